@@ -1,0 +1,58 @@
+//! Row ids, one type per table so that they cannot be mixed up.
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord,
+                 sea_orm::DeriveValueType, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl From<i64> for $name {
+            fn from(id: i64) -> Self {
+                $name(id)
+            }
+        }
+
+        impl From<$name> for i64 {
+            fn from(id: $name) -> i64 {
+                id.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// One person who signs in.
+    AccountId,
+    /// One area in one span of validity.
+    AreaId,
+    /// One asset.
+    AssetId,
+    /// One maintenance duty.
+    DutyId,
+    /// One funding row.
+    FundingId,
+    /// One holder of one right in an asset.
+    HoldingId,
+    /// One sheet brought in.
+    ImportId,
+    /// One organization.
+    OrganizationId,
+    /// One person who keeps or owns assets.
+    PersonId,
+    /// One project.
+    ProjectId,
+    /// One title register entry.
+    TitleId,
+    /// One sealed record of personal data.
+    VaultId,
+    /// One waived finding.
+    WaiverId,
+}

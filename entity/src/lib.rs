@@ -1,0 +1,28 @@
+//! The nouns the ledger stores: one file per table, and the value types its columns hold.
+//! Nothing here queries; a row is a plain value.
+
+#[macro_use]
+mod coded;
+
+pub mod decimal_text;
+pub mod id;
+pub mod language;
+pub mod measure;
+pub mod money;
+pub mod share;
+
+pub mod account;
+pub mod area;
+pub mod asset;
+pub mod duty;
+pub mod finding;
+pub mod funding;
+pub mod holding;
+pub mod import;
+pub mod log;
+pub mod organization;
+pub mod person;
+pub mod project;
+pub mod title;
+pub mod vault;
+pub mod waiver;

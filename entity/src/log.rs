@@ -1,0 +1,147 @@
+//! The log: one entry an action, recorded for good (architecture.md §11, reliability.md §4).
+
+use sea_orm::entity::prelude::*;
+
+use crate::area::County;
+
+coded_enum! {
+    /// What can be done to the ledger. The log keeps the code.
+    pub enum Action {
+        ImportAreas = "area.import" "导入区划" "import areas",
+        RenameArea = "area.rename" "区划更名" "rename an area",
+        MergeArea = "area.merge" "区划合并" "merge an area into another",
+        AddAccount = "account.add" "开设账号" "add an account",
+        LockAccount = "account.lock" "停用账号" "lock an account",
+        RegisterOrganization = "organization.register" "登记单位" "register an organization",
+        AmendOrganization = "organization.amend" "变更单位" "amend an organization",
+        EndOrganization = "organization.end" "单位注销" "end an organization",
+        EndPerson = "person.end" "人员离任" "end a person's duties",
+        RegisterProject = "project.register" "登记项目" "register a project",
+        AmendProject = "project.amend" "变更项目" "amend a project",
+        RegisterAsset = "asset.register" "登记资产" "register an asset",
+        AmendAsset = "asset.amend" "变更资产" "amend an asset",
+        CorrectAsset = "asset.correct" "更正资产" "correct an asset",
+        ReclassAsset = "asset.reclass" "资产重分类" "re-class an asset",
+        SplitAsset = "asset.split" "拆分资产" "split an asset",
+        MergeAssets = "asset.merge" "合并资产" "merge assets",
+        HandOverAsset = "asset.hand_over" "移交资产" "hand over an asset",
+        SettleTitle = "title.settle" "确权登记" "settle a title",
+        AssignDuty = "duty.assign" "指派管护责任" "assign a duty",
+        WaiveFinding = "finding.waive" "豁免问题" "waive a finding",
+        ImportSheet = "import.carry_out" "导入表格" "import a sheet",
+        UndoImport = "import.undo" "撤销导入" "undo an import",
+        NightlyRound = "nightly.round" "夜间核查" "nightly round",
+        ExportRows = "export.rows" "导出" "export",
+        RevealPerson = "person.reveal" "查看个人信息" "reveal personal data",
+        ReadLog = "log.read" "查阅留痕" "read the log",
+    }
+}
+
+/// One entry of one county's log.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "log_entry")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub county: County,
+    /// Position in the county's log, from 0 without gaps.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub seq: i64,
+    /// Milliseconds since 1970, UTC.
+    pub at: i64,
+    pub actor: String,
+    pub action: String,
+    /// The exact bytes that were hashed: canonical JSON (RFC 8785).
+    #[sea_orm(column_type = "Text")]
+    pub body: String,
+    /// SHA-256(0x00 ‖ body).
+    pub leaf: Vec<u8>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Which entry made which version of a row.
+pub mod change {
+    use super::County;
+    use sea_orm::entity::prelude::*;
+
+    /// One version of one row, and the entry that made it.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "log_change")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub noun: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub subject_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub version: i64,
+        pub county: County,
+        pub seq: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Where each county's log ends.
+pub mod head {
+    use super::County;
+    use sea_orm::entity::prelude::*;
+
+    /// The end of one county's log: its size and the compact range of its tree.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "log_head")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub county: County,
+        pub size: i64,
+        pub frontier: Vec<u8>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Signed ends of logs.
+pub mod checkpoint {
+    use super::County;
+    use sea_orm::entity::prelude::*;
+
+    /// A signed checkpoint of one county's log.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "checkpoint")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub county: County,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub size: i64,
+        /// Milliseconds since 1970, UTC.
+        pub at: i64,
+        /// The signed note (C2SP tlog-checkpoint).
+        #[sea_orm(column_type = "Text")]
+        pub note: String,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What belongs to the ledger as a whole.
+pub mod ledger {
+    use sea_orm::entity::prelude::*;
+
+    /// The one row that names this ledger.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ledger")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i32,
+        /// The name that checkpoints carry as their origin.
+        pub name: String,
+        /// The public key that checks its checkpoints, in the text form of signed notes.
+        pub verifier: String,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,21 @@
+//! The tables, as a list of steps that only ever grows.
+
+mod columns;
+mod m20261123_000001_the_register;
+mod m20261123_000002_findings_and_log;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// Every migration, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_the_register::Migration),
+            Box::new(m20261123_000002_findings_and_log::Migration),
+        ]
+    }
+}

@@ -1,0 +1,92 @@
+//! 管护: assigning duties to one asset or many; what falls vacant when someone ends.
+
+use chrono::NaiveDate;
+use entity::{
+    asset,
+    duty::{self, EndReason, Kind},
+    holding,
+    id::AssetId,
+    organization, person,
+};
+
+use crate::{
+    domain::{
+        duty::{self as rules, Terms},
+        permission::Action,
+        refusal::Refusal,
+        title::Party,
+    },
+    error::Result,
+    limits,
+    store::{Actor, Ledger, Write},
+};
+
+/// Assigns a duty on one or many assets to one party. All of them or none.
+pub async fn assign(
+    ledger: &Ledger,
+    actor: &Actor,
+    assets: &[AssetId],
+    (kind, party): (Kind, Party),
+    terms: &Terms,
+) -> Result<Vec<duty::Model>> {
+    if assets.len() > limits::ASSETS_PER_ACTION {
+        return Err(Refusal::too_many(limits::ASSETS_PER_ACTION).into());
+    }
+    ledger
+        .write(actor, Action::AssignDuty, async |write| {
+            refuse_ended(write, party).await?;
+            let terms = Terms { from_on: terms.from_on.or(Some(write.today())), ..terms.clone() };
+            let mut begun = Vec::with_capacity(assets.len());
+            for id in assets {
+                begun.push(assign_within(write, *id, (kind, party), &terms).await?);
+            }
+            Ok(begun)
+        })
+        .await
+}
+
+/// Assigns a duty as part of a larger action.
+pub async fn assign_within(
+    write: &mut Write,
+    id: AssetId,
+    (kind, party): (Kind, Party),
+    terms: &Terms,
+) -> Result<duty::Model> {
+    let asset = write.get::<asset::Entity>(id).await?;
+    let existing = write.duties_of(id).await?;
+    let assignment = rules::assign(&asset, kind, party, terms, &existing)?;
+    if let Some((before, closed)) = assignment.succeeded {
+        write.update::<duty::Entity>(&before, closed).await?;
+    }
+    write.insert::<duty::Entity>(assignment.begun).await
+}
+
+async fn refuse_ended(write: &mut Write, party: Party) -> Result<()> {
+    let ended = match party {
+        Party::Organization(id) => write.get_party::<organization::Entity>(id).await?.ended_on,
+        Party::Person(id) => write.get_party::<person::Entity>(id).await?.ended_on,
+    };
+    match ended.filter(|on| *on < write.today()) {
+        Some(on) => Err(Refusal::party_ended(on).into()),
+        None => Ok(()),
+    }
+}
+
+/// Lets everything a party bears fall vacant after a day. Answers how many duties ended.
+pub async fn vacate(write: &mut Write, party: Party, on: NaiveDate) -> Result<usize> {
+    let reason = match party {
+        Party::Organization(_) => EndReason::BodyEnded,
+        Party::Person(_) => EndReason::PersonLeft,
+    };
+    let duties = write.duties_borne(party, on).await?;
+    for duty in &duties {
+        let closed = rules::close(duty, on, reason);
+        write.update::<duty::Entity>(duty, closed).await?;
+    }
+    for right in write.rights_held(party, on).await? {
+        let until = right.from_on.map_or(on, |from| from.max(on));
+        let closed = holding::Model { until_on: Some(until), ..right.clone() };
+        write.update::<holding::Entity>(&right, closed).await?;
+    }
+    Ok(duties.len())
+}

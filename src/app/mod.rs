@@ -1,0 +1,15 @@
+//! What people do with the ledger: one function an action, the same for every way in. Each loads
+//! rows through the write door, asks a rule of `domain`, and saves what it answers; `project` is
+//! the shortest example.
+
+pub mod account;
+pub mod area;
+pub mod asset;
+pub mod duty;
+pub mod nightly;
+pub mod organization;
+pub mod output;
+pub mod person;
+pub mod project;
+pub mod title;
+pub mod waiver;

@@ -1,0 +1,38 @@
+//! The round made every night: findings that time causes, and the signed end of every log.
+
+use crate::{
+    domain::permission::Action,
+    error::Result,
+    store::{Actor, Ledger},
+};
+
+/// What a round did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Round {
+    /// Assets evaluated.
+    pub assets: usize,
+    /// Findings that opened.
+    pub opened: usize,
+    /// Findings that cleared.
+    pub closed: usize,
+    /// Checkpoints signed.
+    pub checkpoints: usize,
+}
+
+/// Evaluates every asset of the actor's area anew, a batch a transaction, and signs the logs.
+pub async fn round(ledger: &Ledger, actor: &Actor) -> Result<Round> {
+    let mut round = Round::default();
+    let mut after = entity::id::AssetId(0);
+    loop {
+        let batch = ledger
+            .write(actor, Action::NightlyRound, async |write| write.evaluate_after(after).await)
+            .await?;
+        let Some(last) = batch.last else { break };
+        after = last;
+        round.assets += batch.assets;
+        round.opened += batch.opened;
+        round.closed += batch.closed;
+    }
+    round.checkpoints = ledger.sign_checkpoints().await?;
+    Ok(round)
+}

@@ -1,0 +1,85 @@
+//! Organizations: registering, amending, ending.
+
+use chrono::NaiveDate;
+use entity::{
+    id::OrganizationId,
+    organization::{self, Model},
+};
+
+use super::duty::vacate;
+use crate::{
+    domain::{masking::Contact, organization as rules, permission::Action, title::Party},
+    error::{Error, Result},
+    store::{Actor, Ledger, Write},
+};
+
+/// Registers an organization, with a contact that goes to the vault.
+pub async fn register(
+    ledger: &Ledger,
+    actor: &Actor,
+    organization: Model,
+    contact: Option<&Contact>,
+) -> Result<Model> {
+    ledger
+        .write(actor, Action::RegisterOrganization, async |write| {
+            put_in(write, organization, contact).await
+        })
+        .await
+}
+
+/// Registers an organization as part of a larger action.
+pub async fn put_in(
+    write: &mut Write,
+    organization: Model,
+    contact: Option<&Contact>,
+) -> Result<Model> {
+    rules::check(&organization).into_result()?;
+    let contact_id = match contact {
+        Some(contact) => Some(write.seal_contact(organization.area_code, contact).await?),
+        None => None,
+    };
+    write.insert::<organization::Entity>(Model { contact_id, ..organization }).await
+}
+
+/// Amends an organization; `version` is the one the caller read.
+pub async fn amend(
+    ledger: &Ledger,
+    actor: &Actor,
+    (id, version): (OrganizationId, i64),
+    change: impl FnOnce(Model) -> Model,
+) -> Result<Model> {
+    ledger
+        .write(actor, Action::AmendOrganization, async |write| {
+            let before = write.get::<organization::Entity>(id).await?;
+            if before.version != version {
+                return Err(Error::Conflict);
+            }
+            let after = Model {
+                id,
+                area_code: before.area_code,
+                ended_on: before.ended_on,
+                version,
+                ..change(before.clone())
+            };
+            rules::check(&after).into_result()?;
+            write.update::<organization::Entity>(&before, after).await
+        })
+        .await
+}
+
+/// Ends an organization; its duties fall vacant in the same transaction. Answers how many.
+pub async fn end(
+    ledger: &Ledger,
+    actor: &Actor,
+    id: OrganizationId,
+    on: NaiveDate,
+) -> Result<usize> {
+    ledger
+        .write(actor, Action::EndOrganization, async |write| {
+            let before = write.get::<organization::Entity>(id).await?;
+            let ended = rules::end(&before, on, write.today())?;
+            write.update::<organization::Entity>(&before, ended).await?;
+            vacate(write, Party::Organization(id), on).await
+        })
+        .await
+}

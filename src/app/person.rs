@@ -1,0 +1,57 @@
+//! People who keep assets: known by a sealed name and telephone; leaving.
+
+use chrono::NaiveDate;
+use entity::{
+    area::AreaCode,
+    id::{OrganizationId, PersonId},
+    person::{self, Model},
+};
+
+use super::duty::vacate;
+use crate::{
+    domain::{masking::Contact, permission::Action, refusal::Refusal, title::Party},
+    error::Result,
+    store::{Actor, Ledger, Write},
+};
+
+/// The person of a name and a telephone in an area: the one on record, or a new one.
+pub async fn find_or_put_in(
+    write: &mut Write,
+    area_code: AreaCode,
+    contact: &Contact,
+    organization_id: Option<OrganizationId>,
+) -> Result<Model> {
+    if let Some(person) = write.find_person(area_code, contact).await? {
+        return Ok(person);
+    }
+    let vault_id = write.seal_contact(area_code, contact).await?;
+    let person = Model {
+        id: PersonId(0),
+        area_code,
+        vault_id,
+        organization_id,
+        ended_on: None,
+        version: 0,
+        created_at: write.now(),
+        updated_at: write.now(),
+    };
+    write.insert::<person::Entity>(person).await
+}
+
+/// Records that a person has left; their duties fall vacant in the same transaction.
+pub async fn end(ledger: &Ledger, actor: &Actor, id: PersonId, on: NaiveDate) -> Result<usize> {
+    ledger
+        .write(actor, Action::EndPerson, async |write| {
+            let before = write.get::<person::Entity>(id).await?;
+            if let Some(on) = before.ended_on {
+                return Err(Refusal::party_ended(on).into());
+            }
+            if on > write.today() {
+                return Err(Refusal::day_in_future(on).into());
+            }
+            let ended = Model { ended_on: Some(on), ..before.clone() };
+            write.update::<person::Entity>(&before, ended).await?;
+            vacate(write, Party::Person(id), on).await
+        })
+        .await
+}

@@ -1,0 +1,43 @@
+//! Projects: registering and amending.
+
+use entity::{
+    id::ProjectId,
+    project::{self, Model},
+};
+
+use crate::{
+    domain::{permission::Action, project as rules},
+    error::{Error, Result},
+    store::{Actor, Ledger},
+};
+
+/// Registers a project.
+pub async fn register(ledger: &Ledger, actor: &Actor, project: Model) -> Result<Model> {
+    ledger
+        .write(actor, Action::RegisterProject, async |write| {
+            rules::check(&project, write.today()).into_result()?;
+            write.insert::<project::Entity>(project).await
+        })
+        .await
+}
+
+/// Amends a project; `version` is the one the caller read.
+pub async fn amend(
+    ledger: &Ledger,
+    actor: &Actor,
+    (id, version): (ProjectId, i64),
+    change: impl FnOnce(Model) -> Model,
+) -> Result<Model> {
+    ledger
+        .write(actor, Action::AmendProject, async |write| {
+            let before = write.get::<project::Entity>(id).await?;
+            if before.version != version {
+                return Err(Error::Conflict);
+            }
+            let after =
+                Model { id, area_code: before.area_code, version, ..change(before.clone()) };
+            rules::check(&after, write.today()).into_result()?;
+            write.update::<project::Entity>(&before, after).await
+        })
+        .await
+}

@@ -1,0 +1,79 @@
+//! 确权: settling the title of an asset.
+
+use entity::{asset, holding, id::AssetId, title};
+
+use crate::{
+    domain::{
+        permission::Action,
+        title::{self as rules, Holder},
+    },
+    error::Result,
+    store::{Actor, Ledger, Write},
+};
+
+/// Settles the title of an asset: its state, its certificate and who holds which right. Rights
+/// that are named get these holders; the former ones end on the day before.
+pub async fn settle(
+    ledger: &Ledger,
+    actor: &Actor,
+    id: AssetId,
+    next: title::Model,
+    holders: &[Holder],
+) -> Result<title::Model> {
+    ledger
+        .write(actor, Action::SettleTitle, async |write| {
+            settle_within(write, id, next, holders).await
+        })
+        .await
+}
+
+/// Settles a title as part of a larger action.
+pub async fn settle_within(
+    write: &mut Write,
+    id: AssetId,
+    next: title::Model,
+    holders: &[Holder],
+) -> Result<title::Model> {
+    let asset = write.get::<asset::Entity>(id).await?;
+    let stored = write.title_of(id).await?;
+    let before = stored.clone().unwrap_or_else(|| rules::blank(id, asset.area_code));
+    let existing = write.holdings_of(id).await?;
+    let kept: Vec<Holder> = existing
+        .iter()
+        .filter(|row| row.until_on.is_none() && holders.iter().all(|new| new.right != row.right))
+        .filter_map(Holder::of)
+        .collect();
+    let all: Vec<Holder> = kept.into_iter().chain(holders.iter().cloned()).collect();
+    let next = rules::settle(&asset, &before, next, &all, write.today())?;
+    set_holders(write, &asset, &existing, holders).await?;
+    match stored {
+        Some(_) => write.update::<title::Entity>(&before, next).await,
+        None => write.insert::<title::Entity>(next).await,
+    }
+}
+
+/// Gives the rights that are named to these holders; holders that stay are left as they are.
+pub async fn set_holders(
+    write: &mut Write,
+    asset: &asset::Model,
+    existing: &[holding::Model],
+    holders: &[Holder],
+) -> Result<()> {
+    let today = write.today();
+    let running = existing.iter().filter(|row| row.until_on.is_none());
+    for row in running.clone() {
+        let named = holders.iter().any(|new| new.right == row.right);
+        let stays = Holder::of(row).is_some_and(|holder| holders.contains(&holder));
+        if named && !stays {
+            let until = today.pred_opt().map(|day| row.from_on.map_or(day, |from| from.max(day)));
+            let closed = holding::Model { until_on: until, ..row.clone() };
+            write.update::<holding::Entity>(row, closed).await?;
+        }
+    }
+    let before: Vec<Holder> = running.filter_map(Holder::of).collect();
+    let new = holders.iter().filter(|holder| !before.contains(holder));
+    let rows: Vec<_> =
+        new.map(|holder| holder.row(asset.id, asset.area_code, Some(today))).collect();
+    write.insert_all::<holding::Entity>(rows).await?;
+    Ok(())
+}

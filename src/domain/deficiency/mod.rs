@@ -1,0 +1,199 @@
+//! What is wrong with an asset: one pure function a rule (domain.md §4). Each says why in both
+//! languages and since when; the table names every rule once.
+
+mod rules;
+
+use chrono::NaiveDate;
+use entity::{
+    asset::{self, State},
+    duty,
+    finding::Rule,
+    funding, holding,
+    language::{Label, Sentence},
+    title, waiver,
+};
+
+use super::{title::Party, waiver::runs_on};
+use crate::clock::day_of;
+
+/// Days that a local rule may change (domain.md §11); these are the defaults.
+pub mod threshold {
+    /// Days after which an untitled asset becomes a finding.
+    pub const TITLE_DAYS: i64 = 90;
+    /// Days after which an asset that was not handed over becomes a finding.
+    pub const HANDOVER_DAYS: i64 = 90;
+    /// Days after confirmation within which a certificate is issued.
+    pub const CERTIFICATE_DAYS: i64 = 90;
+    /// Days of lying idle that become a finding.
+    pub const IDLE_DAYS: i64 = 180;
+}
+
+/// Everything the rules look at.
+#[derive(Clone, Copy, Debug)]
+pub struct AssetFacts<'a> {
+    /// The card.
+    pub asset: &'a asset::Model,
+    /// Its title, if one was ever opened.
+    pub title: Option<&'a title::Model>,
+    /// Who holds or held which right.
+    pub holdings: &'a [holding::Model],
+    /// Every duty there was.
+    pub duties: &'a [duty::Model],
+    /// Every source of money.
+    pub funding: &'a [funding::Model],
+    /// Every waiver there was.
+    pub waivers: &'a [waiver::Model],
+}
+
+/// What a rule found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The day since which it has been so, as far as the ledger knows.
+    pub since: NaiveDate,
+    /// A short reason, the same for every asset it applies to.
+    pub reason: Label,
+    /// The sentence that explains it for this asset.
+    pub sentence: Sentence,
+}
+
+/// A finding as it should stand in the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Which rule.
+    pub rule: Rule,
+    /// Since when.
+    pub since: NaiveDate,
+    /// Whether a waiver stands.
+    pub is_waived: bool,
+}
+
+/// A rule and the function that carries it out.
+type Check = (Rule, fn(&AssetFacts<'_>, NaiveDate) -> Option<Found>);
+
+/// Every rule.
+const RULES: &[Check] = &[
+    (Rule::NoMaintainer, rules::no_maintainer),
+    (Rule::MaintainerUnknown, rules::maintainer_unknown),
+    (Rule::NoKeeper, rules::no_keeper),
+    (Rule::DutyExpired, rules::duty_expired),
+    (Rule::Unfunded, rules::unfunded),
+    (Rule::NoStandard, rules::no_standard),
+    (Rule::TitleUnconfirmed, rules::title_unconfirmed),
+    (Rule::NotHandedOver, rules::not_handed_over),
+    (Rule::NoCertificate, rules::no_certificate),
+    (Rule::TitleDisputed, rules::title_disputed),
+    (Rule::FundingGap, rules::funding_gap),
+    (Rule::NoFinalAccount, rules::no_final_account),
+    (Rule::Idle, rules::idle),
+];
+
+/// Every finding on an asset on a day. An asset that was split or merged is no asset any more.
+pub fn evaluate(facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Standing> {
+    if facts.asset.state == State::Replaced {
+        return Vec::new();
+    }
+    let found = RULES.iter().filter_map(|(rule, check)| Some((*rule, check(facts, today)?)));
+    found
+        .map(|(rule, found)| Standing {
+            rule,
+            since: found.since,
+            is_waived: facts
+                .waivers
+                .iter()
+                .any(|waiver| waiver.rule == rule && runs_on(waiver, today)),
+        })
+        .collect()
+}
+
+/// What one rule says of an asset on a day.
+pub fn explain(rule: Rule, facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+    let (_, check) = RULES.iter().find(|(candidate, _)| *candidate == rule)?;
+    check(facts, today)
+}
+
+/// Since when the ledger can tell that an asset exists.
+pub fn exists_since(asset: &asset::Model) -> NaiveDate {
+    let built = asset.built_year.and_then(|year| NaiveDate::from_ymd_opt(year, 12, 31));
+    let recorded = day_of(asset.created_at);
+    [asset.accepted_on, asset.acquired_on, asset.completed_on, built, asset.recorded_on]
+        .into_iter()
+        .flatten()
+        .find(|day| *day <= recorded)
+        .unwrap_or(recorded)
+}
+
+/// Who has to act, in the order in which the duty falls (domain.md §4): each in turn, and the
+/// next when the one before is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accountable {
+    /// The keeper.
+    Keeper(Party),
+    /// The maintainer.
+    Maintainer(Party),
+    /// The owner.
+    Owner(Party),
+    /// The unit that built it.
+    ImplementingUnit(Party),
+    /// The town government, whoever that is in the table of areas.
+    Town,
+    /// The county government.
+    County,
+}
+
+impl Accountable {
+    /// In what capacity.
+    pub const fn capacity(self) -> Label {
+        match self {
+            Accountable::Keeper(_) => Label::new("管护责任人", "keeper"),
+            Accountable::Maintainer(_) => Label::new("管护主体", "maintainer"),
+            Accountable::Owner(_) => Label::new("所有权人", "owner"),
+            Accountable::ImplementingUnit(_) => Label::new("实施单位", "implementing unit"),
+            Accountable::Town => Label::new("乡镇政府", "township government"),
+            Accountable::County => Label::new("县级政府", "county government"),
+        }
+    }
+
+    /// Who, where it is a party of the ledger.
+    pub const fn party(self) -> Option<Party> {
+        match self {
+            Accountable::Keeper(party)
+            | Accountable::Maintainer(party)
+            | Accountable::Owner(party)
+            | Accountable::ImplementingUnit(party) => Some(party),
+            Accountable::Town | Accountable::County => None,
+        }
+    }
+}
+
+/// Who has to act on an asset's findings on a day.
+pub fn accountable(facts: &AssetFacts<'_>, today: NaiveDate) -> Accountable {
+    let bearer = |kind| {
+        let duty = rules::running(facts, kind, today)?;
+        Party::of(duty.organization_id, duty.person_id)
+    };
+    let owner = || {
+        let own = facts.holdings.iter().filter(|holding| holding.right == holding::Right::Own);
+        let holding = own.filter(|holding| holding.holds_on(today)).max_by_key(|holding| {
+            (
+                i64::from(holding.numerator) * 1_000_000 / i64::from(holding.denominator),
+                -holding.id.0,
+            )
+        })?;
+        Party::of(holding.organization_id, holding.person_id)
+    };
+    let unit = || facts.asset.implementing_unit_id.map(Party::Organization);
+    let has_town = facts.asset.area_code.as_str()[6..9] != *"000";
+    None.or_else(|| bearer(duty::Kind::Keeper).map(Accountable::Keeper))
+        .or_else(|| bearer(duty::Kind::Maintainer).map(Accountable::Maintainer))
+        .or_else(|| owner().map(Accountable::Owner))
+        .or_else(|| unit().map(Accountable::ImplementingUnit))
+        .unwrap_or(if has_town { Accountable::Town } else { Accountable::County })
+}
+
+/// Days from one day to another, both counted as lived through: since yesterday is one day.
+pub fn days_between(since: NaiveDate, today: NaiveDate) -> i64 {
+    (today - since).num_days().max(0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,287 @@
+//! The rules one by one, in the order of their codes.
+
+use chrono::{Days, NaiveDate};
+use entity::{
+    asset::{Answer, Class, Form, UseState, Valuation},
+    duty::{self, EndReason, Kind},
+    holding::Right,
+    language::{Label, Sentence},
+    money::Money,
+    title::State,
+};
+
+use super::{AssetFacts, Found, days_between, exists_since, threshold};
+use crate::{clock::day_of, domain::funding};
+
+/// The duty of a kind that runs on a day.
+pub(super) fn running<'a>(
+    facts: &AssetFacts<'a>,
+    kind: Kind,
+    day: NaiveDate,
+) -> Option<&'a duty::Model> {
+    facts.duties.iter().find(|duty| duty.kind == kind && duty.runs_on(day))
+}
+
+/// The duty of a kind that ended last before a day.
+fn last_ended<'a>(facts: &AssetFacts<'a>, kind: Kind, day: NaiveDate) -> Option<&'a duty::Model> {
+    let ended = facts.duties.iter().filter(|duty| duty.kind == kind);
+    ended
+        .filter(|duty| duty.until_on.is_some_and(|until| until < day))
+        .max_by_key(|duty| duty.until_on)
+}
+
+/// The day after a duty ended.
+fn day_after(duty: &duty::Model) -> Option<NaiveDate> {
+    duty.until_on?.checked_add_days(Days::new(1))
+}
+
+/// Claims have no upkeep; a household looks after what is its own.
+fn needs_maintainer(facts: &AssetFacts<'_>, today: NaiveDate) -> bool {
+    let owned_by_household = facts.asset.class == Class::Household
+        && facts
+            .holdings
+            .iter()
+            .any(|holding| holding.right == Right::Own && holding.holds_on(today));
+    !facts.asset.form.is_claim() && !owned_by_household
+}
+
+/// Upkeep by somebody else than the household is asked of public and operating assets.
+fn needs_upkeep(facts: &AssetFacts<'_>) -> bool {
+    !facts.asset.form.is_claim() && facts.asset.class != Class::Household
+}
+
+fn found(since: NaiveDate, reason: Label, sentence: Sentence) -> Found {
+    Found { since, reason, sentence }
+}
+
+/// G01: no maintainer, or its organization is dissolved, or its term is over.
+pub(super) fn no_maintainer(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+    let lacking = needs_maintainer(facts, today)
+        && running(facts, Kind::Maintainer, today).is_none()
+        && facts.asset.maintainer_answer != Some(Answer::Unknown);
+    if !lacking {
+        return None;
+    }
+    let Some(last) = last_ended(facts, Kind::Maintainer, today) else {
+        let since = exists_since(facts.asset);
+        let reason = match facts.asset.maintainer_answer {
+            Some(Answer::Nobody) => {
+                Label::new("登记为无人管护", "recorded as maintained by nobody")
+            }
+            Some(Answer::Unknown) | None => {
+                Label::new("从未登记管护主体", "no maintainer was ever registered")
+            }
+        };
+        let sentence = Sentence::new(
+            format!("{}，自 {since} 起", reason.zh),
+            format!("{} since {since}", reason.en),
+        );
+        return Some(found(since, reason, sentence));
+    };
+    let since = day_after(last)?;
+    let reason = match last.end_reason {
+        Some(EndReason::BodyEnded) => {
+            Label::new("管护主体已注销", "the maintaining organization ended")
+        }
+        Some(EndReason::Revoked) => Label::new("管护指派已撤销", "the assignment was revoked"),
+        Some(EndReason::Succeeded | EndReason::PersonLeft | EndReason::AssetLeft) | None => {
+            Label::new("管护期限已满", "the term of the duty is over")
+        }
+    };
+    let sentence = Sentence::new(
+        format!("{}，自 {since} 起无人接替", reason.zh),
+        format!("{}; nobody has taken over since {since}", reason.en),
+    );
+    Some(found(since, reason, sentence))
+}
+
+/// G01U: the sheet it came from says that the maintainer is not known. Kept apart from “none”.
+pub(super) fn maintainer_unknown(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+    let unknown = needs_maintainer(facts, today)
+        && running(facts, Kind::Maintainer, today).is_none()
+        && facts.asset.maintainer_answer == Some(Answer::Unknown);
+    let since = exists_since(facts.asset);
+    let reason = Label::new("登记时不清楚由谁管护", "not known who maintains it");
+    unknown.then(|| found(since, reason, reason.into()))
+}
+
+/// G02: a maintainer, and no person who answers for it.
+pub(super) fn no_keeper(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+    let maintained = running(facts, Kind::Maintainer, today).filter(|_| needs_upkeep(facts))?;
+    if running(facts, Kind::Keeper, today).is_some() {
+        return None;
+    }
+    let ended = last_ended(facts, Kind::Keeper, today).and_then(day_after);
+    let begun = maintained.from_on.unwrap_or_else(|| exists_since(facts.asset));
+    let since = ended.map_or(begun, |ended| ended.max(begun));
+    let reason = match ended {
+        Some(_) => Label::new("管护责任人离任后无人接替", "the keeper left and nobody took over"),
+        None => Label::new("有管护主体，未落实到人", "a maintainer, but no named person"),
+    };
+    let sentence = Sentence::new(
+        format!("{}，自 {since} 起", reason.zh),
+        format!("{}, since {since}", reason.en),
+    );
+    Some(found(since, reason, sentence))
+}
+
+/// G03: the term of the last duty is over and nobody follows.
+pub(super) fn duty_expired(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+    if !needs_upkeep(facts) {
+        return None;
+    }
+    let expired = [Kind::Maintainer, Kind::Keeper].into_iter().filter_map(|kind| {
+        let last = last_ended(facts, kind, today).filter(|last| last.end_reason.is_none())?;
+        running(facts, kind, today).is_none().then_some(last)
+    });
+    let last = expired.min_by_key(|duty| duty.until_on)?;
+    let (since, until) = (day_after(last)?, last.until_on?);
+    let kind = last.kind.label();
+    let sentence = Sentence::new(
+        format!("{}的期限已于 {until} 届满", kind.zh),
+        format!("the term of the {} ended on {until}", kind.en),
+    );
+    Some(found(since, Label::new("管护期限已满", "the term of the duty is over"), sentence))
+}
+
+/// G04: no money, or money not there. Operating assets pay their upkeep from their income.
+pub(super) fn unfunded(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+    let duty = running(facts, Kind::Maintainer, today)
+        .filter(|_| facts.asset.class == Class::Public && !facts.asset.form.is_claim())?;
+    let reason = match (duty.annual_budget, duty.is_funded) {
+        (_, Some(false)) => {
+            Label::new("本年管护经费未落实", "this year's upkeep money is not there")
+        }
+        (None | Some(Money::ZERO), _) => {
+            Label::new("没有安排管护经费", "no money is set aside for upkeep")
+        }
+        (Some(_), Some(true) | None) => return None,
+    };
+    let since = duty.from_on.unwrap_or_else(|| exists_since(facts.asset));
+    Some(found(since, reason, reason.into()))
+}
+
+/// G05: no standard or rule document.
+pub(super) fn no_standard(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+    let duty = running(facts, Kind::Maintainer, today).filter(|_| needs_upkeep(facts))?;
+    let since = duty.from_on.unwrap_or_else(|| exists_since(facts.asset));
+    let reason = Label::new("没有管护制度或标准", "no maintenance rule or standard");
+    duty.standard.is_none().then(|| found(since, reason, reason.into()))
+}
+
+/// Q01: the title is not confirmed in time.
+pub(super) fn title_unconfirmed(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+    let reason = match facts.title.map(|title| title.state) {
+        None | Some(State::Unconfirmed) => Label::new("未确权", "the title is unconfirmed"),
+        Some(State::InProgress) => Label::new("确权未办结", "the title is still in progress"),
+        Some(State::Confirmed | State::Disputed) => return None,
+    };
+    overdue(facts, today, threshold::TITLE_DAYS, exists_since(facts.asset), reason)
+}
+
+/// Q02: built and not handed over in time.
+pub(super) fn not_handed_over(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+    let expected = facts.asset.class != Class::Household
+        && facts.asset.form == Form::Fixed
+        && facts.asset.use_state != Some(UseState::UnderConstruction);
+    if !expected || facts.asset.handed_over_on.is_some() {
+        return None;
+    }
+    let reason = Label::new("建成后未移交", "built and not handed over");
+    overdue(facts, today, threshold::HANDOVER_DAYS, exists_since(facts.asset), reason)
+}
+
+/// Q03: confirmed, and no certificate in time.
+pub(super) fn no_certificate(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+    let title = facts.title.filter(|title| title.state == State::Confirmed)?;
+    if title.certificate_no.is_some() {
+        return None;
+    }
+    let since = title.confirmed_on.unwrap_or_else(|| day_of(title.updated_at));
+    let reason = Label::new("已确权，未颁证", "confirmed, and no certificate issued");
+    overdue(facts, today, threshold::CERTIFICATE_DAYS, since, reason)
+}
+
+/// Q04: the title is disputed.
+pub(super) fn title_disputed(facts: &AssetFacts<'_>, _: NaiveDate) -> Option<Found> {
+    let title = facts.title.filter(|title| title.state == State::Disputed)?;
+    let reason = Label::new("权属有争议", "the title is disputed");
+    Some(found(day_of(title.updated_at), reason, reason.into()))
+}
+
+/// A finding that opens when something has lasted longer than it may.
+fn overdue(
+    facts: &AssetFacts<'_>,
+    today: NaiveDate,
+    allowed: i64,
+    since: NaiveDate,
+    reason: Label,
+) -> Option<Found> {
+    let days = days_between(since, today);
+    if facts.asset.use_state == Some(UseState::UnderConstruction) || days < allowed {
+        return None;
+    }
+    let sentence = Sentence::new(
+        format!("{}，自 {since} 起已 {days} 天（限 {allowed} 天）", reason.zh),
+        format!("{}: {days} days since {since}, {allowed} allowed", reason.en),
+    );
+    Some(found(since, reason, sentence))
+}
+
+/// M01: the sources do not come to the original value. Nominal value is exempt.
+pub(super) fn funding_gap(facts: &AssetFacts<'_>, _: NaiveDate) -> Option<Found> {
+    let asset = facts.asset;
+    if asset.valuation == Some(Valuation::Nominal) {
+        return None;
+    }
+    let since = exists_since(asset);
+    let Some(value) = asset.original_value else {
+        let reason = Label::new("没有资产原值", "no original value is recorded");
+        return Some(found(since, reason, reason.into()));
+    };
+    match funding::gap(facts.funding, asset.original_value) {
+        Some(Money::ZERO) => None,
+        Some(gap) => {
+            let reason = Label::new(
+                "资金来源合计与原值不符",
+                "the sources do not come to the original value",
+            );
+            let sentence = Sentence::new(
+                format!("资金来源合计与原值 {value} 元相差 {gap} 元"),
+                format!("the sources differ from the original value of {value} yuan by {gap} yuan"),
+            );
+            Some(found(since, reason, sentence))
+        }
+        None => {
+            let reason = Label::new("资金来源金额不全", "amounts of sources are missing");
+            Some(found(since, reason, reason.into()))
+        }
+    }
+}
+
+/// M02: accepted, and no final account.
+pub(super) fn no_final_account(facts: &AssetFacts<'_>, _: NaiveDate) -> Option<Found> {
+    let accepted = facts.asset.accepted_on?;
+    let reason = Label::new("已验收，没有竣工决算", "accepted without a final account");
+    let sentence = Sentence::new(
+        format!("{accepted} 已验收，没有竣工决算金额"),
+        format!("accepted on {accepted}, and no final account"),
+    );
+    facts.asset.final_account.is_none().then(|| found(accepted, reason, sentence))
+}
+
+/// X01: idle longer than it may.
+pub(super) fn idle(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+    let asset = facts.asset;
+    if asset.use_state != Some(UseState::Idle) {
+        return None;
+    }
+    let since = asset.idle_since.unwrap_or_else(|| exists_since(asset));
+    let days = days_between(since, today);
+    let reason = Label::new("资产闲置", "the asset lies idle");
+    let sentence = Sentence::new(
+        format!("自 {since} 起闲置 {days} 天"),
+        format!("idle for {days} days since {since}"),
+    );
+    (days >= threshold::IDLE_DAYS).then(|| found(since, reason, sentence))
+}

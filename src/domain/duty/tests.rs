@@ -1,0 +1,94 @@
+//! Examples of assignment: succession, overlap, gaps.
+
+use entity::{
+    asset::Class,
+    id::{OrganizationId, PersonId},
+};
+
+use super::*;
+use crate::domain::asset as rules;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+fn bridge() -> asset::Model {
+    rules::blank("520381100201".parse().expect("a code"), Class::Public, "上河村便民桥")
+}
+
+fn terms(from: &str, until: Option<&str>) -> Terms {
+    Terms { from_on: Some(day(from)), until_on: until.map(day), ..Terms::default() }
+}
+
+fn body(id: i64) -> Party {
+    Party::Organization(OrganizationId(id))
+}
+
+fn begun(id: i64, from: &str, until: Option<&str>) -> Model {
+    let assignment = assign(&bridge(), Kind::Maintainer, body(id), &terms(from, until), &[]);
+    Model { id: DutyId(id), ..assignment.expect("assigned").begun }
+}
+
+#[test]
+fn a_running_duty_gives_way_on_the_day_before() {
+    let first = begun(1, "2020-01-01", None);
+    let next = assign(
+        &bridge(),
+        Kind::Maintainer,
+        body(2),
+        &terms("2024-03-01", None),
+        std::slice::from_ref(&first),
+    )
+    .expect("assigned");
+    let (_, closed) = next.succeeded.expect("the first gives way");
+    assert_eq!(closed.until_on, Some(day("2024-02-29")));
+    assert_eq!(closed.end_reason, Some(EndReason::Succeeded));
+    assert!(!overlap(&closed, &next.begun));
+}
+
+#[test]
+fn an_overlap_with_a_later_duty_is_refused() {
+    let later = begun(1, "2024-03-01", None);
+    let refused =
+        assign(&bridge(), Kind::Maintainer, body(2), &terms("2020-01-01", None), &[later.clone()]);
+    assert_eq!(refused, Err(Refusal::overlaps(Kind::Maintainer, later.from_on)));
+    let fits = terms("2020-01-01", Some("2024-02-29"));
+    assert!(assign(&bridge(), Kind::Maintainer, body(2), &fits, &[later.clone()]).is_ok());
+    let touches = terms("2020-01-01", Some("2024-03-01"));
+    assert!(assign(&bridge(), Kind::Maintainer, body(2), &touches, &[later]).is_err());
+}
+
+#[test]
+fn a_maintainer_is_an_organization_and_a_keeper_a_person() {
+    let person = Party::Person(PersonId(1));
+    let open = terms("2024-01-01", None);
+    assert!(assign(&bridge(), Kind::Keeper, person, &open, &[]).is_ok());
+    assert!(assign(&bridge(), Kind::Keeper, body(1), &open, &[]).is_err());
+    assert!(assign(&bridge(), Kind::Maintainer, person, &open, &[]).is_err());
+}
+
+#[test]
+fn claims_are_not_maintained() {
+    let stake = asset::Model { form: asset::Form::Equity, ..bridge() };
+    let refused = assign(&stake, Kind::Maintainer, body(1), &terms("2024-01-01", None), &[]);
+    assert_eq!(refused, Err(Refusal::claim_has_no_upkeep()));
+}
+
+#[test]
+fn gaps_are_visible() {
+    let duties =
+        [begun(1, "2020-01-01", Some("2020-12-31")), begun(2, "2021-02-01", Some("2021-12-31"))];
+    let today = day("2022-01-10");
+    assert_eq!(
+        gaps(&duties, Kind::Maintainer, today),
+        [(day("2021-01-01"), day("2021-01-31")), (day("2022-01-01"), today)]
+    );
+    assert_eq!(gaps(&[begun(1, "2020-01-01", None)], Kind::Maintainer, today), []);
+}
+
+#[test]
+fn a_term_cannot_be_reversed() {
+    let reversed = terms("2024-03-01", Some("2024-02-01"));
+    let refused = assign(&bridge(), Kind::Maintainer, body(1), &reversed, &[]);
+    assert_eq!(refused, Err(Refusal::term_reversed()));
+}

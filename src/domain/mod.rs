@@ -1,0 +1,28 @@
+//! The rules: pure functions of rows and days. No SQL, no clock, no HTTP, nothing asynchronous.
+//!
+//! Reading order: `refusal` (every no), `field` (what a noun's fields are), `permission`, then the
+//! nouns: `area`, `organization`, `project`, `asset`, `funding`, `title`, `duty`; `deficiency`
+//! finds what is wrong; `trail` says what is hashed.
+
+pub mod account;
+pub mod allocation;
+pub mod area;
+pub mod asset;
+pub mod capital_numerals;
+pub mod credit_code;
+pub mod deficiency;
+pub mod duty;
+pub mod field;
+pub mod funding;
+pub mod identity_number;
+pub mod masking;
+pub mod mistake;
+pub mod organization;
+pub mod permission;
+pub mod project;
+pub mod reading;
+pub mod refusal;
+pub mod title;
+pub mod trail;
+pub mod valuation;
+pub mod waiver;

@@ -1,0 +1,62 @@
+//! Which role may do which action: one table, printed in both languages by a test.
+
+use entity::account::Role;
+pub use entity::log::Action;
+
+/// Whether a role may do an action (domain.md §11). Where it may do it, its area says.
+pub fn permits(role: Role, action: Action) -> bool {
+    grants(action).contains(&role)
+}
+
+/// The roles that may do an action.
+pub const fn grants(action: Action) -> &'static [Role] {
+    use Role::{
+        Administrator, Auditor, DepartmentOfficer, FinanceApprover, FinanceClerk, Inspector,
+        Leader, Operator, RuralOfficer, TownshipClerk, VillageOfficer,
+    };
+    match action {
+        Action::ImportAreas | Action::RenameArea | Action::MergeArea => {
+            &[Operator, Administrator, RuralOfficer]
+        }
+        Action::AddAccount | Action::LockAccount => &[Operator, Administrator],
+        Action::RegisterOrganization | Action::AmendOrganization | Action::EndOrganization => {
+            &[Operator, FinanceClerk, RuralOfficer, TownshipClerk]
+        }
+        Action::EndPerson => &[Operator, FinanceClerk, RuralOfficer, TownshipClerk, VillageOfficer],
+        Action::RegisterProject | Action::AmendProject => {
+            &[Operator, FinanceClerk, RuralOfficer, DepartmentOfficer]
+        }
+        Action::RegisterAsset | Action::AmendAsset | Action::HandOverAsset => {
+            &[Operator, FinanceClerk, RuralOfficer, DepartmentOfficer, TownshipClerk]
+        }
+        Action::CorrectAsset
+        | Action::ReclassAsset
+        | Action::SplitAsset
+        | Action::MergeAssets
+        | Action::SettleTitle => &[Operator, FinanceClerk, RuralOfficer],
+        Action::AssignDuty => {
+            &[Operator, FinanceClerk, RuralOfficer, DepartmentOfficer, TownshipClerk]
+        }
+        Action::WaiveFinding => &[Operator, FinanceApprover, RuralOfficer],
+        Action::ImportSheet | Action::UndoImport => {
+            &[Operator, FinanceClerk, RuralOfficer, TownshipClerk]
+        }
+        Action::NightlyRound => &[Operator],
+        Action::ExportRows => &[
+            Operator,
+            FinanceClerk,
+            FinanceApprover,
+            RuralOfficer,
+            DepartmentOfficer,
+            TownshipClerk,
+            VillageOfficer,
+            Inspector,
+            Leader,
+            Auditor,
+        ],
+        Action::RevealPerson => {
+            &[Operator, FinanceClerk, RuralOfficer, TownshipClerk, Inspector, Leader, Auditor]
+        }
+        Action::ReadLog => &[Operator, Auditor, Administrator],
+    }
+}

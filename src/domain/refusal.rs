@@ -1,0 +1,177 @@
+//! Every sentence with which a rule says no: a stable code and its words in both languages.
+
+use chrono::NaiveDate;
+use entity::{
+    asset, duty,
+    finding::Rule,
+    language::{Label, Sentence},
+    money::Money,
+};
+
+/// A rule's no.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .sentence.en)]
+pub struct Refusal {
+    /// The stable code.
+    pub code: &'static str,
+    /// The words.
+    pub sentence: Sentence,
+}
+
+/// Declares constructors: name, arguments, code, Chinese, English; and lists every code.
+macro_rules! refusals {
+    ($($(#[$meta:meta])* $name:ident($($argument:ident: $type:ty),*) $code:literal $zh:literal $en:literal;)+) => {
+        impl Refusal {
+            /// Every code there is, with the pattern of its words.
+            pub const ALL: &'static [(&'static str, Label)] = &[$(($code, Label::new($zh, $en))),+];
+
+            $($(#[$meta])* pub fn $name($($argument: $type),*) -> Refusal {
+                Refusal { code: $code, sentence: Sentence::new(format!($zh), format!($en)) }
+            })+
+        }
+    };
+}
+
+refusals! {
+    /// The field is changed by another action.
+    field_needs_correction(zh: &str, en: &str) "asset.field_needs_correction"
+        "{zh}不能用变更办理；记录有误请用更正并说明理由"
+        "the {en} is not open to an amendment; correct it with a reason";
+    /// The field is never changed.
+    field_fixed(zh: &str, en: &str) "asset.field_fixed"
+        "{zh}不能直接修改" "the {en} cannot be changed directly";
+    /// Nothing differs.
+    nothing_changed() "row.nothing_changed"
+        "没有任何变化" "nothing was changed";
+    /// The asset has left the books.
+    asset_not_held_words(zh: &str, en: &str) "asset.not_held"
+        "资产{zh}，不能办理此事" "the asset is {en}; this cannot be done";
+    /// A reason is required.
+    reason_missing() "action.reason_missing"
+        "须写明理由" "a reason is required";
+    /// The reason is too long.
+    reason_too_long(limit: usize) "action.reason_too_long"
+        "理由不能超过 {limit} 字" "a reason may have at most {limit} characters";
+    /// Too many things at once.
+    too_many(limit: usize) "action.too_many"
+        "一次最多办理 {limit} 项" "at most {limit} at a time";
+    /// Splitting makes at least two parts.
+    too_few_parts() "asset.too_few_parts"
+        "至少要拆分为两项" "a split makes at least two parts";
+    /// Merging takes at least two assets.
+    too_few_to_merge() "asset.too_few_to_merge"
+        "至少要两项资产才能合并" "a merger takes at least two assets";
+    /// The parts do not add up to the whole.
+    parts_do_not_sum(parts: Money, whole: Money) "asset.parts_do_not_sum"
+        "拆分后原值合计 {parts} 元，应为 {whole} 元" "the parts come to {parts} yuan; the whole is {whole} yuan";
+    /// The whole has no value to divide.
+    value_missing() "asset.value_missing"
+        "资产没有原值，不能拆分或合并" "the asset has no original value to divide or merge";
+    /// Assets of different classes or places are not merged.
+    cannot_merge_unlike() "asset.cannot_merge_unlike"
+        "类别、子类、所在村不同的资产不能合并" "assets that differ in class, subclass or village cannot be merged";
+    /// The subclass belongs to another class.
+    subclass_of_other_class(zh: &str, en: &str) "asset.subclass_of_other_class"
+        "子类不属于{zh}" "the subclass does not belong to the class {en}";
+    /// Handing over twice.
+    handed_over_already(on: NaiveDate) "asset.handed_over_already"
+        "已于 {on} 移交" "handed over on {on} already";
+    /// Days out of order.
+    day_before(zh: &str, en: &str, on: NaiveDate) "asset.day_before"
+        "不能早于{zh}（{on}）" "may not be before the {en} ({on})";
+    /// A day that has not come yet.
+    day_in_future(on: NaiveDate) "day.in_future"
+        "日期 {on} 晚于今天" "the day {on} has not come yet";
+    /// A day that has passed.
+    day_passed(on: NaiveDate) "day.passed"
+        "日期 {on} 已过" "the day {on} has passed";
+    /// The title is settled already.
+    title_confirmed_already() "title.confirmed_already"
+        "已确权；产权变更请先登记争议或重新确权" "the title is confirmed already; reopen it first";
+    /// A title without an owner.
+    owner_missing() "title.owner_missing"
+        "确权须有所有权人" "a confirmed title names an owner";
+    /// The shares do not make one.
+    shares_do_not_sum() "title.shares_do_not_sum"
+        "同一权利各方份额之和须等于 1" "the shares of one right must sum to exactly one";
+    /// A holder named twice.
+    holder_twice() "title.holder_twice"
+        "同一权利人出现两次" "the same holder is named twice";
+    /// A holder must be one organization or one person.
+    one_party() "party.one_party"
+        "须且只须填写单位或个人之一" "name either an organization or a person";
+    /// An income right holder is required for operating assets.
+    income_holder_missing() "title.income_holder_missing"
+        "经营性资产须有收益权人" "an operating asset names the holder of its income right";
+    /// Duties of one kind overlap.
+    duty_overlaps(zh: &str, en: &str, from: &str) "duty.overlaps"
+        "与自 {from} 起的{zh}重叠" "overlaps the {en} duty that runs from {from}";
+    /// A claim is not maintained.
+    claim_has_no_upkeep() "duty.claim_has_no_upkeep"
+        "股权、债权和基金没有管护责任" "equity, debt and fund shares have no upkeep";
+    /// The term ends before it begins.
+    term_reversed() "duty.term_reversed"
+        "截止日早于起始日" "the term ends before it begins";
+    /// The maintainer must be an organization, the keeper a person.
+    wrong_party(zh: &str, en: &str) "duty.wrong_party"
+        "{zh}的承担者不对：管护主体是单位，管护责任人是个人"
+        "wrong party for the {en}: a maintainer is an organization, a keeper a person";
+    /// The party ended.
+    party_ended(on: NaiveDate) "party.ended"
+        "该单位或人员已于 {on} 终止" "the organization or person ended on {on}";
+    /// The finding is not open.
+    finding_not_open(zh: &str, en: &str) "finding.not_open"
+        "没有未销号的问题“{zh}”" "no open finding “{en}”";
+    /// A waiver runs too long.
+    waiver_too_long(days: i64) "finding.waiver_too_long"
+        "豁免最长 {days} 天" "a waiver runs at most {days} days";
+    /// The finding is waived already.
+    waived_already(on: NaiveDate) "finding.waived_already"
+        "已豁免至 {on}" "waived until {on} already";
+    /// The area is closed.
+    area_closed(on: NaiveDate) "area.closed"
+        "该区划已于 {on} 撤销" "the area was closed on {on}";
+    /// An area cannot succeed itself.
+    area_succeeds_itself() "area.succeeds_itself"
+        "不能并入自身" "an area cannot be merged into itself";
+    /// An area with parts is merged part by part.
+    area_has_parts() "area.has_parts"
+        "该区划还有下级，须先合并下级" "the area still has areas below it; merge those first";
+    /// Mergers stay inside one level.
+    area_levels_differ() "area.levels_differ"
+        "只能并入同级区划" "an area can only be merged into one of its own level";
+    /// No parent in the tree.
+    area_without_parent(code: &str) "area.without_parent"
+        "上级区划 {code} 不存在" "the area above, {code}, does not exist";
+    /// A role that cannot be given by this account.
+    role_not_grantable() "account.role_not_grantable"
+        "不能授予该角色" "this role cannot be granted";
+    /// The import was undone before.
+    import_undone_already() "import.undone_already"
+        "该批次已撤销" "this import has been undone already";
+    /// A row was changed since the import.
+    import_touched(n: u64) "import.touched"
+        "该批次有 {n} 行在导入后被修改，不能撤销" "{n} rows were changed since the import; it cannot be undone";
+    /// An import that changed rows is undone by importing the old sheet.
+    import_changed_rows(n: i64) "import.changed_rows"
+        "该批次变更了 {n} 行原有内容，不能整批撤销；请用原表重新导入"
+        "this import changed {n} existing rows and cannot be undone as a whole; import the former sheet instead";
+}
+
+impl Refusal {
+    /// The asset has left the books.
+    pub fn asset_not_held(state: asset::State) -> Refusal {
+        Refusal::asset_not_held_words(state.label().zh, state.label().en)
+    }
+
+    /// Duties of one kind overlap.
+    pub fn overlaps(kind: duty::Kind, from: Option<NaiveDate>) -> Refusal {
+        let from = from.map_or_else(|| "—".to_owned(), |day| day.to_string());
+        Refusal::duty_overlaps(kind.label().zh, kind.label().en, &from)
+    }
+
+    /// The finding is not open.
+    pub fn not_open(rule: Rule) -> Refusal {
+        Refusal::finding_not_open(rule.label().zh, rule.label().en)
+    }
+}

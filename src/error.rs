@@ -1,0 +1,104 @@
+//! `Error`: what went wrong, sorted by what the caller can do about it.
+
+use entity::language::{Label, Sentence};
+
+use crate::domain::{mistake::Mistakes, refusal::Refusal};
+
+/// The result of anything that can go wrong.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that can keep a request from being carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Sign in first.
+    #[error("sign in first")]
+    Unauthenticated,
+    /// Ask for the right.
+    #[error("not permitted")]
+    Forbidden,
+    /// It does not exist, or lies outside the caller's area: the two are not told apart.
+    #[error("not found: {}", .0.en)]
+    NotFound(Label),
+    /// Correct these fields.
+    #[error("{} mistakes", .0.len())]
+    Invalid(Mistakes),
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A unique value is used already.
+    #[error("taken: {}", .0.en)]
+    Taken(Label),
+    /// Someone changed it in the meantime: reload.
+    #[error("changed in the meantime")]
+    Conflict,
+    /// Try again later.
+    #[error("busy")]
+    Busy,
+    /// The caller asked to stop; nothing was changed.
+    #[error("interrupted")]
+    Interrupted,
+    /// Ours to mend; logged once, its words are never shown to a stranger.
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+impl Error {
+    /// What to tell the caller.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Error::Unauthenticated => Sentence::new("请先登录", "Sign in first"),
+            Error::Forbidden => {
+                Sentence::new("没有办理此事的权限", "Your role does not permit this")
+            }
+            Error::NotFound(noun) => Sentence::new(
+                format!("没有找到该{}，或不在管辖范围内", noun.zh),
+                format!("No such {}, or it lies outside your area", noun.en),
+            ),
+            Error::Invalid(mistakes) => Sentence::new(
+                format!("有 {} 处填写有误", mistakes.len()),
+                format!("{} entries need correcting", mistakes.len()),
+            ),
+            Error::Refused(refusal) => refusal.sentence.clone(),
+            Error::Taken(what) => Sentence::new(
+                format!("{}已被使用", what.zh),
+                format!("This {} is already in use", what.en),
+            ),
+            Error::Conflict => Sentence::new(
+                "内容已被他人修改，请重新读取后再办理",
+                "Someone else changed it meanwhile; read it again and retry",
+            ),
+            Error::Busy => Sentence::new("系统繁忙，请稍后再试", "Busy; try again shortly"),
+            Error::Interrupted => {
+                Sentence::new("已中断，台账未作任何改动", "Interrupted; the ledger is unchanged")
+            }
+            Error::Internal(cause) => {
+                Sentence::new(format!("内部错误：{cause:#}"), format!("Internal error: {cause:#}"))
+            }
+        }
+    }
+
+    /// The exit code of the command line (architecture.md §6).
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Error::Internal(_) => 1,
+            Error::Invalid(_) | Error::Refused(_) | Error::Taken(_) => 2,
+            Error::Unauthenticated | Error::Forbidden => 3,
+            Error::NotFound(_) => 4,
+            Error::Conflict => 5,
+            Error::Busy => 6,
+            Error::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Mistakes> for Error {
+    fn from(mistakes: Mistakes) -> Error {
+        Error::Invalid(mistakes)
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Error {
+        Error::Internal(error.into())
+    }
+}

@@ -1,0 +1,8 @@
+//! Taizhang (台账): the ledger.
+
+pub mod app;
+pub mod clock;
+pub mod domain;
+pub mod error;
+pub mod limits;
+pub mod store;

@@ -1,0 +1,36 @@
+//! Every limit in one place. Each is tested at the limit and one past it.
+
+/// Characters in the name of anything.
+pub const NAME_LENGTH: usize = 100;
+/// Characters in a free text.
+pub const TEXT_LENGTH: usize = 2_000;
+/// Characters in a code or a document number.
+pub const CODE_LENGTH: usize = 32;
+/// Characters in a sign-in name.
+pub const ACCOUNT_NAME_LENGTH: usize = 64;
+/// Characters in a reason.
+pub const REASON_LENGTH: usize = 500;
+/// Assets one action may touch when it names them one by one.
+pub const ASSETS_PER_ACTION: usize = 1_000;
+/// Parts one asset may be split into, and assets that may be merged at once.
+pub const SPLIT_PARTS: usize = 100;
+/// Funding rows of one asset.
+pub const FUNDING_ROWS: usize = 50;
+/// Holders of one right in one asset.
+pub const HOLDERS: usize = 100;
+/// Days a waiver may run.
+pub const WAIVER_DAYS: i64 = 366;
+/// Changed rows in one log entry; a larger action appends several.
+pub const CHANGES_PER_ENTRY: usize = 500;
+/// Changed rows held in memory before they are written to the log.
+pub const CHANGES_BUFFERED: usize = 20_000;
+/// Rows read ahead and checked together in an import.
+pub const IMPORT_BATCH: usize = 1_000;
+/// Mistakes reported one by one for a sheet; beyond it they are counted.
+pub const MISTAKES_SHOWN: usize = 1_000;
+/// Candidates named when a name is ambiguous.
+pub const CANDIDATES_SHOWN: usize = 5;
+/// Rows of one read of a long list.
+pub const READ_BATCH: u64 = 1_000;
+/// Bytes of a map file.
+pub const MAP_FILE_BYTES: u64 = 256 * 1024;

@@ -1,0 +1,208 @@
+//! Areas: found by code, by name within a parent, and everything that lies in one.
+
+use std::collections::HashMap;
+
+use entity::{
+    area::{self, AreaCode, Model},
+    vault,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
+use sha2::{Digest, Sha256};
+
+use super::{Read, Subject, Write, trail};
+use crate::{
+    domain::trail::canonical::append_canonical,
+    error::{Error, Result},
+    limits,
+};
+
+/// Rows of one statement.
+const BATCH: usize = 2_500;
+
+impl Write {
+    /// The area that is valid now under a code.
+    pub async fn area(&mut self, code: AreaCode) -> Result<Model> {
+        let query = self.find::<area::Entity>().filter(area::Column::AreaCode.eq(code));
+        let row = query.filter(area::Column::ValidUntil.is_null()).one(&self.txn).await?;
+        let row = row.ok_or(Error::NotFound(area::Entity::NOUN))?;
+        self.get::<area::Entity>(row.id).await
+    }
+
+    /// Valid areas by their codes.
+    pub async fn areas_by_code(&self, codes: &[AreaCode]) -> Result<HashMap<AreaCode, Model>> {
+        current_areas(&self.txn, codes).await
+    }
+
+    /// Where a code leads that is valid no more: to its last successor.
+    pub async fn successor(&self, code: AreaCode) -> Result<Option<AreaCode>> {
+        let mut code = code;
+        // a chain of mergers; longer ones than this are a ring
+        for _ in 0..16 {
+            if !current_areas(&self.txn, &[code]).await?.is_empty() {
+                return Ok(Some(code));
+            }
+            let closed = area::Entity::find()
+                .filter(area::Column::AreaCode.eq(code))
+                .order_by_desc(area::Column::ValidUntil)
+                .one(&self.txn)
+                .await?;
+            match closed.and_then(|area| area.successor_code) {
+                Some(successor) => code = successor,
+                None => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The valid areas of a name directly below another.
+    pub async fn areas_below(&self, parent: Option<AreaCode>, name: &str) -> Result<Vec<Model>> {
+        let mut query = area::Entity::find()
+            .filter(area::Column::Name.eq(name))
+            .filter(area::Column::ValidUntil.is_null());
+        query = match parent {
+            Some(parent) => query.filter(area::Column::ParentCode.eq(parent)),
+            None => query.filter(area::Column::ParentCode.is_null()),
+        };
+        let limit = u64::try_from(limits::CANDIDATES_SHOWN).unwrap_or(5) + 1;
+        Ok(query.order_by_asc(area::Column::AreaCode).limit(limit).all(&self.txn).await?)
+    }
+
+    /// How many valid areas lie directly below one.
+    pub async fn n_below(&self, code: AreaCode) -> Result<u64> {
+        let query = area::Entity::find()
+            .filter(area::Column::ParentCode.eq(code))
+            .filter(area::Column::ValidUntil.is_null());
+        Ok(query.count(&self.txn).await?)
+    }
+
+    /// Moves every row of a noun from one area to another, each with its version and its trail.
+    pub async fn move_all<E: Subject>(&mut self, from: AreaCode, to: AreaCode) -> Result<u64> {
+        let mut n = 0;
+        loop {
+            let query = self.find::<E>().filter(E::AREA.eq(from));
+            let rows = query.order_by_asc(E::ID).limit(limits::READ_BATCH).all(&self.txn).await?;
+            if rows.is_empty() {
+                return Ok(n);
+            }
+            for row in rows {
+                let mut moved = row.clone();
+                E::set_area(&mut moved, to);
+                self.update::<E>(&row, moved).await?;
+                n += 1;
+            }
+        }
+    }
+
+    /// Moves sealed records, which have no trail of their own, along with the rows they belong to.
+    pub async fn move_vault(&mut self, from: AreaCode, to: AreaCode) -> Result<()> {
+        vault::Entity::update_many()
+            .col_expr(vault::Column::AreaCode, Expr::value(to.to_string()))
+            .filter(vault::Column::AreaCode.eq(from))
+            .exec(&self.txn)
+            .await?;
+        Ok(())
+    }
+
+    /// Stores an edition of areas: bulk reference data, kept in the log as one entry with the
+    /// number of rows, their ids and the digest of them all (design decision 7).
+    pub async fn insert_areas(&mut self, rows: Vec<Model>) -> Result<()> {
+        let mut edition = Edition::default();
+        let county = common_area(&rows).county();
+        self.take_turn(county).await?;
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let batch: Vec<Model> = rows.by_ref().take(BATCH).collect();
+            let batch = self.stamped::<area::Entity>(batch).await?;
+            for row in &batch {
+                edition.add(row)?;
+            }
+            let active = batch.into_iter().map(|row| row.into_active_model().reset_all());
+            area::Entity::insert_many(active).exec_without_returning(&self.txn).await?;
+        }
+        if let Some(note) = edition.note() {
+            self.pending.push_bulk(county, note);
+        }
+        Ok(())
+    }
+}
+
+/// The smallest area that holds all of them.
+fn common_area(rows: &[Model]) -> AreaCode {
+    let Some(first) = rows.first() else { return AreaCode::NATION };
+    let codes = std::iter::once(first.area_code).chain(first.area_code.above());
+    let mut holding = codes.filter(|code| rows.iter().all(|row| code.covers(&row.area_code)));
+    holding.next().unwrap_or(AreaCode::NATION)
+}
+
+/// The digest of rows that enter the ledger in bulk: SHA-256 over their canonical JSON, a line
+/// each, in the order of their ids.
+#[derive(Default)]
+pub(super) struct Edition {
+    digest: Sha256,
+    first: Option<i64>,
+    last: i64,
+    n: u64,
+    line: String,
+}
+
+impl Edition {
+    /// Takes the next row.
+    pub(super) fn add(&mut self, row: &Model) -> Result<()> {
+        let fields = trail::fields(row)?;
+        self.add_fields(row.id.0, fields)
+    }
+
+    /// Takes the fields of the next row, as the log knows them.
+    pub(super) fn add_fields(
+        &mut self,
+        id: i64,
+        fields: serde_json::Map<String, serde_json::Value>,
+    ) -> Result<()> {
+        self.line.clear();
+        append_canonical(&serde_json::Value::Object(fields), &mut self.line)
+            .map_err(anyhow::Error::new)?;
+        self.line.push('\n');
+        self.digest.update(self.line.as_bytes());
+        self.first.get_or_insert(id);
+        self.last = id;
+        self.n += 1;
+        Ok(())
+    }
+
+    /// What the log entry says of them.
+    pub(super) fn note(self) -> Option<serde_json::Value> {
+        let first = self.first?;
+        let digest: String =
+            self.digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Some(serde_json::json!({
+            "digest": digest, "first_id": first, "last_id": self.last, "n": self.n, "noun": "area",
+        }))
+    }
+}
+
+pub(super) async fn current_areas(
+    connection: &impl ConnectionTrait,
+    codes: &[AreaCode],
+) -> Result<HashMap<AreaCode, Model>> {
+    let mut found = HashMap::with_capacity(codes.len());
+    for batch in codes.chunks(limits::IMPORT_BATCH) {
+        let rows = area::Entity::find()
+            .filter(area::Column::AreaCode.is_in(batch.iter().copied()))
+            .filter(area::Column::ValidUntil.is_null())
+            .all(connection)
+            .await?;
+        found.extend(rows.into_iter().map(|row| (row.area_code, row)));
+    }
+    Ok(found)
+}
+
+impl Read<'_> {
+    /// The names of areas that are valid now.
+    pub async fn area_names(&self, codes: &[AreaCode]) -> Result<HashMap<AreaCode, String>> {
+        let areas = current_areas(self.connection(), codes).await?;
+        Ok(areas.into_iter().map(|(code, area)| (code, area.name)).collect())
+    }
+}

@@ -1,0 +1,317 @@
+//! Findings kept up to date: whatever a write touched is evaluated before it ends.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use entity::{
+    asset, duty,
+    finding::{self, Rule},
+    funding, holding,
+    id::AssetId,
+    money::Money,
+    title, waiver,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::OnConflict,
+};
+
+use super::{Write, subject::Fact};
+use crate::{
+    domain::deficiency::{self, AssetFacts, Standing},
+    error::Result,
+    limits,
+};
+
+/// Assets evaluated together.
+const BATCH: usize = 1_000;
+/// Finding rows of one statement.
+const ROWS: usize = 3_000;
+
+/// Everything the rules look at for one asset, owned.
+#[derive(Clone, Debug)]
+pub struct Dossier {
+    /// The card.
+    pub asset: asset::Model,
+    /// Its title.
+    pub title: Option<title::Model>,
+    /// Holders of rights.
+    pub holdings: Vec<holding::Model>,
+    /// Duties.
+    pub duties: Vec<duty::Model>,
+    /// Sources of money.
+    pub funding: Vec<funding::Model>,
+    /// Waivers.
+    pub waivers: Vec<waiver::Model>,
+}
+
+impl Dossier {
+    /// A dossier that holds the card alone.
+    pub fn new(asset: asset::Model) -> Dossier {
+        Dossier {
+            asset,
+            title: None,
+            holdings: Vec::new(),
+            duties: Vec::new(),
+            funding: Vec::new(),
+            waivers: Vec::new(),
+        }
+    }
+
+    /// What the rules take.
+    pub fn facts(&self) -> AssetFacts<'_> {
+        AssetFacts {
+            asset: &self.asset,
+            title: self.title.as_ref(),
+            holdings: &self.holdings,
+            duties: &self.duties,
+            funding: &self.funding,
+            waivers: &self.waivers,
+        }
+    }
+
+    /// Puts in a row, in the place of its former version.
+    pub(super) fn put(&mut self, fact: Fact) {
+        fn put<T>(rows: &mut Vec<T>, row: T, same: impl Fn(&T, &T) -> bool) {
+            match rows.iter_mut().find(|existing| same(existing, &row)) {
+                Some(existing) => *existing = row,
+                None => rows.push(row),
+            }
+        }
+        match fact {
+            Fact::Asset(asset) => self.asset = *asset,
+            Fact::Title(title) => self.title = Some(title),
+            Fact::Holding(row) => put(&mut self.holdings, row, |a, b| a.id == b.id),
+            Fact::Duty(row) => put(&mut self.duties, row, |a, b| a.id == b.id),
+            Fact::Funding(row) => put(&mut self.funding, row, |a, b| a.id == b.id),
+            Fact::Waiver(row) => put(&mut self.waivers, row, |a, b| a.id == b.id),
+        }
+    }
+}
+
+/// The asset a row belongs to.
+pub(super) const fn asset_of(fact: &Fact) -> AssetId {
+    match fact {
+        Fact::Asset(asset) => asset.id,
+        Fact::Title(row) => row.asset_id,
+        Fact::Holding(row) => row.asset_id,
+        Fact::Duty(row) => row.asset_id,
+        Fact::Funding(row) => row.asset_id,
+        Fact::Waiver(row) => row.asset_id,
+    }
+}
+
+/// What a write has touched. An asset that it made is known whole and is not read again.
+#[derive(Default)]
+pub(crate) struct Findings {
+    made: HashMap<AssetId, Dossier>,
+    touched: BTreeSet<AssetId>,
+}
+
+impl Findings {
+    /// Takes note of a changed row.
+    pub(super) fn touch(&mut self, fact: Fact, is_new: bool) {
+        let id = asset_of(&fact);
+        if let Some(dossier) = self.made.get_mut(&id) {
+            return dossier.put(fact);
+        }
+        match fact {
+            Fact::Asset(asset) if is_new => drop(self.made.insert(id, Dossier::new(*asset))),
+            _ => drop(self.touched.insert(id)),
+        }
+    }
+}
+
+/// What evaluating a batch of assets came to.
+#[derive(Clone, Copy, Debug)]
+pub struct Evaluated {
+    /// The last asset of the batch; none when there was none.
+    pub last: Option<AssetId>,
+    /// How many were evaluated.
+    pub assets: usize,
+    /// Findings that opened.
+    pub opened: usize,
+    /// Findings that cleared.
+    pub closed: usize,
+}
+
+impl Write {
+    /// Evaluates every asset that was touched and stores what changed.
+    pub(super) async fn settle_findings(&mut self) -> Result<()> {
+        let Findings { made, touched } = std::mem::take(&mut self.findings);
+        let today = self.today();
+        let mut opened = Vec::new();
+        for dossier in made.into_values() {
+            let standing = deficiency::evaluate(&dossier.facts(), today);
+            opened.extend(standing.iter().map(|one| row(&dossier.asset, one, today)));
+        }
+        opened.sort_by_key(|row| (row.asset_id, row.rule));
+        self.store_findings(&[], opened).await?;
+        let touched: Vec<AssetId> = touched.into_iter().collect();
+        for ids in touched.chunks(BATCH) {
+            let dossiers = dossiers(&self.txn, ids).await?;
+            self.settle(&dossiers, today).await?;
+        }
+        Ok(())
+    }
+
+    /// The finding of a rule on an asset, open or closed.
+    pub async fn finding_of(&self, asset: AssetId, rule: Rule) -> Result<Option<finding::Model>> {
+        Ok(finding::Entity::find_by_id((asset, rule)).one(&self.txn).await?)
+    }
+
+    /// The waivers of an asset, past and present.
+    pub async fn waivers_of(&self, asset: AssetId) -> Result<Vec<waiver::Model>> {
+        let query = self.find::<waiver::Entity>().filter(waiver::Column::AssetId.eq(asset));
+        Ok(query.order_by_asc(waiver::Column::Id).all(&self.txn).await?)
+    }
+
+    /// Evaluates the next assets of the scope after an id, as the day demands.
+    pub async fn evaluate_after(&mut self, after: AssetId) -> Result<Evaluated> {
+        let ids: Vec<AssetId> = self
+            .find::<asset::Entity>()
+            .select_only()
+            .column(asset::Column::Id)
+            .filter(asset::Column::Id.gt(after))
+            .order_by_asc(asset::Column::Id)
+            .limit(limits::READ_BATCH)
+            .into_tuple()
+            .all(&self.txn)
+            .await?;
+        let found = dossiers(&self.txn, &ids).await?;
+        let counties: BTreeSet<_> = found.iter().map(|one| one.asset.area_code.county()).collect();
+        for county in counties {
+            self.take_turn(county).await?;
+        }
+        let today = self.today();
+        let (opened, closed) = self.settle(&found, today).await?;
+        Ok(Evaluated { last: ids.last().copied(), assets: ids.len(), opened, closed })
+    }
+
+    /// Evaluates assets whose facts were read. Answers how many findings opened and closed.
+    pub(super) async fn settle(
+        &mut self,
+        dossiers: &[Dossier],
+        today: NaiveDate,
+    ) -> Result<(usize, usize)> {
+        let ids: Vec<AssetId> = dossiers.iter().map(|dossier| dossier.asset.id).collect();
+        let stored = finding::Entity::find()
+            .filter(finding::Column::AssetId.is_in(ids))
+            .all(&self.txn)
+            .await?;
+        let mut stored_by: BTreeMap<(AssetId, Rule), finding::Model> =
+            stored.into_iter().map(|row| ((row.asset_id, row.rule), row)).collect();
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for dossier in dossiers {
+            for standing in deficiency::evaluate(&dossier.facts(), today) {
+                let mut next = row(&dossier.asset, &standing, today);
+                if let Some(old) = stored_by.remove(&(next.asset_id, next.rule)) {
+                    if old.closed_on.is_none() {
+                        next.opened_on = old.opened_on;
+                    }
+                    if old == next {
+                        continue;
+                    }
+                    before.push(old);
+                }
+                after.push(next);
+            }
+        }
+        let cleared = stored_by.into_values().filter(|row| row.closed_on.is_none());
+        let mut n_closed = 0;
+        for old in cleared {
+            n_closed += 1;
+            after.push(finding::Model { closed_on: Some(today), ..old.clone() });
+            before.push(old);
+        }
+        let n_opened =
+            after.iter().filter(|row| row.closed_on.is_none() && row.opened_on == today).count();
+        self.store_findings(&before, after).await?;
+        Ok((n_opened, n_closed))
+    }
+
+    async fn store_findings(
+        &mut self,
+        before: &[finding::Model],
+        after: Vec<finding::Model>,
+    ) -> Result<()> {
+        for row in before {
+            self.tally.count_finding(row, -1);
+        }
+        for row in &after {
+            self.pending.mark(row.area_code.county());
+            self.tally.count_finding(row, 1);
+        }
+        for batch in after.chunks(ROWS) {
+            let rows = batch.iter().cloned().map(|row| row.into_active_model().reset_all());
+            let mut insert = finding::Entity::insert_many(rows);
+            if !before.is_empty() {
+                let key = OnConflict::columns([finding::Column::AssetId, finding::Column::Rule])
+                    .update_columns([
+                        finding::Column::AreaCode,
+                        finding::Column::Class,
+                        finding::Column::IsStanding,
+                        finding::Column::IsWaived,
+                        finding::Column::SinceOn,
+                        finding::Column::Value,
+                        finding::Column::OpenedOn,
+                        finding::Column::ClosedOn,
+                    ])
+                    .to_owned();
+                insert = insert.on_conflict(key);
+            }
+            insert.exec_without_returning(&self.txn).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The row that a standing finding makes.
+fn row(asset: &asset::Model, standing: &Standing, today: NaiveDate) -> finding::Model {
+    finding::Model {
+        asset_id: asset.id,
+        rule: standing.rule,
+        area_code: asset.area_code,
+        class: asset.class,
+        is_standing: asset.is_standing(),
+        is_waived: standing.is_waived,
+        since_on: standing.since,
+        value: asset.original_value.unwrap_or(Money::ZERO),
+        opened_on: today,
+        closed_on: None,
+    }
+}
+
+/// Everything the rules look at, for some assets, in six queries. Assets that do not exist are
+/// left out; the scope is the caller's to check.
+pub(super) async fn dossiers(
+    connection: &impl ConnectionTrait,
+    ids: &[AssetId],
+) -> Result<Vec<Dossier>> {
+    let ids = || ids.iter().copied();
+    let assets = asset::Entity::find()
+        .filter(asset::Column::Id.is_in(ids()))
+        .order_by_asc(asset::Column::Id)
+        .all(connection)
+        .await?;
+    let mut dossiers: BTreeMap<AssetId, Dossier> =
+        assets.into_iter().map(|asset| (asset.id, Dossier::new(asset))).collect();
+    let mut facts: Vec<Fact> = Vec::new();
+    macro_rules! collect {
+        ($($noun:ident $fact:path),+) => {$(
+            let rows = $noun::Entity::find()
+                .filter($noun::Column::AssetId.is_in(ids()))
+                .order_by_asc($noun::Column::Id)
+                .all(connection)
+                .await?;
+            facts.extend(rows.into_iter().map($fact));
+        )+};
+    }
+    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver);
+    for fact in facts {
+        if let Some(dossier) = dossiers.get_mut(&asset_of(&fact)) {
+            dossier.put(fact);
+        }
+    }
+    Ok(dossiers.into_values().collect())
+}

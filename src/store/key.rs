@@ -1,0 +1,67 @@
+//! The keys of a ledger: they lie in a file beside the database, never in it.
+
+use std::{fs, io::Write as _, path::Path};
+
+use anyhow::{Context, anyhow};
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use crate::error::{Error, Result};
+
+/// The three secrets of a ledger.
+pub struct Keys {
+    /// Signs the checkpoints of the log (Ed25519).
+    pub signing: [u8; 32],
+    /// Seals personal data (XChaCha20-Poly1305).
+    pub vault: [u8; 32],
+    /// Keys the blind index that finds equal personal data (HMAC-SHA256).
+    pub index: [u8; 32],
+}
+
+/// The names of the keys in the file, in the order of the fields.
+const NAMES: [&str; 3] = ["signing", "vault", "index"];
+
+impl Keys {
+    /// New keys from the system's source of randomness.
+    pub fn generate() -> Result<Keys> {
+        let mut keys = [[0; 32]; 3];
+        for key in &mut keys {
+            getrandom::fill(key).map_err(|error| anyhow!("no randomness: {error}"))?;
+        }
+        let [signing, vault, index] = keys;
+        Ok(Keys { signing, vault, index })
+    }
+
+    /// Reads the key file.
+    pub fn read(path: &Path) -> Result<Keys> {
+        let text = fs::read_to_string(path).with_context(|| {
+            format!(
+                "the key file {} cannot be read; without it personal data stays sealed",
+                path.display()
+            )
+        })?;
+        let key = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+            line.and_then(|line| STANDARD.decode(line.trim()).ok()?.try_into().ok())
+        };
+        match NAMES.map(key) {
+            [Some(signing), Some(vault), Some(index)] => Ok(Keys { signing, vault, index }),
+            _ => Err(Error::Internal(anyhow!("the key file {} is not whole", path.display()))),
+        }
+    }
+
+    /// Writes a new key file that only its owner can read; never over an old one.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options
+            .open(path)
+            .with_context(|| format!("the key file {} cannot be made", path.display()))?;
+        for (name, key) in NAMES.into_iter().zip([self.signing, self.vault, self.index]) {
+            writeln!(file, "{name} {}", STANDARD.encode(key))?;
+        }
+        file.sync_all()?;
+        Ok(())
+    }
+}

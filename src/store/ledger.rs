@@ -1,0 +1,123 @@
+//! `Ledger`: one opened ledger, and its two doors.
+
+use std::{path::Path, sync::Arc};
+
+use chrono::NaiveDate;
+use entity::log::ledger;
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel, Set};
+
+use super::{
+    Actor, Read, Write,
+    connect::{self, Connections, Place},
+    key::Keys,
+};
+use crate::{
+    clock::{Clock, day_of},
+    domain::{
+        permission::Action,
+        trail::key::{Origin, Signer},
+    },
+    error::Result,
+};
+
+/// One opened ledger.
+#[derive(Clone)]
+pub struct Ledger {
+    connections: Connections,
+    clock: Arc<dyn Clock>,
+    keys: Arc<Keys>,
+    name: Arc<str>,
+}
+
+impl Ledger {
+    /// Opens a ledger, makes it when it is new, and brings its tables up to date.
+    pub async fn open(place: &Place, keys: &Path, clock: Arc<dyn Clock>) -> Result<Ledger> {
+        let connections = connect::open(place).await?;
+        Migrator::up(&connections.writer, None).await?;
+        let row = ledger::Entity::find_by_id(1).one(&connections.writer).await?;
+        let (keys, name) = match row {
+            Some(row) => (Keys::read(keys)?, row.name),
+            None => found(&connections.writer, keys).await?,
+        };
+        Ok(Ledger { connections, clock, keys: Arc::new(keys), name: name.into() })
+    }
+
+    /// The door to read: limited to what the actor may see.
+    pub fn read<'a>(&'a self, actor: &'a Actor) -> Read<'a> {
+        Read::new(&self.connections.reader, actor, &self.keys, self.today())
+    }
+
+    /// The door to write: carries out one action in one transaction, all of it with its log entry
+    /// and its findings, or nothing. An action that changed nothing leaves no entry.
+    pub async fn write<T, F>(&self, actor: &Actor, action: Action, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Write) -> Result<T>,
+    {
+        actor.require(action)?;
+        let mut write = Write::begin(self, actor, action).await?;
+        match work(&mut write).await {
+            Ok(value) => {
+                write.seal().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                write.abandon().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The day it is, in China.
+    pub fn today(&self) -> NaiveDate {
+        day_of(self.clock.now())
+    }
+
+    /// The name that checkpoints carry.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    pub(super) fn writer(&self) -> &DatabaseConnection {
+        &self.connections.writer
+    }
+
+    pub(super) fn reader(&self) -> &DatabaseConnection {
+        &self.connections.reader
+    }
+
+    pub(super) fn keys(&self) -> &Arc<Keys> {
+        &self.keys
+    }
+
+    /// Closes the connections; on SQLite the write-ahead log is folded in.
+    pub async fn close(self) -> Result<()> {
+        self.connections.reader.close().await?;
+        self.connections.writer.close().await?;
+        Ok(())
+    }
+}
+
+/// Founds a new ledger: makes its keys, or takes those that lie ready, and gives it a name.
+async fn found(writer: &DatabaseConnection, path: &Path) -> Result<(Keys, String)> {
+    let keys = if path.exists() {
+        Keys::read(path)?
+    } else {
+        let keys = Keys::generate()?;
+        keys.write(path)?;
+        keys
+    };
+    let name = "taizhang".to_owned();
+    let origin = Origin::new(&name).map_err(anyhow::Error::new)?;
+    let signer = Signer::new(origin, &keys.signing);
+    let row = ledger::Model { id: 1, name: name.clone(), verifier: signer.verifier().to_string() };
+    let mut active = row.into_active_model().reset_all();
+    active.id = Set(1);
+    ledger::Entity::insert(active).exec_without_returning(writer).await?;
+    Ok((keys, name))
+}

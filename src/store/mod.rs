@@ -1,0 +1,31 @@
+//! The only floor that speaks SQL. Two doors: nothing is read without a scope, and nothing is
+//! written but through [`Ledger::write`], which checks permission and scope, versions rows, keeps
+//! findings and sums, and records the change in the log of its county, in one transaction.
+
+mod account;
+mod actor;
+pub mod area;
+pub mod asset;
+pub mod connect;
+mod fault;
+pub mod finding;
+//X pub mod import;
+pub mod key;
+mod ledger;
+pub mod organization;
+//X pub mod project;
+mod read;
+//X pub mod report;
+mod subject;
+mod tally;
+pub mod trail;
+pub mod vault;
+//X pub mod verify;
+mod write;
+
+pub use actor::Actor;
+pub use finding::Dossier;
+pub use ledger::Ledger;
+pub use read::Read;
+pub use subject::Subject;
+pub use write::Write;

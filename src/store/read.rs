@@ -1,0 +1,60 @@
+//! The read door: hands out queries already limited to what the actor may see.
+
+use chrono::NaiveDate;
+use sea_orm::{ColumnTrait, DatabaseConnection, QueryFilter, Select};
+
+use super::{Actor, Subject, key::Keys};
+use crate::{
+    domain::permission::Action,
+    error::{Error, Result},
+};
+
+/// The read door, open.
+pub struct Read<'a> {
+    db: &'a DatabaseConnection,
+    actor: &'a Actor,
+    pub(super) keys: &'a Keys,
+    today: NaiveDate,
+}
+
+impl<'a> Read<'a> {
+    pub(super) fn new(
+        db: &'a DatabaseConnection,
+        actor: &'a Actor,
+        keys: &'a Keys,
+        today: NaiveDate,
+    ) -> Read<'a> {
+        Read { db, actor, keys, today }
+    }
+
+    /// A row by its id; one outside the scope is not found.
+    pub async fn get<E: Subject>(&self, id: E::Id) -> Result<E::Model> {
+        let row = self.find::<E>().filter(E::ID.eq(id)).one(self.db).await?;
+        row.ok_or(Error::NotFound(E::NOUN))
+    }
+
+    /// Rows of a noun within the scope.
+    pub fn find<E: Subject>(&self) -> Select<E> {
+        let (first, last) = self.actor.area().range();
+        E::find().filter(E::AREA.between(first, last))
+    }
+
+    /// Who reads.
+    pub const fn actor(&self) -> &'a Actor {
+        self.actor
+    }
+
+    /// The day it is.
+    pub const fn today(&self) -> NaiveDate {
+        self.today
+    }
+
+    /// Refuses unless the reader may do an action.
+    pub fn require(&self, action: Action) -> Result<()> {
+        self.actor.require(action)
+    }
+
+    pub(super) const fn connection(&self) -> &'a DatabaseConnection {
+        self.db
+    }
+}

@@ -1,0 +1,144 @@
+//! `Subject`: what a noun must say about itself to pass the doors; and the table of nouns.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    account, area, area::AreaCode, asset, duty, funding, holding, import, language::Label,
+    organization, person, project, title, waiver,
+};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    ModelTrait, PrimaryKeyTrait, Value,
+};
+use serde::Serialize;
+
+/// A noun that belongs to an area: read within a scope, written with a trail.
+pub trait Subject:
+    EntityTrait<
+        Model: Serialize
+                   + IntoActiveModel<Self::ActiveModel>
+                   + Send
+                   + Sync
+                   + Clone
+                   + FromQueryResult
+                   + ModelTrait<Entity = Self>,
+        ActiveModel: ActiveModelBehavior + ActiveModelTrait<Entity = Self> + Send,
+    >
+{
+    /// What people call it.
+    const NOUN: Label;
+    /// Its table, and its name in the log.
+    const TABLE: &'static str;
+    /// The column of its id.
+    const ID: Self::Column;
+    /// The column of its area.
+    const AREA: Self::Column;
+    /// The column of its version.
+    const VERSION: Self::Column;
+    /// The type of its id.
+    type Id: Copy
+        + Send
+        + Sync
+        + Eq
+        + std::hash::Hash
+        + From<i64>
+        + Into<i64>
+        + Into<Value>
+        + Into<<Self::PrimaryKey as PrimaryKeyTrait>::ValueType>;
+
+    /// Its id.
+    fn id(row: &Self::Model) -> Self::Id;
+    /// Gives it its id.
+    fn set_id(row: &mut Self::Model, id: Self::Id);
+    /// Its area.
+    fn area(row: &Self::Model) -> AreaCode;
+    /// Moves it to another area.
+    fn set_area(row: &mut Self::Model, area: AreaCode);
+    /// Its version.
+    fn version(row: &Self::Model) -> i64;
+    /// Gives it its version and its stamps; `created_at` is set with the first version.
+    fn stamp(row: &mut Self::Model, version: i64, at: DateTime<Utc>);
+    /// What it means for the findings of an asset.
+    fn fact(row: &Self::Model) -> Option<Fact>;
+}
+
+/// A row that the rules of deficiency look at.
+#[derive(Clone, Debug)]
+pub enum Fact {
+    /// The card.
+    Asset(Box<asset::Model>),
+    /// Its title.
+    Title(title::Model),
+    /// A holder of a right.
+    Holding(holding::Model),
+    /// A duty.
+    Duty(duty::Model),
+    /// A source of money.
+    Funding(funding::Model),
+    /// A waiver.
+    Waiver(waiver::Model),
+}
+
+macro_rules! subject {
+    ($($noun:ident $id:ident $zh:literal $en:literal $fact:expr;)+) => {
+        /// Every noun that passes the doors: table and name.
+        pub(crate) const NOUNS: &[(&str, Label)] =
+            &[$((stringify!($noun), Label::new($zh, $en))),+];
+
+        $(impl Subject for $noun::Entity {
+            const NOUN: Label = Label::new($zh, $en);
+            const TABLE: &'static str = stringify!($noun);
+            const ID: $noun::Column = $noun::Column::Id;
+            const AREA: $noun::Column = $noun::Column::AreaCode;
+            const VERSION: $noun::Column = $noun::Column::Version;
+            type Id = entity::id::$id;
+
+            fn id(row: &$noun::Model) -> Self::Id {
+                row.id
+            }
+
+            fn set_id(row: &mut $noun::Model, id: Self::Id) {
+                row.id = id;
+            }
+
+            fn area(row: &$noun::Model) -> AreaCode {
+                row.area_code
+            }
+
+            fn set_area(row: &mut $noun::Model, area: AreaCode) {
+                row.area_code = area;
+            }
+
+            fn version(row: &$noun::Model) -> i64 {
+                row.version
+            }
+
+            fn stamp(row: &mut $noun::Model, version: i64, at: DateTime<Utc>) {
+                row.version = version;
+                row.updated_at = at;
+                if version == 1 {
+                    row.created_at = at;
+                }
+            }
+
+            fn fact(row: &$noun::Model) -> Option<Fact> {
+                let fact: fn(&$noun::Model) -> Option<Fact> = $fact;
+                fact(row)
+            }
+        })+
+    };
+}
+
+subject! {
+    area AreaId "区划" "area" |_| None;
+    organization OrganizationId "单位" "organization" |_| None;
+    person PersonId "人员" "person" |_| None;
+    account AccountId "账号" "account" |_| None;
+    project ProjectId "项目" "project" |_| None;
+    asset AssetId "资产" "asset" |row| Some(Fact::Asset(Box::new(row.clone())));
+    funding FundingId "资金来源" "funding source" |row| Some(Fact::Funding(row.clone()));
+    title TitleId "权属" "title" |row| Some(Fact::Title(row.clone()));
+    holding HoldingId "权利人" "right holder" |row| Some(Fact::Holding(row.clone()));
+    duty DutyId "管护责任" "maintenance duty" |row| Some(Fact::Duty(row.clone()));
+    waiver WaiverId "豁免" "waiver" |row| Some(Fact::Waiver(row.clone()));
+    import ImportId "导入批次" "import" |_| None;
+}

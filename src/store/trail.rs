@@ -1,0 +1,376 @@
+//! Appending to the log of a county, walking it, signing its end, and proving what is in it.
+
+use std::collections::BTreeMap;
+
+use anyhow::anyhow;
+use chrono::{DateTime, Utc};
+use entity::{
+    area::{AreaCode, County},
+    log::{self, change, checkpoint as signed, head},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::OnConflict,
+};
+use serde_json::{Map, Value as Json};
+
+use super::{Ledger, Subject, Write};
+use crate::{
+    domain::{
+        permission::Action,
+        trail::{
+            canonical::append_canonical,
+            key::{Origin, Signer},
+            merkle::{Frontier, Hash, leaf_hash},
+        },
+    },
+    error::{Error, Result},
+    limits,
+};
+
+/// Rows of one statement that stores which entry made which version.
+const ROWS: usize = 5_000;
+/// Fields that the log tells otherwise: the id stands beside the fields, the stamps are the
+/// instants of the entries.
+const UNRECORDED: [&str; 4] = ["id", "version", "created_at", "updated_at"];
+
+/// One changed row, as the log keeps it.
+pub(crate) struct Change {
+    noun: &'static str,
+    id: i64,
+    version: i64,
+    text: String,
+}
+
+impl Change {
+    /// The change from one version of a row to the next, or to the first. A new row is kept with
+    /// the fields that hold something, a changed one with the fields that differ.
+    pub(crate) fn of<E: Subject>(before: Option<&E::Model>, after: &E::Model) -> Result<Change> {
+        let (id, version): (i64, i64) = (E::id(after).into(), E::version(after));
+        let after = fields(after)?;
+        let mut object = Map::new();
+        object.insert("id".into(), id.into());
+        object.insert("noun".into(), E::TABLE.into());
+        object.insert("version".into(), version.into());
+        match before {
+            None => {
+                let held = after.into_iter().filter(|(_, value)| !value.is_null());
+                object.insert("after".into(), Json::Object(held.collect()));
+            }
+            Some(before) => {
+                let mut before = fields(before)?;
+                before.retain(|name, value| after.get(name) != Some(value));
+                let changed = after.into_iter().filter(|(name, _)| before.contains_key(name));
+                object.insert("after".into(), Json::Object(changed.collect()));
+                object.insert("before".into(), Json::Object(before));
+            }
+        }
+        let mut text = String::with_capacity(512);
+        append_canonical(&Json::Object(object), &mut text).map_err(anyhow::Error::new)?;
+        Ok(Change { noun: E::TABLE, id, version, text })
+    }
+}
+
+/// The fields of a row as the log knows them.
+pub(super) fn fields(row: &impl serde::Serialize) -> Result<Map<String, Json>> {
+    let Json::Object(mut fields) = serde_json::to_value(row).map_err(anyhow::Error::new)? else {
+        return Err(Error::Internal(anyhow!("a row is not an object")));
+    };
+    for name in UNRECORDED {
+        fields.remove(name);
+    }
+    Ok(fields)
+}
+
+/// What an action has changed and not yet written to the log, by county.
+pub(crate) struct Pending {
+    actor: String,
+    action: Action,
+    at: DateTime<Utc>,
+    notes: Map<String, Json>,
+    bulk: Vec<(County, Json)>,
+    by_county: BTreeMap<County, Vec<Change>>,
+    heads: BTreeMap<County, Frontier>,
+    n: usize,
+}
+
+impl Pending {
+    pub(crate) fn new(actor: &str, action: Action, at: DateTime<Utc>) -> Pending {
+        Pending {
+            actor: actor.to_owned(),
+            action,
+            at,
+            notes: Map::new(),
+            bulk: Vec::new(),
+            by_county: BTreeMap::new(),
+            heads: BTreeMap::new(),
+            n: 0,
+        }
+    }
+
+    /// A fact that every entry of the action keeps.
+    pub(crate) fn note(&mut self, key: &'static str, value: Json) {
+        self.notes.insert(key.to_owned(), value);
+    }
+
+    /// Takes note of a changed row. One that moves between counties is kept in both logs.
+    pub(crate) fn push(&mut self, change: Change, from: Option<AreaCode>, to: AreaCode) {
+        self.n += 1;
+        if let Some(from) = from.map(|area| area.county()).filter(|county| *county != to.county()) {
+            let copy = Change { text: change.text.clone(), ..change };
+            self.by_county.entry(from).or_default().push(copy);
+        }
+        self.by_county.entry(to.county()).or_default().push(change);
+    }
+
+    /// Takes note of rows that are kept by their digest alone.
+    pub(crate) fn push_bulk(&mut self, county: County, bulk: Json) {
+        self.bulk.push((county, bulk));
+    }
+
+    /// Has an entry made in a county although no row of it changed: its findings did.
+    pub(crate) fn mark(&mut self, county: County) {
+        self.by_county.entry(county).or_default();
+    }
+
+    /// Changed rows that wait.
+    pub(crate) const fn len(&self) -> usize {
+        self.n
+    }
+
+    /// Whether nothing was changed at all.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.by_county.is_empty() && self.bulk.is_empty() && self.heads.is_empty()
+    }
+
+    /// The entry's body: canonical JSON, its keys in their order.
+    fn body(
+        &self,
+        county: County,
+        seq: u64,
+        bulk: Option<&Json>,
+        changes: &[Change],
+    ) -> Result<String> {
+        let length = changes.iter().map(|change| change.text.len() + 1).sum::<usize>();
+        let mut body = String::with_capacity(length + 256);
+        let part = |body: &mut String, key: &str, value: &Json| {
+            body.push(if body.is_empty() { '{' } else { ',' });
+            body.push('"');
+            body.push_str(key);
+            body.push_str("\":");
+            append_canonical(value, body)
+                .map_err(|fault| Error::Internal(anyhow::Error::new(fault)))
+        };
+        part(&mut body, "action", &self.action.code().into())?;
+        part(&mut body, "actor", &self.actor.as_str().into())?;
+        part(&mut body, "at", &self.at.timestamp_millis().into())?;
+        if let Some(bulk) = bulk {
+            part(&mut body, "bulk", bulk)?;
+        }
+        body.push_str(",\"changes\":[");
+        for (place, change) in changes.iter().enumerate() {
+            if place > 0 {
+                body.push(',');
+            }
+            body.push_str(&change.text);
+        }
+        body.push(']');
+        part(&mut body, "county", &county.as_str().into())?;
+        part(&mut body, "note", &Json::Object(self.notes.clone()))?;
+        part(&mut body, "seq", &seq.into())?;
+        part(&mut body, "v", &1.into())?;
+        body.push('}');
+        Ok(body)
+    }
+}
+
+impl Write {
+    /// Appends what waits to the logs of its counties.
+    pub(super) async fn append_entries(&mut self) -> Result<()> {
+        let bulk = std::mem::take(&mut self.pending.bulk);
+        for (county, bulk) in bulk {
+            self.append(county, Some(&bulk), &[]).await?;
+        }
+        let by_county = std::mem::take(&mut self.pending.by_county);
+        self.pending.n = 0;
+        for (county, changes) in by_county {
+            if changes.is_empty() {
+                self.append(county, None, &[]).await?;
+            }
+            for part in changes.chunks(limits::CHANGES_PER_ENTRY) {
+                self.append(county, None, part).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn append(
+        &mut self,
+        county: County,
+        bulk: Option<&Json>,
+        changes: &[Change],
+    ) -> Result<()> {
+        self.take_turn(county).await?;
+        let mut frontier = match self.pending.heads.remove(&county) {
+            Some(frontier) => frontier,
+            None => head_of(&self.txn, county).await?,
+        };
+        let seq = frontier.size();
+        let body = self.pending.body(county, seq, bulk, changes)?;
+        let leaf = leaf_hash(body.as_bytes());
+        let seq = i64::try_from(seq).map_err(anyhow::Error::new)?;
+        let row = log::Model {
+            county,
+            seq,
+            at: self.at.timestamp_millis(),
+            actor: self.actor.name().to_owned(),
+            action: self.pending.action.code().to_owned(),
+            body,
+            leaf: leaf.as_bytes().to_vec(),
+        };
+        let row = row.into_active_model().reset_all();
+        log::Entity::insert(row).exec_without_returning(&self.txn).await?;
+        for batch in changes.chunks(ROWS) {
+            let rows = batch.iter().map(|one| {
+                let noun = one.noun.to_owned();
+                change::Model { noun, subject_id: one.id, version: one.version, county, seq }
+                    .into_active_model()
+                    .reset_all()
+            });
+            change::Entity::insert_many(rows).exec_without_returning(&self.txn).await?;
+        }
+        frontier.append(leaf);
+        self.pending.heads.insert(county, frontier);
+        Ok(())
+    }
+
+    /// Stores where the logs end now.
+    pub(super) async fn store_heads(&mut self) -> Result<()> {
+        for (county, frontier) in std::mem::take(&mut self.pending.heads) {
+            let size = i64::try_from(frontier.size()).map_err(anyhow::Error::new)?;
+            let row = head::Model { county, size, frontier: frontier.encode() };
+            let key = OnConflict::column(head::Column::County)
+                .update_columns([head::Column::Size, head::Column::Frontier])
+                .to_owned();
+            head::Entity::insert(row.into_active_model().reset_all())
+                .on_conflict(key)
+                .exec_without_returning(&self.txn)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+async fn head_of(connection: &impl ConnectionTrait, county: County) -> Result<Frontier> {
+    match head::Entity::find_by_id(county).one(connection).await? {
+        Some(row) => Ok(Frontier::decode(&row.frontier).map_err(anyhow::Error::new)?),
+        None => Ok(Frontier::new()),
+    }
+}
+
+/// One stored entry, as it is walked.
+pub type Entry = log::Model;
+
+impl Ledger {
+    /// The counties that have a log, with its size.
+    pub async fn logs(&self) -> Result<Vec<(County, u64)>> {
+        let heads =
+            head::Entity::find().order_by_asc(head::Column::County).all(self.reader()).await?;
+        Ok(heads
+            .into_iter()
+            .map(|head| (head.county, u64::try_from(head.size).unwrap_or(0)))
+            .collect())
+    }
+
+    /// Entries of a county from a position on, in order; at most a batch.
+    pub async fn entries(&self, county: County, from: u64) -> Result<Vec<Entry>> {
+        let from = i64::try_from(from).map_err(anyhow::Error::new)?;
+        Ok(log::Entity::find()
+            .filter(log::Column::County.eq(county))
+            .filter(log::Column::Seq.gte(from))
+            .order_by_asc(log::Column::Seq)
+            .limit(limits::READ_BATCH)
+            .all(self.reader())
+            .await?)
+    }
+
+    /// The leaf hashes of a county's log.
+    pub async fn leaves(&self, county: County) -> Result<Vec<Hash>> {
+        let leaves: Vec<Vec<u8>> = log::Entity::find()
+            .select_only()
+            .column(log::Column::Leaf)
+            .filter(log::Column::County.eq(county))
+            .order_by_asc(log::Column::Seq)
+            .into_tuple()
+            .all(self.reader())
+            .await?;
+        let hashes = leaves.iter().map(|leaf| Hash::try_from(leaf.as_slice()));
+        Ok(hashes.collect::<Result<_, _>>().map_err(anyhow::Error::new)?)
+    }
+
+    /// The origin that the checkpoints of a county carry.
+    pub fn origin(&self, county: County) -> Result<Origin> {
+        Ok(Origin::county(self.name(), county.as_str()).map_err(anyhow::Error::new)?)
+    }
+
+    /// Who signs the checkpoints of a county.
+    pub(super) fn signer(&self, county: County) -> Result<Signer> {
+        Ok(Signer::new(self.origin(county)?, &self.keys().signing))
+    }
+
+    /// Signed checkpoints of a county, by size.
+    pub async fn checkpoints(&self, county: County) -> Result<Vec<signed::Model>> {
+        Ok(signed::Entity::find()
+            .filter(signed::Column::County.eq(county))
+            .order_by_asc(signed::Column::Size)
+            .all(self.reader())
+            .await?)
+    }
+
+    /// Signs the end of every log that grew since its last checkpoint. The root is computed from
+    /// the stored bytes of every entry, not from what was remembered while appending.
+    pub async fn sign_checkpoints(&self) -> Result<usize> {
+        let mut n = 0;
+        for (county, size) in self.logs().await? {
+            let last = self.checkpoints(county).await?.pop();
+            if last.is_some_and(|last| u64::try_from(last.size) == Ok(size)) {
+                continue;
+            }
+            let frontier = self.recomputed(county, size).await?;
+            let head = head_of(self.reader(), county).await?;
+            if frontier.size() != size || (head.size() == size && head.root() != frontier.root()) {
+                return Err(Error::Internal(anyhow!(
+                    "the log of {county} does not hash to its root; run verify"
+                )));
+            }
+            let note = self.signer(county)?.sign(&frontier.head()).as_str().to_owned();
+            let row = signed::Model {
+                county,
+                size: i64::try_from(size).map_err(anyhow::Error::new)?,
+                at: self.clock().now().timestamp_millis(),
+                note,
+            };
+            let row = row.into_active_model().reset_all();
+            signed::Entity::insert(row)
+                .on_conflict_do_nothing()
+                .exec_without_returning(self.writer())
+                .await?;
+            n += 1;
+        }
+        Ok(n)
+    }
+
+    async fn recomputed(&self, county: County, size: u64) -> Result<Frontier> {
+        let mut frontier = Frontier::new();
+        while frontier.size() < size {
+            let entries = self.entries(county, frontier.size()).await?;
+            if entries.is_empty() {
+                break;
+            }
+            let left = usize::try_from(size - frontier.size()).unwrap_or(usize::MAX);
+            frontier
+                .extend(entries.iter().take(left).map(|entry| leaf_hash(entry.body.as_bytes())));
+        }
+        Ok(frontier)
+    }
+}

@@ -1,0 +1,191 @@
+//! Sealing and opening personal data (reliability.md §4.4). Rows hold the id of a sealed record;
+//! a role that may not call people sees it masked.
+
+use std::collections::HashMap;
+
+use anyhow::anyhow;
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce, aead::Aead};
+use entity::{
+    area::AreaCode,
+    id::{OrganizationId, PersonId, VaultId},
+    organization, person, vault,
+};
+use hmac::{Hmac, Mac};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
+use sha2::Sha256;
+
+use super::{Read, Write, connect, key::Keys};
+use crate::{
+    domain::{masking::Contact, title::Party},
+    error::{Error, Result},
+};
+
+/// Bytes of the nonce that stands before the ciphertext.
+const NONCE: usize = 24;
+
+/// A name and a telephone as the bytes that are sealed: neither can hold a line break.
+fn plain(contact: &Contact) -> String {
+    format!("{}\n{}", contact.name, contact.phone)
+}
+
+fn keyed(key: &[u8], bytes: &[u8]) -> Result<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| anyhow!("a key of no length"))?;
+    mac.update(bytes);
+    Ok(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow!("no randomness: {error}"))?;
+    Ok(bytes)
+}
+
+impl Keys {
+    fn seal(&self, id: VaultId, area_code: AreaCode, contact: &Contact) -> Result<vault::Model> {
+        let plain = plain(contact);
+        let (nonce, salt) = (random::<NONCE>()?, random::<32>()?);
+        let cipher = XChaCha20Poly1305::new((&self.vault).into());
+        let ciphertext = cipher
+            .encrypt(&XNonce::from(nonce), plain.as_bytes())
+            .map_err(|_| anyhow!("sealing failed"))?;
+        Ok(vault::Model {
+            id,
+            area_code,
+            sealed: [nonce.as_slice(), &ciphertext].concat(),
+            commitment: keyed(&salt, plain.as_bytes())?,
+            salt: salt.to_vec(),
+            blind_index: keyed(&self.index, plain.as_bytes())?,
+        })
+    }
+
+    fn open(&self, record: &vault::Model) -> Result<Contact> {
+        let broken = || Error::Internal(anyhow!("a sealed record does not open with this key"));
+        let (nonce, ciphertext) = record.sealed.split_at_checked(NONCE).ok_or_else(broken)?;
+        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| broken())?;
+        let cipher = XChaCha20Poly1305::new((&self.vault).into());
+        let plain = cipher.decrypt(&XNonce::from(nonce), ciphertext).map_err(|_| broken())?;
+        let plain = String::from_utf8(plain).map_err(|_| broken())?;
+        let (name, phone) = plain.split_once('\n').ok_or_else(broken)?;
+        Ok(Contact { name: name.to_owned(), phone: phone.to_owned() })
+    }
+}
+
+impl Write {
+    /// Seals a contact. Its row is no subject: the row that refers to it is what the log keeps.
+    pub async fn seal_contact(
+        &mut self,
+        area_code: AreaCode,
+        contact: &Contact,
+    ) -> Result<VaultId> {
+        self.take_turn(area_code.county()).await?;
+        let sql = if connect::is_postgres(&self.txn) {
+            "SELECT nextval('vault_id_next')"
+        } else {
+            "SELECT coalesce(max(id), 0) + 1 FROM vault"
+        };
+        let id = VaultId(connect::scalar(&self.txn, sql).await?);
+        let record = self.keys.seal(id, area_code, contact)?.into_active_model().reset_all();
+        vault::Entity::insert(record).exec_without_returning(&self.txn).await?;
+        Ok(id)
+    }
+
+    /// The person of a name and a telephone in an area, who has not left.
+    pub async fn find_person(
+        &self,
+        area: AreaCode,
+        contact: &Contact,
+    ) -> Result<Option<person::Model>> {
+        let (first, last) = area.range();
+        let blind = keyed(&self.keys.index, plain(contact).as_bytes())?;
+        let sealed: Vec<i64> = vault::Entity::find()
+            .select_only()
+            .column(vault::Column::Id)
+            .filter(vault::Column::BlindIndex.eq(blind))
+            .filter(vault::Column::AreaCode.between(first, last))
+            .into_tuple()
+            .all(&self.txn)
+            .await?;
+        Ok(self
+            .find::<person::Entity>()
+            .filter(person::Column::VaultId.is_in(sealed))
+            .filter(person::Column::EndedOn.is_null())
+            .one(&self.txn)
+            .await?)
+    }
+
+    /// The contact behind a vault id, for comparison within an action.
+    pub async fn contact(&self, id: VaultId) -> Result<Contact> {
+        let record = vault::Entity::find_by_id(id).one(&self.txn).await?;
+        self.keys.open(&record.ok_or_else(|| anyhow!("a sealed record is missing"))?)
+    }
+}
+
+/// Who somebody is and how to reach them, as the reader may see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// The name of the organization, or of the person.
+    pub name: String,
+    /// The telephone; empty when none is recorded.
+    pub phone: String,
+}
+
+impl Read<'_> {
+    /// Names and telephones of parties, masked by the reader's role.
+    pub async fn parties(&self, parties: &[Party]) -> Result<HashMap<Party, Named>> {
+        let mut organizations = Vec::new();
+        let mut persons = Vec::new();
+        for party in parties {
+            match party {
+                Party::Organization(id) => organizations.push(*id),
+                Party::Person(id) => persons.push(*id),
+            }
+        }
+        let mut named = self.organizations(organizations).await?;
+        named.extend(self.persons(persons).await?);
+        Ok(named)
+    }
+
+    async fn organizations(&self, ids: Vec<OrganizationId>) -> Result<HashMap<Party, Named>> {
+        let rows = organization::Entity::find()
+            .filter(organization::Column::Id.is_in(ids))
+            .all(self.connection())
+            .await?;
+        let contacts = self.contacts(rows.iter().filter_map(|row| row.contact_id)).await?;
+        let named = rows.into_iter().map(|row| {
+            let contact =
+                row.contact_id.and_then(|id| contacts.get(&id)).cloned().unwrap_or_default();
+            (Party::Organization(row.id), Named { name: row.name, phone: contact.phone })
+        });
+        Ok(named.collect())
+    }
+
+    async fn persons(&self, ids: Vec<PersonId>) -> Result<HashMap<Party, Named>> {
+        let rows = person::Entity::find()
+            .filter(person::Column::Id.is_in(ids))
+            .all(self.connection())
+            .await?;
+        let contacts = self.contacts(rows.iter().map(|row| row.vault_id)).await?;
+        let named = rows.into_iter().map(|row| {
+            let contact = contacts.get(&row.vault_id).cloned().unwrap_or_default();
+            (Party::Person(row.id), Named { name: contact.name, phone: contact.phone })
+        });
+        Ok(named.collect())
+    }
+
+    async fn contacts(
+        &self,
+        ids: impl Iterator<Item = VaultId>,
+    ) -> Result<HashMap<VaultId, Contact>> {
+        let records = vault::Entity::find()
+            .filter(vault::Column::Id.is_in(ids.collect::<Vec<_>>()))
+            .all(self.connection())
+            .await?;
+        let role = self.actor().role();
+        records
+            .iter()
+            .map(|record| Ok((record.id, self.keys.open(record)?.for_role(role))))
+            .collect()
+    }
+}
