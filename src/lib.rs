@@ -1,7 +1,9 @@
 //! Taizhang (台账): the ledger.
 
 pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod error;
 pub mod limits;

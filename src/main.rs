@@ -1,1 +1,7 @@
-fn main() {}
+//! Parses the command line, runs the command, and turns an error into an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    taizhang::cli::main()
+}

@@ -110,13 +110,13 @@ pub struct Coordinate(i64);
 
 /// What the text of a longitude, and of a latitude, should have been.
 const LONGITUDE: Expected = Expected(Label::new(
-    "应为-180至180之间的经度文本，最多八位小数，例如 \"106.70722\"",
+    "应为-180至180之间的经度文本，例如 \"106.70722\"",
     "expected a longitude between -180 and 180 as text, \
-     at most eight decimals, such as \"106.70722\"",
+     such as \"106.70722\"",
 ));
 const LATITUDE: Expected = Expected(Label::new(
-    "应为-90至90之间的纬度文本，最多八位小数，例如 \"26.59820\"",
-    "expected a latitude between -90 and 90 as text, at most eight decimals, such as \"26.59820\"",
+    "应为-90至90之间的纬度文本，例如 \"26.59820\"",
+    "expected a latitude between -90 and 90 as text, such as \"26.59820\"",
 ));
 
 const COORDINATE_DECIMALS: usize = 8;
@@ -150,7 +150,14 @@ impl Coordinate {
     }
 
     fn within(text: &str, degrees: i64) -> Option<Coordinate> {
-        let coordinate = decimal_text::units(text, COORDINATE_DECIMALS).ok()?;
+        // beyond eight decimals a device tells noise, not place: rounded to a millimetre
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+        let text = match decimals.len() > COORDINATE_DECIMALS {
+            true => text.parse::<Decimal>().ok()?.round_dp(8).to_string(),
+            false if whole.is_empty() => return None,
+            false => text.to_owned(),
+        };
+        let coordinate = decimal_text::units(&text, COORDINATE_DECIMALS).ok()?;
         (coordinate.abs() <= degrees * DEGREE).then_some(Coordinate(coordinate))
     }
 }
@@ -209,7 +216,9 @@ mod tests {
         assert_eq!(latitude("-90"), Some(-90 * DEGREE));
         assert_eq!(latitude("90.00000001"), None);
         assert_eq!(latitude("106.70722"), None);
-        assert_eq!(longitude("1.123456789"), None);
+        assert_eq!(longitude("1.123456789"), Some(112_345_679), "rounded to a millimetre");
+        assert_eq!(longitude("-3.2901937999999995"), Some(-329_019_380));
+        assert_eq!(longitude("180.000000001"), Some(180 * DEGREE));
         for text in ["", "106°42′", "106,7", "+106", "1e2", "E106", "99999999999999999999"] {
             assert_eq!(longitude(text), None, "{text}");
         }

@@ -152,6 +152,9 @@ refusals! {
     /// A row was changed since the import.
     import_touched(n: u64) "import.touched"
         "该批次有 {n} 行在导入后被修改，不能撤销" "{n} rows were changed since the import; it cannot be undone";
+    /// Areas and projects stay.
+    import_of_reference_rows(zh: &str, en: &str) "import.of_reference_rows"
+        "{zh}是基础数据，不能整批撤销；请逐项更正" "{en} are reference data and cannot be undone as a whole; amend them one by one";
     /// An import that changed rows is undone by importing the old sheet.
     import_changed_rows(n: i64) "import.changed_rows"
         "该批次变更了 {n} 行原有内容，不能整批撤销；请用原表重新导入"
@@ -168,6 +171,11 @@ impl Refusal {
     pub fn overlaps(kind: duty::Kind, from: Option<NaiveDate>) -> Refusal {
         let from = from.map_or_else(|| "—".to_owned(), |day| day.to_string());
         Refusal::duty_overlaps(kind.label().zh, kind.label().en, &from)
+    }
+
+    /// Areas and projects stay.
+    pub fn import_is_reference(kind: Label) -> Refusal {
+        Refusal::import_of_reference_rows(kind.zh, kind.en)
     }
 
     /// The finding is not open.

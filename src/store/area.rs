@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use entity::{
     area::{self, AreaCode, Model},
+    id::AreaId,
     vault,
 };
 use sea_orm::{
@@ -106,42 +107,56 @@ impl Write {
         Ok(())
     }
 
-    /// Stores an edition of areas: bulk reference data, kept in the log as one entry with the
-    /// number of rows, their ids and the digest of them all (design decision 7).
-    pub async fn insert_areas(&mut self, rows: Vec<Model>) -> Result<()> {
-        let mut edition = Edition::default();
-        let county = common_area(&rows).county();
-        self.take_turn(county).await?;
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let batch: Vec<Model> = rows.by_ref().take(BATCH).collect();
-            let batch = self.stamped::<area::Entity>(batch).await?;
-            for row in &batch {
+    /// Stores new areas of an edition: bulk reference data, kept in the log as one entry with the
+    /// number of rows, their ids and the digest of them all (design decision 7). Answers the id
+    /// and the code of each.
+    pub async fn add_areas(
+        &mut self,
+        edition: &mut Edition,
+        rows: Vec<Model>,
+    ) -> Result<Vec<(AreaId, AreaCode)>> {
+        let rows = self.stamped::<area::Entity>(rows).await?;
+        let mut made = Vec::with_capacity(rows.len());
+        for batch in rows.chunks(BATCH) {
+            for row in batch {
                 edition.add(row)?;
+                made.push((row.id, row.area_code));
             }
-            let active = batch.into_iter().map(|row| row.into_active_model().reset_all());
+            let active = batch.iter().cloned().map(|row| row.into_active_model().reset_all());
             area::Entity::insert_many(active).exec_without_returning(&self.txn).await?;
         }
+        Ok(made)
+    }
+
+    /// Puts the digest of an edition into the log of the smallest area that holds all its rows.
+    pub fn close_edition(&mut self, edition: Edition) {
+        let county = edition.area.map_or(AreaCode::NATION.county(), |area| area.county());
         if let Some(note) = edition.note() {
             self.pending.push_bulk(county, note);
         }
+    }
+
+    /// Stores an edition of areas in one go.
+    pub async fn insert_areas(&mut self, rows: Vec<Model>) -> Result<()> {
+        let mut edition = Edition::default();
+        self.add_areas(&mut edition, rows).await?;
+        self.close_edition(edition);
         Ok(())
     }
 }
 
-/// The smallest area that holds all of them.
-fn common_area(rows: &[Model]) -> AreaCode {
-    let Some(first) = rows.first() else { return AreaCode::NATION };
-    let codes = std::iter::once(first.area_code).chain(first.area_code.above());
-    let mut holding = codes.filter(|code| rows.iter().all(|row| code.covers(&row.area_code)));
-    holding.next().unwrap_or(AreaCode::NATION)
+/// The smallest area that holds both.
+fn holding_both(area: AreaCode, other: AreaCode) -> AreaCode {
+    let mut codes = std::iter::once(area).chain(area.above());
+    codes.find(|code| code.covers(&other)).unwrap_or(AreaCode::NATION)
 }
 
 /// The digest of rows that enter the ledger in bulk: SHA-256 over their canonical JSON, a line
 /// each, in the order of their ids.
 #[derive(Default)]
-pub(super) struct Edition {
+pub struct Edition {
     digest: Sha256,
+    area: Option<AreaCode>,
     first: Option<i64>,
     last: i64,
     n: u64,
@@ -151,6 +166,7 @@ pub(super) struct Edition {
 impl Edition {
     /// Takes the next row.
     pub(super) fn add(&mut self, row: &Model) -> Result<()> {
+        self.area = Some(self.area.map_or(row.area_code, |area| holding_both(area, row.area_code)));
         let fields = trail::fields(row)?;
         self.add_fields(row.id.0, fields)
     }

@@ -9,7 +9,7 @@ pub mod asset;
 pub mod connect;
 mod fault;
 pub mod finding;
-//X pub mod import;
+mod import;
 pub mod key;
 mod ledger;
 pub mod organization;
@@ -24,7 +24,9 @@ pub mod vault;
 mod write;
 
 pub use actor::Actor;
+pub use area::Edition;
 pub use finding::Dossier;
+pub use import::ImportedRow;
 pub use ledger::Ledger;
 pub use read::Read;
 pub use subject::Subject;

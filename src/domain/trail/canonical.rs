@@ -1,5 +1,6 @@
 //! Canonical JSON (RFC 8785) over a schema whose only numbers are exact integers.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use entity::language::Sentence;
@@ -96,17 +97,16 @@ impl<'a> Place<'a> {
 
     fn path(&self) -> String {
         let Some((outer, step)) = self.step else { return "$".into() };
-        let mut path = outer.path();
+        let outer = outer.path();
         match step {
-            Step::Item(index) => path.push_str(&format!("[{index}]")),
-            Step::Field(name) if is_plain(name) => path.push_str(&format!(".{name}")),
+            Step::Item(index) => format!("{outer}[{index}]"),
+            Step::Field(name) if is_plain(name) => format!("{outer}.{name}"),
             Step::Field(name) => {
-                path.push('[');
+                let mut path = outer + "[";
                 append_string(name, &mut path);
-                path.push(']');
+                path + "]"
             }
         }
-        path
     }
 }
 
@@ -162,21 +162,25 @@ fn append_object(
     out: &mut String,
 ) -> Result<(), NotCanonical> {
     out.push('{');
-    if fields.keys().is_sorted_by(|one, next| is_before(one, next)) {
+    if fields.keys().is_sorted_by(|one, next| utf16_order(one, next).is_lt()) {
         append_fields(fields.iter(), place, out)?;
     } else {
         let mut sorted: Vec<_> = fields.iter().collect();
-        sorted
-            .sort_unstable_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+        sorted.sort_unstable_by(|(one, _), (next, _)| utf16_order(one, next));
         append_fields(sorted.into_iter(), place, out)?;
     }
     out.push('}');
     Ok(())
 }
 
-/// Whether a key comes first in the order of UTF-16 code units, which is that of RFC 8785.
-fn is_before(one: &str, next: &str) -> bool {
-    one.encode_utf16().lt(next.encode_utf16())
+/// The order of keys in RFC 8785 section 3.2.3: by UTF-16 code units.
+fn utf16_order(one: &str, next: &str) -> Ordering {
+    // It is that of UTF-8 bytes, but for characters from U+E000 on, whose first byte is 0xee or more.
+    match one.bytes().zip(next.bytes()).find(|(one, next)| one != next) {
+        Some((one, next)) if one.max(next) < 0xee => one.cmp(&next),
+        Some(_) => one.encode_utf16().cmp(next.encode_utf16()),
+        None => one.len().cmp(&next.len()),
+    }
 }
 
 fn append_fields<'a>(
@@ -199,10 +203,13 @@ fn append_fields<'a>(
 fn append_string(string: &str, out: &mut String) {
     out.push('"');
     let mut rest = string;
-    while let Some(at) = rest.bytes().position(is_escaped) {
-        out.push_str(&rest[..at]);
-        append_escape(rest.as_bytes()[at], out);
-        rest = &rest[at + 1..];
+    // Few strings need an escape, and a loop without a way out looks at 16 bytes at a time.
+    if string.bytes().fold(false, |any, byte| any | is_escaped(byte)) {
+        while let Some(at) = rest.bytes().position(is_escaped) {
+            out.push_str(&rest[..at]);
+            append_escape(rest.as_bytes()[at], out);
+            rest = &rest[at + 1..];
+        }
     }
     out.push_str(rest);
     out.push('"');
@@ -245,6 +252,19 @@ mod tests {
         let value = json!({ "\u{ff61}": 1, "\u{1f600}": 2, "b": 3, "": 4, "a": 5, "ab": 6 });
         let expected = "{\"\":4,\"a\":5,\"ab\":6,\"b\":3,\"\u{1f600}\":2,\"\u{ff61}\":1}";
         assert_eq!(canonical(&value).unwrap(), expected);
+    }
+
+    #[test]
+    fn the_order_is_that_of_code_units() {
+        let edges =
+            ["", "a", "\u{7f}", "\u{80}", "扶", "\u{d7ff}", "\u{e000}", "\u{ffff}", "😀", "𠮷"];
+        let all: Vec<_> = edges.iter().flat_map(|a| edges.map(|b| format!("{a}{b}"))).collect();
+        for one in &all {
+            for next in &all {
+                let expected = one.encode_utf16().cmp(next.encode_utf16());
+                assert_eq!(utf16_order(one, next), expected, "{one:?} {next:?}");
+            }
+        }
     }
 
     #[test]

@@ -112,7 +112,7 @@ impl Note {
         let size = lines.read(SIZE, text::decimal)?;
         let root = lines.read(ROOT, text::hash_from_base64)?;
         while !lines.next_starts_with("\n") {
-            lines.read(BODY_END, |line| (!line.contains(char::is_control)).then_some(()))?;
+            lines.read(BODY_END, |line| is_extension(line).then_some(()))?;
         }
         let body_length = lines.since(start).len();
         lines.read(BODY_END, |line| line.is_empty().then_some(()))?;
@@ -158,6 +158,11 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+/// Whether a line may stand between root and signatures; we write none, and pass over others'.
+fn is_extension(line: &str) -> bool {
+    !line.starts_with(SIGNATURE_START) && !line.bytes().any(|byte| byte < b' ')
 }
 
 fn read_signatures(lines: &mut Lines<'_>) -> Result<Vec<SignatureLine>, BadText> {
@@ -347,7 +352,7 @@ mod tests {
         );
         assert_eq!(
             malformed(&note.replace("\n\n", "\n")).split(',').next(),
-            Some("line 5: expected the empty line before the signatures")
+            Some("line 4: expected the empty line before the signatures")
         );
         assert_eq!(
             malformed(&note.replace('—', "-")).split(',').next(),
@@ -356,6 +361,12 @@ mod tests {
         assert!(malformed(note.trim_end()).starts_with("line 5: expected a line that ends"));
         assert!(malformed(&format!("{note}\n")).starts_with("line 6: expected the end"));
         assert!(malformed(&note.replace('\n', "\r\n")).starts_with("line 1: "));
+        for line in ["— a+b AAAAAAAA", "— other AAAAAA==", "— other", "—  AAAAAAAA"] {
+            let complaint = malformed(&format!("{note}{line}\n"));
+            assert!(complaint.starts_with("line 6: expected a signature line"), "{complaint}");
+        }
+        let complaint = malformed(&note.replacen("\n\n", "\nextension\u{1}\n\n", 1));
+        assert!(complaint.starts_with("line 4: expected the empty line"), "{complaint}");
         let many = format!("{note}{}", "— other AAAAAAAA\n".repeat(SIGNATURE_LIMIT));
         assert!(malformed(&many).starts_with("line 105: expected at most 100 signature lines"));
     }

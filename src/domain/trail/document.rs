@@ -45,14 +45,11 @@ pub struct InclusionDocument {
 impl InclusionDocument {
     /// The text of the file.
     pub fn to_text(&self) -> String {
-        let mut text = format!("{INCLUSION_HEADER}\n");
-        if let Some(extra) = &self.extra {
-            text.push_str(&format!("extra {}\n", text::to_base64(extra)));
-        }
-        text.push_str(&format!("index {}\n", self.proof.index));
-        push_hashes(&self.proof.hashes, &mut text);
-        text.push_str(self.checkpoint.as_str());
-        text
+        let extra = self.extra.as_ref().map(|extra| format!("extra {}\n", text::to_base64(extra)));
+        let extra = extra.unwrap_or_default();
+        let InclusionProof { index, hashes } = &self.proof;
+        let (hashes, checkpoint) = (hash_lines(hashes), &self.checkpoint);
+        format!("{INCLUSION_HEADER}\n{extra}index {index}\n{hashes}\n{checkpoint}")
     }
 
     /// Reads the text of a file; neither proof nor signature is checked yet.
@@ -107,12 +104,8 @@ pub struct ConsistencyDocument {
 impl ConsistencyDocument {
     /// The text of the file.
     pub fn to_text(&self) -> String {
-        let mut text = format!("{CONSISTENCY_HEADER}\n");
-        push_hashes(&self.proof.hashes, &mut text);
-        text.push_str(self.old.as_str());
-        text.push('\n');
-        text.push_str(self.new.as_str());
-        text
+        let Self { proof, old, new } = self;
+        format!("{CONSISTENCY_HEADER}\n{}\n{old}\n{new}", hash_lines(&proof.hashes))
     }
 
     /// Reads the text of a file; neither proof nor signatures are checked yet.
@@ -143,13 +136,9 @@ impl ConsistencyDocument {
     }
 }
 
-/// Writes the hashes and the empty line after them.
-fn push_hashes(hashes: &[Hash], text: &mut String) {
-    for hash in hashes {
-        text.push_str(&text::to_base64(hash.as_bytes()));
-        text.push('\n');
-    }
-    text.push('\n');
+/// The hashes, one a line.
+fn hash_lines(hashes: &[Hash]) -> String {
+    hashes.iter().map(|hash| text::to_base64(hash.as_bytes()) + "\n").collect()
 }
 
 /// Reads hashes and the empty line after them.
@@ -287,7 +276,10 @@ mod tests {
         );
         let (first, _) = text.split_at(text.find("\n\n").unwrap() + 1);
         assert!(refused(first).en.ends_with("but the text ends here"));
+        let longer = refused(&format!("{text}\n"));
+        assert!(longer.en.starts_with("line 12: expected the end of the text"), "{}", longer.en);
         let joined = consistency(3, 7).to_text();
+        assert!(ConsistencyDocument::from_text(&format!("{joined}\n")).is_err());
         let (first, _) = joined.rsplit_once("\n\nledger").unwrap();
         let refused = ConsistencyDocument::from_text(&format!("{first}\n")).unwrap_err();
         assert_eq!(refused.expected, SEPARATOR);

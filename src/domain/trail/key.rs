@@ -25,11 +25,10 @@ pub struct Origin(String);
 impl Origin {
     /// An origin from its text.
     pub fn new(text: &str) -> Result<Origin, BadKey> {
-        if is_key_name(text) {
-            Ok(Origin(text.into()))
-        } else {
-            Err(BadKey::Origin(text::shown(text)))
+        if text.len() <= ORIGIN_LIMIT && is_key_name(text) {
+            return Ok(Origin(text.into()));
         }
+        Err(BadKey::Origin(text::shown(text)))
     }
 
     /// The origin of a county's log: the ledger's name, a slash, the county's six digits.
@@ -57,7 +56,7 @@ impl fmt::Display for Origin {
 pub(super) fn is_key_name(name: &str) -> bool {
     let is_bad =
         |character: char| character.is_whitespace() || character.is_control() || character == '+';
-    !name.is_empty() && name.len() <= ORIGIN_LIMIT && !name.contains(is_bad)
+    !name.is_empty() && !name.contains(is_bad)
 }
 
 /// The key that signs the checkpoints of one log.

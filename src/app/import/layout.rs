@@ -1,0 +1,289 @@
+//! Which column of a sheet feeds which field, and a row as the texts of its fields.
+
+use std::collections::BTreeMap;
+
+use entity::{import::Kind, language::Sentence};
+use sha2::{Digest, Sha256};
+
+use super::{
+    map::{Map, Word},
+    outcome::PROBLEM,
+};
+use crate::{
+    app::{
+        output::restore,
+        sheet::{Cell, Row, column_letters},
+    },
+    domain::{
+        mistake::{Mistake, Mistakes},
+        sheet::{SheetColumn, columns},
+    },
+};
+
+/// One column that feeds one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feed {
+    /// The field.
+    pub field: &'static str,
+    /// The column, counted from 0.
+    pub column: usize,
+    /// Its header as it stands in the sheet.
+    pub header: String,
+}
+
+impl Feed {
+    /// The letters of the column.
+    pub fn letters(&self) -> String {
+        column_letters(u32::try_from(self.column + 1).unwrap_or(u32::MAX))
+    }
+}
+
+/// How a sheet is laid out.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The headers, as they stand.
+    pub headers: Vec<String>,
+    /// What feeds what.
+    pub feeds: Vec<Feed>,
+    /// Fields that have one value on every row.
+    values: Vec<(&'static str, String)>,
+    /// Columns that identify a row.
+    key: Vec<usize>,
+}
+
+/// One row as the texts of its fields.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The row as a person sees it.
+    pub number: u64,
+    /// The texts by field; a field whose cell is blank holds none.
+    pub texts: BTreeMap<&'static str, Option<String>>,
+    /// Cells that no longer say what their author wrote.
+    pub mistakes: Mistakes,
+    /// What identifies the row within the sheet.
+    pub key: Option<String>,
+    /// The cells as they stand, for the sheet of rejected rows.
+    pub cells: Vec<String>,
+}
+
+impl Record {
+    /// The text of a field; none when it is blank or the sheet has no such column.
+    pub fn text(&self, field: &str) -> Option<&str> {
+        self.texts.get(field)?.as_deref()
+    }
+
+    /// Whether the sheet has a column for a field.
+    pub fn has(&self, field: &str) -> bool {
+        self.texts.contains_key(field)
+    }
+}
+
+/// A header without what people vary: case, spaces, underscores, a unit in brackets.
+fn normal(header: &str) -> String {
+    let text = crate::domain::reading::half_width(header);
+    let text = text.split(['(', '（']).next().unwrap_or_default();
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '_' && *c != '*')
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn named_by(column: &SheetColumn, header: &str) -> bool {
+    let header = normal(header);
+    !header.is_empty()
+        && [column.field, column.label.zh, column.label.en].iter().any(|name| {
+            let full = normal(name);
+            full == header
+        })
+}
+
+impl Layout {
+    /// Finds the columns of a sheet by its header row.
+    pub fn of(kind: Kind, header: &Row, map: &Map) -> Result<Layout, Vec<Sentence>> {
+        let headers: Vec<String> =
+            header.cells.iter().map(|cell| text(cell).trim().to_owned()).collect();
+        let mut layout = Layout { headers, feeds: Vec::new(), values: Vec::new(), key: Vec::new() };
+        let columns = columns(kind);
+        let mut faults = Vec::new();
+        layout.take_mapped(&columns, map, &mut faults);
+        layout.take_named(&columns, map, &mut faults);
+        layout.take_values(&columns, map, &mut faults);
+        layout.take_key(map, &mut faults);
+        if faults.is_empty() { Ok(layout) } else { Err(faults) }
+    }
+
+    fn take_mapped(&mut self, columns: &[SheetColumn], map: &Map, faults: &mut Vec<Sentence>) {
+        for (field, wanted) in &map.columns {
+            let Some(column) = columns.iter().find(|column| column.field == field) else {
+                faults.push(unknown_field(field));
+                continue;
+            };
+            let place = wanted.all().iter().find_map(|header| self.position(header));
+            match place {
+                Some(place) => self.feed(column.field, place),
+                None => faults.push(Sentence::new(
+                    format!("对照文件要求的列“{}”不在表头中", wanted.all().join("”或“")),
+                    format!(
+                        "the sheet has no column “{}” that the map asks for",
+                        wanted.all().join("” or “")
+                    ),
+                )),
+            }
+        }
+    }
+
+    fn take_named(&mut self, columns: &[SheetColumn], map: &Map, faults: &mut Vec<Sentence>) {
+        for place in 0..self.headers.len() {
+            let header = self.headers[place].clone();
+            let is_used = self.feeds.iter().any(|feed| feed.column == place);
+            let is_problem = [PROBLEM.zh, PROBLEM.en].contains(&header.as_str());
+            if is_used || is_problem || header.is_empty() || map.ignore.contains(&header) {
+                continue;
+            }
+            let column = columns.iter().find(|column| named_by(column, &header));
+            match column {
+                Some(column) if !column.is_read => {}
+                Some(_) if map.ignore_others => {}
+                Some(column) if self.feeds.iter().any(|feed| feed.field == column.field) => {
+                    faults.push(Sentence::new(
+                        format!("两列都叫“{header}”"),
+                        format!("two columns are called “{header}”"),
+                    ));
+                }
+                Some(column) => self.feed(column.field, place),
+                None if map.ignore_others => {}
+                None => faults.push(unknown_header(&header, place)),
+            }
+        }
+    }
+
+    fn take_values(&mut self, columns: &[SheetColumn], map: &Map, faults: &mut Vec<Sentence>) {
+        for (field, value) in &map.values {
+            match columns.iter().find(|column| column.field == field) {
+                Some(column) => self.values.push((column.field, value.clone())),
+                None => faults.push(unknown_field(field)),
+            }
+        }
+    }
+
+    fn take_key(&mut self, map: &Map, faults: &mut Vec<Sentence>) {
+        for header in &map.key {
+            match self.position(header) {
+                Some(place) => self.key.push(place),
+                None => faults.push(Sentence::new(
+                    format!("用于识别行的列“{header}”不在表头中"),
+                    format!("the sheet has no column “{header}” to identify rows by"),
+                )),
+            }
+        }
+    }
+
+    fn position(&self, header: &str) -> Option<usize> {
+        let exact = self.headers.iter().position(|candidate| candidate == header);
+        exact.or_else(|| {
+            self.headers.iter().position(|candidate| normal(candidate) == normal(header))
+        })
+    }
+
+    fn feed(&mut self, field: &'static str, column: usize) {
+        self.feeds.push(Feed { field, column, header: self.headers[column].clone() });
+    }
+
+    /// Reads a row: the texts of its fields, their words replaced by what they mean.
+    pub fn record(&self, row: &Row, map: &Map) -> Record {
+        let mut texts = BTreeMap::new();
+        let mut mistakes = Mistakes::default();
+        for feed in &self.feeds {
+            let cell = row.cells.get(feed.column).unwrap_or(&Cell::Empty);
+            if let Cell::Damaged { found, why } = cell {
+                mistakes.push(Mistake::new(feed.field, found, why.label().into()));
+            }
+            let meaning = match map.word(feed.field, restore(&text(cell)).trim()) {
+                Word::Blank => None,
+                Word::Value(value) => Some(value),
+            };
+            texts.insert(feed.field, meaning);
+        }
+        let cells: Vec<String> = row.cells.iter().map(text).collect();
+        for (field, value) in &self.values {
+            texts.insert(field, Some(self.filled(value, &cells)));
+        }
+        let key = self.key_of(&cells);
+        Record { number: row.number, texts, mistakes, key, cells }
+    }
+
+    /// A value of the map with `{header}` replaced by the cell.
+    fn filled(&self, template: &str, cells: &[String]) -> String {
+        let mut text = template.to_owned();
+        for (header, cell) in self.headers.iter().zip(cells) {
+            if text.contains('{') {
+                text = text.replace(&format!("{{{header}}}"), cell.trim());
+            }
+        }
+        text
+    }
+
+    fn key_of(&self, cells: &[String]) -> Option<String> {
+        if self.key.is_empty() {
+            return None;
+        }
+        let parts: Vec<&str> =
+            self.key.iter().map(|place| cells.get(*place).map_or("", |cell| cell.trim())).collect();
+        Some(parts.join("|"))
+    }
+
+    /// The columns as an import remembers them: field, letters and header, a line each.
+    pub fn remembered(&self) -> String {
+        let line = |feed: &Feed| {
+            format!(
+                "{}\t{}\t{}",
+                feed.field,
+                feed.letters(),
+                feed.header.replace(['\t', '\n'], " ")
+            )
+        };
+        self.feeds.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The feed of a field.
+    pub fn feed_of(&self, field: &str) -> Option<&Feed> {
+        self.feeds.iter().find(|feed| feed.field == field)
+    }
+}
+
+/// A digest of a whole row, for sheets that identify their rows by nothing.
+pub fn digest(cells: &[String]) -> String {
+    let mut digest = Sha256::new();
+    for cell in cells {
+        digest.update(cell.trim().as_bytes());
+        digest.update([0x1f]);
+    }
+    digest.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A cell as text.
+fn text(cell: &Cell) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) | Cell::Number(text) | Cell::Date(text) | Cell::Time(text) => text.clone(),
+        Cell::Truth(truth) => truth.to_string(),
+        Cell::Damaged { found, .. } => found.clone(),
+    }
+}
+
+fn unknown_field(field: &str) -> Sentence {
+    Sentence::new(
+        format!("对照文件中的字段“{field}”不存在"),
+        format!("the map names a field “{field}” that does not exist"),
+    )
+}
+
+fn unknown_header(header: &str, place: usize) -> Sentence {
+    let letters = column_letters(u32::try_from(place + 1).unwrap_or(u32::MAX));
+    Sentence::new(
+        format!("{letters} 列“{header}”认不出来：请在对照文件的 [columns] 中指明，或列入 ignore"),
+        format!(
+            "column {letters} “{header}” is not known: name it under [columns] of a map file, or list it under ignore"
+        ),
+    )
+}

@@ -1,0 +1,249 @@
+//! How the result of an import is told: counts, places, what to do.
+
+use std::{fmt::Write as _, io::IsTerminal, path::Path};
+
+use entity::{asset, import, language::Language};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::super::{Context, narrate};
+use crate::{
+    app::{
+        import::outcome::{Outcome, Remark},
+        output::neutralise,
+        sheet::Place,
+    },
+    domain::{asset::FIELDS, field::field},
+    error::Result,
+    store::ImportedRow,
+};
+
+/// Rows between two plain lines of progress.
+const STEP: u64 = 50_000;
+
+/// Progress: a bar on a terminal, plain lines otherwise.
+pub(super) struct Bar {
+    bar: Option<ProgressBar>,
+    language: Language,
+}
+
+impl Bar {
+    pub(super) fn new(language: Language) -> Bar {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let style = ProgressStyle::with_template("{spinner} {pos} {msg} {elapsed}");
+            let bar = ProgressBar::new_spinner();
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+            bar.set_message(rows(language));
+            bar
+        });
+        Bar { bar, language }
+    }
+
+    pub(super) fn at(&self, n: u64) {
+        match &self.bar {
+            Some(bar) => bar.set_position(n),
+            None if n % STEP < 1_000 && n >= STEP => {
+                narrate(&format!("{n} {}", rows(self.language)))
+            }
+            None => {}
+        }
+    }
+
+    pub(super) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+const fn rows(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "行",
+        Language::English => "rows",
+    }
+}
+
+/// Mistakes and changes shown one by one on a terminal.
+const SHOWN: usize = 20;
+
+/// The result of an import.
+pub(super) fn outcome(outcome: &Outcome, language: Language) -> String {
+    let zh = language == Language::Chinese;
+    let mut text = String::new();
+    let mut line = |chinese: String, english: String| {
+        text.push_str(if zh { &chinese } else { &english });
+        text.push('\n');
+    };
+    if let Some(source) = &outcome.source {
+        let mut how = source.format.label().text(language).to_owned();
+        for part in [
+            source.encoding.map(|encoding| encoding.label().text(language).to_owned()),
+            source.delimiter.map(|delimiter| delimiter.label().text(language).to_owned()),
+            source.sheet.clone(),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            let _ = write!(how, " · {part}");
+        }
+        line(format!("{}：{how}", source.file_name), format!("{}: {how}", source.file_name));
+    }
+    let Outcome { created, changed, same, rejected, n_changes, n_warnings, .. } = outcome;
+    line(
+        format!(
+            "新建 {created}，变更 {changed}（{n_changes} 格），无变化 {same}，退回 {rejected}，提醒 {n_warnings}"
+        ),
+        format!(
+            "created {created}, changed {changed} ({n_changes} cells), same {same}, rejected {rejected}, warnings {n_warnings}"
+        ),
+    );
+    if outcome.organizations_created > 0 {
+        let n = outcome.organizations_created;
+        line(
+            format!("按对照文件新建单位 {n} 个"),
+            format!("{n} organizations registered as the map asks"),
+        );
+    }
+    for change in outcome.changes.iter().take(SHOWN) {
+        let (row, field, before, after) = (change.row, change.field, &change.before, &change.after);
+        line(
+            format!("  第 {row} 行 {field}：{before} → {after}"),
+            format!("  row {row} {field}: {before} → {after}"),
+        );
+    }
+    for mistake in outcome.mistakes.iter().take(SHOWN) {
+        line(remark("✗", mistake, Language::Chinese), remark("✗", mistake, Language::English));
+    }
+    let more = outcome.n_mistakes.saturating_sub(SHOWN as u64);
+    if more > 0 {
+        line(format!("  …… 另有 {more} 处错误"), format!("  … and {more} more mistakes"));
+    }
+    for warning in outcome.warnings.iter().take(SHOWN) {
+        line(remark("!", warning, Language::Chinese), remark("!", warning, Language::English));
+    }
+    let (chinese, english) = verdict(outcome);
+    line(chinese, english);
+    text
+}
+
+fn verdict(outcome: &Outcome) -> (String, String) {
+    match outcome {
+        Outcome { is_trial: true, .. } => {
+            ("试运行，未写入".to_owned(), "dry run: nothing was kept".to_owned())
+        }
+        Outcome { is_kept: true, import, .. } => {
+            let number = import.unwrap_or_default();
+            (format!("已导入，批次 {number}"), format!("imported as {number}"))
+        }
+        Outcome { rejected: 1.., .. } => (
+            "有退回的行，整个文件未导入；改好后重新导入，或加 --accept-valid 先导入无误的行".to_owned(),
+            "rows were rejected, so nothing was imported; mend them, or add --accept-valid to keep \
+             the good rows"
+                .to_owned(),
+        ),
+        _ => ("与台账一致，没有变化".to_owned(), "the ledger says the same; nothing changed".to_owned()),
+    }
+}
+
+fn remark(mark: &str, remark: &Remark, language: Language) -> String {
+    let Remark { sheet, row, column, header, found, expected, .. } = remark;
+    let sheet = sheet.as_deref().map(|sheet| format!("{sheet}!")).unwrap_or_default();
+    let expected = expected.text(language);
+    match language {
+        Language::Chinese => {
+            format!("  {mark} {sheet}{column}{row} {header}「{found}」：{expected}")
+        }
+        Language::English => {
+            format!("  {mark} {sheet}{column}{row} {header} “{found}”: {expected}")
+        }
+    }
+}
+
+/// Where a fault of a file lies, to stand before its sentence.
+pub(super) fn place(place: &Place) -> String {
+    let sheet = place.sheet.as_deref().map(|sheet| format!("{sheet}!")).unwrap_or_default();
+    match (place.address(), place.row) {
+        (Some(address), _) => format!("{sheet}{address} "),
+        (None, Some(row)) => format!("{sheet}{row} "),
+        (None, None) => String::new(),
+    }
+}
+
+/// Writes the rejected rows, with the column that says what is wrong, as CSV.
+pub(super) fn write_returned(outcome: &Outcome, path: &Path, language: Language) -> Result<()> {
+    let mut file = std::fs::File::create(path)?;
+    std::io::Write::write_all(&mut file, "\u{feff}".as_bytes())?;
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
+    let (headers, rows) = outcome.returned(language);
+    let written = |error: csv::Error| crate::error::Error::Internal(anyhow::Error::new(error));
+    writer.write_record(&headers).map_err(written)?;
+    for row in rows {
+        writer
+            .write_record(row.iter().map(|cell| neutralise(cell).into_owned()))
+            .map_err(written)?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+/// Imports, one a line.
+pub(super) fn imports(imports: &[import::Model], language: Language) -> String {
+    imports
+        .iter()
+        .map(|one| {
+            format!(
+                "{}\t{}\t{}\t{}\t+{} ~{} ={} ✗{}\n",
+                one.id,
+                one.kind.label().text(language),
+                one.state.label().text(language),
+                one.file_name,
+                one.n_created,
+                one.n_changed,
+                one.n_same,
+                one.n_rejected
+            )
+        })
+        .collect()
+}
+
+/// Where the values of an asset came from: field, value, file, sheet, row, column.
+pub(super) fn origins(
+    asset: &asset::Model,
+    origins: &[(import::Model, ImportedRow)],
+    context: &Context,
+) -> String {
+    let language = context.language();
+    let cells = origins.iter().flat_map(|(import, row)| {
+        import.columns.lines().filter_map(move |line| {
+            let mut parts = line.split('\t');
+            let (name, column, header) = (parts.next()?, parts.next()?, parts.next()?);
+            Some((name, column, header, import, row))
+        })
+    });
+    let mut lines = Vec::new();
+    for (name, column, header, import, row) in cells {
+        let field = field(FIELDS, name);
+        let label = field.map_or(name, |field| field.label.text(language));
+        let value = field.map(|field| (field.get)(asset).text(language)).unwrap_or_default();
+        lines.push((label, value, import, row.number, column, header));
+    }
+    if context.json {
+        let rows: Vec<_> = lines
+            .iter()
+            .map(|(label, value, import, row, column, header)| {
+                serde_json::json!({
+                    "field": label, "value": value, "import": import.id, "file": import.file_name,
+                    "digest": import.file_digest, "sheet": import.sheet, "row": row,
+                    "column": column, "header": header,
+                })
+            })
+            .collect();
+        return format!("{}\n", serde_json::Value::Array(rows));
+    }
+    lines
+        .iter()
+        .map(|(label, value, import, row, column, header)| {
+            let sheet = import.sheet.as_deref().unwrap_or("-");
+            format!("{label}\t{value}\t{}\t{sheet}\t{column}{row}\t{header}\n", import.file_name)
+        })
+        .collect()
+}

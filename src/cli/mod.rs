@@ -1,0 +1,191 @@
+//! The command line: results on standard output, narration on standard error, exit codes that
+//! programs may rely on.
+
+mod account;
+mod demo;
+mod doctor;
+mod import;
+mod migrate;
+mod nightly;
+
+use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{CommandFactory, Parser, Subcommand};
+use entity::language::{Language, Sentence};
+
+use crate::{
+    app::sheet,
+    clock::SystemClock,
+    config::{Config, Flags},
+    error::{Error, Result},
+    store::{Actor, Ledger},
+};
+
+/// 扶贫项目资产管理台账 · the ledger of assets built with poverty-alleviation funds
+///
+/// 台账在首次使用时自动建立。The ledger is made on first use.
+#[derive(Debug, Parser)]
+#[command(name = "taizhang", version, max_term_width = 100)]
+pub struct Cli {
+    /// 数据库 / where the ledger is kept: sqlite:FILE or postgres://… [env: `TAIZHANG_DATABASE`]
+    /// [default: sqlite:taizhang.db]
+    #[arg(long, global = true, value_name = "URL", hide_env = true)]
+    database: Option<String>,
+    /// 密钥文件 / the key file [env: `TAIZHANG_KEYS`] [default: the database's name + .keys]
+    #[arg(long, global = true, value_name = "FILE")]
+    keys: Option<PathBuf>,
+    /// 语言 / language of the output: zh or en [env: `TAIZHANG_LANG`] [default: zh]
+    #[arg(long = "lang", global = true, value_name = "LANGUAGE")]
+    language: Option<Language>,
+    /// 以某账号的身份办理 / act as an account, with its role and area [env: `TAIZHANG_ACCOUNT`]
+    #[arg(long = "as", global = true, value_name = "ACCOUNT")]
+    account: Option<String>,
+    /// 供程序读取的 JSON 输出 / output as JSON for programs
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 建立示例县并列出无人管护的资产 / make a sample county and list what nobody maintains
+    Demo(demo::Args),
+    /// 建立台账或升级其表结构 / make the ledger or bring its tables up to date
+    Migrate(migrate::Args),
+    /// 账号 / accounts
+    Account(account::Args),
+    /// 导入表格 / import a sheet
+    Import(import::Args),
+    /// 夜间核查 / the nightly round: findings that time causes, signed logs
+    Nightly(nightly::Args),
+    /// 检查本机环境 / examine this machine and the ledger's surroundings
+    Doctor(doctor::Args),
+    /// Opens a workbook in a process of its own; started by the program itself.
+    #[command(name = sheet::SUBCOMMAND, hide = true)]
+    ReadSheet {
+        /// What to read, as the parent says it.
+        request: String,
+    },
+}
+
+/// What every command works with.
+pub struct Context {
+    /// Where and as whom.
+    pub config: Config,
+    /// Whether a program reads the output.
+    pub json: bool,
+}
+
+impl Context {
+    /// The language of the reader.
+    pub const fn language(&self) -> Language {
+        self.config.language
+    }
+
+    /// Opens the ledger, as the account that was named or as the operator of this machine.
+    pub async fn open(&self) -> Result<(Ledger, Actor)> {
+        let config = &self.config;
+        let ledger = Ledger::open(&config.place, &config.keys, Arc::new(SystemClock)).await?;
+        let actor = match &config.account {
+            Some(name) => ledger.actor(name).await?,
+            None => Actor::operator(),
+        };
+        Ok((ledger, actor))
+    }
+
+    /// Tells a person how things go, on standard error.
+    pub fn narrate(&self, sentence: &Sentence) {
+        narrate(sentence.text(self.config.language));
+    }
+}
+
+/// Writes a line to standard error; that nobody reads it is no reason to stop.
+fn narrate(line: &str) {
+    drop(writeln!(std::io::stderr(), "{line}"));
+}
+
+/// Writes to standard output.
+pub(crate) fn print(text: &str) -> Result<()> {
+    let mut output = std::io::stdout().lock();
+    output.write_all(text.as_bytes())?;
+    output.flush()?;
+    Ok(())
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    if let Command::ReadSheet { request } = &cli.command {
+        return sheet::run(request);
+    }
+    let flags = Flags {
+        database: cli.database,
+        keys: cli.keys,
+        language: cli.language,
+        account: cli.account,
+    };
+    let context = Context { config: Config::resolve(flags), json: cli.json };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            narrate(&error.to_string());
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(run(cli.command, &context));
+    runtime.shutdown_background();
+    match done {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error, context.language());
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+async fn run(command: Command, context: &Context) -> Result<ExitCode> {
+    match command {
+        Command::Demo(args) => args.run(context).await?,
+        Command::Migrate(args) => args.run(context).await?,
+        Command::Account(args) => args.run(context).await?,
+        Command::Import(args) => return args.run(context).await,
+        Command::Nightly(args) => args.run(context).await?,
+        Command::Doctor(args) => return args.run(context).await,
+        Command::ReadSheet { .. } => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says what went wrong, with every mistake on a line of its own.
+fn report(error: &Error, language: Language) {
+    narrate(error.sentence().text(language));
+    if let Error::Invalid(mistakes) = error {
+        for mistake in &mistakes.0 {
+            narrate(&format!(
+                "  {} {}: {}",
+                mistake.field,
+                mistake.found,
+                mistake.expected.text(language)
+            ));
+        }
+    }
+}
+
+/// A reader that went away, such as `| head`, is no error.
+fn is_broken_pipe(error: &Error) -> bool {
+    let Error::Internal(cause) = error else { return false };
+    let broken = |cause: &(dyn std::error::Error + 'static)| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    };
+    cause.chain().any(broken)
+}
+
+/// The parser, for tests that hold its help as golden files.
+pub fn command() -> clap::Command {
+    Cli::command()
+}

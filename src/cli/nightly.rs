@@ -1,0 +1,34 @@
+//! `taizhang nightly`: the round made every night.
+
+use super::{Context, print};
+use crate::{app, error::Result};
+
+/// Nothing to say.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+impl Args {
+    /// Makes the round and says what it did.
+    #[expect(clippy::unused_self, reason = "every command runs its arguments")]
+    pub(super) async fn run(self, context: &Context) -> Result<()> {
+        let (ledger, actor) = context.open().await?;
+        let round = app::nightly::round(&ledger, &actor).await?;
+        ledger.close().await?;
+        if context.json {
+            return print(&format!("{}\n", serde_json::json!(round)));
+        }
+        let app::nightly::Round { assets, opened, closed, checkpoints } = round;
+        let line = match context.language() {
+            entity::language::Language::Chinese => {
+                format!(
+                    "核查资产 {assets} 项，新增问题 {opened}，销号 {closed}，签署检查点 {checkpoints}\n"
+                )
+            }
+            entity::language::Language::English => format!(
+                "{assets} assets evaluated, {opened} findings opened, {closed} closed, \
+                 {checkpoints} checkpoints signed\n"
+            ),
+        };
+        print(&line)
+    }
+}

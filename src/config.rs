@@ -1,0 +1,69 @@
+//! Flags, environment and defaults resolved once into [`Config`]. The only file that reads the
+//! environment.
+
+use std::path::PathBuf;
+
+use entity::language::Language;
+
+use crate::store::connect::Place;
+
+/// What every command needs to know.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the ledger is kept.
+    pub place: Place,
+    /// Where its keys are kept: a file beside the database, never in it.
+    pub keys: PathBuf,
+    /// The language of the reader.
+    pub language: Language,
+    /// The account that acts; none for whoever works at this machine.
+    pub account: Option<String>,
+}
+
+/// The database when nothing says otherwise.
+pub const DEFAULT_DATABASE: &str = "sqlite:taizhang.db";
+
+/// What the flags say; what they leave open the environment or a default settles.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// `--database`.
+    pub database: Option<String>,
+    /// `--keys`.
+    pub keys: Option<PathBuf>,
+    /// `--lang`.
+    pub language: Option<Language>,
+    /// `--as`.
+    pub account: Option<String>,
+}
+
+impl Config {
+    /// Resolves flags, then environment, then defaults.
+    pub fn resolve(flags: Flags) -> Config {
+        let database = flags.database.or_else(|| variable("TAIZHANG_DATABASE"));
+        let place = Place::new(database.unwrap_or_else(|| DEFAULT_DATABASE.to_owned()));
+        let keys = flags
+            .keys
+            .or_else(|| variable("TAIZHANG_KEYS").map(PathBuf::from))
+            .unwrap_or_else(|| default_keys(&place));
+        let spoken = || variable("TAIZHANG_LANG")?.parse().ok();
+        Config {
+            keys,
+            language: flags.language.or_else(spoken).unwrap_or_default(),
+            account: flags.account.or_else(|| variable("TAIZHANG_ACCOUNT")),
+            place,
+        }
+    }
+}
+
+/// Beside the file of an embedded ledger, else in the working folder.
+pub fn default_keys(place: &Place) -> PathBuf {
+    match place.file() {
+        Some(file) => PathBuf::from(format!("{file}.keys")),
+        None => PathBuf::from("taizhang.keys"),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this file reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
