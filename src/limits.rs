@@ -2,6 +2,8 @@
 
 /// Characters in the name of anything.
 pub const NAME_LENGTH: usize = 100;
+/// Characters in the name of an organization: some are lists of their parts.
+pub const ORGANIZATION_NAME_LENGTH: usize = 200;
 /// Characters in a free text.
 pub const TEXT_LENGTH: usize = 2_000;
 /// Characters in a code or a document number.

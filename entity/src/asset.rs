@@ -199,6 +199,7 @@ coded_enum! {
     pub enum Answer {
         Nobody = "nobody" "没有" "nobody",
         Unknown = "unknown" "不清楚" "not known",
+        Unnamed = "unnamed" "有，未登记名称" "somebody, not named",
     }
 }
 

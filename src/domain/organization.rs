@@ -41,13 +41,13 @@ pub fn blank(area_code: AreaCode, name: &str) -> Model {
 /// wrong is a warning: such codes were really issued.
 pub fn check(organization: &Model) -> Mistakes {
     let mut mistakes = Mistakes::default();
-    let fits = (1..=limits::NAME_LENGTH).contains(&organization.name.chars().count());
+    let fits = (1..=limits::ORGANIZATION_NAME_LENGTH).contains(&organization.name.chars().count());
     mistakes.require(
         fits,
         "name",
         || organization.name.clone(),
-        "名称应为 1 至 100 字",
-        "a name of 1 to 100 characters",
+        "名称应为 1 至 200 字",
+        "a name of 1 to 200 characters",
     );
     let code = organization.credit_code.as_deref();
     let readable = code.is_none_or(|code| CreditCode::read(code).is_ok());

@@ -58,7 +58,7 @@ fn found(since: NaiveDate, reason: Label, sentence: Sentence) -> Found {
 pub(super) fn no_maintainer(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
     let lacking = needs_maintainer(facts, today)
         && running(facts, Kind::Maintainer, today).is_none()
-        && facts.asset.maintainer_answer != Some(Answer::Unknown);
+        && !matches!(facts.asset.maintainer_answer, Some(Answer::Unknown | Answer::Unnamed));
     if !lacking {
         return None;
     }
@@ -68,7 +68,7 @@ pub(super) fn no_maintainer(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<
             Some(Answer::Nobody) => {
                 Label::new("登记为无人管护", "recorded as maintained by nobody")
             }
-            Some(Answer::Unknown) | None => {
+            Some(Answer::Unknown | Answer::Unnamed) | None => {
                 Label::new("从未登记管护主体", "no maintainer was ever registered")
             }
         };
