@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use entity::{import::Kind, language::Sentence};
+use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -217,7 +218,7 @@ impl Layout {
         let mut text = template.to_owned();
         for (header, cell) in self.headers.iter().zip(cells) {
             if text.contains('{') {
-                text = text.replace(&format!("{{{header}}}"), cell.trim());
+                text = text.replace(&format!("{{{header}}}"), &identity(cell));
             }
         }
         text
@@ -227,8 +228,8 @@ impl Layout {
         if self.key.is_empty() {
             return None;
         }
-        let parts: Vec<&str> =
-            self.key.iter().map(|place| cells.get(*place).map_or("", |cell| cell.trim())).collect();
+        let cell = |place: &usize| cells.get(*place).map_or_else(String::new, |cell| identity(cell));
+        let parts: Vec<String> = self.key.iter().map(cell).collect();
         Some(parts.join("|"))
     }
 
@@ -251,11 +252,20 @@ impl Layout {
     }
 }
 
+/// A cell as far as it identifies a row: a decimal number to the fifteen digits that a workbook
+/// keeps of it, so that the same sheet is the same as text and as a workbook.
+fn identity(cell: &str) -> String {
+    let cell = cell.trim();
+    let number = cell.contains('.').then(|| cell.parse::<Decimal>().ok()).flatten();
+    let kept = number.and_then(|number| number.round_sf(15));
+    kept.map_or_else(|| cell.to_owned(), |number| number.normalize().to_string())
+}
+
 /// A digest of a whole row, for sheets that identify their rows by nothing.
 pub fn digest(cells: &[String]) -> String {
     let mut digest = Sha256::new();
     for cell in cells {
-        digest.update(cell.trim().as_bytes());
+        digest.update(identity(cell).as_bytes());
         digest.update([0x1f]);
     }
     digest.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
