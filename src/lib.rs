@@ -1,4 +1,65 @@
-//! Taizhang (台账): the ledger.
+//! Taizhang (台账): the ledger of assets built with poverty-alleviation money. What exists, who owns
+//! it, who looks after it, what it cost; and above all, which assets nobody maintains.
+//!
+//! # The map
+//!
+//! ```text
+//!   6   cli        the ways in: what an operator types           (api and web will stand beside it)
+//!   4   app        what people do: one function an action
+//!   3   store      the only floor that speaks SQL; two doors: read, write
+//!   2   domain     the rules: pure functions
+//!   1   entity     the nouns, as stored            migration      their tables
+//! ```
+//!
+//! A floor names only floors below it. `error`, `clock`, `limits` are ground that any floor may
+//! stand on; `config` is for `cli` alone. The same noun has the same file name on every floor:
+//! `asset.rs` is the row, the rules, the queries and the actions.
+//!
+//! # Where things live
+//!
+//! - **A rule that says no**: `domain/<noun>.rs`; its words: `domain/refusal.rs`.
+//! - **What is wrong with an asset**: `domain/deficiency/rules.rs`, one function a rule. The write
+//!   door evaluates whatever it touched before it commits (`store/finding.rs`) and keeps the sums
+//!   (`store/tally.rs`).
+//! - **Who may do what**: `domain/permission.rs`; **where**: every query carries the actor's area as
+//!   a range over the twelve-digit code (`store/read.rs`, `store/write.rs`).
+//! - **The fields of a noun** — label, kind, how read and shown, by which action changed: the
+//!   `fields!` tables of `domain`. Imports, exports and messages all read them.
+//! - **A sheet that comes in**: `app/sheet` opens it (workbooks in a process of their own),
+//!   `app/import` reads its rows; one that goes out: `app/export`, written by `app/output`.
+//! - **The log**: `domain/trail` says what is hashed, proven and signed; `store/trail.rs` appends;
+//!   `store/verify` recomputes it and replays it against the rows.
+//! - **Personal data**: sealed by `store/vault.rs`, masked by `domain/masking.rs`.
+//! - **Every limit**: `limits.rs`.
+//!
+//! # What always holds
+//!
+//! - Money is whole fen; no float comes near it. Splits conserve every fen.
+//! - There is one way to write, `Ledger::write`: permission, scope, version, log entry, findings and
+//!   sums, in one transaction. What was refused leaves nothing.
+//! - Every read is scoped; what lies outside answers as not found.
+//! - Nothing is deleted. Corrections are new versions.
+//! - Rules have no clock: the day is an argument.
+//! - No personal data in a subject row, a log entry, an error or a line of the program's own log.
+//! - SQLite and PostgreSQL pass the same tests.
+//!
+//! # Where a new thing goes
+//!
+//! | to… | touch |
+//! |---|---|
+//! | add a field | a migration, `entity/src/<noun>.rs`, the `fields!` table of `domain/<noun>` |
+//! | add an action | `entity/src/log.rs` (`Action`), `domain/permission.rs`, a rule, `app/<noun>.rs` |
+//! | add a noun | one file a floor, a migration, a row in `store/subject.rs` |
+//! | add a rule of deficiency | a code in `entity/src/finding.rs`, a function in `domain/deficiency/rules.rs`, a row in its table |
+//! | change the words of a no | `domain/refusal.rs` |
+//! | support another sender's sheet | a map file, no code |
+//!
+//! # Words
+//!
+//! One word each, everywhere: actor 经办人, scope 管辖范围, action 办理事项, refusal 不予办理, mistake
+//! 填写有误, trail 留痕, vault 个人信息库, subject 入账对象, finding 问题, tally 分类合计, waiver 豁免,
+//! duty 管护责任, maintainer 管护主体 (an organization), keeper 管护责任人 (a person), holding 权利,
+//! title 权属, door (code only).
 
 pub mod app;
 pub mod cli;

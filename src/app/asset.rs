@@ -330,13 +330,13 @@ fn divide_duties(
     today: NaiveDate,
 ) -> Result<()> {
     for duty in running {
-        let Some(party) = Party::of(duty.organization_id, duty.person_id) else { continue };
+        let Some(bearer) = Party::of(duty.organization_id, duty.person_id) else { continue };
         let budgets = duty.annual_budget.map(|money| division::divide(money, parts)).transpose()?;
         for (place, registration) in registrations.iter_mut().enumerate() {
             let annual_budget = budgets.as_ref().map(|budgets| budgets[place]);
             let from_on = duty.from_on.map_or(Some(today), |from| Some(from.max(today)));
             let terms = Terms { from_on, annual_budget, ..Terms::of(duty) };
-            registration.duties.push((duty.kind, party, terms));
+            registration.duties.push((duty.kind, bearer, terms));
         }
     }
     Ok(())

@@ -19,7 +19,7 @@ enum Command {
     Add {
         /// 账号：小写字母、数字、连字符 / sign-in name
         name: String,
-        /// 角色，如 finance_clerk 或 财政经办 / role, by code or name
+        /// 角色，如 `finance_clerk` 或 财政经办 / role, by code or name
         #[arg(long, value_parser = role)]
         role: Role,
         /// 管辖区划代码 / the twelve-digit code of its area

@@ -8,7 +8,6 @@ use crate::error::Result;
 pub(super) struct Args {}
 
 impl Args {
-    #[expect(clippy::unused_self, reason = "every command runs its arguments")]
     pub(super) async fn run(self, context: &Context) -> Result<()> {
         let (ledger, _) = context.open().await?;
         ledger.close().await

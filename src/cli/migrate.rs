@@ -9,7 +9,6 @@ pub(super) struct Args {}
 
 impl Args {
     /// Opens the ledger, which is all it takes.
-    #[expect(clippy::unused_self, reason = "every command runs its arguments")]
     pub(super) async fn run(self, context: &Context) -> Result<()> {
         let (ledger, _) = context.open().await?;
         let line = if context.json {

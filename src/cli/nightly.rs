@@ -9,7 +9,6 @@ pub(super) struct Args {}
 
 impl Args {
     /// Makes the round and says what it did.
-    #[expect(clippy::unused_self, reason = "every command runs its arguments")]
     pub(super) async fn run(self, context: &Context) -> Result<()> {
         let (ledger, actor) = context.open().await?;
         let round = app::nightly::round(&ledger, &actor).await?;

@@ -31,9 +31,8 @@ pub(super) struct Edition {
 
 impl Edition {
     /// Puts the digest of all new areas into the log.
-    pub(super) fn finish(self, write: &mut Write) -> Result<()> {
+    pub(super) fn finish(self, write: &mut Write) {
         write.close_edition(self.digest);
-        Ok(())
     }
 }
 

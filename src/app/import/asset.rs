@@ -321,14 +321,11 @@ impl Reader<'_> {
                         continue;
                     }
                 };
-                let party = match name.strip_prefix('P').filter(|id| id.parse::<i64>().is_ok()) {
-                    Some(_) => {
-                        self.resolver.person(write, (name, None), area).await?.map(Party::Person)
-                    }
-                    None => {
-                        let found = self.resolver.organization(write, name, area, self.map).await?;
-                        found.map(Party::Organization)
-                    }
+                let party = if name.strip_prefix('P').is_some_and(|id| id.parse::<i64>().is_ok()) {
+                    self.resolver.person(write, (name, None), area).await?.map(Party::Person)
+                } else {
+                    let found = self.resolver.organization(write, name, area, self.map).await?;
+                    found.map(Party::Organization)
                 };
                 match party {
                     Ok(party) => holders.push(Holder { right, party, share }),

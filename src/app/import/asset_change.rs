@@ -106,12 +106,11 @@ async fn replace_sources(
 ) -> Result<()> {
     let mut wanted = sources;
     for row in write.funding_of(asset.id).await?.into_iter().filter(|row| !row.is_withdrawn) {
-        match wanted.iter().position(|source| *source == Source::of(&row)) {
-            Some(place) => drop(wanted.remove(place)),
-            None => {
-                let withdrawn = funding::Model { is_withdrawn: true, ..row.clone() };
-                write.update::<funding::Entity>(&row, withdrawn).await?;
-            }
+        if let Some(place) = wanted.iter().position(|source| *source == Source::of(&row)) {
+            drop(wanted.remove(place));
+        } else {
+            let withdrawn = funding::Model { is_withdrawn: true, ..row.clone() };
+            write.update::<funding::Entity>(&row, withdrawn).await?;
         }
     }
     let rows = wanted.into_iter().map(|source| source.row(asset.id, asset.area_code)).collect();

@@ -221,7 +221,7 @@ impl Run<'_> {
             (self.progress)(n);
         }
         outcome.organizations_created = resolver.organizations_created;
-        edition.finish(write)?;
+        edition.finish(write);
         self.close_import(write, opened, outcome).await
     }
 

@@ -143,8 +143,7 @@ impl Layout {
             }
             let column = columns.iter().find(|column| named_by(column, &header));
             match column {
-                Some(column) if !column.is_read => {}
-                Some(_) if map.ignore_others => {}
+                Some(column) if !column.is_read || map.ignore_others => {}
                 Some(column) if self.feeds.iter().any(|feed| feed.field == column.field) => {
                     faults.push(Sentence::new(
                         format!("两列都叫“{header}”"),
@@ -228,7 +227,8 @@ impl Layout {
         if self.key.is_empty() {
             return None;
         }
-        let cell = |place: &usize| cells.get(*place).map_or_else(String::new, |cell| identity(cell));
+        let cell =
+            |place: &usize| cells.get(*place).map_or_else(String::new, |cell| identity(cell));
         let parts: Vec<String> = self.key.iter().map(cell).collect();
         Some(parts.join("|"))
     }

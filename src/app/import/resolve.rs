@@ -111,10 +111,8 @@ impl Resolver {
         let unknown: Vec<AreaCode> = unknown.into_iter().collect();
         let found = write.areas_by_code(&unknown).await?;
         for code in unknown {
-            let valid = match found.contains_key(&code) {
-                true => Some(code),
-                false => write.successor(code).await?,
-            };
+            let valid =
+                if found.contains_key(&code) { Some(code) } else { write.successor(code).await? };
             self.codes.insert(code, valid);
         }
         Ok(())
@@ -143,7 +141,7 @@ impl Resolver {
                 self.names.entry(key).or_default();
             }
             front =
-                front.into_iter().filter_map(|(parent, path)| self.step(parent, path)).collect();
+                front.into_iter().filter_map(|(parent, path)| self.step(parent, &path)).collect();
         }
         Ok(())
     }
@@ -152,7 +150,7 @@ impl Resolver {
     fn step<'a>(
         &self,
         parent: Option<AreaCode>,
-        path: Vec<&'a str>,
+        path: &[&'a str],
     ) -> Option<(Option<AreaCode>, Vec<&'a str>)> {
         let (name, rest) = path.split_first()?;
         match self.names.get(&(parent, (*name).to_owned()))?.as_slice() {

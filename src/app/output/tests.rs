@@ -12,7 +12,7 @@ use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use super::*;
-use crate::{
+use entity::{
     language::{Label, Language},
     money::Money,
 };

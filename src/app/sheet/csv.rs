@@ -22,7 +22,7 @@ enum State {
 }
 
 /// The rows of a text table.
-pub struct Records {
+pub(super) struct Records {
     text: TextStream,
     chunk: String,
     at: usize,
@@ -44,7 +44,7 @@ pub struct Records {
 
 impl Records {
     /// The rows of `text` from line `header_row` on.
-    pub fn new(
+    pub(super) fn new(
         text: TextStream,
         delimiter: Delimiter,
         header_row: Option<u64>,
@@ -243,7 +243,11 @@ impl Iterator for Records {
 }
 
 /// The delimiter of `file`, told from the text at its beginning.
-pub fn detect_delimiter(head: &[u8], encoding: Encoding, header_row: Option<u64>) -> Delimiter {
+pub(super) fn detect_delimiter(
+    head: &[u8],
+    encoding: Encoding,
+    header_row: Option<u64>,
+) -> Delimiter {
     let mut text = String::with_capacity(head.len() * 3);
     let mut decoder = encoding.decoder();
     let _ = decoder.decode_to_string_without_replacement(head, &mut text, false);

@@ -52,7 +52,7 @@ impl Encoding {
 
 /// A stretch of the file's bytes, and whether it reaches the end of the file.
 #[derive(Clone, Copy, Debug)]
-pub struct Sample<'a> {
+pub(super) struct Sample<'a> {
     /// The bytes.
     pub bytes: &'a [u8],
     /// Nothing follows them.
@@ -63,7 +63,7 @@ pub struct Sample<'a> {
 ///
 /// Bytes that are UTF-8 are UTF-8, and so are bytes that nearly are: a damaged UTF-8 file must be
 /// refused where it is damaged, not read as GB 18030.
-pub fn detect(head: Sample<'_>, beyond_ascii: Sample<'_>) -> Encoding {
+pub(super) fn detect(head: Sample<'_>, beyond_ascii: Sample<'_>) -> Encoding {
     match head.bytes {
         [0xEF, 0xBB, 0xBF, ..] => return Encoding::Utf8,
         [0xFF, 0xFE, ..] => return Encoding::Utf16Le,
@@ -121,7 +121,7 @@ fn tail(bytes: &[u8]) -> &[u8] {
 const CHUNK: usize = 64 << 10;
 
 /// The characters of a file, a chunk at a time.
-pub struct TextStream {
+pub(super) struct TextStream {
     file: File,
     encoding: Encoding,
     decoder: Decoder,
@@ -133,7 +133,7 @@ pub struct TextStream {
 }
 
 /// Why no more text came.
-pub enum TextFault {
+pub(super) enum TextFault {
     /// Bytes that are no character in the encoding, just after the text handed out so far.
     Undecodable,
     /// The file could not be read.
@@ -142,19 +142,19 @@ pub enum TextFault {
 
 impl TextStream {
     /// The text of `file` from its current position, a byte order mark left out.
-    pub fn new(file: File, encoding: Encoding) -> Self {
+    pub(super) fn new(file: File, encoding: Encoding) -> Self {
         let decoder = encoding.decoder();
         let raw = vec![0; CHUNK];
         Self { file, encoding, decoder, raw, used: 0, filled: 0, ended: false, malformed: false }
     }
 
     /// The encoding being decoded.
-    pub fn encoding(&self) -> Encoding {
+    pub(super) fn encoding(&self) -> Encoding {
         self.encoding
     }
 
     /// Replaces `text` by the next characters; `false` at the end of the file.
-    pub fn next_chunk(&mut self, text: &mut String) -> Result<bool, TextFault> {
+    pub(super) fn next_chunk(&mut self, text: &mut String) -> Result<bool, TextFault> {
         text.clear();
         while text.is_empty() && !self.malformed {
             if self.ended {
@@ -183,7 +183,7 @@ impl TextStream {
 }
 
 /// Reads once, trying again when interrupted.
-pub fn read_some(file: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
+pub(super) fn read_some(file: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
     loop {
         match file.read(into) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

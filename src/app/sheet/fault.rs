@@ -93,7 +93,7 @@ fn refuse(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> S
 /// Declares the refusals that say the same thing whatever the file, and the list of their codes.
 macro_rules! fixed_refusals {
     ($($(#[$doc:meta])* $name:ident $code:literal $zh:literal $en:literal)*) => {
-        $($(#[$doc])* pub fn $name() -> SheetFault { refuse($code, $zh, $en) })*
+        $($(#[$doc])* pub(super) fn $name() -> SheetFault { refuse($code, $zh, $en) })*
         const FIXED: &[fn() -> SheetFault] = &[$($name),*];
     };
 }
@@ -220,7 +220,7 @@ fixed_refusals! {
 const BYTES_A_MEBIBYTE: u64 = 1 << 20;
 
 /// The file is larger than may be brought in.
-pub fn file_too_large(limits: &SheetLimits) -> SheetFault {
+pub(super) fn file_too_large(limits: &SheetLimits) -> SheetFault {
     let most = limits.upload_bytes / BYTES_A_MEBIBYTE;
     refuse(
         "sheet.file_too_large",
@@ -230,7 +230,7 @@ pub fn file_too_large(limits: &SheetLimits) -> SheetFault {
 }
 
 /// The container holds too many parts.
-pub fn too_many_parts(limits: &SheetLimits) -> SheetFault {
+pub(super) fn too_many_parts(limits: &SheetLimits) -> SheetFault {
     let most = limits.container_parts;
     refuse(
         "sheet.too_many_parts",
@@ -243,7 +243,7 @@ pub fn too_many_parts(limits: &SheetLimits) -> SheetFault {
 }
 
 /// The container unpacks to more than allowed.
-pub fn unpacks_too_large(limits: &SheetLimits) -> SheetFault {
+pub(super) fn unpacks_too_large(limits: &SheetLimits) -> SheetFault {
     let most = limits.unpacked_bytes / BYTES_A_MEBIBYTE;
     let ratio = limits.unpacked_ratio;
     refuse(
@@ -257,7 +257,7 @@ pub fn unpacks_too_large(limits: &SheetLimits) -> SheetFault {
 }
 
 /// There is no sheet of that name.
-pub fn unknown_sheet(name: &str, sheets: &[String]) -> SheetFault {
+pub(super) fn unknown_sheet(name: &str, sheets: &[String]) -> SheetFault {
     refuse(
         "sheet.unknown_sheet",
         format!("没有名为“{name}”的工作表。文件中有：{}。", sheets.join("、")),
@@ -266,7 +266,7 @@ pub fn unknown_sheet(name: &str, sheets: &[String]) -> SheetFault {
 }
 
 /// A cell address that lies outside any spreadsheet's grid; `address` as written in the file.
-pub fn outside_grid(address: &str) -> SheetFault {
+pub(super) fn outside_grid(address: &str) -> SheetFault {
     let address: String = address.chars().take(32).collect();
     refuse(
         "sheet.outside_grid",
@@ -278,7 +278,7 @@ pub fn outside_grid(address: &str) -> SheetFault {
 }
 
 /// A value to the right of the last column allowed.
-pub fn too_many_columns(limits: &SheetLimits, place: Place) -> SheetFault {
+pub(super) fn too_many_columns(limits: &SheetLimits, place: Place) -> SheetFault {
     let (most, address) = (limits.columns, place.address().unwrap_or_default());
     refuse(
         "sheet.too_many_columns",
@@ -292,7 +292,7 @@ pub fn too_many_columns(limits: &SheetLimits, place: Place) -> SheetFault {
 }
 
 /// More rows than allowed.
-pub fn too_many_rows(limits: &SheetLimits, place: Place) -> SheetFault {
+pub(super) fn too_many_rows(limits: &SheetLimits, place: Place) -> SheetFault {
     let most = limits.rows;
     refuse(
         "sheet.too_many_rows",
@@ -303,7 +303,7 @@ pub fn too_many_rows(limits: &SheetLimits, place: Place) -> SheetFault {
 }
 
 /// A cell with more text than a cell can hold.
-pub fn cell_too_long(limits: &SheetLimits, place: Place) -> SheetFault {
+pub(super) fn cell_too_long(limits: &SheetLimits, place: Place) -> SheetFault {
     let (most, address) = (limits.cell_characters, place.address().unwrap_or_default());
     refuse(
         "sheet.cell_too_long",
@@ -317,7 +317,7 @@ pub fn cell_too_long(limits: &SheetLimits, place: Place) -> SheetFault {
 }
 
 /// A row with more text than can be handed on.
-pub fn row_too_large(limits: &SheetLimits, place: Place) -> SheetFault {
+pub(super) fn row_too_large(limits: &SheetLimits, place: Place) -> SheetFault {
     let most = limits.row_bytes / (1 << 20);
     refuse(
         "sheet.row_too_large",
@@ -328,7 +328,7 @@ pub fn row_too_large(limits: &SheetLimits, place: Place) -> SheetFault {
 }
 
 /// An error value this reader does not know; `value` as written in the file.
-pub fn unknown_error_value(value: &str) -> SheetFault {
+pub(super) fn unknown_error_value(value: &str) -> SheetFault {
     let value: String = value.chars().take(32).collect();
     refuse(
         "sheet.unknown_error_value",
@@ -341,7 +341,7 @@ pub fn unknown_error_value(value: &str) -> SheetFault {
 }
 
 /// Bytes that are no character in the encoding used.
-pub fn undecodable(encoding: Encoding, place: Place) -> SheetFault {
+pub(super) fn undecodable(encoding: Encoding, place: Place) -> SheetFault {
     let name = encoding.label();
     let (row, column) = (place.row.unwrap_or(1), place.column.unwrap_or(1));
     refuse(
@@ -354,7 +354,7 @@ pub fn undecodable(encoding: Encoding, place: Place) -> SheetFault {
 }
 
 /// A row with more cells than the header has; reading goes on after it.
-pub fn row_too_long(row: u64, cells: usize, header: usize) -> SheetFault {
+pub(super) fn row_too_long(row: u64, cells: usize, header: usize) -> SheetFault {
     refuse(
         ROW_TOO_LONG,
         format!(

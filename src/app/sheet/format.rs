@@ -42,7 +42,7 @@ impl Format {
 
 /// What to do with a file, going by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// Text: read it here.
     Text,
     /// A zip or OLE container: only the child may open it.
@@ -90,7 +90,7 @@ const ZIP: &[&[u8]] = &[b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
 const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 
 /// Tells a file's kind by its beginning, or refuses it by name.
-pub fn kind_of(head: Sample<'_>) -> Result<Kind, SheetFault> {
+pub(super) fn kind_of(head: Sample<'_>) -> Result<Kind, SheetFault> {
     let bytes = head.bytes;
     if bytes.is_empty() {
         return Err(fault::empty_file());

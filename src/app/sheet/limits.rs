@@ -5,10 +5,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 /// Rows of a spreadsheet grid, as every program that writes `.xlsx` has it.
-pub const GRID_ROWS: u64 = 1_048_576;
+pub(super) const GRID_ROWS: u64 = 1_048_576;
 
 /// Columns of a spreadsheet grid (`XFD` is the last).
-pub const GRID_COLUMNS: u32 = 16_384;
+pub(super) const GRID_COLUMNS: u32 = 16_384;
 
 /// What reading one file may cost; a file that asks for more is refused, never cut short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -34,7 +34,7 @@ enum Value {
 }
 
 /// The look itself, fed with a part's bytes in order.
-pub struct Markup {
+pub(super) struct Markup {
     state: State,
     tag: Vec<u8>,
     tag_length: usize,
@@ -50,7 +50,7 @@ pub struct Markup {
 
 impl Markup {
     /// A look at one part; `open_document` for the parts of an `OpenDocument` file.
-    pub fn new(open_document: bool) -> Self {
+    pub(super) fn new(open_document: bool) -> Self {
         Self {
             state: State::Text,
             tag: Vec::with_capacity(KEPT_OF_TAG),
@@ -67,7 +67,7 @@ impl Markup {
     }
 
     /// Whether a part that begins with `bytes` is XML, in an encoding this look understands.
-    pub fn is_xml(bytes: &[u8]) -> Result<bool, SheetFault> {
+    pub(super) fn is_xml(bytes: &[u8]) -> Result<bool, SheetFault> {
         if matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'<', 0, ..] | [0, b'<', ..]) {
             return Err(fault::broken_markup());
         }
@@ -76,7 +76,7 @@ impl Markup {
     }
 
     /// Takes in the next bytes of the part.
-    pub fn feed(&mut self, bytes: &[u8]) -> Result<(), SheetFault> {
+    pub(super) fn feed(&mut self, bytes: &[u8]) -> Result<(), SheetFault> {
         let mut rest = bytes;
         while !rest.is_empty() {
             let used = match self.state {
@@ -90,7 +90,7 @@ impl Markup {
     }
 
     /// Nothing may be left open at the end of the part.
-    pub fn finish(&self) -> Result<(), SheetFault> {
+    pub(super) fn finish(&self) -> Result<(), SheetFault> {
         let complete = self.state == State::Text && self.open.is_empty() && self.seen_root;
         if complete { Ok(()) } else { Err(fault::broken_markup()) }
     }

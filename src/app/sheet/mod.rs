@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 pub use cell::{Cell, Damage, Row};
 pub use child::{SUBCOMMAND, run};
 pub use encoding::Encoding;
-pub use fault::{Place, SheetFault, column_letters, no_header};
+pub use fault::{Place, SheetFault, column_letters};
 pub use format::{Delimiter, Format};
 pub use limits::SheetLimits;
 
@@ -97,6 +97,11 @@ impl Iterator for Table {
             Rows::Workbook(reading) => reading.next(),
         }
     }
+}
+
+/// The refusal of a table without a single row.
+pub fn no_header() -> SheetFault {
+    fault::no_header()
 }
 
 /// Opens the table at `path`: reads the file once for its digest and kind, then stands before its

@@ -20,7 +20,7 @@ const DAYS_1900_TO_1904: u64 = 1_462;
 const SECONDS_A_DAY: u64 = 86_400;
 
 /// A number cell: decimal text, or damage when it is too long to have been kept whole.
-pub fn number(value: f64) -> Cell {
+pub(super) fn number(value: f64) -> Cell {
     if !value.is_finite() {
         return Cell::damaged(value.to_string(), Damage::NotANumber);
     }
@@ -34,7 +34,7 @@ pub fn number(value: f64) -> Cell {
 }
 
 /// A whole number cell, held to the same length as any other number.
-pub fn whole_number(value: i64) -> Cell {
+pub(super) fn whole_number(value: i64) -> Cell {
     if value.unsigned_abs() >= 10_u64.pow(KEPT_DIGITS.unsigned_abs()) {
         return Cell::damaged(value.to_string(), Damage::LostDigits);
     }
@@ -73,7 +73,7 @@ fn place_point(digits: &str, exponent: i32) -> String {
 
 /// Which day a workbook counts from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DateSystem {
+pub(super) enum DateSystem {
     /// Day 1 is 1900-01-01.
     From1900,
     /// Day 0 is 1904-01-01.
@@ -81,7 +81,7 @@ pub enum DateSystem {
 }
 
 /// A date-formatted number: a day, a moment, a time of day when it is less than one day.
-pub fn moment(serial: f64, system: DateSystem) -> Cell {
+pub(super) fn moment(serial: f64, system: DateSystem) -> Cell {
     let Some((days, seconds)) = days_and_seconds(serial) else {
         return Cell::damaged(serial.to_string(), Damage::ImpossibleDate);
     };
@@ -96,7 +96,7 @@ pub fn moment(serial: f64, system: DateSystem) -> Cell {
 }
 
 /// A number formatted as elapsed time, in days.
-pub fn span(serial: f64) -> Cell {
+pub(super) fn span(serial: f64) -> Cell {
     match days_and_seconds(serial) {
         Some((days, seconds)) => Cell::Time(clock(days * SECONDS_A_DAY + seconds)),
         None => Cell::damaged(serial.to_string(), Damage::ImpossibleDate),
@@ -149,7 +149,7 @@ fn clock(seconds: u64) -> String {
 }
 
 /// A date or time stored as ISO 8601 text; fractions of a second and zones are dropped.
-pub fn iso_moment(text: &str) -> Cell {
+pub(super) fn iso_moment(text: &str) -> Cell {
     parse_iso(text).unwrap_or_else(|| Cell::damaged(text, Damage::ImpossibleDate))
 }
 
@@ -202,7 +202,7 @@ fn fields(text: &str, separator: char) -> Option<[&str; 3]> {
 }
 
 /// A span stored as ISO 8601 text such as `PT10H10M10S`.
-pub fn iso_span(text: &str) -> Cell {
+pub(super) fn iso_span(text: &str) -> Cell {
     match parse_span(text) {
         Some(seconds) => Cell::Time(clock(seconds)),
         None => Cell::damaged(text, Damage::ImpossibleDate),

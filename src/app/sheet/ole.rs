@@ -9,7 +9,7 @@ const ENTRY: usize = 128;
 const SMALLEST_SECTOR: usize = 64;
 
 /// Refuses an OLE container that holds no workbook, or an encrypted one.
-pub fn inspect(container: &[u8]) -> Result<(), SheetFault> {
+pub(super) fn inspect(container: &[u8]) -> Result<(), SheetFault> {
     if has_entry(container, "EncryptedPackage") || has_file_pass(container) {
         return Err(fault::encrypted());
     }

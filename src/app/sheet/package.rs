@@ -18,7 +18,7 @@ const CHUNK: usize = 64 << 10;
 /// Looks through a container of `size` bytes and tells what kind of workbook it is.
 ///
 /// Every part is unpacked and its bytes counted: what the directory says of sizes is not believed.
-pub fn inspect(
+pub(super) fn inspect(
     container: &mut (impl Read + Seek),
     size: u64,
     limits: &SheetLimits,

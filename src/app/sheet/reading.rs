@@ -24,7 +24,7 @@ const CHUNK: usize = 64 << 10;
 const CHUNKS_WAITING: usize = 4;
 
 /// A workbook being read by a child. Dropping it ends the child.
-pub struct Reading {
+pub(super) struct Reading {
     child: Child,
     chunks: Option<Receiver<Vec<u8>>>,
     pump: Option<JoinHandle<()>>,
@@ -40,7 +40,7 @@ pub struct Reading {
 
 impl Reading {
     /// Has `program` read `file` from its current position, and waits until it is open.
-    pub fn start(
+    pub(super) fn start(
         program: &Path,
         file: File,
         request: &Request,

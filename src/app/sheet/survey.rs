@@ -12,7 +12,7 @@ use super::encoding::{Sample, read_some};
 const SAMPLE: usize = 64 << 10;
 
 /// What one pass over a file told.
-pub struct Survey {
+pub(super) struct Survey {
     /// SHA-256 of the file's bytes, in lower-case hexadecimal.
     pub sha256: String,
     /// Bytes in the file.
@@ -24,7 +24,7 @@ pub struct Survey {
 
 impl Survey {
     /// Reads all of `file`, stopping early once it is longer than `most` bytes, and rewinds it.
-    pub fn of(file: &mut File, most: u64) -> io::Result<Self> {
+    pub(super) fn of(file: &mut File, most: u64) -> io::Result<Self> {
         let mut survey = Self {
             sha256: String::new(),
             bytes: 0,
@@ -61,12 +61,12 @@ impl Survey {
     }
 
     /// The beginning of the file.
-    pub fn head(&self) -> Sample<'_> {
+    pub(super) fn head(&self) -> Sample<'_> {
         Sample { bytes: &self.head, whole: self.head.len() as u64 == self.bytes }
     }
 
     /// The file from its first byte beyond ASCII.
-    pub fn beyond_ascii(&self) -> Sample<'_> {
+    pub(super) fn beyond_ascii(&self) -> Sample<'_> {
         let end = self.beyond_ascii_from + self.beyond_ascii.len() as u64;
         Sample { bytes: &self.beyond_ascii, whole: end == self.bytes }
     }

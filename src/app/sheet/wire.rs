@@ -10,7 +10,7 @@ use entity::language::Sentence;
 /// One line from the child.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Message {
+pub(super) enum Message {
     /// The workbook is open; the first line, unless a fault is.
     Opened(Opened),
     /// A row that holds anything.

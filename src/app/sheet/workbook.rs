@@ -19,7 +19,7 @@ use super::{ole, package};
 
 /// What is asked of a workbook.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Request {
+pub(super) struct Request {
     /// The sheet to read; the first visible one when not named.
     pub sheet: Option<String>,
     /// What reading may cost.
@@ -28,7 +28,7 @@ pub struct Request {
 
 /// What is known once a workbook is open and its sheet chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opened {
+pub(super) struct Opened {
     /// The kind of workbook.
     pub format: Format,
     /// The sheet being read.
@@ -38,7 +38,7 @@ pub struct Opened {
 }
 
 /// Where what is read goes.
-pub trait Sink {
+pub(super) trait Sink {
     /// The workbook is open; comes first, once.
     fn opened(&mut self, opened: Opened) -> Result<(), SheetFault>;
     /// The next row that holds anything, from top to bottom.
@@ -46,7 +46,7 @@ pub trait Sink {
 }
 
 /// Reads the sheet asked for, from top to bottom.
-pub fn read(file: File, request: &Request, sink: &mut impl Sink) -> Result<(), SheetFault> {
+pub(super) fn read(file: File, request: &Request, sink: &mut impl Sink) -> Result<(), SheetFault> {
     let mut reader = BufReader::new(file);
     let format = inspect(&mut reader, &request.limits)?;
     reader.rewind().map_err(|_| fault::unreadable_file())?;

@@ -42,7 +42,7 @@ impl Bar {
         match &self.bar {
             Some(bar) => bar.set_position(n),
             None if n % STEP < 1_000 && n >= STEP => {
-                narrate(&format!("{n} {}", rows(self.language)))
+                narrate(&format!("{n} {}", rows(self.language)));
             }
             None => {}
         }

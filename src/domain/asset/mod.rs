@@ -264,7 +264,7 @@ pub fn warnings(asset: &Model) -> Vec<(&'static str, Sentence)> {
 /// Below 100 yuan or above a thousand million: more often a wrong unit than an asset.
 fn is_suspicious(value: Money, valuation: Option<Valuation>) -> bool {
     let nominal = valuation == Some(Valuation::Nominal);
-    (value < Money::from_fen(100_00) && !nominal) || value > Money::from_fen(1_000_000_000_00)
+    (value < Money::from_fen(10_000) && !nominal) || value > Money::from_fen(100_000_000_000)
 }
 
 /// The year that goes into the code of an asset.
