@@ -11,11 +11,12 @@ use proptest::prelude::*;
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
-use super::*;
-use crate::{
+use entity::{
     language::{Label, Language},
     money::Money,
 };
+
+use super::*;
 
 const fn column(
     field: &'static str,
