@@ -22,6 +22,7 @@ pub mod permission;
 pub mod project;
 pub mod reading;
 pub mod refusal;
+pub mod sheet;
 pub mod title;
 pub mod trail;
 pub mod valuation;

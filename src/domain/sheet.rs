@@ -1,0 +1,163 @@
+//! The columns of the ledger's sheets: what an export writes and an import reads, noun by noun.
+//! A column is known by its field, its Chinese label or its English label.
+
+use entity::{import::Kind, language::Label};
+
+use super::{area, asset, duty, field::Field, organization, project, title};
+
+/// One column of a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SheetColumn {
+    /// Its field: key in JSON and in map files.
+    pub field: &'static str,
+    /// Its header.
+    pub label: Label,
+    /// Whether an import takes it. What is computed, or says the same as another column, is
+    /// written by exports and passed over by imports.
+    pub is_read: bool,
+}
+
+const fn read(field: &'static str, zh: &'static str, en: &'static str) -> SheetColumn {
+    SheetColumn { field, label: Label::new(zh, en), is_read: true }
+}
+
+const fn shown(field: &'static str, zh: &'static str, en: &'static str) -> SheetColumn {
+    SheetColumn { field, label: Label::new(zh, en), is_read: false }
+}
+
+/// The place of a row: by code, or by the names on the way to it.
+const PLACE: [SheetColumn; 2] =
+    [read("area_code", "区划代码", "area code"), read("area_path", "所在地", "area path")];
+
+/// What an asset sheet carries beside the fields of the card.
+const ASSET_PARTS: &[SheetColumn] = &[
+    read("project_no", "项目编号", "project no."),
+    read("project_name", "项目名称", "project name"),
+    read("implementing_unit", "实施单位", "implementing unit"),
+    read("debtor", "债务人", "debtor"),
+    shown("parent_code", "父资产", "parent asset"),
+    read("funding", "资金来源明细", "funding sources"),
+    read("funding_source_name", "资金来源", "funding source"),
+    read("funding_amount", "资金来源金额", "funding amount"),
+    shown("funding_total", "资金来源合计", "funding total"),
+    shown("funding_gap", "资金差额", "funding gap"),
+    shown("net_value", "净值", "net value"),
+    read("owner", "所有权人", "owner"),
+    read("user", "使用权人", "user"),
+    read("operator", "经营权人", "operator"),
+    read("income_holder", "收益权人", "income right holder"),
+    read("disposer", "处置权人", "disposal right holder"),
+    read("supervisor", "监督权人", "supervisor"),
+    read("maintainer", "管护主体", "maintainer"),
+    read("keeper", "管护责任人", "keeper"),
+    read("keeper_phone", "管护责任人电话", "keeper phone"),
+    read("maintained_from", "管护起始日", "maintained from"),
+    read("maintained_until", "管护截止日", "maintained until"),
+    read("standard", "管护标准", "standard"),
+    read("annual_budget", "年度管护经费", "annual budget"),
+    read("budget_source", "经费来源", "budget source"),
+    read("is_funded", "经费是否落实", "funded"),
+];
+
+/// What a duty sheet carries beside the fields of the duty.
+const DUTY_PARTS: &[SheetColumn] = &[
+    read("asset_code", "资产编号", "asset code"),
+    shown("asset_name", "资产名称", "asset name"),
+    read("organization", "管护单位", "organization"),
+    read("person", "责任人", "person"),
+    read("person_phone", "责任人电话", "person phone"),
+    shown("end_reason", "终止原因", "end reason"),
+];
+
+/// What an organization sheet carries beside the fields of the organization.
+const ORGANIZATION_PARTS: &[SheetColumn] = &[
+    read("contact_name", "联系人", "contact name"),
+    read("contact_phone", "联系电话", "contact phone"),
+];
+
+/// What a project sheet carries beside the fields of the project.
+const PROJECT_PARTS: &[SheetColumn] = &[read("implementing_unit", "实施单位", "implementing unit")];
+
+/// The fields of a noun as columns.
+fn of<R>(fields: &'static [Field<R>]) -> impl Iterator<Item = SheetColumn> {
+    fields.iter().map(|field| SheetColumn { field: field.name, label: field.label, is_read: true })
+}
+
+/// The prefix of the title's fields in an asset sheet.
+pub const TITLE_PREFIX: &str = "title_";
+
+/// The title's fields as columns of an asset sheet.
+const TITLE_PARTS: &[(&str, &str)] = &[
+    ("state", "title_state"),
+    ("tier", "title_tier"),
+    ("register", "title_register"),
+    ("confirmed_on", "title_confirmed_on"),
+    ("certificate_kind", "title_certificate_kind"),
+    ("certificate_no", "title_certificate_no"),
+    ("certificate_issuer", "title_certificate_issuer"),
+    ("certificate_issued_on", "title_certificate_issued_on"),
+    ("is_mortgaged", "title_is_mortgaged"),
+];
+
+fn titles() -> impl Iterator<Item = SheetColumn> {
+    title::FIELDS.iter().filter_map(|field| {
+        let (_, column) = TITLE_PARTS.iter().find(|(name, _)| *name == field.name)?;
+        Some(SheetColumn { field: column, label: field.label, is_read: true })
+    })
+}
+
+/// The columns of a kind of sheet, in the order an export writes them.
+pub fn columns(kind: Kind) -> Vec<SheetColumn> {
+    match kind {
+        Kind::Areas => of(area::FIELDS).collect(),
+        Kind::Organizations => PLACE
+            .into_iter()
+            .chain(of(organization::FIELDS))
+            .chain(ORGANIZATION_PARTS.iter().copied())
+            .collect(),
+        Kind::Projects => PLACE
+            .into_iter()
+            .chain(of(project::FIELDS))
+            .chain(PROJECT_PARTS.iter().copied())
+            .collect(),
+        Kind::Assets => of(asset::FIELDS)
+            .take(2)
+            .chain(PLACE)
+            .chain(of(asset::FIELDS).skip(2))
+            .chain(ASSET_PARTS.iter().copied())
+            .chain(titles())
+            .collect(),
+        Kind::Duties => DUTY_PARTS
+            .iter()
+            .copied()
+            .take(2)
+            .chain(of(duty::FIELDS))
+            .chain(DUTY_PARTS.iter().copied().skip(2))
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_columns_of_a_sheet_share_a_name() {
+        for kind in Kind::ALL {
+            let columns = columns(*kind);
+            let names = |name: fn(&SheetColumn) -> &'static str| {
+                columns.iter().map(name).collect::<HashSet<_>>().len()
+            };
+            assert_eq!(names(|column| column.field), columns.len(), "{kind:?}");
+            assert_eq!(names(|column| column.label.zh), columns.len(), "{kind:?}");
+            assert_eq!(names(|column| column.label.en), columns.len(), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn every_field_of_a_title_is_a_column() {
+        assert_eq!(titles().count(), title::FIELDS.len());
+    }
+}
