@@ -5,13 +5,17 @@
 pub mod account;
 pub mod area;
 pub mod asset;
+pub mod column;
 pub mod duty;
 pub mod import;
+pub mod export;
 pub mod nightly;
 pub mod organization;
 pub mod output;
 pub mod person;
+pub mod place;
 pub mod project;
 pub mod sheet;
+pub mod report;
 pub mod title;
 pub mod waiver;

@@ -4,9 +4,12 @@
 mod account;
 mod demo;
 mod doctor;
+pub mod export;
 mod import;
 mod migrate;
 mod nightly;
+pub mod report;
+mod sink;
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -58,6 +61,10 @@ enum Command {
     Account(account::Args),
     /// 导入表格 / import a sheet
     Import(import::Args),
+    /// 导出 / export a sheet
+    Export(export::ExportArgs),
+    /// 报表：无人管护的资产、各类问题 / reports: what nobody maintains, and every other finding
+    Report(report::ReportArgs),
     /// 夜间核查 / the nightly round: findings that time causes, signed logs
     Nightly(nightly::Args),
     /// 检查本机环境 / examine this machine and the ledger's surroundings
@@ -152,6 +159,8 @@ async fn run(command: Command, context: &Context) -> Result<ExitCode> {
         Command::Migrate(args) => args.run(context).await?,
         Command::Account(args) => args.run(context).await?,
         Command::Import(args) => return args.run(context).await,
+        Command::Export(args) => args.run(context).await?,
+        Command::Report(args) => args.run(context).await?,
         Command::Nightly(args) => args.run(context).await?,
         Command::Doctor(args) => return args.run(context).await,
         Command::ReadSheet { .. } => {}

@@ -1,1 +1,5 @@
+//! The ledger through its doors, on the database that `TEST_DATABASE_URL` names or in a file.
 
+mod export;
+mod report;
+mod report_town;

@@ -245,9 +245,10 @@ mod tests {
     #[test]
     fn numbers_past_fifteen_digits_stay_text() {
         assert!(cell_number(Money::from_fen(999_999_999_999_999).yuan()).is_some());
-        assert!(cell_number(Money::from_fen(1_000_000_000_000_001).yuan()).is_none());
-        assert!(cell_number(Money::from_fen(1_000_000_000_000_000_000).yuan()).is_some());
-        assert!(cell_number(Money::from_fen(i64::MIN).yuan()).is_none());
+        assert!(cell_number(Money::MAX.yuan()).is_some());
+        assert!(cell_number(Decimal::new(1_000_000_000_000_001, 2)).is_none());
+        assert!(cell_number(Decimal::new(1_000_000_000_000_000_000, 2)).is_some());
+        assert!(cell_number(Decimal::new(i64::MIN, 2)).is_none());
         assert!(cell_number(Decimal::from_i128_with_scale(1, 28)).is_some());
     }
 

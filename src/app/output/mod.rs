@@ -10,6 +10,7 @@ mod formula;
 mod json;
 mod options;
 mod sink;
+mod target;
 mod terminal;
 mod value;
 mod xlsx;
@@ -23,6 +24,7 @@ pub use self::{
     error::{CELL_UNITS, OutputError, Result},
     formula::{neutralise, restore},
     options::{CHINA_CLOCK, CsvOptions, Format, LineEnd, Options, TerminalOptions, UnknownFormat},
+    target::Target,
     value::{Column, ColumnKind, Value},
 };
 use entity::language::Sentence;

@@ -1,0 +1,74 @@
+//! Duties, past and present, one a row.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use entity::{duty, id::OrganizationId, import::Kind};
+
+use super::{Part, Sheet, asset::in_order, cells, text};
+use crate::{
+    app::output::{ColumnKind, Target},
+    domain::{duty::FIELDS, field::Value},
+    error::Result,
+    store::{Read, export::Selection},
+};
+
+/// One duty and what it refers to.
+struct Line {
+    duty: duty::Model,
+    asset_code: String,
+    asset_name: String,
+    organizations: Arc<HashMap<OrganizationId, String>>,
+}
+
+/// What a row carries beside the fields of the duty.
+const PARTS: &[Part<Line>] = &[
+    Part("asset_code", ColumnKind::Text, |line, _| text(Some(&line.asset_code))),
+    Part("asset_name", ColumnKind::Text, |line, _| text(Some(&line.asset_name))),
+    Part("organization", ColumnKind::Text, |line, _| {
+        text(line.duty.organization_id.and_then(|id| line.organizations.get(&id)))
+    }),
+    Part("person", ColumnKind::Text, |line, _| {
+        text(line.duty.person_id.map(|id| format!("P{id}")).as_ref())
+    }),
+    Part("end_reason", ColumnKind::Text, |line, _| {
+        line.duty.end_reason.map_or(Value::Empty, |reason| Value::Coded(reason.label()))
+    }),
+];
+
+/// Writes the duties on the assets of a selection.
+pub(super) async fn write(
+    read: &Read<'_>,
+    selection: &Selection,
+    target: Target,
+    n: &mut u64,
+) -> Result<()> {
+    let row: fn(&Line) -> &duty::Model = |line| &line.duty;
+    let cells = cells(Kind::Duties, FIELDS, row, PARTS);
+    let mut sheet = Sheet::begin(Kind::Duties, cells, target, n)?;
+    let mut after = None;
+    loop {
+        let page = read.assets_after(selection, after).await?;
+        let Some(last) = page.last() else { return sheet.finish() };
+        after = Some(*last);
+        let dossiers = in_order(read, &page).await?;
+        let ids: BTreeSet<OrganizationId> = dossiers
+            .iter()
+            .flat_map(|dossier| &dossier.duties)
+            .filter_map(|duty| duty.organization_id)
+            .collect();
+        let organizations = Arc::new(read.organization_names(ids.into_iter().collect()).await?);
+        for dossier in dossiers {
+            for duty in dossier.duties {
+                sheet.row(&Line {
+                    duty,
+                    asset_code: dossier.asset.code.clone(),
+                    asset_name: dossier.asset.name.clone(),
+                    organizations: Arc::clone(&organizations),
+                })?;
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! One row of a list of findings: which asset, why, since when, and who has to act.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use entity::{
+    area::{AreaCode, Level},
+    asset::{Class, Subclass},
+    finding::Rule,
+    language::{Label, Language, Sentence},
+    money::Money,
+};
+
+use super::{Report, list::Case};
+use crate::{
+    app::{
+        column::text,
+        output::{Column, ColumnKind, Value},
+        place::Places,
+    },
+    domain::{
+        deficiency::{self, Accountable, days_between},
+        title::Party,
+    },
+    error::{Error, Result},
+    store::vault::Named,
+};
+
+/// What decides which columns a list has.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
+    /// Whether it is drawn for the eye: codes and the long sentence are left out.
+    pub(super) is_table: bool,
+    /// Whether waived findings are in it.
+    pub(super) with_waived: bool,
+}
+
+/// One row.
+pub(super) struct Line {
+    code: String,
+    name: String,
+    class: Class,
+    subclass: Option<Subclass>,
+    area_code: AreaCode,
+    area: String,
+    value: Option<Money>,
+    rule: Rule,
+    reason: Label,
+    why: Sentence,
+    since: NaiveDate,
+    /// Days it has lasted.
+    pub(super) days: i64,
+    is_waived: bool,
+    capacity: Label,
+    accountable: String,
+    phone: String,
+}
+
+impl Line {
+    /// A sum with the value of this asset added.
+    pub(super) fn worth(&self, sum: Money) -> Result<Money> {
+        let sum = sum.checked_add(self.value.unwrap_or(Money::ZERO));
+        sum.ok_or_else(|| Error::Internal(anyhow::anyhow!("a sum is beyond ten trillion yuan")))
+    }
+}
+
+/// A column and what it shows of a row.
+struct Part {
+    column: Column,
+    is_in: fn(Shape) -> bool,
+    value: fn(&Line, Language) -> Value,
+}
+
+const fn part(
+    column: (&'static str, Label, ColumnKind, u16),
+    is_in: fn(Shape) -> bool,
+    value: fn(&Line, Language) -> Value,
+) -> Part {
+    let (field, label, kind, width) = column;
+    Part { column: Column::new(field, label, kind, width), is_in, value }
+}
+
+const fn always(_: Shape) -> bool {
+    true
+}
+
+const fn in_files(shape: Shape) -> bool {
+    !shape.is_table
+}
+
+const fn with_waived(shape: Shape) -> bool {
+    shape.with_waived
+}
+
+fn words(label: Label, language: Language) -> Value {
+    Value::Text(label.text(language).to_owned())
+}
+
+use ColumnKind::{Date, Integer, Money as Amount, Text, Truth};
+
+/// Every column, in order.
+const PARTS: &[Part] = &[
+    part(("code", Label::new("资产编号", "asset code"), Text, 24), always, |line, _| {
+        Value::Text(line.code.clone())
+    }),
+    part(("name", Label::new("资产名称", "asset name"), Text, 28), always, |line, _| {
+        Value::Text(line.name.clone())
+    }),
+    part(
+        ("class", Label::new("资产类别", "asset class"), Text, 12),
+        always,
+        |line, language| words(line.class.label(), language),
+    ),
+    part(
+        ("subclass", Label::new("资产子类", "asset subclass"), Text, 14),
+        always,
+        |line, language| {
+            line.subclass.map_or(Value::Empty, |subclass| words(subclass.label(), language))
+        },
+    ),
+    part(("area_code", Label::new("区划代码", "area code"), Text, 12), in_files, |line, _| {
+        Value::Text(line.area_code.to_string())
+    }),
+    part(("area", Label::new("所在地", "area"), Text, 28), always, |line, _| {
+        Value::Text(line.area.clone())
+    }),
+    part(
+        ("value", Label::new("资产原值（元）", "value (yuan)"), Amount, 16),
+        always,
+        |line, _| line.value.map_or(Value::Empty, Value::Money),
+    ),
+    part(("rule", Label::new("问题代码", "rule"), Text, 6), in_files, |line, _| {
+        Value::Text(line.rule.code().to_owned())
+    }),
+    part(("reason", Label::new("原因", "reason"), Text, 28), always, |line, language| {
+        words(line.reason, language)
+    }),
+    part(
+        ("why_zh", Label::new("说明（中文）", "why (Chinese)"), Text, 48),
+        in_files,
+        |line, _| Value::Text(line.why.zh.clone()),
+    ),
+    part(
+        ("why_en", Label::new("说明（英文）", "why (English)"), Text, 48),
+        in_files,
+        |line, _| Value::Text(line.why.en.clone()),
+    ),
+    part(("since", Label::new("起始日", "since"), Date, 10), always, |line, _| {
+        Value::Date(line.since)
+    }),
+    part(("days", Label::new("天数", "days"), Integer, 6), always, |line, _| {
+        Value::Integer(line.days)
+    }),
+    part(("is_waived", Label::new("已豁免", "waived"), Truth, 6), with_waived, |line, _| {
+        Value::Truth(line.is_waived)
+    }),
+    part(
+        ("capacity", Label::new("该谁办", "who has to act"), Text, 10),
+        always,
+        |line, language| words(line.capacity, language),
+    ),
+    part(("accountable", Label::new("名称", "their name"), Text, 24), always, |line, _| {
+        text(Some(line.accountable.clone()))
+    }),
+    part(("phone", Label::new("电话", "phone"), Text, 14), always, |line, _| {
+        text(Some(line.phone.clone()))
+    }),
+];
+
+/// The columns of a list.
+pub(super) fn columns(shape: Shape) -> Vec<Column> {
+    PARTS.iter().filter(|part| (part.is_in)(shape)).map(|part| part.column).collect()
+}
+
+/// The values of a row.
+pub(super) fn row(line: &Line, shape: Shape, language: Language) -> Vec<Value> {
+    let parts = PARTS.iter().filter(|part| (part.is_in)(shape));
+    parts.map(|part| (part.value)(line, language)).collect()
+}
+
+/// The area whose office has to act, where nobody in the ledger has to.
+fn office_of(accountable: Accountable, area: AreaCode) -> Option<AreaCode> {
+    match accountable {
+        Accountable::Town => Some(area.at(Level::Town)),
+        Accountable::County => Some(area.at(Level::County)),
+        Accountable::Keeper(_)
+        | Accountable::Maintainer(_)
+        | Accountable::Owner(_)
+        | Accountable::ImplementingUnit(_) => None,
+    }
+}
+
+/// The rows of cases, with the names of places and parties.
+pub(super) async fn lines(
+    report: &Report<'_>,
+    rule: Rule,
+    cases: Vec<Case>,
+    places: &mut Places,
+) -> Result<Vec<Line>> {
+    let read = &report.read;
+    places.learn(read, cases.iter().map(|case| case.dossier.asset.area_code)).await?;
+    let accountable: Vec<Accountable> = cases
+        .iter()
+        .map(|case| deficiency::accountable(&case.dossier.facts(), report.day))
+        .collect();
+    let offices: BTreeSet<AreaCode> = accountable
+        .iter()
+        .zip(&cases)
+        .filter_map(|(accountable, case)| office_of(*accountable, case.dossier.asset.area_code))
+        .collect();
+    let offices = read.offices(&offices.into_iter().collect::<Vec<_>>()).await?;
+    let parties: BTreeSet<Party> = accountable
+        .iter()
+        .filter_map(|accountable| accountable.party())
+        .chain(offices.values().map(|id| Party::Organization(*id)))
+        .collect();
+    let named = read.parties(&parties.into_iter().collect::<Vec<_>>()).await?;
+    let lines = cases.into_iter().zip(accountable).map(|(case, accountable)| {
+        let asset = case.dossier.asset.area_code;
+        let office = office_of(accountable, asset);
+        let party =
+            accountable.party().or_else(|| Some(Party::Organization(*offices.get(&office?)?)));
+        let found = party.and_then(|party| named.get(&party)).cloned();
+        let who = found.unwrap_or_else(|| Named {
+            name: office.map(|office| places.name(office)).unwrap_or_default(),
+            phone: String::new(),
+        });
+        let area = places.path_below(asset, Some(report.extent.area));
+        line(report, rule, case, (accountable.capacity(), who), area)
+    });
+    Ok(lines.collect())
+}
+
+fn line(
+    report: &Report<'_>,
+    rule: Rule,
+    case: Case,
+    (capacity, who): (Label, Named),
+    area: String,
+) -> Line {
+    let found = deficiency::explain(rule, &case.dossier.facts(), report.day);
+    // a finding that time has cleared stays until the nightly round: it is told by its rule
+    let (reason, why) = match found {
+        Some(found) => (found.reason, found.sentence),
+        None => (rule.label(), rule.label().into()),
+    };
+    let asset = case.dossier.asset;
+    Line {
+        code: asset.code,
+        name: asset.name,
+        class: asset.class,
+        subclass: asset.subclass,
+        area_code: asset.area_code,
+        area,
+        value: asset.original_value,
+        rule,
+        reason,
+        why,
+        since: case.since,
+        days: days_between(case.since, report.day),
+        is_waived: case.is_waived,
+        capacity,
+        accountable: who.name,
+        phone: who.phone,
+    }
+}

@@ -1,0 +1,173 @@
+//! The assets behind a count, one a row, as they come from the ledger.
+
+use chrono::NaiveDate;
+use entity::{area::AreaCode, finding::Rule, id::AssetId, language::Sentence, money::Money};
+use serde_json::json;
+
+use super::{
+    Report,
+    line::{self, Line, Shape},
+};
+use crate::{
+    app::{
+        output::{Format, Output, Target, Total, Value},
+        place::Places,
+    },
+    error::Result,
+    limits,
+    store::Dossier,
+};
+
+/// Rows up to which a terminal shows the longest lasting first; a longer list keeps the order of
+/// areas.
+const SORTED_ROWS: usize = 1_000;
+
+/// One finding with all that is known of its asset.
+pub(super) struct Case {
+    /// The asset.
+    pub(super) dossier: Dossier,
+    /// Since when.
+    pub(super) since: NaiveDate,
+    /// Whether a waiver stands.
+    pub(super) is_waived: bool,
+}
+
+/// How far a list has come.
+enum Place {
+    /// In the ledger: after this area and asset.
+    Kept(Option<(AreaCode, AssetId)>),
+    /// In the past: counties done, and what waits of the last of them.
+    Past(usize, std::vec::IntoIter<Case>),
+}
+
+/// Writes the findings of a rule, one a row.
+pub(super) async fn of_rule(report: &mut Report<'_>, rule: Rule, target: Target) -> Result<()> {
+    let language = target.language();
+    let shape =
+        Shape { is_table: target.format == Format::Table, with_waived: report.extent.with_waived };
+    let unknown = match rule {
+        Rule::NoMaintainer => Some(report.sum(Rule::MaintainerUnknown).await?),
+        _ => None,
+    };
+    let notes = unknown.filter(|sum| sum.n > 0).map(|sum| {
+        let (n, value) = (sum.n, sum.value.grouped());
+        Sentence::new(
+            format!("另有 {n} 项（原值 {value} 元）登记时不清楚由谁管护，不计入本表"),
+            format!("Another {n} (worth {value} yuan), of which it is not known who maintains them, are not counted here"),
+        )
+    });
+    let heading = report.heading(notes.into_iter().collect()).await?;
+    let sorted = shape.is_table;
+    let mut output = target.begin(heading, line::columns(shape))?;
+    report.tell(&mut output).await?;
+    if let Some(sum) = unknown {
+        output.fact("unknown", &json!({ "count": sum.n, "value": sum.value }))?;
+    }
+    let mut rows =
+        Rows { output, shape, language, held: sorted.then(Vec::new), value: Money::ZERO };
+    let mut places = Places::new(report.day);
+    let mut place = match report.past {
+        Some(_) => Place::Past(0, Vec::new().into_iter()),
+        None => Place::Kept(None),
+    };
+    loop {
+        let cases = next(report, rule, &mut place).await?;
+        if cases.is_empty() {
+            return rows.finish(rule);
+        }
+        for line in line::lines(report, rule, cases, &mut places).await? {
+            rows.take(line)?;
+        }
+    }
+}
+
+/// The next cases, at most a batch; none at the end.
+async fn next(report: &mut Report<'_>, rule: Rule, place: &mut Place) -> Result<Vec<Case>> {
+    match place {
+        Place::Kept(after) => kept(report, rule, after).await,
+        Place::Past(n_done, waiting) => loop {
+            let batch = usize::try_from(limits::READ_BATCH).unwrap_or(usize::MAX);
+            let cases: Vec<Case> = waiting.by_ref().take(batch).collect();
+            let Some(past) = report.past.as_mut().filter(|_| cases.is_empty()) else {
+                return Ok(cases);
+            };
+            match past.cases(&report.read, &report.extent, rule, *n_done).await? {
+                Some(cases) => *waiting = cases.into_iter(),
+                None => return Ok(Vec::new()),
+            }
+            *n_done += 1;
+        },
+    }
+}
+
+async fn kept(
+    report: &Report<'_>,
+    rule: Rule,
+    after: &mut Option<(AreaCode, AssetId)>,
+) -> Result<Vec<Case>> {
+    let found = report.read.findings_after(rule, &report.extent, *after).await?;
+    let Some(last) = found.last() else { return Ok(Vec::new()) };
+    *after = Some((last.area_code, last.asset_id));
+    let ids: Vec<AssetId> = found.iter().map(|finding| finding.asset_id).collect();
+    let mut dossiers: std::collections::HashMap<AssetId, Dossier> =
+        report.read.dossiers(&ids).await?.into_iter().map(|one| (one.asset.id, one)).collect();
+    let cases = found.into_iter().filter_map(|finding| {
+        let dossier = dossiers.remove(&finding.asset_id)?;
+        Some(Case { dossier, since: finding.since_on, is_waived: finding.is_waived })
+    });
+    Ok(cases.collect())
+}
+
+/// Rows on their way out.
+struct Rows {
+    output: Output,
+    shape: Shape,
+    language: entity::language::Language,
+    /// What is held back to be sorted; none once the list is too long for it.
+    held: Option<Vec<Line>>,
+    value: Money,
+}
+
+impl Rows {
+    fn take(&mut self, line: Line) -> Result<()> {
+        self.value = line.worth(self.value)?;
+        match &mut self.held {
+            Some(held) => {
+                held.push(line);
+                if held.len() <= SORTED_ROWS {
+                    return Ok(());
+                }
+                for line in self.held.take().unwrap_or_default() {
+                    self.write(&line)?;
+                }
+                Ok(())
+            }
+            None => self.write(&line),
+        }
+    }
+
+    fn write(&mut self, line: &Line) -> Result<()> {
+        Ok(self.output.row(&line::row(line, self.shape, self.language))?)
+    }
+
+    fn finish(mut self, rule: Rule) -> Result<()> {
+        let mut held = self.held.take().unwrap_or_default();
+        held.sort_by_key(|line| std::cmp::Reverse(line.days));
+        for line in held {
+            self.write(&line)?;
+        }
+        let n = self.output.rows();
+        let label = rule.label();
+        let label = Sentence::new(format!("合计 {n} 项{}", label.zh), format!("{n}: {}", label.en));
+        let columns = line::columns(self.shape);
+        let values: Vec<Value> = columns
+            .iter()
+            .map(|column| match column.field {
+                "value" => Value::Money(self.value),
+                _ => Value::Empty,
+            })
+            .collect();
+        self.output.total(Total { label: &label, count: n, values: &values })?;
+        Ok(self.output.finish()?)
+    }
+}

@@ -1,0 +1,290 @@
+//! Reports of what is wrong: sums by area and class, and the assets behind them with who has to
+//! act. Every total equals the list behind it; what is not known is kept apart from what is not
+//! there.
+
+mod line;
+mod list;
+mod past;
+mod sums;
+
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use entity::{
+    area::AreaCode,
+    asset::Class,
+    finding::{Rule, tally},
+    language::{Label, Sentence},
+};
+use serde_json::json;
+
+use self::past::Past;
+use super::output::{CHINA_CLOCK, Heading, Output, Target};
+use crate::{
+    clock::day_of,
+    domain::refusal::Refusal,
+    error::{Error, Result},
+    store::{
+        Actor, Ledger, Read,
+        report::{Extent, Grouping, Sum, Sums},
+    },
+};
+
+/// A recorded time that a report is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// An instant.
+    Instant(DateTime<Utc>),
+    /// The end of a day in China.
+    Day(NaiveDate),
+}
+
+impl FromStr for AsOf {
+    type Err = String;
+
+    /// Reads an instant with an offset, a day and a time in China, or a day.
+    fn from_str(text: &str) -> Result<AsOf, String> {
+        let text = text.trim();
+        if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+            return Ok(AsOf::Instant(at.to_utc()));
+        }
+        for format in ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"] {
+            let local = NaiveDateTime::parse_from_str(text, format).ok();
+            if let Some(at) = local.and_then(|at| at.and_local_timezone(CHINA_CLOCK).single()) {
+                return Ok(AsOf::Instant(at.to_utc()));
+            }
+        }
+        text.parse().map(AsOf::Day).map_err(|_| {
+            "应为 2026-11-23、“2026-11-23 18:00”或 2026-11-23T18:00:00+08:00 / expected \
+             2026-11-23, “2026-11-23 18:00” or 2026-11-23T18:00:00+08:00"
+                .to_owned()
+        })
+    }
+}
+
+impl AsOf {
+    /// The instant that is meant; the present one for today. What is to come is not recorded.
+    fn instant(self, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+        let (at, day) = match self {
+            AsOf::Instant(at) => (Some(at), day_of(at)),
+            AsOf::Day(day) => {
+                let end = day.and_hms_milli_opt(23, 59, 59, 999);
+                let end = end.and_then(|end| end.and_local_timezone(CHINA_CLOCK).single());
+                (end.map(|end| end.to_utc()), day)
+            }
+        };
+        match at {
+            Some(at) if at <= now => Ok(at),
+            Some(_) if self == AsOf::Day(day_of(now)) => Ok(now),
+            _ => Err(Refusal::day_in_future(day).into()),
+        }
+    }
+}
+
+/// What a report is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReportRequest {
+    /// Where; empty for all that the reader may see.
+    pub area: Option<AreaCode>,
+    /// Of which class; empty for all.
+    pub class: Option<Class>,
+    /// By what sums are grouped; empty for the assets themselves.
+    pub by: Option<Grouping>,
+    /// As recorded when; empty for now.
+    pub as_of: Option<AsOf>,
+    /// Whether assets that are disposed of, void or no longer standing count too.
+    pub with_gone: bool,
+    /// Whether waived findings count too.
+    pub with_waived: bool,
+}
+
+/// Reports the assets that nobody maintains (G01); those of which it is not known who does are
+/// told apart.
+pub async fn no_maintainer(
+    ledger: &Ledger,
+    actor: &Actor,
+    request: &ReportRequest,
+    target: Target,
+) -> Result<()> {
+    let mut report = Report::new(ledger, actor, request, Some(Rule::NoMaintainer)).await?;
+    match request.by {
+        Some(grouping) => sums::by_group(&mut report, grouping, target).await,
+        None => list::of_rule(&mut report, Rule::NoMaintainer, target).await,
+    }
+}
+
+/// Reports the findings of a rule, or how many there are of each when none is named.
+pub async fn findings(
+    ledger: &Ledger,
+    actor: &Actor,
+    rule: Option<Rule>,
+    request: &ReportRequest,
+    target: Target,
+) -> Result<()> {
+    let mut report = Report::new(ledger, actor, request, rule).await?;
+    match (rule, request.by) {
+        (Some(rule), None) => list::of_rule(&mut report, rule, target).await,
+        (_, Some(grouping)) => sums::by_group(&mut report, grouping, target).await,
+        (None, None) => sums::by_rule(&mut report, target).await,
+    }
+}
+
+/// A report being made: what it is about, and where its figures come from.
+struct Report<'a> {
+    read: Read<'a>,
+    extent: Extent,
+    /// The rule; empty when it is about all of them.
+    rule: Option<Rule>,
+    /// The instant it tells of.
+    at: DateTime<Utc>,
+    /// The day by which the rules are carried out.
+    day: NaiveDate,
+    /// The recorded past, when that was asked for.
+    past: Option<Past>,
+}
+
+impl<'a> Report<'a> {
+    async fn new(
+        ledger: &'a Ledger,
+        actor: &'a Actor,
+        request: &ReportRequest,
+        rule: Option<Rule>,
+    ) -> Result<Report<'a>> {
+        let read = ledger.read(actor);
+        let now = ledger.clock().now();
+        let at = request.as_of.map_or(Ok(now), |as_of| as_of.instant(now))?;
+        let extent = Extent {
+            area: read.area_within(request.area).await?,
+            class: request.class,
+            with_gone: request.with_gone,
+            with_waived: request.with_waived,
+        };
+        let past = match request.as_of {
+            Some(_) => Some(Past::of(&read, &extent, at).await?),
+            None => None,
+        };
+        Ok(Report { read, extent, rule, at, day: day_of(at), past })
+    }
+
+    /// The rules it counts.
+    fn rules(&self) -> Vec<Rule> {
+        self.rule.map_or_else(|| Rule::ALL.to_vec(), |rule| vec![rule])
+    }
+
+    /// Sums of rules, and of all assets under [`tally::ALL`].
+    async fn sums(&mut self, rules: &[Rule], grouping: Option<Grouping>) -> Result<Sums> {
+        if let Some(past) = &mut self.past {
+            return past.sums(&self.read, &self.extent, grouping).await;
+        }
+        let is_kept = !self.extent.with_waived && grouping != Some(Grouping::Subclass);
+        if is_kept {
+            let codes = rules.iter().map(|rule| rule.code());
+            let subjects: Vec<&str> = codes.chain([tally::ALL]).collect();
+            return self.read.kept_sums(&subjects, &self.extent, grouping).await;
+        }
+        let mut sums = self.read.count_findings(rules, &self.extent, grouping).await?;
+        sums.extend(match grouping {
+            Some(Grouping::Subclass) => self.read.count_assets(&self.extent, grouping).await?,
+            _ => self.read.kept_sums(&[tally::ALL], &self.extent, grouping).await?,
+        });
+        Ok(sums)
+    }
+
+    /// The sum of one rule over all of it.
+    async fn sum(&mut self, rule: Rule) -> Result<Sum> {
+        let sums = self.sums(&[rule], None).await?;
+        Ok(sums.get(&(String::new(), rule.code().to_owned())).copied().unwrap_or_default())
+    }
+
+    fn title(&self) -> Sentence {
+        let Some(rule) = self.rule else {
+            return Sentence::new("资产问题汇总", "Findings by rule");
+        };
+        let label = rule.label();
+        Sentence::new(format!("{}资产", label.zh), format!("Assets: {}", label.en))
+    }
+
+    /// What stands above the table.
+    async fn heading(&self, more: Vec<Sentence>) -> Result<Heading> {
+        let area = self.extent.area;
+        let name = self.area_name(area).await?;
+        let mut notes = vec![Sentence::new(
+            format!("范围：{}（{area}）", name.zh),
+            format!("Area: {} ({area})", name.en),
+        )];
+        if let Some(class) = self.extent.class {
+            let label = class.label();
+            notes
+                .push(Sentence::new(format!("类别：{}", label.zh), format!("Class: {}", label.en)));
+        }
+        let at = self.at.with_timezone(&CHINA_CLOCK).format("%Y-%m-%d %H:%M");
+        let past =
+            if self.past.is_some() { ("按当时记录", ", as recorded then") } else { ("", "") };
+        notes.push(Sentence::new(
+            format!("截至：{at}{}", past.0),
+            format!("As of: {at} (China){}", past.1),
+        ));
+        let kept = [
+            (
+                self.extent.with_gone,
+                "含已处置、作废和灭失的资产",
+                "Including disposed, void and no longer standing assets",
+            ),
+            (self.extent.with_waived, "含已豁免的问题", "Including waived findings"),
+        ];
+        notes.extend(kept.iter().filter(|one| one.0).map(|one| Sentence::new(one.1, one.2)));
+        notes.extend(more);
+        Ok(Heading { title: self.title(), notes })
+    }
+
+    async fn area_name(&self, area: AreaCode) -> Result<Sentence> {
+        if area == AreaCode::NATION {
+            return Ok(Label::new("全国", "the nation").into());
+        }
+        let name = self.read.area_names_on(&[area], self.day).await?.remove(&area);
+        let name = name.unwrap_or_else(|| area.to_string());
+        Ok(Sentence::new(name.clone(), name))
+    }
+
+    /// The members of JSON that say what the report is about.
+    async fn tell(&self, output: &mut Output) -> Result<()> {
+        let name = self.area_name(self.extent.area).await?;
+        let scope = json!({
+            "area_code": self.extent.area,
+            "area": name,
+            "class": self.extent.class,
+            "with_gone": self.extent.with_gone,
+            "with_waived": self.extent.with_waived,
+        });
+        output.fact("scope", &scope)?;
+        output.fact("as_of", &self.at)?;
+        output.fact("is_past", &self.past.is_some())?;
+        output.fact("day", &self.day)?;
+        output.fact("rule", &self.rule.map(Rule::code))?;
+        Ok(())
+    }
+}
+
+/// A count that a table's total carries.
+fn count(n: i64) -> Result<u64> {
+    u64::try_from(n).map_err(|_| Error::Internal(anyhow::anyhow!("a count below zero")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_means_its_end_in_china() {
+        let now: DateTime<Utc> = "2026-11-23T10:00:00Z".parse().expect("an instant");
+        let instant = |text: &str| text.parse::<AsOf>().expect("a time").instant(now);
+        let at = |text: &str| instant(text).expect("in the past").to_rfc3339();
+        assert_eq!(at("2026-11-22"), "2026-11-22T15:59:59.999+00:00");
+        assert_eq!(at("2026-11-23"), "2026-11-23T10:00:00+00:00");
+        assert_eq!(at("2026-11-22 18:00"), "2026-11-22T10:00:00+00:00");
+        assert_eq!(at("2026-11-22T18:00:00+08:00"), "2026-11-22T10:00:00+00:00");
+        assert!(instant("2026-11-24").is_err());
+        assert!(instant("2026-11-23T10:00:01Z").is_err());
+        assert!("yesterday".parse::<AsOf>().is_err());
+    }
+}

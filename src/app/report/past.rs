@@ -1,0 +1,99 @@
+//! The recorded past of an area, county by county, evaluated by the rules for its day.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entity::{
+    area::County,
+    finding::{Rule, tally},
+    money::Money,
+};
+
+use super::list::Case;
+use crate::{
+    clock::day_of,
+    domain::deficiency,
+    error::Result,
+    store::{
+        Dossier, Read,
+        report::{Extent, Grouping, Sum, Sums},
+    },
+};
+
+/// The recorded past of an area.
+pub(super) struct Past {
+    at: DateTime<Utc>,
+    counties: Vec<County>,
+    /// The county replayed last: a report of one county replays its log once.
+    last: Option<(County, Arc<[Dossier]>)>,
+}
+
+impl Past {
+    /// The past of an extent at an instant.
+    pub(super) async fn of(read: &Read<'_>, extent: &Extent, at: DateTime<Utc>) -> Result<Past> {
+        Ok(Past { at, counties: read.counties_within(extent.area).await?, last: None })
+    }
+
+    async fn dossiers(&mut self, read: &Read<'_>, county: County) -> Result<Arc<[Dossier]>> {
+        if let Some((last, dossiers)) = &self.last
+            && *last == county
+        {
+            return Ok(Arc::clone(dossiers));
+        }
+        // the former county's go before the next one's come
+        self.last = None;
+        let dossiers: Arc<[Dossier]> = read.dossiers_at(county, self.at).await?.into();
+        self.last = Some((county, Arc::clone(&dossiers)));
+        Ok(dossiers)
+    }
+
+    /// Sums of every rule and of all assets.
+    pub(super) async fn sums(
+        &mut self,
+        read: &Read<'_>,
+        extent: &Extent,
+        grouping: Option<Grouping>,
+    ) -> Result<Sums> {
+        let day = day_of(self.at);
+        let mut sums = Sums::new();
+        for county in self.counties.clone() {
+            let dossiers = self.dossiers(read, county).await?;
+            for dossier in dossiers.iter().filter(|one| extent.holds(&one.asset)) {
+                let group = grouping.map(|by| by.of(&dossier.asset)).unwrap_or_default();
+                let value = dossier.asset.original_value.unwrap_or(Money::ZERO);
+                let standing = deficiency::evaluate(&dossier.facts(), day).into_iter();
+                let counted = standing.filter(|one| extent.with_waived || !one.is_waived);
+                let subjects = counted.map(|one| one.rule.code()).chain([tally::ALL]);
+                for subject in subjects {
+                    let sum = sums.entry((group.clone(), subject.to_owned())).or_default();
+                    *sum = sum.plus(Sum { n: 1, value })?;
+                }
+            }
+        }
+        Ok(sums)
+    }
+
+    /// The findings of a rule in the next county after a number of counties; none when they end.
+    pub(super) async fn cases(
+        &mut self,
+        read: &Read<'_>,
+        extent: &Extent,
+        rule: Rule,
+        n_done: usize,
+    ) -> Result<Option<Vec<Case>>> {
+        let Some(county) = self.counties.get(n_done).copied() else { return Ok(None) };
+        let day = day_of(self.at);
+        let dossiers = self.dossiers(read, county).await?;
+        let held = dossiers.iter().filter(|one| extent.holds(&one.asset));
+        let cases = held.filter_map(|dossier| {
+            let found = deficiency::evaluate(&dossier.facts(), day);
+            let one = found.into_iter().find(|one| one.rule == rule)?;
+            (extent.with_waived || !one.is_waived).then(|| Case {
+                dossier: dossier.clone(),
+                since: one.since,
+                is_waived: one.is_waived,
+            })
+        });
+        Ok(Some(cases.collect()))
+    }
+}

@@ -1,0 +1,204 @@
+//! What was recorded at an instant: the log of a county, replayed up to it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::anyhow;
+use chrono::{DateTime, Utc};
+use entity::{
+    area::{AreaCode, County},
+    asset, duty, funding, holding,
+    id::AssetId,
+    log::{self, change, head},
+    title, waiver,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value as Json};
+
+use super::{Dossier, Read, finding::asset_of, subject::Fact};
+use crate::error::Result;
+
+/// Entries read at a time; each may hold hundreds of changes.
+const ENTRIES: u64 = 50;
+
+/// What of an entry is replayed.
+#[derive(Deserialize)]
+struct Body {
+    changes: Vec<Replayed>,
+}
+
+/// One change as an entry keeps it.
+#[derive(Deserialize)]
+struct Replayed {
+    id: i64,
+    noun: String,
+    version: i64,
+    after: Map<String, Json>,
+}
+
+/// A row on its way through its versions.
+#[derive(Clone, Default)]
+struct Row {
+    version: i64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    fields: Map<String, Json>,
+}
+
+impl Row {
+    /// Takes the next version; one that was taken before is passed over.
+    fn take(&mut self, change: Replayed, at: DateTime<Utc>) {
+        if change.version <= self.version {
+            return;
+        }
+        if change.version == 1 {
+            self.created_at = at;
+        }
+        self.updated_at = at;
+        self.version = change.version;
+        self.fields.extend(change.after);
+    }
+
+    /// The row as it was stored.
+    fn stored<T: DeserializeOwned>(mut self, id: i64) -> Result<T> {
+        self.fields.insert("id".into(), id.into());
+        self.fields.insert("version".into(), self.version.into());
+        for (name, at) in [("created_at", self.created_at), ("updated_at", self.updated_at)] {
+            self.fields.insert(name.into(), at.to_rfc3339().into());
+        }
+        Ok(serde_json::from_value(Json::Object(self.fields)).map_err(anyhow::Error::new)?)
+    }
+
+    fn area(&self) -> Option<AreaCode> {
+        self.fields.get("area_code")?.as_str()?.parse().ok()
+    }
+}
+
+/// How a noun's row becomes a fact.
+type Restore = fn(Row, i64) -> Result<Fact>;
+
+/// The nouns a dossier is made of, the card first.
+const NOUNS: [(&str, Restore); 6] = [
+    ("asset", |row, id| Ok(Fact::Asset(Box::new(row.stored::<asset::Model>(id)?)))),
+    ("title", |row, id| Ok(Fact::Title(row.stored::<title::Model>(id)?))),
+    ("holding", |row, id| Ok(Fact::Holding(row.stored::<holding::Model>(id)?))),
+    ("duty", |row, id| Ok(Fact::Duty(row.stored::<duty::Model>(id)?))),
+    ("funding", |row, id| Ok(Fact::Funding(row.stored::<funding::Model>(id)?))),
+    ("waiver", |row, id| Ok(Fact::Waiver(row.stored::<waiver::Model>(id)?))),
+];
+
+fn instant(millis: i64) -> Result<DateTime<Utc>> {
+    let at = DateTime::from_timestamp_millis(millis);
+    Ok(at.ok_or_else(|| anyhow!("an entry has no instant"))?)
+}
+
+/// The changes of an entry to the nouns of a dossier.
+fn changes(entry: &log::Model) -> Result<Vec<(usize, Replayed)>> {
+    let body: Body = serde_json::from_str(&entry.body).map_err(anyhow::Error::new)?;
+    let known = body.changes.into_iter().filter_map(|change| {
+        let noun = NOUNS.iter().position(|(noun, _)| *noun == change.noun)?;
+        Some((noun, change))
+    });
+    Ok(known.collect())
+}
+
+impl Read<'_> {
+    /// The counties with a log in an area, in the order of their codes.
+    pub async fn counties_within(&self, area: AreaCode) -> Result<Vec<County>> {
+        let (first, last) = area.range();
+        Ok(head::Entity::find()
+            .select_only()
+            .column(head::Column::County)
+            .filter(head::Column::County.between(first.county(), last.county()))
+            .order_by_asc(head::Column::County)
+            .into_tuple()
+            .all(self.connection())
+            .await?)
+    }
+
+    /// Everything that was recorded of the assets of a county at an instant, in the order of area
+    /// and asset; only assets within the reader's area. Names of areas and parties are not told.
+    pub async fn dossiers_at(&self, county: County, at: DateTime<Utc>) -> Result<Vec<Dossier>> {
+        let rows = self.replay(county, at).await?;
+        let mut dossiers: BTreeMap<AssetId, Dossier> = BTreeMap::new();
+        let mut rows: Vec<((usize, i64), Row)> = rows.into_iter().collect();
+        rows.sort_by_key(|(key, _)| *key);
+        for ((noun, id), row) in rows {
+            let is_here = row.area().is_some_and(|area| area.county() == county);
+            if !is_here {
+                continue;
+            }
+            match (NOUNS[noun].1)(row, id)? {
+                Fact::Asset(asset) => {
+                    dossiers.insert(asset.id, Dossier::new(*asset));
+                }
+                fact => {
+                    if let Some(dossier) = dossiers.get_mut(&asset_of(&fact)) {
+                        dossier.put(fact);
+                    }
+                }
+            }
+        }
+        let scope = self.actor().area();
+        let seen = dossiers.into_values().filter(|one| scope.covers(&one.asset.area_code));
+        let mut seen: Vec<Dossier> = seen.collect();
+        seen.sort_by_key(|dossier| (dossier.asset.area_code, dossier.asset.id));
+        Ok(seen)
+    }
+
+    /// The last version of every row that a county's log knew at an instant.
+    async fn replay(
+        &self,
+        county: County,
+        at: DateTime<Utc>,
+    ) -> Result<HashMap<(usize, i64), Row>> {
+        let mut rows: HashMap<(usize, i64), Row> = HashMap::new();
+        let mut from = 0;
+        loop {
+            let entries = log::Entity::find()
+                .filter(log::Column::County.eq(county))
+                .filter(log::Column::Seq.gte(from))
+                .filter(log::Column::At.lte(at.timestamp_millis()))
+                .order_by_asc(log::Column::Seq)
+                .limit(ENTRIES)
+                .all(self.connection())
+                .await?;
+            let Some(last) = entries.last() else { return Ok(rows) };
+            from = last.seq + 1;
+            for entry in &entries {
+                let at = instant(entry.at)?;
+                for (noun, change) in changes(entry)? {
+                    let key = (noun, change.id);
+                    if change.version > 1 && !rows.contains_key(&key) {
+                        rows.insert(key, self.earlier(noun, change.id, change.version).await?);
+                    }
+                    rows.entry(key).or_default().take(change, at);
+                }
+            }
+        }
+    }
+
+    /// A row before a version: it came from another county, whose log has its beginning.
+    async fn earlier(&self, noun: usize, id: i64, version: i64) -> Result<Row> {
+        let made = change::Entity::find()
+            .filter(change::Column::Noun.eq(NOUNS[noun].0))
+            .filter(change::Column::SubjectId.eq(id))
+            .filter(change::Column::Version.lt(version))
+            .order_by_asc(change::Column::Version)
+            .all(self.connection())
+            .await?;
+        let mut row = Row::default();
+        for one in made {
+            let entry =
+                log::Entity::find_by_id((one.county, one.seq)).one(self.connection()).await?;
+            let entry = entry.ok_or_else(|| anyhow!("a log has lost an entry"))?;
+            let own = changes(&entry)?.into_iter().filter(|(kind, change)| {
+                (*kind, change.id, change.version) == (noun, id, one.version)
+            });
+            for (_, change) in own {
+                row.take(change, instant(entry.at)?);
+            }
+        }
+        Ok(row)
+    }
+}
