@@ -7,15 +7,15 @@ use std::{
 
 use calamine::{Data, Reader, Xlsx as Workbook, open_workbook_from_rs};
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    language::{Label, Language},
+    money::Money,
+};
 use proptest::prelude::*;
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
 use super::*;
-use crate::{
-    language::{Label, Language},
-    money::Money,
-};
 
 const fn column(
     field: &'static str,
