@@ -5,6 +5,7 @@
 pub mod account;
 pub mod area;
 pub mod asset;
+pub mod demo;
 pub mod duty;
 pub mod nightly;
 pub mod organization;

@@ -22,6 +22,7 @@ pub mod permission;
 pub mod project;
 pub mod reading;
 pub mod refusal;
+pub mod sample;
 pub mod title;
 pub mod trail;
 pub mod valuation;
