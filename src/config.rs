@@ -12,6 +12,8 @@ use crate::store::connect::Place;
 pub struct Config {
     /// Where the ledger is kept.
     pub place: Place,
+    /// Whether somebody said where, or it is the default.
+    pub is_place_given: bool,
     /// Where its keys are kept: a file beside the database, never in it.
     pub keys: PathBuf,
     /// The language of the reader.
@@ -40,18 +42,25 @@ impl Config {
     /// Resolves flags, then environment, then defaults.
     pub fn resolve(flags: Flags) -> Config {
         let database = flags.database.or_else(|| variable("TAIZHANG_DATABASE"));
+        let is_place_given = database.is_some();
         let place = Place::new(database.unwrap_or_else(|| DEFAULT_DATABASE.to_owned()));
-        let keys = flags
-            .keys
-            .or_else(|| variable("TAIZHANG_KEYS").map(PathBuf::from))
-            .unwrap_or_else(|| default_keys(&place));
+        let keys = flags.keys.or_else(|| variable("TAIZHANG_KEYS").map(PathBuf::from));
+        let keys = keys.unwrap_or_else(|| default_keys(&place));
         let spoken = || variable("TAIZHANG_LANG")?.parse().ok();
         Config {
+            is_place_given,
             keys,
             language: flags.language.or_else(spoken).unwrap_or_default(),
             account: flags.account.or_else(|| variable("TAIZHANG_ACCOUNT")),
             place,
         }
+    }
+}
+
+impl Config {
+    /// The same, with another place and the keys beside it.
+    pub fn at(&self, place: Place) -> Config {
+        Config { keys: default_keys(&place), place, is_place_given: true, ..self.clone() }
     }
 }
 

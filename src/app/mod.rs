@@ -6,6 +6,7 @@ pub mod account;
 pub mod area;
 pub mod asset;
 pub mod column;
+pub mod demo;
 pub mod duty;
 pub mod import;
 pub mod export;

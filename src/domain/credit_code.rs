@@ -90,6 +90,19 @@ impl CreditCode {
         Ok(CreditCode(code))
     }
 
+    /// The code whose first seventeen signs are given: the check character is computed.
+    pub fn of_body(body: &str) -> Result<CreditCode, Unreadable> {
+        let length = body.chars().count();
+        if length != 17 {
+            return Err(Unreadable::new(
+                format!("不含校验码应为17位，现为{length}位"),
+                format!("expected 17 characters before the check character; there are {length}"),
+            ));
+        }
+        let check = check_character(body.as_bytes());
+        CreditCode::read(&format!("{body}{check}"))
+    }
+
     /// The eighteen characters.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -220,6 +233,14 @@ mod tests {
             let expected = [CreditCodeWarning::CheckCharacter { computed }];
             assert_eq!(code(text).warnings(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_body_is_completed() {
+        let whole = CreditCode::of_body("N2520525MA7TE5T00");
+        assert_eq!(whole, Ok(code("N2520525MA7TE5T00K")));
+        assert!(CreditCode::of_body("N2520525MA7TE5T0").is_err());
+        assert!(CreditCode::of_body("N2520525MA7TE5T00K").is_err());
     }
 
     #[test]

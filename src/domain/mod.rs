@@ -23,6 +23,7 @@ pub mod project;
 pub mod reading;
 pub mod refusal;
 pub mod sheet;
+pub mod sample;
 pub mod title;
 pub mod trail;
 pub mod valuation;

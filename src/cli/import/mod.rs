@@ -25,7 +25,7 @@ use crate::{
 
 /// What to import.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub struct Args {
     #[command(subcommand)]
     command: Command,
 }

@@ -1,0 +1,247 @@
+//! The sample county, built through the same actions that people use.
+//!
+//! The areas are one action, the register with its parties and projects another, then one action
+//! for each thing that happened since, and last the accounts. Each step first looks whether it was
+//! done, so that a build which was broken off is completed by the next one and nothing is doubled.
+
+mod history;
+
+use std::collections::HashMap;
+
+use entity::{
+    account::Role,
+    area::AreaCode,
+    asset, duty,
+    id::{OrganizationId, PersonId, ProjectId},
+    project,
+};
+
+pub use crate::domain::sample::{ABOUT, COUNTY};
+use crate::{
+    app,
+    domain::{
+        asset::Completeness,
+        duty::Terms,
+        permission::Action,
+        project as projects,
+        sample::{self, Entry, Sample, TOWN, VILLAGE},
+        title::{Holder, Party},
+    },
+    error::{Error, Result},
+    store::{Actor, Ledger, Write},
+};
+
+/// The seed: every sample county is the same.
+const SEED: u64 = 20_260_630;
+/// Assets put in together.
+const BATCH: usize = 250;
+
+/// The accounts: one for each role that can be given, over the county, a town or a village.
+pub const ACCOUNTS: [(&str, Role, &str); 10] = [
+    ("qinghe-administrator", Role::Administrator, COUNTY),
+    ("qinghe-clerk", Role::FinanceClerk, COUNTY),
+    ("qinghe-approver", Role::FinanceApprover, COUNTY),
+    ("qinghe-rural", Role::RuralOfficer, COUNTY),
+    ("qinghe-department", Role::DepartmentOfficer, COUNTY),
+    ("qinghe-town", Role::TownshipClerk, TOWN),
+    ("qinghe-village", Role::VillageOfficer, VILLAGE),
+    ("qinghe-inspector", Role::Inspector, COUNTY),
+    ("qinghe-leader", Role::Leader, COUNTY),
+    ("qinghe-auditor", Role::Auditor, COUNTY),
+];
+
+/// What is there after a build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Built {
+    /// Whether this build made it, or at least completed it; else nothing was changed.
+    pub is_new: bool,
+    /// The county.
+    pub county: AreaCode,
+    /// Areas: the county, its towns and its villages.
+    pub areas: usize,
+    /// Organizations, households among them.
+    pub organizations: usize,
+    /// People who keep assets.
+    pub people: usize,
+    /// Projects.
+    pub projects: usize,
+    /// Assets as first registered.
+    pub assets: usize,
+    /// Changes that followed.
+    pub events: usize,
+    /// Accounts.
+    pub accounts: usize,
+}
+
+/// Builds the sample county. Where it is there already, it does nothing and says so.
+pub async fn build(ledger: &Ledger) -> Result<Built> {
+    let actor = Actor::operator();
+    let sample = Sample::new(SEED, sample::day_for(ledger.today()));
+    let mut built = Built {
+        is_new: false,
+        county: sample::county(),
+        areas: sample.areas.len(),
+        organizations: sample.bodies.len(),
+        people: sample.keepers.len(),
+        projects: sample.projects.len(),
+        assets: sample.entries.len(),
+        events: sample.history.len(),
+        accounts: ACCOUNTS.len(),
+    };
+    if missing_accounts(ledger, &actor).await?.is_empty() {
+        return Ok(built);
+    }
+    built.is_new = true;
+    put_in_areas(ledger, &actor, &sample).await?;
+    put_in_register(ledger, &actor, &sample).await?;
+    for event in &sample.history {
+        history::carry_out(ledger, &actor, event).await?;
+    }
+    // the last step: once they are all there, the county is
+    for (name, role, area) in missing_accounts(ledger, &actor).await? {
+        app::account::add(ledger, &actor, name, role, code(area)).await?;
+    }
+    Ok(built)
+}
+
+/// The accounts that are not there.
+async fn missing_accounts(
+    ledger: &Ledger,
+    actor: &Actor,
+) -> Result<Vec<(&'static str, Role, &'static str)>> {
+    let known = ledger.read(actor).accounts().await?;
+    let is_known = |name: &str| known.iter().any(|account| account.name == name);
+    Ok(ACCOUNTS.into_iter().filter(|(name, ..)| !is_known(name)).collect())
+}
+
+fn code(text: &str) -> AreaCode {
+    text.parse().unwrap_or(AreaCode::NATION)
+}
+
+async fn put_in_areas(ledger: &Ledger, actor: &Actor, sample: &Sample) -> Result<()> {
+    ledger
+        .write(actor, Action::ImportAreas, async |write| {
+            if !write.areas_by_code(&[sample::county()]).await?.is_empty() {
+                return Ok(());
+            }
+            write.note("source", COUNTY);
+            write.insert_areas(sample.areas.clone()).await
+        })
+        .await
+}
+
+/// The register in one action: parties, projects and assets, all of it or nothing.
+async fn put_in_register(ledger: &Ledger, actor: &Actor, sample: &Sample) -> Result<()> {
+    ledger
+        .write(actor, Action::RegisterAsset, async |write| {
+            let first = sample.entries.first().and_then(|entry| entry.asset.source_key.clone());
+            let keys: Vec<String> = first.into_iter().collect();
+            if !write.assets_by_source_key(&keys).await?.is_empty() {
+                return Ok(());
+            }
+            let ids = put_in_parties(write, sample).await?;
+            for batch in sample.entries.chunks(BATCH) {
+                let registrations: Vec<_> =
+                    batch.iter().map(|entry| ids.registration(entry)).collect::<Result<_>>()?;
+                app::asset::put_in(write, registrations, Completeness::Whole).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+async fn put_in_parties(write: &mut Write, sample: &Sample) -> Result<Ids> {
+    let mut ids = Ids::default();
+    for body in &sample.bodies {
+        let organization = body.organization.clone();
+        let row = app::organization::put_in(write, organization, body.contact.as_ref()).await?;
+        ids.organizations.push(row.id);
+    }
+    for keeper in &sample.keepers {
+        let organization = Some(ids.organization(keeper.organization)?);
+        let (area, contact) = (keeper.area, &keeper.contact);
+        let row = app::person::find_or_put_in(write, area, contact, organization).await?;
+        ids.people.push(row.id);
+    }
+    let today = write.today();
+    let mut rows = Vec::with_capacity(sample.projects.len());
+    for work in &sample.projects {
+        projects::check(work, today).into_result()?;
+        let unit = work.implementing_unit_id;
+        let implementing_unit_id = unit.map(|id| ids.organization(id)).transpose()?;
+        rows.push(project::Model { implementing_unit_id, ..work.clone() });
+    }
+    let rows = write.insert_all::<project::Entity>(rows).await?;
+    ids.projects = rows.iter().map(|row| row.id).collect();
+    Ok(ids)
+}
+
+/// The ids that the ledger gave to what the sample knows by its place.
+#[derive(Default)]
+struct Ids {
+    organizations: Vec<OrganizationId>,
+    people: Vec<PersonId>,
+    projects: Vec<ProjectId>,
+}
+
+impl Ids {
+    fn organization(&self, place: OrganizationId) -> Result<OrganizationId> {
+        at(&self.organizations, place.0)
+    }
+
+    fn party(&self, party: Party) -> Result<Party> {
+        Ok(match party {
+            Party::Organization(place) => Party::Organization(self.organization(place)?),
+            Party::Person(place) => Party::Person(at(&self.people, place.0)?),
+        })
+    }
+
+    fn holder(&self, holder: &Holder) -> Result<Holder> {
+        Ok(Holder { party: self.party(holder.party)?, ..holder.clone() })
+    }
+
+    fn duty(
+        &self,
+        (kind, party, terms): &(duty::Kind, Party, Terms),
+    ) -> Result<(duty::Kind, Party, Terms)> {
+        Ok((*kind, self.party(*party)?, terms.clone()))
+    }
+
+    fn registration(&self, entry: &Entry) -> Result<app::asset::Registration> {
+        let organization =
+            |id: Option<OrganizationId>| id.map(|place| self.organization(place)).transpose();
+        let project = entry.asset.project_id.map(|place| at(&self.projects, place.0));
+        let asset = asset::Model {
+            project_id: project.transpose()?,
+            implementing_unit_id: organization(entry.asset.implementing_unit_id)?,
+            debtor_id: organization(entry.asset.debtor_id)?,
+            ..entry.asset.clone()
+        };
+        Ok(app::asset::Registration {
+            asset,
+            sources: entry.sources.clone(),
+            title: entry.title.clone(),
+            holders: entry.holders.iter().map(|one| self.holder(one)).collect::<Result<_>>()?,
+            duties: entry.duties.iter().map(|one| self.duty(one)).collect::<Result<_>>()?,
+        })
+    }
+}
+
+fn at<T: Copy>(ids: &[T], place: i64) -> Result<T> {
+    let id = usize::try_from(place).ok().and_then(|place| ids.get(place));
+    id.copied().ok_or_else(|| Error::Internal(anyhow::anyhow!("the sample has no place {place}")))
+}
+
+/// The assets of some keys, as they stand.
+async fn assets(
+    ledger: &Ledger,
+    actor: &Actor,
+    keys: &[String],
+) -> Result<HashMap<String, asset::Model>> {
+    // nothing is written: only the write door finds assets by the key of their sender
+    let find = async |write: &mut Write| write.assets_by_source_key(keys).await;
+    ledger.write(actor, Action::RegisterAsset, find).await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! The sample county in a ledger: built once, completed after a break, never doubled.
+
+use std::{path::Path, sync::Arc};
+
+use entity::{asset::State, finding::Rule};
+
+use super::*;
+use crate::{
+    clock::{Clock, FixedClock},
+    store::connect::Place,
+};
+
+async fn open(folder: &Path, now: &str) -> Ledger {
+    let place = Place::new(format!("sqlite:{}", folder.join("ledger.db").display()));
+    let clock: Arc<dyn Clock> = Arc::new(FixedClock(now.parse().expect("an instant")));
+    Ledger::open(&place, &folder.join("keys"), clock).await.expect("a ledger")
+}
+
+/// Every asset of the sample as it stands, by key.
+async fn register(ledger: &Ledger) -> HashMap<String, asset::Model> {
+    let sample = Sample::new(SEED, sample::day_for(ledger.today()));
+    let keys: Vec<_> =
+        sample.entries.iter().filter_map(|entry| entry.asset.source_key.clone()).collect();
+    assets(ledger, &Actor::operator(), &keys).await.expect("assets")
+}
+
+#[tokio::test]
+async fn the_county_is_there_once_and_the_second_build_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ledger = open(folder.path(), "2026-11-23T02:00:00Z").await;
+    let first = build(&ledger).await.expect("built");
+    assert!(first.is_new);
+    assert_eq!((first.areas, first.assets), (105, 1_250));
+    let (logs, assets) = (ledger.logs().await.expect("logs"), register(&ledger).await);
+    assert_eq!(logs.len(), 1);
+    assert_eq!(assets.len(), first.assets);
+    let replaced = assets.values().filter(|asset| asset.state == State::Replaced);
+    assert_eq!(replaced.count(), 3);
+    accounts_see_their_own_area(&ledger).await;
+
+    let second = build(&ledger).await.expect("built");
+    assert_eq!(second, Built { is_new: false, ..first });
+    assert_eq!(ledger.logs().await.expect("logs"), logs);
+    assert_eq!(register(&ledger).await, assets);
+}
+
+#[tokio::test]
+async fn a_build_that_was_broken_off_is_completed_without_doubling() {
+    let whole = tempfile::tempdir().expect("a folder");
+    let whole = open(whole.path(), "2024-02-29T02:00:00Z").await;
+    build(&whole).await.expect("built");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let ledger = open(folder.path(), "2024-02-29T02:00:00Z").await;
+    let actor = Actor::operator();
+    let sample = Sample::new(SEED, sample::day_for(ledger.today()));
+    put_in_areas(&ledger, &actor, &sample).await.expect("areas");
+    put_in_register(&ledger, &actor, &sample).await.expect("a register");
+    for event in &sample.history[..15] {
+        history::carry_out(&ledger, &actor, event).await.expect("an event");
+    }
+    assert!(build(&ledger).await.expect("built").is_new);
+    assert_eq!(ledger.logs().await.expect("logs"), whole.logs().await.expect("logs"));
+    assert_eq!(register(&ledger).await, register(&whole).await);
+}
+
+/// Every account sees what lies in its area, with maintainers lacking for every reason there is.
+async fn accounts_see_their_own_area(ledger: &Ledger) {
+    for (name, role, area) in ACCOUNTS {
+        let actor = ledger.actor(name).await.expect("an account");
+        assert_eq!((actor.role(), actor.area()), (role, code(area)));
+    }
+    let ids: Vec<_> = register(ledger).await.values().map(|asset| asset.id).collect();
+    let town = ledger.actor("qinghe-town").await.expect("an account");
+    let (own, all) = (ledger.read(&town), Actor::operator());
+    let own = own.dossiers(&ids).await.expect("dossiers").len();
+    let dossiers = ledger.read(&all).dossiers(&ids).await.expect("dossiers");
+    assert!(own > 50 && own < dossiers.len() / 3, "{own} of {}", dossiers.len());
+
+    let today = ledger.today();
+    let reasons: std::collections::BTreeSet<_> = dossiers
+        .iter()
+        .filter_map(|one| {
+            crate::domain::deficiency::explain(Rule::NoMaintainer, &one.facts(), today)
+        })
+        .map(|found| found.reason.en)
+        .collect();
+    assert!(reasons.len() >= 4, "{reasons:?}");
+}
