@@ -34,7 +34,6 @@ pub async fn assign(
     }
     ledger
         .write(actor, Action::AssignDuty, async |write| {
-            refuse_ended(write, party).await?;
             let terms = Terms { from_on: terms.from_on.or(Some(write.today())), ..terms.clone() };
             let mut begun = Vec::with_capacity(assets.len());
             for id in assets {
@@ -53,6 +52,7 @@ pub async fn assign_within(
     terms: &Terms,
 ) -> Result<duty::Model> {
     let asset = write.get::<asset::Entity>(id).await?;
+    refuse_ended(write, party, terms.until_on).await?;
     let existing = write.duties_of(id).await?;
     let assignment = rules::assign(&asset, kind, party, terms, &existing)?;
     if let Some((before, closed)) = assignment.succeeded {
@@ -61,12 +61,14 @@ pub async fn assign_within(
     write.insert::<duty::Entity>(assignment.begun).await
 }
 
-async fn refuse_ended(write: &mut Write, party: Party) -> Result<()> {
+/// Refuses a party that ended before the duty would.
+async fn refuse_ended(write: &Write, party: Party, until: Option<NaiveDate>) -> Result<()> {
     let ended = match party {
         Party::Organization(id) => write.get_party::<organization::Entity>(id).await?.ended_on,
         Party::Person(id) => write.get_party::<person::Entity>(id).await?.ended_on,
     };
-    match ended.filter(|on| *on < write.today()) {
+    let last = until.unwrap_or_else(|| write.today());
+    match ended.filter(|on| *on < last) {
         Some(on) => Err(Refusal::party_ended(on).into()),
         None => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! The columns of the ledger's sheets: what an export writes and an import reads, noun by noun.
 //! A column is known by its field, its Chinese label or its English label.
 
-use entity::{import::Kind, language::Label};
+use entity::{area::AreaCode, import::Kind, language::Label};
 
 use super::{area, asset, duty, field::Field, organization, project, title};
 
@@ -106,6 +106,36 @@ fn titles() -> impl Iterator<Item = SheetColumn> {
     })
 }
 
+/// What stands between the name of an organization and the code of the area where it stands.
+const AT: char = '@';
+
+/// An organization as a sheet names it: by its name alone where that finds it, which is from
+/// its own area and those below; from elsewhere as `name@area code`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganizationName {
+    /// The name.
+    pub name: String,
+    /// The area where it stands.
+    pub stands_at: AreaCode,
+}
+
+impl OrganizationName {
+    /// How a row in an area names it.
+    pub fn seen_from(&self, area: AreaCode) -> String {
+        let OrganizationName { name, stands_at } = self;
+        if stands_at.covers(&area) { name.clone() } else { format!("{name}{AT}{stands_at}") }
+    }
+}
+
+/// The name in a cell, and the area it says, if it says one.
+pub fn read_organization(cell: &str) -> (&str, Option<AreaCode>) {
+    let parts = cell.rsplit_once(AT);
+    match parts.and_then(|(name, code)| Some((name, code.parse().ok()?))) {
+        Some((name, code)) => (name, Some(code)),
+        None => (cell, None),
+    }
+}
+
 /// The columns of a kind of sheet, in the order an export writes them.
 pub fn columns(kind: Kind) -> Vec<SheetColumn> {
     match kind {
@@ -154,6 +184,17 @@ mod tests {
             assert_eq!(names(|column| column.label.zh), columns.len(), "{kind:?}");
             assert_eq!(names(|column| column.label.en), columns.len(), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn an_organization_from_elsewhere_says_where_it_stands() {
+        let village: AreaCode = "529901100201".parse().expect("a code");
+        let neighbour: AreaCode = "529901100202".parse().expect("a code");
+        let name = OrganizationName { name: "股份经济合作社".into(), stands_at: village };
+        assert_eq!(read_organization(&name.seen_from(village)), ("股份经济合作社", None));
+        let cell = name.seen_from(neighbour);
+        assert_eq!(read_organization(&cell), ("股份经济合作社", Some(village)));
+        assert_eq!(read_organization("甲@乙"), ("甲@乙", None));
     }
 
     #[test]

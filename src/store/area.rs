@@ -37,6 +37,18 @@ impl Write {
         current_areas(&self.txn, codes).await
     }
 
+    /// Former areas under some codes.
+    pub async fn closed_areas(&self, codes: &[AreaCode]) -> Result<Vec<Model>> {
+        let mut found = Vec::new();
+        for batch in codes.chunks(limits::IMPORT_BATCH) {
+            let query = area::Entity::find()
+                .filter(area::Column::AreaCode.is_in(batch.iter().copied()))
+                .filter(area::Column::ValidUntil.is_not_null());
+            found.extend(query.all(&self.txn).await?);
+        }
+        Ok(found)
+    }
+
     /// Where a code leads that is valid no more: to its last successor.
     pub async fn successor(&self, code: AreaCode) -> Result<Option<AreaCode>> {
         let mut code = code;

@@ -16,6 +16,7 @@ use sea_orm::{
 
 use super::{Read, Subject, Write};
 use crate::{
+    domain::sheet::OrganizationName,
     error::{Error, Result},
     limits,
 };
@@ -108,9 +109,17 @@ impl Read<'_> {
     pub async fn organization_names(
         &self,
         ids: Vec<OrganizationId>,
-    ) -> Result<HashMap<OrganizationId, String>> {
+    ) -> Result<HashMap<OrganizationId, OrganizationName>> {
         use organization::Column;
-        self.pairs::<organization::Entity, _, _>(Column::Id, Column::Name, ids).await
+        let rows: Vec<(OrganizationId, String, AreaCode)> = organization::Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::Name, Column::AreaCode])
+            .filter(Column::Id.is_in(ids))
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        let named = |(id, name, stands_at)| (id, OrganizationName { name, stands_at });
+        Ok(rows.into_iter().map(named).collect())
     }
 
     /// Codes of assets, wherever they lie.

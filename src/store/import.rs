@@ -1,6 +1,6 @@
 //! Imports: what a sheet names is looked up in batches, what it made is kept row by row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::{
     area::{self, AreaCode},
@@ -35,14 +35,19 @@ impl Write {
         Ok(())
     }
 
-    /// Organizations of some names wherever they stand: name, area, id. Ended ones are left out.
+    /// Organizations of some names wherever they stand: name, area, id. One that has ended is
+    /// left out where another of its name goes on in its place.
     pub async fn organizations_by_name(
         &self,
         names: &[String],
     ) -> Result<Vec<(String, AreaCode, OrganizationId)>> {
         let rows = self.organizations_of_names(names).await?;
-        let running = rows.into_iter().filter(|row| row.ended_on.is_none());
-        Ok(running.map(|row| (row.name, row.area_code, row.id)).collect())
+        let place = |row: &organization::Model| (row.name.clone(), row.area_code);
+        let running: HashSet<_> =
+            rows.iter().filter(|row| row.ended_on.is_none()).map(place).collect();
+        let rows =
+            rows.into_iter().filter(|row| row.ended_on.is_none() || !running.contains(&place(row)));
+        Ok(rows.map(|row| (row.name, row.area_code, row.id)).collect())
     }
 
     /// Organizations of some names that stand in the scope or above it.
@@ -119,7 +124,7 @@ impl Write {
                 .filter(area::Column::ValidUntil.is_null())
                 .all(&self.txn)
                 .await?;
-            let asked: std::collections::HashSet<_> = batch.iter().collect();
+            let asked: HashSet<_> = batch.iter().collect();
             let rows = rows.into_iter().map(|row| ((row.parent_code, row.name), row.area_code));
             let rows = rows.filter(|(key, _)| asked.contains(key));
             found.extend(rows.map(|((parent, name), code)| (parent, name, code)));

@@ -7,6 +7,7 @@ use std::{
 
 use chrono::NaiveDate;
 use entity::{
+    area::AreaCode,
     asset, duty, funding,
     holding::Right,
     id::{AssetId, OrganizationId, ProjectId},
@@ -27,7 +28,7 @@ use crate::{
         asset::FIELDS,
         field::{self, FieldValue, Value},
         funding::{self as sources, Source},
-        sheet,
+        sheet::{self, OrganizationName},
         title::Party,
         valuation,
     },
@@ -45,7 +46,7 @@ struct Line {
 
 /// Names that the assets of a page refer to.
 struct Names {
-    organizations: HashMap<OrganizationId, String>,
+    organizations: HashMap<OrganizationId, OrganizationName>,
     projects: HashMap<ProjectId, (Option<String>, String)>,
     assets: HashMap<AssetId, String>,
 }
@@ -73,9 +74,9 @@ impl Names {
     }
 
     /// How a sheet names a party: an organization by its name, a person by a number.
-    fn party(&self, party: Party) -> Option<String> {
+    fn party(&self, party: Party, area: AreaCode) -> Option<String> {
         match party {
-            Party::Organization(id) => self.organizations.get(&id).cloned(),
+            Party::Organization(id) => Some(self.organizations.get(&id)?.seen_from(area)),
             Party::Person(id) => Some(format!("P{id}")),
         }
     }
@@ -83,7 +84,9 @@ impl Names {
 
 impl Line {
     fn organization(&self, id: Option<OrganizationId>) -> Value {
-        text(id.and_then(|id| self.names.organizations.get(&id)))
+        let area = self.dossier.asset.area_code;
+        let name = id.and_then(|id| self.names.organizations.get(&id));
+        text(name.map(|name| name.seen_from(area)).as_ref())
     }
 
     fn project(&self) -> Option<&(Option<String>, String)> {
@@ -101,7 +104,10 @@ impl Line {
 
     fn bearer(&self, kind: duty::Kind) -> Value {
         let party = |duty: &duty::Model| Party::of(duty.organization_id, duty.person_id);
-        let name = self.duty(kind).and_then(party).and_then(|party| self.names.party(party));
+        let name = self
+            .duty(kind)
+            .and_then(party)
+            .and_then(|party| self.names.party(party, self.dossier.asset.area_code));
         text(name.as_ref())
     }
 
@@ -110,7 +116,8 @@ impl Line {
         let holding = self.dossier.holdings.iter();
         let holding = holding.filter(|row| row.right == right && row.holds_on(self.day));
         let named = holding.filter_map(|row| {
-            let name = self.names.party(Party::of(row.organization_id, row.person_id)?)?;
+            let party = Party::of(row.organization_id, row.person_id)?;
+            let name = self.names.party(party, row.area_code)?;
             let is_whole = row.numerator == row.denominator;
             Some(if is_whole { name } else { format!("{name}={}", row.share()?) })
         });

@@ -10,7 +10,7 @@ use entity::{duty, id::OrganizationId, import::Kind};
 use super::{Part, Sheet, asset::in_order, cells, text};
 use crate::{
     app::output::{ColumnKind, Target},
-    domain::{duty::FIELDS, field::Value},
+    domain::{duty::FIELDS, field::Value, sheet::OrganizationName},
     error::Result,
     store::{Read, export::Selection},
 };
@@ -20,7 +20,7 @@ struct Line {
     duty: duty::Model,
     asset_code: String,
     asset_name: String,
-    organizations: Arc<HashMap<OrganizationId, String>>,
+    organizations: Arc<HashMap<OrganizationId, OrganizationName>>,
 }
 
 /// What a row carries beside the fields of the duty.
@@ -28,7 +28,8 @@ const PARTS: &[Part<Line>] = &[
     Part("asset_code", ColumnKind::Text, |line, _| text(Some(&line.asset_code))),
     Part("asset_name", ColumnKind::Text, |line, _| text(Some(&line.asset_name))),
     Part("organization", ColumnKind::Text, |line, _| {
-        text(line.duty.organization_id.and_then(|id| line.organizations.get(&id)))
+        let name = line.duty.organization_id.and_then(|id| line.organizations.get(&id));
+        text(name.map(|name| name.seen_from(line.duty.area_code)).as_ref())
     }),
     Part("person", ColumnKind::Text, |line, _| {
         text(line.duty.person_id.map(|id| format!("P{id}")).as_ref())

@@ -87,7 +87,8 @@ pub(super) async fn projects(
         let units: HashMap<_, _> = read.organization_names(units.into_iter().collect()).await?;
         for row in page {
             let area_path = places.path(row.area_code);
-            let unit = row.implementing_unit_id.and_then(|id| units.get(&id)).cloned();
+            let unit = row.implementing_unit_id.and_then(|id| units.get(&id));
+            let unit = unit.map(|unit| unit.seen_from(row.area_code));
             sheet.row(&Line { row, area_path, unit })?;
         }
     }

@@ -47,6 +47,7 @@ pub(super) async fn carry_out(
     let codes: Vec<AreaCode> =
         records.iter().filter_map(|record| record.text("area_code")?.parse().ok()).collect();
     let existing = write.areas_by_code(&codes).await?;
+    let closed = write.closed_areas(&codes).await?;
     let parents = parents_wanted(records, edition);
     let known = write.areas_by_code(&parents).await?;
     let (mut fresh, mut of, mut rows) = (Vec::new(), Vec::new(), Vec::new());
@@ -69,13 +70,18 @@ pub(super) async fn carry_out(
         check_parent(&row, &existing, edition, |code| known.contains_key(&code), &mut mistakes);
         mistakes.0.extend(rules::check(&row).0);
         let before = existing.get(&row.area_code);
-        if before.is_none() && !edition.codes.insert(row.area_code) {
+        let is_former = row.valid_until.is_some();
+        if before.is_none() && !is_former && !edition.codes.insert(row.area_code) {
             let (zh, en) = ("代码在本表中重复", "the code stands twice in this sheet");
             let found = row.area_code.to_string();
             mistakes.push(Mistake::new("area_code", &found, Sentence::new(zh, en)));
         }
         if !mistakes.is_empty() {
             batch.reject(record, &mistakes);
+            continue;
+        }
+        if row.valid_until.is_some() && is_on_record(&row, &closed) {
+            batch.same();
             continue;
         }
         let Some(before) = before else {
@@ -106,6 +112,14 @@ pub(super) async fn carry_out(
         rows.push(batch.done(RowOutcome::Created, record, subject));
     }
     write.note_imported(rows).await
+}
+
+/// Whether a former area is kept as the sheet has it.
+fn is_on_record(row: &entities::Model, closed: &[entities::Model]) -> bool {
+    closed.iter().any(|stored| {
+        (stored.area_code, &stored.name, stored.valid_until, stored.successor_code)
+            == (row.area_code, &row.name, row.valid_until, row.successor_code)
+    })
 }
 
 /// The codes above the rows that the sheet has not brought itself.

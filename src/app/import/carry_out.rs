@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 
 use super::{
     area, asset, duty,
-    layout::{Layout, Record, digest},
+    layout::{self, Layout, Record, digest},
     map::Map,
     organization,
     outcome::Outcome,
@@ -148,6 +148,7 @@ fn start_reading(
         let mut batch = Vec::with_capacity(limits::IMPORT_BATCH);
         for row in table {
             match row {
+                Ok(row) if layout::is_total(&row) => {}
                 Ok(row) => batch.push(row),
                 Err(fault) => return drop(batches.blocking_send(Err(fault))),
             }

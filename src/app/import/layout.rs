@@ -261,6 +261,19 @@ fn identity(cell: &str) -> String {
     kept.map_or_else(|| cell.to_owned(), |number| number.normalize().to_string())
 }
 
+/// Whether a row is the sum below a sheet of ours, and no row of it.
+pub fn is_total(row: &Row) -> bool {
+    let counted = |text: &str, before: &str, after: &str| {
+        text.strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after))
+            .is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    row.cells
+        .iter()
+        .map(text)
+        .any(|cell| counted(&cell, "合计 ", " 行") || counted(&cell, "Total: ", " rows"))
+}
+
 /// A digest of a whole row, for sheets that identify their rows by nothing.
 pub fn digest(cells: &[String]) -> String {
     let mut digest = Sha256::new();

@@ -21,6 +21,7 @@ use crate::{
         masking::Contact,
         mistake::{Mistake, Mistakes},
         organization as organizations, reading,
+        sheet::read_organization,
     },
     error::Result,
     limits,
@@ -78,7 +79,7 @@ impl Resolver {
         self.look_up_paths(write, records, map).await?;
         let named = records.iter().flat_map(|record| {
             let cells = ASSET_ORGANIZATIONS.iter().filter_map(|field| record.text(field));
-            cells.flat_map(parties).map(|(name, _)| name.to_owned())
+            cells.flat_map(parties).map(|(name, _)| read_organization(name).0.to_owned())
         });
         let unknown: HashSet<String> =
             named.filter(|name| !self.organizations.contains_key(name)).collect();
@@ -227,8 +228,9 @@ impl Resolver {
         area: AreaCode,
         map: &Map,
     ) -> Result<std::result::Result<OrganizationId, Sentence>> {
+        let (name, stands_at) = read_organization(name);
         let candidates = self.organizations.get(name).map(Vec::as_slice).unwrap_or_default();
-        match nearest(candidates, area) {
+        match nearest(candidates, stands_at.unwrap_or(area)) {
             Nearest::One(id) => return Ok(Ok(id)),
             Nearest::Several(n) => {
                 return Ok(Err(Sentence::new(
@@ -238,7 +240,9 @@ impl Resolver {
                     ),
                 )));
             }
-            Nearest::None if map.organizations.missing == Missing::Refuse => {
+            Nearest::None
+                if map.organizations.missing == Missing::Refuse || stands_at.is_some() =>
+            {
                 return Ok(Err(Sentence::new(
                     format!(
                         "没有登记单位“{name}”，请先导入单位，或在对照文件中设 [organizations] missing = \"create\""
