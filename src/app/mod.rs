@@ -11,5 +11,7 @@ pub mod organization;
 pub mod output;
 pub mod person;
 pub mod project;
+pub mod proof;
 pub mod title;
+pub mod verification;
 pub mod waiver;

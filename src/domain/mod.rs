@@ -25,4 +25,5 @@ pub mod refusal;
 pub mod title;
 pub mod trail;
 pub mod valuation;
+pub mod verification;
 pub mod waiver;

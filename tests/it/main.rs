@@ -1,1 +1,3 @@
+//! Tests through the real doors, on every database there is.
 
+mod verify;
