@@ -18,5 +18,7 @@ pub mod place;
 pub mod project;
 pub mod report;
 pub mod sheet;
+pub mod proof;
 pub mod title;
+pub mod verification;
 pub mod waiver;

@@ -27,4 +27,5 @@ pub mod sheet;
 pub mod title;
 pub mod trail;
 pub mod valuation;
+pub mod verification;
 pub mod waiver;

@@ -22,7 +22,7 @@ mod subject;
 mod tally;
 pub mod trail;
 pub mod vault;
-//X pub mod verify;
+pub mod verify;
 mod write;
 
 pub use actor::Actor;

@@ -11,6 +11,8 @@ use sea_orm::{
 };
 use serde::Serialize;
 
+use crate::error::Result;
+
 /// A noun that belongs to an area: read within a scope, written with a trail.
 pub trait Subject:
     EntityTrait<
@@ -55,6 +57,8 @@ pub trait Subject:
     fn set_area(row: &mut Self::Model, area: AreaCode);
     /// Its version.
     fn version(row: &Self::Model) -> i64;
+    /// When its first and its last version were made.
+    fn stamps(row: &Self::Model) -> (DateTime<Utc>, DateTime<Utc>);
     /// Gives it its version and its stamps; `created_at` is set with the first version.
     fn stamp(row: &mut Self::Model, version: i64, at: DateTime<Utc>);
     /// What it means for the findings of an asset.
@@ -78,11 +82,23 @@ pub enum Fact {
     Waiver(waiver::Model),
 }
 
+/// Somebody who does the same with every noun.
+pub(crate) trait Visitor {
+    /// Sees one noun.
+    async fn visit<E: Subject>(&mut self) -> Result<()>;
+}
+
 macro_rules! subject {
     ($($noun:ident $id:ident $zh:literal $en:literal $fact:expr;)+) => {
         /// Every noun that passes the doors: table and name.
         pub(crate) const NOUNS: &[(&str, Label)] =
             &[$((stringify!($noun), Label::new($zh, $en))),+];
+
+        /// Has a visitor see every noun, in the order of [`NOUNS`].
+        pub(crate) async fn visit_nouns(visitor: &mut impl Visitor) -> Result<()> {
+            $(visitor.visit::<$noun::Entity>().await?;)+
+            Ok(())
+        }
 
         $(impl Subject for $noun::Entity {
             const NOUN: Label = Label::new($zh, $en);
@@ -110,6 +126,10 @@ macro_rules! subject {
 
             fn version(row: &$noun::Model) -> i64 {
                 row.version
+            }
+
+            fn stamps(row: &$noun::Model) -> (DateTime<Utc>, DateTime<Utc>) {
+                (row.created_at, row.updated_at)
             }
 
             fn stamp(row: &mut $noun::Model, version: i64, at: DateTime<Utc>) {

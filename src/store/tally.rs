@@ -20,7 +20,7 @@ use crate::error::Result;
 const BATCH: usize = 2_000;
 
 /// What a sum is kept for: the whole county, town or village, a subject, a class, standing or not.
-type Key = (i32, String, AreaCode, Class, bool);
+pub(super) type Key = (i32, String, AreaCode, Class, bool);
 
 /// What changed in the sums: count and value in fen.
 #[derive(Default)]
@@ -66,6 +66,11 @@ impl Tally {
             sum.0 += sign;
             sum.1 += sign * value;
         }
+    }
+
+    /// Every sum: count and value in fen.
+    pub(super) fn into_sums(self) -> BTreeMap<Key, (i64, i64)> {
+        self.changes
     }
 
     /// The sums as they would be if nothing had been there before.

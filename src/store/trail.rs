@@ -8,9 +8,10 @@ use entity::{
     area::{AreaCode, County},
     log::{self, change, checkpoint as signed, head},
 };
+use futures_util::TryStreamExt;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::OnConflict,
+    QueryOrder, QuerySelect, SelectGetableTuple, Selector, sea_query::OnConflict,
 };
 use serde_json::{Map, Value as Json};
 
@@ -20,8 +21,10 @@ use crate::{
         permission::Action,
         trail::{
             canonical::append_canonical,
-            key::{Origin, Signer},
+            checkpoint,
+            key::{Origin, Signer, Verifier},
             merkle::{Frontier, Hash, leaf_hash},
+            proof::{Gatherer, Shape},
         },
     },
     error::{Error, Result},
@@ -294,20 +297,6 @@ impl Ledger {
             .await?)
     }
 
-    /// The leaf hashes of a county's log.
-    pub async fn leaves(&self, county: County) -> Result<Vec<Hash>> {
-        let leaves: Vec<Vec<u8>> = log::Entity::find()
-            .select_only()
-            .column(log::Column::Leaf)
-            .filter(log::Column::County.eq(county))
-            .order_by_asc(log::Column::Seq)
-            .into_tuple()
-            .all(self.reader())
-            .await?;
-        let hashes = leaves.iter().map(|leaf| Hash::try_from(leaf.as_slice()));
-        Ok(hashes.collect::<Result<_, _>>().map_err(anyhow::Error::new)?)
-    }
-
     /// The origin that the checkpoints of a county carry.
     pub fn origin(&self, county: County) -> Result<Origin> {
         Ok(Origin::county(self.name(), county.as_str()).map_err(anyhow::Error::new)?)
@@ -327,21 +316,36 @@ impl Ledger {
             .await?)
     }
 
-    /// Signs the end of every log that grew since its last checkpoint. The root is computed from
-    /// the stored bytes of every entry, not from what was remembered while appending.
+    /// The public key that checks the checkpoints of a county.
+    pub fn verifier(&self, county: County) -> Result<Verifier> {
+        Ok(self.signer(county)?.verifier().clone())
+    }
+
+    /// Makes a proof from the leaf hashes of a county's log, without holding them.
+    pub async fn gather(&self, county: County, size: u64, shape: Shape) -> Result<Vec<Hash>> {
+        let mut gatherer = Gatherer::new(shape);
+        let size = i64::try_from(size).map_err(anyhow::Error::new)?;
+        let mut leaves = leaves_below(county, size).stream(self.reader()).await?;
+        while let Some((leaf,)) = leaves.try_next().await? {
+            gatherer.push(hash(&leaf)?);
+        }
+        Ok(gatherer.finish().map_err(anyhow::Error::new)?)
+    }
+
+    /// Signs the end of every log that grew since its last checkpoint. The entries since then are
+    /// hashed anew from their stored bytes, not remembered from appending them; the leaves before
+    /// must come to the root that was signed, whose entries were hashed then.
     pub async fn sign_checkpoints(&self) -> Result<usize> {
         let mut n = 0;
         for (county, size) in self.logs().await? {
-            let last = self.checkpoints(county).await?.pop();
-            if last.is_some_and(|last| u64::try_from(last.size) == Ok(size)) {
+            let last = self.last_checkpoint(county).await?;
+            if last.as_ref().is_some_and(|last| u64::try_from(last.size) == Ok(size)) {
                 continue;
             }
-            let frontier = self.recomputed(county, size).await?;
+            let frontier = self.recomputed(county, size, last).await?;
             let head = head_of(self.reader(), county).await?;
             if frontier.size() != size || (head.size() == size && head.root() != frontier.root()) {
-                return Err(Error::Internal(anyhow!(
-                    "the log of {county} does not hash to its root; run verify"
-                )));
+                return Err(unsound(county));
             }
             let note = self.signer(county)?.sign(&frontier.head()).as_str().to_owned();
             let row = signed::Model {
@@ -360,17 +364,72 @@ impl Ledger {
         Ok(n)
     }
 
-    async fn recomputed(&self, county: County, size: u64) -> Result<Frontier> {
+    /// The largest signed checkpoint of a county.
+    pub async fn last_checkpoint(&self, county: County) -> Result<Option<signed::Model>> {
+        Ok(signed::Entity::find()
+            .filter(signed::Column::County.eq(county))
+            .order_by_desc(signed::Column::Size)
+            .one(self.reader())
+            .await?)
+    }
+
+    /// The tree over the first `size` entries: below the last checkpoint, which must be ours, from
+    /// their leaves; after it from their bytes.
+    async fn recomputed(
+        &self,
+        county: County,
+        size: u64,
+        last: Option<signed::Model>,
+    ) -> Result<Frontier> {
         let mut frontier = Frontier::new();
-        while frontier.size() < size {
-            let entries = self.entries(county, frontier.size()).await?;
-            if entries.is_empty() {
-                break;
+        if let Some(last) = last {
+            let signed = checkpoint::open(&last.note, &self.verifier(county)?)
+                .map_err(|_| unsound(county))?;
+            let mut leaves = leaves_below(county, last.size).stream(self.reader()).await?;
+            while let Some((leaf,)) = leaves.try_next().await? {
+                frontier.append(hash(&leaf)?);
             }
-            let left = usize::try_from(size - frontier.size()).unwrap_or(usize::MAX);
-            frontier
-                .extend(entries.iter().take(left).map(|entry| leaf_hash(entry.body.as_bytes())));
+            if frontier.head() != signed.head() {
+                return Err(unsound(county));
+            }
+        }
+        let from = i64::try_from(frontier.size()).map_err(anyhow::Error::new)?;
+        let to = i64::try_from(size).map_err(anyhow::Error::new)?;
+        let entries = log::Entity::find()
+            .filter(log::Column::County.eq(county))
+            .filter(log::Column::Seq.gte(from))
+            .filter(log::Column::Seq.lt(to))
+            .order_by_asc(log::Column::Seq);
+        let mut entries = entries.stream(self.reader()).await?;
+        while let Some(entry) = entries.try_next().await? {
+            let leaf = leaf_hash(entry.body.as_bytes());
+            if u64::try_from(entry.seq) != Ok(frontier.size()) || *leaf.as_bytes() != *entry.leaf {
+                return Err(unsound(county));
+            }
+            frontier.append(leaf);
         }
         Ok(frontier)
     }
+}
+
+/// The leaf hashes of the first entries of a county, in order.
+fn leaves_below(county: County, size: i64) -> Selector<SelectGetableTuple<(Vec<u8>,)>> {
+    log::Entity::find()
+        .select_only()
+        .column(log::Column::Leaf)
+        .filter(log::Column::County.eq(county))
+        .filter(log::Column::Seq.lt(size))
+        .order_by_asc(log::Column::Seq)
+        .into_tuple()
+}
+
+fn hash(leaf: &[u8]) -> Result<Hash> {
+    Ok(Hash::try_from(leaf).map_err(anyhow::Error::new)?)
+}
+
+fn unsound(county: County) -> Error {
+    Error::Internal(anyhow!(
+        "{county} 的留痕与已签名的内容不符，请运行 taizhang verify / \
+         the log of {county} does not hash to what was signed; run taizhang verify"
+    ))
 }

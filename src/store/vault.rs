@@ -70,6 +70,14 @@ impl Keys {
         let (name, phone) = plain.split_once('\n').ok_or_else(broken)?;
         Ok(Contact { name: name.to_owned(), phone: phone.to_owned() })
     }
+
+    /// Whether a record opens and is what its commitment and its index say.
+    pub(super) fn is_whole(&self, record: &vault::Model) -> bool {
+        let Ok(contact) = self.open(record) else { return false };
+        let plain = plain(&contact);
+        let is = |key: &[u8], sum: &str| keyed(key, plain.as_bytes()).is_ok_and(|one| one == sum);
+        is(&record.salt, &record.commitment) && is(&self.index, &record.blind_index)
+    }
 }
 
 impl Write {

@@ -3,3 +3,4 @@
 mod export;
 mod report;
 mod report_town;
+mod verify;

@@ -1,6 +1,7 @@
 //! What is wrong with an asset: one pure function a rule (domain.md §4). Each says why in both
 //! languages and since when; the table names every rule once.
 
+mod days;
 mod rules;
 
 use chrono::NaiveDate;
@@ -12,6 +13,8 @@ use entity::{
     language::{Label, Sentence},
     title, waiver,
 };
+
+pub use days::{touched_on, turning_days};
 
 use super::{title::Party, waiver::runs_on};
 use crate::clock::day_of;

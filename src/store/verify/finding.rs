@@ -1,0 +1,321 @@
+//! Findings evaluated again, and the kept sums counted again, county by county.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use entity::{
+    area::{AreaCode, County},
+    asset,
+    finding::{self, Rule, tally},
+    id::AssetId,
+    language::Label,
+    money::Money,
+};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
+};
+
+use super::worker::Worker;
+use crate::{
+    clock::day_of,
+    domain::{
+        deficiency::{self, Standing},
+        verification::{Fault, Kind, Noun, Place},
+    },
+    error::Result,
+    store::{
+        Dossier,
+        finding::dossiers,
+        tally::{Key, Tally},
+    },
+};
+
+/// Assets evaluated together.
+const BATCH: usize = 1_000;
+/// The tables that hold no nouns.
+const FINDING: Noun = Noun { table: "finding", label: Label::new("问题", "finding") };
+const TALLY: Noun = Noun { table: "tally", label: Label::new("汇总数", "kept sum") };
+
+/// What evaluating a county again came to.
+#[derive(Default)]
+pub(super) struct Recount {
+    county: Option<County>,
+    today: NaiveDate,
+    tally: Tally,
+    pub(super) assets: u64,
+    pub(super) stale: u64,
+    /// Rows of kept sums that were compared.
+    pub(super) sums: u64,
+    pub(super) fault: Option<Fault>,
+}
+
+/// Evaluates the assets of a county again and compares findings and sums.
+pub(super) async fn recount(
+    txn: &DatabaseTransaction,
+    county: County,
+    today: NaiveDate,
+) -> Result<Recount> {
+    let (first, last) = bounds(county);
+    let mut ids: Vec<AssetId> = asset::Entity::find()
+        .select_only()
+        .column(asset::Column::Id)
+        .filter(asset::Column::AreaCode.between(&*first, &*last))
+        .into_tuple()
+        .all(txn)
+        .await?;
+    ids.sort_unstable();
+    let empty = Recount { county: Some(county), today, ..Recount::default() };
+    let worker = Worker::start(empty);
+    for ids in ids.chunks(BATCH) {
+        let Ok((dossiers, findings)) = load(txn, ids).await else {
+            let fault = unreadable(txn, county, ids).await?;
+            worker.give(move |recount| recount.blame(fault)).await?;
+            break;
+        };
+        worker.give(move |recount| recount.take(&dossiers, findings)).await?;
+    }
+    let mut recount = worker.finish().await?;
+    if recount.fault.is_none() {
+        recount.compare_sums(txn, county).await?;
+    }
+    Ok(recount)
+}
+
+async fn load(
+    txn: &DatabaseTransaction,
+    ids: &[AssetId],
+) -> Result<(Vec<Dossier>, Vec<finding::Model>)> {
+    let findings = finding::Entity::find()
+        .filter(finding::Column::AssetId.is_in(ids.iter().copied()))
+        .order_by_asc(finding::Column::AssetId)
+        .order_by_asc(finding::Column::Rule)
+        .all(txn)
+        .await?;
+    Ok((dossiers(txn, ids).await?, findings))
+}
+
+/// Names the asset whose findings cannot be read.
+async fn unreadable(txn: &DatabaseTransaction, county: County, ids: &[AssetId]) -> Result<Fault> {
+    for id in ids {
+        if load(txn, &[*id]).await.is_err() {
+            // whether the database answers at all
+            finding::Entity::find().filter(finding::Column::AssetId.eq(*id)).count(txn).await?;
+            return Ok(Fault::new(Kind::RowUnreadable, Place::row(county, FINDING, id.0)));
+        }
+    }
+    Ok(Fault::new(Kind::RowUnreadable, Place { noun: Some(FINDING), ..Place::default() }))
+}
+
+/// The first and the last area code of a county's log: its six digits and no others.
+pub(super) fn bounds(county: County) -> (String, String) {
+    (format!("{county}000000"), format!("{county}999999"))
+}
+
+impl Recount {
+    fn blame(&mut self, fault: Fault) {
+        self.fault.get_or_insert(fault);
+    }
+
+    fn place(&self, id: AssetId, part: String) -> Place {
+        let place =
+            Place { noun: Some(FINDING), id: Some(id.0), part: Some(part), ..Place::default() };
+        Place { county: self.county, ..place }
+    }
+
+    /// Takes some assets and every finding on them.
+    fn take(&mut self, dossiers: &[Dossier], findings: Vec<finding::Model>) {
+        let mut by_asset: BTreeMap<AssetId, Vec<finding::Model>> = BTreeMap::new();
+        for row in findings {
+            by_asset.entry(row.asset_id).or_default().push(row);
+        }
+        for dossier in dossiers {
+            self.assets += 1;
+            let findings = by_asset.remove(&dossier.asset.id).unwrap_or_default();
+            match self.judge(dossier, &findings) {
+                Err(fault) => self.blame(*fault),
+                Ok(is_stale) => {
+                    self.stale += u64::from(is_stale);
+                    self.tally.count_asset(&dossier.asset, 1);
+                    for row in &findings {
+                        self.tally.count_finding(row, 1);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the findings on an asset are those of an earlier day than today; or what is wrong.
+    fn judge(&self, dossier: &Dossier, findings: &[finding::Model]) -> Result<bool, Box<Fault>> {
+        let facts = dossier.facts();
+        let touched = deficiency::touched_on(&facts);
+        let today = self.today.max(touched);
+        for row in findings {
+            if let Some((part, expected, found)) = differing(&dossier.asset, row, today) {
+                let place = self.place(row.asset_id, format!("{} {part}", row.rule.code()));
+                let fault = Fault::new(Kind::Finding, place);
+                return Err(Box::new(fault.expected(expected).found(found)));
+            }
+        }
+        let stored: BTreeSet<_> =
+            findings.iter().filter(|row| row.closed_on.is_none()).map(standing).collect();
+        let on =
+            |day| -> BTreeSet<_> { deficiency::evaluate(&facts, day).iter().map(key).collect() };
+        if on(today) == stored {
+            return Ok(false);
+        }
+        let days = deficiency::turning_days(&facts, touched, today);
+        let days: Vec<_> = days.into_iter().map(on).collect();
+        if days.contains(&stored) {
+            return Ok(true);
+        }
+        Err(Box::new(self.explain(dossier.asset.id, &stored, &days)))
+    }
+
+    /// Which finding cannot be, on any day since the asset was last touched.
+    fn explain(&self, id: AssetId, stored: &BTreeSet<Key3>, days: &[BTreeSet<Key3>]) -> Fault {
+        let never = stored.iter().find(|one| days.iter().all(|day| !day.contains(*one)));
+        if let Some((rule, since, is_waived)) = never {
+            let place = self.place(id, rule.code().to_owned());
+            let found = format!("{since}{}", if *is_waived { ", waived" } else { "" });
+            let same = days.iter().flatten().find(|(other, ..)| other == rule);
+            return match same {
+                None => Fault::new(Kind::FindingUnfounded, place).found(found),
+                Some((_, since, is_waived)) => {
+                    let expected = format!("{since}{}", if *is_waived { ", waived" } else { "" });
+                    Fault::new(Kind::Finding, place).expected(expected).found(found)
+                }
+            };
+        }
+        let rules: BTreeSet<Rule> = stored.iter().map(|(rule, ..)| *rule).collect();
+        let missing = days.iter().flatten().find(|(rule, ..)| !rules.contains(rule));
+        match missing {
+            Some((rule, since, _)) => {
+                let place = self.place(id, rule.code().to_owned());
+                Fault::new(Kind::FindingMissing, place).expected(since)
+            }
+            None => Fault::new(Kind::Finding, self.place(id, String::from("—"))),
+        }
+    }
+
+    /// Compares the kept sums of a county with what was counted.
+    async fn compare_sums(&mut self, txn: &DatabaseTransaction, county: County) -> Result<()> {
+        let (first, last) = bounds(county);
+        let stored = tally::Entity::find()
+            .filter(tally::Column::AreaCode.between(&*first, &*last))
+            .order_by_asc(tally::Column::Digits)
+            .all(txn)
+            .await;
+        let Ok(stored) = stored else {
+            let place = Place { county: Some(county), noun: Some(TALLY), ..Place::default() };
+            self.blame(Fault::new(Kind::RowUnreadable, place));
+            return Ok(());
+        };
+        self.sums = u64::try_from(stored.len()).unwrap_or(0);
+        let mut counted = std::mem::take(&mut self.tally).into_sums();
+        for row in stored {
+            let key = (row.digits, row.subject, row.area_code, row.class, row.is_standing);
+            let expected = counted.remove(&key).unwrap_or_default();
+            let found = (row.n, row.value.fen());
+            if expected != found {
+                self.blame(sum_fault(Some(county), &key, expected, found));
+                return Ok(());
+            }
+        }
+        if let Some((key, expected)) = counted.into_iter().find(|(_, sum)| *sum != (0, 0)) {
+            self.blame(sum_fault(Some(county), &key, expected, (0, 0)));
+        }
+        Ok(())
+    }
+}
+
+/// Rule, since when, waived.
+type Key3 = (Rule, NaiveDate, bool);
+
+fn standing(row: &finding::Model) -> Key3 {
+    (row.rule, row.since_on, row.is_waived)
+}
+
+fn key(standing: &Standing) -> Key3 {
+    (standing.rule, standing.since, standing.is_waived)
+}
+
+/// The first column of a finding that the card contradicts: column, expected, found. What a closed
+/// finding repeats of the card is that of the day it closed.
+fn differing(
+    asset: &asset::Model,
+    row: &finding::Model,
+    today: NaiveDate,
+) -> Option<(&'static str, String, String)> {
+    let value = asset.original_value.unwrap_or(Money::ZERO);
+    let texts = [
+        ("area_code", asset.area_code.to_string(), row.area_code.to_string()),
+        ("class", asset.class.code().to_owned(), row.class.code().to_owned()),
+        ("is_standing", asset.is_standing().to_string(), row.is_standing.to_string()),
+        ("value", value.to_string(), row.value.to_string()),
+    ];
+    if row.closed_on.is_none()
+        && let Some(differing) = texts.into_iter().find(|(_, expected, found)| expected != found)
+    {
+        return Some(differing);
+    }
+    let recorded = day_of(asset.created_at);
+    if !(recorded..=today).contains(&row.opened_on) {
+        return Some(("opened_on", format!("{recorded}–{today}"), row.opened_on.to_string()));
+    }
+    let closed = row.closed_on.filter(|closed| !(row.opened_on..=today).contains(closed))?;
+    Some(("closed_on", format!("{}–{today}", row.opened_on), closed.to_string()))
+}
+
+fn sum_fault(county: Option<County>, key: &Key, expected: (i64, i64), found: (i64, i64)) -> Fault {
+    let (_, subject, area, class, is_standing) = key;
+    let standing = if *is_standing { "" } else { ", not standing" };
+    let part = format!("{area} {subject} {}{standing}", class.code());
+    let place = Place { county, noun: Some(TALLY), part: Some(part), ..Place::default() };
+    let shown = |(n, fen): (i64, i64)| {
+        let value = Money::try_from_fen(fen);
+        format!("{n} / {}", value.map_or_else(|| format!("{fen} fen"), |value| value.to_string()))
+    };
+    Fault::new(Kind::Tally, place).expected(shown(expected)).found(shown(found))
+}
+
+/// A finding on an asset that does not exist, or a kept sum of a county that has no log.
+pub(super) async fn strays(
+    txn: &DatabaseTransaction,
+    counties: &BTreeSet<County>,
+    sums: u64,
+) -> Result<Option<Fault>> {
+    let stray: Option<(i64, AreaCode)> = finding::Entity::find()
+        .select_only()
+        .column(finding::Column::AssetId)
+        .column(finding::Column::AreaCode)
+        .filter(finding::Column::AssetId.not_in_subquery(
+            asset::Entity::find().select_only().column(asset::Column::Id).into_query(),
+        ))
+        .order_by_asc(finding::Column::AssetId)
+        .limit(1)
+        .into_tuple()
+        .one(txn)
+        .await?;
+    if let Some((id, area)) = stray {
+        return Ok(Some(Fault::new(
+            Kind::FindingUnfounded,
+            Place::row(area.county(), FINDING, id),
+        )));
+    }
+    if tally::Entity::find().count(txn).await? == sums {
+        return Ok(None);
+    }
+    let areas: Vec<AreaCode> = tally::Entity::find()
+        .select_only()
+        .column(tally::Column::AreaCode)
+        .distinct()
+        .into_tuple()
+        .all(txn)
+        .await?;
+    let stray = areas.into_iter().find(|area| !counties.contains(&area.county()));
+    Ok(stray.map(|area| {
+        let place = Place { noun: Some(TALLY), part: Some(area.to_string()), ..Place::default() };
+        Fault::new(Kind::Tally, Place { county: Some(area.county()), ..place })
+    }))
+}
