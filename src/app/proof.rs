@@ -59,6 +59,12 @@ pub async fn consistency(ledger: &Ledger, county: County, from_size: u64) -> Res
     Ok(document.to_text())
 }
 
+/// The newest signed checkpoint of a county, as a note to keep outside.
+pub async fn head(ledger: &Ledger, county: County) -> Result<String> {
+    let newest = newest(ledger, county).await?.ok_or(Error::NotFound(CHECKPOINT))?;
+    Ok(newest.as_str().to_owned())
+}
+
 async fn newest(ledger: &Ledger, county: County) -> Result<Option<Note>> {
     ledger.last_checkpoint(county).await?.as_ref().map(note).transpose()
 }

@@ -10,6 +10,7 @@ mod migrate;
 mod nightly;
 pub mod report;
 mod sink;
+mod verify;
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -67,6 +68,8 @@ enum Command {
     Report(report::ReportArgs),
     /// 夜间核查 / the nightly round: findings that time causes, signed logs
     Nightly(nightly::Args),
+    /// 核对留痕：日志未被改动，数据与日志一致 / verify that the log was not altered and the rows agree with it
+    Verify(verify::Args),
     /// 检查本机环境 / examine this machine and the ledger's surroundings
     Doctor(doctor::Args),
     /// Opens a workbook in a process of its own; started by the program itself.
@@ -162,6 +165,7 @@ async fn run(command: Command, context: &Context) -> Result<ExitCode> {
         Command::Export(args) => args.run(context).await?,
         Command::Report(args) => args.run(context).await?,
         Command::Nightly(args) => args.run(context).await?,
+        Command::Verify(args) => return args.run(context).await,
         Command::Doctor(args) => return args.run(context).await,
         Command::ReadSheet { .. } => {}
     }

@@ -307,6 +307,12 @@ impl Ledger {
         Ok(Signer::new(self.origin(county)?, &self.keys().signing))
     }
 
+    /// The public key of the whole ledger, to be printed and kept outside.
+    pub fn public_key(&self) -> Result<Verifier> {
+        let origin = Origin::new(self.name()).map_err(anyhow::Error::new)?;
+        Ok(Signer::new(origin, &self.keys().signing).verifier().clone())
+    }
+
     /// Signed checkpoints of a county, by size.
     pub async fn checkpoints(&self, county: County) -> Result<Vec<signed::Model>> {
         Ok(signed::Entity::find()
