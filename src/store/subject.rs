@@ -59,8 +59,10 @@ pub trait Subject:
     fn version(row: &Self::Model) -> i64;
     /// When its first and its last version were made.
     fn stamps(row: &Self::Model) -> (DateTime<Utc>, DateTime<Utc>);
-    /// Gives it its version and its stamps; `created_at` is set with the first version.
-    fn stamp(row: &mut Self::Model, version: i64, at: DateTime<Utc>);
+    /// Gives it its version and its stamps.
+    fn stamp(row: &mut Self::Model, version: i64, created_at: DateTime<Utc>, at: DateTime<Utc>);
+    /// When its first version was stored.
+    fn created_at(row: &Self::Model) -> DateTime<Utc>;
     /// What it means for the findings of an asset.
     fn fact(row: &Self::Model) -> Option<Fact>;
 }
@@ -132,12 +134,19 @@ macro_rules! subject {
                 (row.created_at, row.updated_at)
             }
 
-            fn stamp(row: &mut $noun::Model, version: i64, at: DateTime<Utc>) {
+            fn stamp(
+                row: &mut $noun::Model,
+                version: i64,
+                created_at: DateTime<Utc>,
+                at: DateTime<Utc>,
+            ) {
                 row.version = version;
+                row.created_at = created_at;
                 row.updated_at = at;
-                if version == 1 {
-                    row.created_at = at;
-                }
+            }
+
+            fn created_at(row: &$noun::Model) -> DateTime<Utc> {
+                row.created_at
             }
 
             fn fact(row: &$noun::Model) -> Option<Fact> {

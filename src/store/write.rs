@@ -211,7 +211,7 @@ impl Write {
             self.check_scope::<E>(E::area(row))?;
             let id = self.next_id::<E>().await?;
             E::set_id(row, id);
-            E::stamp(row, 1, self.at);
+            E::stamp(row, 1, self.at, self.at);
         }
         Ok(rows)
     }
@@ -227,7 +227,7 @@ impl Write {
             self.take_turn(area.county()).await?;
         }
         let version = E::version(before);
-        E::stamp(&mut after, version + 1, self.at);
+        E::stamp(&mut after, version + 1, E::created_at(before), self.at);
         let mut active = after.clone().into_active_model().reset_all();
         active.not_set(E::ID);
         let done = E::update_many()
