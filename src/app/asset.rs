@@ -119,6 +119,10 @@ pub async fn put_in(
     write.insert_all::<holding::Entity>(holdings).await?;
     write.insert_all::<duty::Entity>(borne).await?;
     Ok(assets)
+            if let Some((before, closed)) = assignment.succeeded {
+                begun.retain(|duty| *duty != before);
+                begun.push(closed);
+            }
 }
 
 /// What stands in a registration after its card was taken out.

@@ -162,9 +162,10 @@ pub fn assign(
             close(duty, begun.from_on?.checked_sub_days(Days::new(1))?, EndReason::Succeeded);
         Some((duty.clone(), closed))
     });
-    let others = same.into_iter().filter(|duty| Some(duty.id) != running.map(|duty| duty.id));
-    for duty in others {
-        if overlap(duty, &begun) {
+    for duty in same {
+        // told apart by place, because rows that are not stored yet have no ids
+        let gives_way = running.is_some_and(|running| std::ptr::eq(running, duty));
+        if !gives_way && overlap(duty, &begun) {
             return Err(Refusal::overlaps(kind, duty.from_on));
         }
     }
