@@ -19,9 +19,11 @@ use crate::{
         mistake::Mistakes,
         permission::Action,
         title::{self as titles, Holder, Party},
+        refusal::Refusal,
     },
     error::{Error, Result},
     store::{Actor, Ledger, Write},
+    limits,
 };
 
 /// A new asset with everything that is known of it.
@@ -289,6 +291,9 @@ async fn retire(write: &mut Write, replaced: Vec<Model>, before: &[Model]) -> Re
         }
         write.update::<asset::Entity>(before, after).await?;
     }
+            if ids.len() > limits::SPLIT_PARTS {
+                return Err(Refusal::too_many(limits::SPLIT_PARTS).into());
+            }
     Ok(())
 }
 
