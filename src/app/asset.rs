@@ -218,6 +218,9 @@ pub async fn split(
             let before = at_version(write, id, version).await?;
             let division = division::split(&before, parts)?;
             let title = write.title_of(id).await?;
+            if after.form.is_claim() {
+                end_duties(write, id, EndReason::Revoked).await?;
+            }
             let holders = holders(&write.holdings_of(id).await?);
             let running = running_duties(write, id).await?;
             let funding = write.funding_of(id).await?;
@@ -281,19 +284,22 @@ async fn at_version(write: &mut Write, id: AssetId, version: i64) -> Result<Mode
 async fn retire(write: &mut Write, replaced: Vec<Model>, before: &[Model]) -> Result<()> {
     let today = write.today();
     for (before, after) in before.iter().zip(replaced) {
-        for duty in running_duties(write, before.id).await? {
-            let closed = duties::close(&duty, today, EndReason::AssetLeft);
-            write.update::<duty::Entity>(&duty, closed).await?;
-        }
+        end_duties(write, before.id, EndReason::AssetLeft).await?;
         for row in write.funding_of(before.id).await?.into_iter().filter(|row| !row.is_withdrawn) {
             let withdrawn = funding::Model { is_withdrawn: true, ..row.clone() };
             write.update::<funding::Entity>(&row, withdrawn).await?;
         }
         write.update::<asset::Entity>(before, after).await?;
     }
-            if ids.len() > limits::SPLIT_PARTS {
-                return Err(Refusal::too_many(limits::SPLIT_PARTS).into());
-            }
+    Ok(())
+}
+
+/// Ends today every duty on an asset that still runs or is yet to begin.
+async fn end_duties(write: &mut Write, id: AssetId, reason: EndReason) -> Result<()> {
+    for duty in running_duties(write, id).await? {
+        let closed = duties::close(&duty, write.today(), reason);
+        write.update::<duty::Entity>(&duty, closed).await?;
+    }
     Ok(())
 }
 
