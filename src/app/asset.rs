@@ -58,6 +58,7 @@ impl Registration {
         let mut mistakes = rules::check(&self.asset, completeness, today);
         mistakes.0.extend(crate::domain::funding::check(&self.sources).0);
         if completeness == Completeness::Whole && self.sources.is_empty() {
+        mistakes.0.extend(self.duties.iter().flat_map(|(_, _, terms)| duties::check(terms).0));
             let label = entity::language::Label::new("资金来源", "funding source");
             mistakes.push(crate::domain::mistake::Mistake::missing("funding", label));
         }

@@ -34,7 +34,12 @@ pub async fn assign(
     }
     ledger
         .write(actor, Action::AssignDuty, async |write| {
-            refuse_ended(write, party).await?;
+            rules::check(terms).into_result()?;
+            // its county's turn first: whoever ends the party waits there
+            if let Some(first) = assets.first() {
+                write.get::<asset::Entity>(*first).await?;
+            }
+            reference::check_party(write, party, terms.until_on).await?;
             let terms = Terms { from_on: terms.from_on.or(Some(write.today())), ..terms.clone() };
             let mut begun = Vec::with_capacity(assets.len());
             for id in assets {
