@@ -6,9 +6,9 @@ use entity::{
     duty::{self, EndReason, Kind},
     holding,
     id::AssetId,
-    organization, person,
 };
 
+use super::reference;
 use crate::{
     domain::{
         duty::{self as rules, Terms},
@@ -66,23 +66,16 @@ pub async fn assign_within(
     write.insert::<duty::Entity>(assignment.begun).await
 }
 
-async fn refuse_ended(write: &mut Write, party: Party) -> Result<()> {
-    let ended = match party {
-        Party::Organization(id) => write.get_party::<organization::Entity>(id).await?.ended_on,
-        Party::Person(id) => write.get_party::<person::Entity>(id).await?.ended_on,
-    };
-    match ended.filter(|on| *on < write.today()) {
-        Some(on) => Err(Refusal::party_ended(on).into()),
-        None => Ok(()),
-    }
-}
-
-/// Lets everything a party bears fall vacant after a day. Answers how many duties ended.
+/// Lets everything a party bears fall vacant after a day. Answers how many duties ended. What it
+/// bears outside the actor's area would stay with nobody, so then it is refused.
 pub async fn vacate(write: &mut Write, party: Party, on: NaiveDate) -> Result<usize> {
     let reason = match party {
         Party::Organization(_) => EndReason::BodyEnded,
         Party::Person(_) => EndReason::PersonLeft,
     };
+    if write.bears_outside(party, on).await? {
+        return Err(Refusal::bears_outside().into());
+    }
     let duties = write.duties_borne(party, on).await?;
     for duty in &duties {
         let closed = rules::close(duty, on, reason);

@@ -11,5 +11,6 @@ pub mod organization;
 pub mod output;
 pub mod person;
 pub mod project;
+mod reference;
 pub mod title;
 pub mod waiver;
