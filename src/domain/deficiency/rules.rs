@@ -54,11 +54,17 @@ fn found(since: NaiveDate, reason: Label, sentence: Sentence) -> Found {
     Found { since, reason, sentence }
 }
 
+/// Whether the sheet's “not known” still holds: once a maintainer was registered, it does not.
+fn is_unknown(facts: &AssetFacts<'_>) -> bool {
+    facts.asset.maintainer_answer == Some(Answer::Unknown)
+        && facts.duties.iter().all(|duty| duty.kind != Kind::Maintainer)
+}
+
 /// G01: no maintainer, or its organization is dissolved, or its term is over.
 pub(super) fn no_maintainer(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
     let lacking = needs_maintainer(facts, today)
         && running(facts, Kind::Maintainer, today).is_none()
-        && facts.asset.maintainer_answer != Some(Answer::Unknown);
+        && !is_unknown(facts);
     if !lacking {
         return None;
     }
@@ -99,7 +105,7 @@ pub(super) fn no_maintainer(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<
 pub(super) fn maintainer_unknown(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
     let unknown = needs_maintainer(facts, today)
         && running(facts, Kind::Maintainer, today).is_none()
-        && facts.asset.maintainer_answer == Some(Answer::Unknown);
+        && is_unknown(facts);
     let since = exists_since(facts.asset);
     let reason = Label::new("登记时不清楚由谁管护", "not known who maintains it");
     unknown.then(|| found(since, reason, reason.into()))
