@@ -64,6 +64,11 @@ impl Money {
         if fen.unsigned_abs() <= Money::MAX.0.unsigned_abs() { Some(Money(fen)) } else { None }
     }
 
+    /// A sum that the ledger keeps. The bound is one of single amounts; a sum of many may pass it.
+    pub const fn from_sum(fen: i64) -> Money {
+        Money(fen)
+    }
+
     /// The amount in fen.
     pub const fn fen(self) -> i64 {
         self.0

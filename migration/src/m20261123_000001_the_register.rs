@@ -96,6 +96,14 @@ async fn projects_and_assets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await?;
     index(manager, "project_by_area", false, "project (area_code, id)", "").await?;
     index(manager, "project_by_no", false, "project (project_no)", "").await?;
+    index(
+        manager,
+        "project_once_a_county",
+        true,
+        "project (substr(area_code, 1, 6), project_no)",
+        "WHERE project_no IS NOT NULL",
+    )
+    .await?;
 
     Shape::subject(manager, "asset")
         .required(&["code"], |column| column.string_len(32))

@@ -23,6 +23,7 @@ pub async fn rename(
 ) -> Result<area::Model> {
     ledger
         .write(actor, Action::RenameArea, async |write| {
+            begun_by(on, write.today())?;
             let before = write.area(code).await?;
             let (closed, opened) = rules::rename(&before, name, on)?;
             rules::check(&opened).into_result()?;
@@ -30,6 +31,11 @@ pub async fn rename(
             write.insert::<area::Entity>(opened).await
         })
         .await
+}
+
+/// A change of areas is recorded once it is in force: the rows say what is so now.
+fn begun_by(on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
+    if on > today { Err(Refusal::day_in_future(on)) } else { Ok(()) }
 }
 
 /// Merges an area into another of its level: everything in it moves, each row with its trail.
@@ -42,6 +48,7 @@ pub async fn merge(
 ) -> Result<area::Model> {
     ledger
         .write(actor, Action::MergeArea, async |write| {
+            begun_by(on, write.today())?;
             let before = write.area(code).await?;
             let successor = write.area(into).await?;
             let closed = rules::merge(&before, &successor, on)?;

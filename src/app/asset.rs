@@ -7,9 +7,10 @@ use entity::{
     duty::{self, EndReason, Kind},
     funding, holding,
     id::AssetId,
-    title,
+    title, waiver,
 };
 
+use super::reference;
 use crate::{
     domain::{
         asset::{self as rules, Completeness, division, division::Part},
@@ -18,9 +19,11 @@ use crate::{
         funding::Source,
         mistake::Mistakes,
         permission::Action,
+        refusal::Refusal,
         title::{self as titles, Holder, Party},
     },
     error::{Error, Result},
+    limits,
     store::{Actor, Ledger, Write},
 };
 
@@ -55,6 +58,7 @@ impl Registration {
     pub fn check(&self, completeness: Completeness, today: NaiveDate) -> Mistakes {
         let mut mistakes = rules::check(&self.asset, completeness, today);
         mistakes.0.extend(crate::domain::funding::check(&self.sources).0);
+        mistakes.0.extend(self.duties.iter().flat_map(|(_, _, terms)| duties::check(terms).0));
         if completeness == Completeness::Whole && self.sources.is_empty() {
             let label = entity::language::Label::new("资金来源", "funding source");
             mistakes.push(crate::domain::mistake::Mistake::missing("funding", label));
@@ -72,6 +76,11 @@ pub async fn register(
 ) -> Result<Model> {
     ledger
         .write(actor, Action::RegisterAsset, async |write| {
+            reference::check_card(write, None, &registration.asset).await?;
+            reference::check_holders(write, &registration.holders).await?;
+            for (_, party, terms) in &registration.duties {
+                reference::check_party(write, *party, terms.until_on).await?;
+            }
             let mut assets = put_in(write, vec![registration], completeness).await?;
             assets.pop().ok_or(Error::Conflict)
         })
@@ -110,6 +119,10 @@ pub async fn put_in(
         let mut begun: Vec<duty::Model> = Vec::new();
         for (kind, party, terms) in registration.duties {
             let assignment = duties::assign(asset, kind, party, &terms, &begun)?;
+            if let Some((before, closed)) = assignment.succeeded {
+                begun.retain(|duty| *duty != before);
+                begun.push(closed);
+            }
             begun.push(assignment.begun);
         }
         borne.extend(begun);
@@ -138,7 +151,7 @@ pub async fn amend(
         .write(actor, Action::AmendAsset, async |write| {
             let before = at_version(write, id, version).await?;
             let after = rules::amend(&before, change(before.clone()), write.today())?;
-            write.update::<asset::Entity>(&before, after).await
+            store(write, &before, after).await
         })
         .await
 }
@@ -156,12 +169,43 @@ pub async fn correct(
             write.note("reason", reason);
             let before = at_version(write, id, version).await?;
             let after = rules::correct(&before, change(before.clone()), reason, write.today())?;
-            write.update::<asset::Entity>(&before, after).await
+            store(write, &before, after).await
         })
         .await
 }
 
-/// Puts an asset into another class or subclass.
+/// Stores a changed card; what belongs to it follows it into another village.
+async fn store(write: &mut Write, before: &Model, after: Model) -> Result<Model> {
+    reference::check_card(write, Some(before), &after).await?;
+    let stored = write.update::<asset::Entity>(before, after).await?;
+    if stored.area_code != before.area_code {
+        move_belongings(write, &stored).await?;
+    }
+    Ok(stored)
+}
+
+/// Takes everything that belongs to an asset along to where it now lies.
+pub async fn move_belongings(write: &mut Write, asset: &Model) -> Result<()> {
+    let area_code = asset.area_code;
+    macro_rules! take_along {
+        ($($noun:ident $rows:expr),+) => {$(
+            for row in $rows {
+                let moved = $noun::Model { area_code, ..row.clone() };
+                write.update::<$noun::Entity>(&row, moved).await?;
+            }
+        )+};
+    }
+    take_along!(
+        funding write.funding_of(asset.id).await?,
+        title write.title_of(asset.id).await?.into_iter(),
+        holding write.holdings_of(asset.id).await?,
+        duty write.duties_of(asset.id).await?,
+        waiver write.waivers_of(asset.id).await?
+    );
+    Ok(())
+}
+
+/// Puts an asset into another class or subclass. What becomes a claim is no longer maintained.
 pub async fn reclass(
     ledger: &Ledger,
     actor: &Actor,
@@ -174,6 +218,9 @@ pub async fn reclass(
             write.note("reason", reason);
             let before = at_version(write, id, version).await?;
             let after = rules::reclass(&before, class, subclass, reason)?;
+            if after.form.is_claim() {
+                end_duties(write, id, EndReason::Revoked).await?;
+            }
             write.update::<asset::Entity>(&before, after).await
         })
         .await
@@ -244,6 +291,9 @@ pub async fn merge(
         .write(actor, Action::MergeAssets, async |write| {
             rules::reasoned(reason)?;
             write.note("reason", reason);
+            if ids.len() > limits::SPLIT_PARTS {
+                return Err(Refusal::too_many(limits::SPLIT_PARTS).into());
+            }
             let dossiers = write.dossiers(ids).await?;
             let before: Vec<Model> = dossiers.iter().map(|dossier| dossier.asset.clone()).collect();
             let division = division::merge(&before, name)?;
@@ -273,17 +323,22 @@ async fn at_version(write: &mut Write, id: AssetId, version: i64) -> Result<Mode
 
 /// Takes assets off the books: their duties end, their sources are withdrawn.
 async fn retire(write: &mut Write, replaced: Vec<Model>, before: &[Model]) -> Result<()> {
-    let today = write.today();
     for (before, after) in before.iter().zip(replaced) {
-        for duty in running_duties(write, before.id).await? {
-            let closed = duties::close(&duty, today, EndReason::AssetLeft);
-            write.update::<duty::Entity>(&duty, closed).await?;
-        }
+        end_duties(write, before.id, EndReason::AssetLeft).await?;
         for row in write.funding_of(before.id).await?.into_iter().filter(|row| !row.is_withdrawn) {
             let withdrawn = funding::Model { is_withdrawn: true, ..row.clone() };
             write.update::<funding::Entity>(&row, withdrawn).await?;
         }
         write.update::<asset::Entity>(before, after).await?;
+    }
+    Ok(())
+}
+
+/// Ends today every duty on an asset that still runs or is yet to begin.
+async fn end_duties(write: &mut Write, id: AssetId, reason: EndReason) -> Result<()> {
+    for duty in running_duties(write, id).await? {
+        let closed = duties::close(&duty, write.today(), reason);
+        write.update::<duty::Entity>(&duty, closed).await?;
     }
     Ok(())
 }

@@ -6,9 +6,9 @@ use entity::{
     duty::{self, EndReason, Kind},
     holding,
     id::AssetId,
-    organization, person,
 };
 
+use super::reference;
 use crate::{
     domain::{
         duty::{self as rules, Terms},
@@ -34,6 +34,11 @@ pub async fn assign(
     }
     ledger
         .write(actor, Action::AssignDuty, async |write| {
+            rules::check(terms).into_result()?;
+            // its county's turn first: whoever ends the party waits there
+            if let Some(first) = assets.first() {
+                write.get::<asset::Entity>(*first).await?;
+            }
             let terms = Terms { from_on: terms.from_on.or(Some(write.today())), ..terms.clone() };
             let mut begun = Vec::with_capacity(assets.len());
             for id in assets {
@@ -52,7 +57,7 @@ pub async fn assign_within(
     terms: &Terms,
 ) -> Result<duty::Model> {
     let asset = write.get::<asset::Entity>(id).await?;
-    refuse_ended(write, party, terms.until_on).await?;
+    reference::check_party(write, party, terms.until_on).await?;
     let existing = write.duties_of(id).await?;
     let assignment = rules::assign(&asset, kind, party, terms, &existing)?;
     if let Some((before, closed)) = assignment.succeeded {
@@ -61,25 +66,16 @@ pub async fn assign_within(
     write.insert::<duty::Entity>(assignment.begun).await
 }
 
-/// Refuses a party that ended before the duty would.
-async fn refuse_ended(write: &Write, party: Party, until: Option<NaiveDate>) -> Result<()> {
-    let ended = match party {
-        Party::Organization(id) => write.get_party::<organization::Entity>(id).await?.ended_on,
-        Party::Person(id) => write.get_party::<person::Entity>(id).await?.ended_on,
-    };
-    let last = until.unwrap_or_else(|| write.today());
-    match ended.filter(|on| *on < last) {
-        Some(on) => Err(Refusal::party_ended(on).into()),
-        None => Ok(()),
-    }
-}
-
-/// Lets everything a party bears fall vacant after a day. Answers how many duties ended.
+/// Lets everything a party bears fall vacant after a day. Answers how many duties ended. What it
+/// bears outside the actor's area would stay with nobody, so then it is refused.
 pub async fn vacate(write: &mut Write, party: Party, on: NaiveDate) -> Result<usize> {
     let reason = match party {
         Party::Organization(_) => EndReason::BodyEnded,
         Party::Person(_) => EndReason::PersonLeft,
     };
+    if write.bears_outside(party, on).await? {
+        return Err(Refusal::bears_outside().into());
+    }
     let duties = write.duties_borne(party, on).await?;
     for duty in &duties {
         let closed = rules::close(duty, on, reason);

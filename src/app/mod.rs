@@ -17,6 +17,7 @@ pub mod person;
 pub mod place;
 pub mod project;
 pub mod proof;
+mod reference;
 pub mod report;
 pub mod sheet;
 pub mod title;

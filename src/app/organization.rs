@@ -8,7 +8,9 @@ use entity::{
 
 use super::duty::vacate;
 use crate::{
-    domain::{masking::Contact, organization as rules, permission::Action, title::Party},
+    domain::{
+        masking::Contact, organization as rules, permission::Action, refusal::Refusal, title::Party,
+    },
     error::{Error, Result},
     store::{Actor, Ledger, Write},
 };
@@ -22,6 +24,7 @@ pub async fn register(
 ) -> Result<Model> {
     ledger
         .write(actor, Action::RegisterOrganization, async |write| {
+            write.area(organization.area_code).await?;
             put_in(write, organization, contact).await
         })
         .await
@@ -57,10 +60,14 @@ pub async fn amend(
             let after = Model {
                 id,
                 area_code: before.area_code,
+                contact_id: before.contact_id,
                 ended_on: before.ended_on,
                 version,
                 ..change(before.clone())
             };
+            if after == before {
+                return Err(Refusal::nothing_changed().into());
+            }
             rules::check(&after).into_result()?;
             write.update::<organization::Entity>(&before, after).await
         })

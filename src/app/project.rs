@@ -2,13 +2,14 @@
 
 use entity::{
     id::ProjectId,
+    organization,
     project::{self, Model},
 };
 
 use crate::{
     domain::{permission::Action, project as rules},
     error::{Error, Result},
-    store::{Actor, Ledger},
+    store::{Actor, Ledger, Write},
 };
 
 /// Registers a project.
@@ -16,6 +17,8 @@ pub async fn register(ledger: &Ledger, actor: &Actor, project: Model) -> Result<
     ledger
         .write(actor, Action::RegisterProject, async |write| {
             rules::check(&project, write.today()).into_result()?;
+            write.area(project.area_code).await?;
+            check_unit(write, None, &project).await?;
             write.insert::<project::Entity>(project).await
         })
         .await
@@ -36,8 +39,19 @@ pub async fn amend(
             }
             let after =
                 Model { id, area_code: before.area_code, version, ..change(before.clone()) };
+            rules::amend(&before, &after)?;
             rules::check(&after, write.today()).into_result()?;
+            check_unit(write, Some(&before), &after).await?;
             write.update::<project::Entity>(&before, after).await
         })
         .await
+}
+
+/// Refuses an implementing unit that is not there.
+async fn check_unit(write: &Write, before: Option<&Model>, after: &Model) -> Result<()> {
+    let known = before.and_then(|before| before.implementing_unit_id);
+    if let Some(id) = after.implementing_unit_id.filter(|id| known != Some(*id)) {
+        write.get_party::<organization::Entity>(id).await?;
+    }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use entity::{asset, holding, id::AssetId, title};
 
+use super::reference;
 use crate::{
     domain::{
         permission::Action,
@@ -45,6 +46,7 @@ pub async fn settle_within(
         .collect();
     let all: Vec<Holder> = kept.into_iter().chain(holders.iter().cloned()).collect();
     let next = rules::settle(&asset, &before, next, &all, write.today())?;
+    reference::check_holders(write, holders).await?;
     set_holders(write, &asset, &existing, holders).await?;
     match stored {
         Some(_) => write.update::<title::Entity>(&before, next).await,

@@ -80,9 +80,7 @@ pub fn rename(area: &Model, name: &str, on: NaiveDate) -> Result<(Model, Model),
     if name.trim() == area.name {
         return Err(Refusal::nothing_changed());
     }
-    if let Some(from) = area.valid_from.filter(|from| on <= *from) {
-        return Err(Refusal::day_before("启用日期", "first day of validity", from));
-    }
+    begun_before(area, on)?;
     let closed = Model { valid_until: on.checked_sub_days(Days::new(1)), ..area.clone() };
     let opened = Model {
         name: name.trim().to_owned(),
@@ -104,11 +102,20 @@ pub fn merge(area: &Model, into: &Model, on: NaiveDate) -> Result<Model, Refusal
     if area.level != into.level {
         return Err(Refusal::area_levels_differ());
     }
+    begun_before(area, on)?;
     Ok(Model {
         valid_until: on.checked_sub_days(Days::new(1)),
         successor_code: Some(into.area_code),
         ..area.clone()
     })
+}
+
+/// The day before is the last on which it was as it was; there must have been one.
+fn begun_before(area: &Model, on: NaiveDate) -> Result<(), Refusal> {
+    match area.valid_from.filter(|from| on <= *from) {
+        Some(from) => Err(Refusal::day_before("启用日期", "first day of validity", from)),
+        None => Ok(()),
+    }
 }
 
 fn open(area: &Model) -> Result<(), Refusal> {

@@ -8,7 +8,7 @@ use entity::{
     project::{LineDepartment, Model},
 };
 
-use super::mistake::Mistakes;
+use super::{field::Change, mistake::Mistakes, refusal::Refusal};
 use crate::{fields, limits};
 
 fields! {
@@ -44,6 +44,20 @@ pub fn blank(area_code: AreaCode, name: &str) -> Model {
         version: 0,
         created_at: chrono::DateTime::UNIX_EPOCH,
         updated_at: chrono::DateTime::UNIX_EPOCH,
+    }
+}
+
+/// Refuses an amendment that changes nothing, or the number by which others know the project.
+pub fn amend(before: &Model, after: &Model) -> Result<(), Refusal> {
+    if before == after {
+        return Err(Refusal::nothing_changed());
+    }
+    let fixed = FIELDS
+        .iter()
+        .find(|field| field.change == Change::Fixed && (field.get)(before) != (field.get)(after));
+    match fixed {
+        Some(field) => Err(Refusal::field_fixed(field.label.zh, field.label.en)),
+        None => Ok(()),
     }
 }
 

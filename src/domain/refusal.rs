@@ -119,6 +119,10 @@ refusals! {
     /// The party ended.
     party_ended(on: NaiveDate) "party.ended"
         "该单位或人员已于 {on} 终止" "the organization or person ended on {on}";
+    /// It bears something where the actor may not act.
+    bears_outside() "party.bears_outside"
+        "该单位或人员在管辖范围外还有管护责任或权利，请由上级办理"
+        "it still bears duties or holds rights outside your area; ask the office above";
     /// The finding is not open.
     finding_not_open(zh: &str, en: &str) "finding.not_open"
         "没有未销号的问题“{zh}”" "no open finding “{en}”";

@@ -29,15 +29,24 @@ use crate::{
 const CODE_LENGTH: i64 = 24;
 
 impl Write {
-    /// Gives new codes to the assets that have none.
+    /// Gives new codes to the assets that have none, after those that others bring along.
     pub async fn give_codes(&mut self, assets: &mut [Model]) -> Result<()> {
         let today = self.today();
+        let mut brought: HashMap<String, u32> = HashMap::new();
+        for asset in assets.iter() {
+            if let Some(serial) = code::serial(&asset.code) {
+                let prefix = asset.code[..code::PREFIX_LENGTH].to_owned();
+                let last = brought.entry(prefix).or_default();
+                *last = Ord::max(serial, *last);
+            }
+        }
         for asset in assets.iter_mut().filter(|asset| asset.code.is_empty()) {
             let prefix = code::prefix(asset.area_code, code_year(asset, today), asset.class);
             let last = match self.serials.get(&prefix) {
                 Some(last) => *last,
                 None => self.last_serial(&prefix).await?,
             };
+            let last = brought.get(&prefix).map_or(last, |brought| Ord::max(last, *brought));
             asset.code =
                 code::code(&prefix, last + 1).ok_or(Error::Taken(entity::language::Label::new(
                     "本村本年本类的资产编号",

@@ -1,22 +1,54 @@
 //! Database errors told apart by what the caller can do about them.
 
 use entity::language::Label;
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use crate::error::Error;
 
-/// SQLSTATE and SQLite codes that mean “somebody else is at it”.
-const BUSY: [&str; 6] = ["40001", "40P01", "55P03", "57014", "database is locked", "(code: 5)"];
+/// SQLSTATEs that mean “somebody else is at it”: serialization, deadlock, lock not to be had,
+/// cancelled by a time limit.
+const BUSY_POSTGRES: [&str; 4] = ["40001", "40P01", "55P03", "57014"];
+/// SQLite's primary result codes for the same: busy, and locked. Extended codes add 256s.
+const BUSY_SQLITE: [i32; 2] = [5, 6];
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Error {
         if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
             return Error::Taken(Label::new("唯一的编号或名称", "unique code or name"));
         }
-        let text = error.to_string();
-        if BUSY.iter().any(|mark| text.contains(mark)) {
-            return Error::Busy;
-        }
-        Error::Internal(anyhow::Error::new(error))
+        if is_busy(&error) { Error::Busy } else { Error::Internal(anyhow::Error::new(error)) }
+    }
+}
+
+fn is_busy(error: &DbErr) -> bool {
+    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
+        // no connection was free in time
+        return matches!(error, DbErr::ConnectionAcquire(_));
+    };
+    let RuntimeErr::SqlxError(cause) = cause else { return false };
+    match cause.as_ref() {
+        sqlx::Error::PoolTimedOut => true,
+        sqlx::Error::Database(fault) => fault.code().is_some_and(|code| {
+            let sqlite = code.parse::<i32>().is_ok_and(|code| BUSY_SQLITE.contains(&(code & 0xff)));
+            BUSY_POSTGRES.contains(&code.as_ref()) || (sqlite && code.len() < 5)
+        }),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::ConnAcquireErr;
+
+    use super::*;
+
+    #[test]
+    fn a_full_pool_is_busy_and_a_number_in_a_text_is_not() {
+        let full = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+        assert!(matches!(Error::from(full), Error::Busy));
+        let timed_out = RuntimeErr::SqlxError(sqlx::Error::PoolTimedOut.into());
+        assert!(matches!(Error::from(DbErr::Conn(timed_out)), Error::Busy));
+        let other = DbErr::Custom("Key (asset_id)=(40001) is not present".to_owned());
+        assert!(matches!(Error::from(other), Error::Internal(_)));
     }
 }

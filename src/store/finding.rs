@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use entity::{
+    area::AreaCode,
     asset, duty,
     finding::{self, Rule},
     funding, holding,
@@ -168,21 +169,23 @@ impl Write {
 
     /// Evaluates the next assets of the scope after an id, as the day demands.
     pub async fn evaluate_after(&mut self, after: AssetId) -> Result<Evaluated> {
-        let ids: Vec<AssetId> = self
+        let next: Vec<(AssetId, AreaCode)> = self
             .find::<asset::Entity>()
             .select_only()
             .column(asset::Column::Id)
+            .column(asset::Column::AreaCode)
             .filter(asset::Column::Id.gt(after))
             .order_by_asc(asset::Column::Id)
             .limit(limits::READ_BATCH)
             .into_tuple()
             .all(&self.txn)
             .await?;
-        let found = dossiers(&self.txn, &ids).await?;
-        let counties: BTreeSet<_> = found.iter().map(|one| one.asset.area_code.county()).collect();
-        for county in counties {
+        // what is read before its county's turn may be old by the time it is judged
+        for county in next.iter().map(|(_, area)| area.county()).collect::<BTreeSet<_>>() {
             self.take_turn(county).await?;
         }
+        let ids: Vec<AssetId> = next.into_iter().map(|(id, _)| id).collect();
+        let found = dossiers(&self.txn, &ids).await?;
         let today = self.today();
         let (opened, closed) = self.settle(&found, today).await?;
         Ok(Evaluated { last: ids.last().copied(), assets: ids.len(), opened, closed })
@@ -202,30 +205,32 @@ impl Write {
         let mut stored_by: BTreeMap<(AssetId, Rule), finding::Model> =
             stored.into_iter().map(|row| ((row.asset_id, row.rule), row)).collect();
         let (mut before, mut after) = (Vec::new(), Vec::new());
+        let (mut n_opened, mut n_closed) = (0, 0);
         for dossier in dossiers {
             for standing in deficiency::evaluate(&dossier.facts(), today) {
                 let mut next = row(&dossier.asset, &standing, today);
                 if let Some(old) = stored_by.remove(&(next.asset_id, next.rule)) {
                     if old.closed_on.is_none() {
                         next.opened_on = old.opened_on;
+                    } else {
+                        n_opened += 1;
                     }
                     if old == next {
                         continue;
                     }
                     before.push(old);
+                } else {
+                    n_opened += 1;
                 }
                 after.push(next);
             }
         }
         let cleared = stored_by.into_values().filter(|row| row.closed_on.is_none());
-        let mut n_closed = 0;
         for old in cleared {
             n_closed += 1;
             after.push(finding::Model { closed_on: Some(today), ..old.clone() });
             before.push(old);
         }
-        let n_opened =
-            after.iter().filter(|row| row.closed_on.is_none() && row.opened_on == today).count();
         self.store_findings(&before, after).await?;
         Ok((n_opened, n_closed))
     }

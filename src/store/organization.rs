@@ -1,7 +1,11 @@
 //! Organizations and people: found by name, and the duties and rights they bear.
 
+use chrono::NaiveDate;
 use entity::{area::AreaCode, duty, holding, organization};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+};
 
 use super::{Subject, Write};
 use crate::{
@@ -18,7 +22,6 @@ impl Write {
         name: &str,
         area: AreaCode,
     ) -> Result<Vec<organization::Model>> {
-        use sea_orm::EntityTrait;
         let areas = std::iter::once(area).chain(area.above());
         Ok(organization::Entity::find()
             .filter(organization::Column::Name.eq(name))
@@ -30,9 +33,11 @@ impl Write {
             .await?)
     }
 
-    /// An organization or a person by id. An office above the scope may bear duties inside it.
+    /// An organization, a person or a project by id. An office above the scope may bear duties
+    /// inside it. The row is held as it is until the end: on PostgreSQL it may belong to a county
+    /// whose turn is another writer's.
     pub async fn get_party<E: Subject>(&self, id: E::Id) -> Result<E::Model> {
-        let row = E::find().filter(E::ID.eq(id)).one(&self.txn).await?;
+        let row = E::find().filter(E::ID.eq(id)).lock_shared().one(&self.txn).await?;
         let visible = row.filter(|row| {
             let (own, scope) = (E::area(row), self.actor.area());
             scope.covers(&own) || own.covers(&scope)
@@ -41,40 +46,48 @@ impl Write {
     }
 
     /// Duties of a party that have no end, or end after a day.
-    pub async fn duties_borne(
-        &self,
-        party: Party,
-        after: chrono::NaiveDate,
-    ) -> Result<Vec<duty::Model>> {
-        let (organization, person) = party.columns();
-        let mut query = self.find::<duty::Entity>().filter(
-            Condition::any()
-                .add(duty::Column::UntilOn.is_null())
-                .add(duty::Column::UntilOn.gt(after)),
-        );
-        query = match (organization, person) {
-            (Some(id), _) => query.filter(duty::Column::OrganizationId.eq(id)),
-            (None, id) => query.filter(duty::Column::PersonId.eq(id)),
-        };
+    pub async fn duties_borne(&self, party: Party, after: NaiveDate) -> Result<Vec<duty::Model>> {
+        let query = duties_after(party, after).filter(self.within(duty::Column::AreaCode));
         Ok(query.order_by_asc(duty::Column::Id).all(&self.txn).await?)
     }
 
     /// Rights of a party that still run after a day.
-    pub async fn rights_held(
-        &self,
-        party: Party,
-        after: chrono::NaiveDate,
-    ) -> Result<Vec<holding::Model>> {
-        let (organization, person) = party.columns();
-        let mut query = self.find::<holding::Entity>().filter(
-            Condition::any()
-                .add(holding::Column::UntilOn.is_null())
-                .add(holding::Column::UntilOn.gt(after)),
-        );
-        query = match (organization, person) {
-            (Some(id), _) => query.filter(holding::Column::OrganizationId.eq(id)),
-            (None, id) => query.filter(holding::Column::PersonId.eq(id)),
-        };
+    pub async fn rights_held(&self, party: Party, after: NaiveDate) -> Result<Vec<holding::Model>> {
+        let query = rights_after(party, after).filter(self.within(holding::Column::AreaCode));
         Ok(query.order_by_asc(holding::Column::Id).all(&self.txn).await?)
+    }
+
+    /// Whether a party bears duties or holds rights outside the scope that run after a day.
+    pub async fn bears_outside(&self, party: Party, after: NaiveDate) -> Result<bool> {
+        let duties = duties_after(party, after).filter(self.within(duty::Column::AreaCode).not());
+        let rights =
+            rights_after(party, after).filter(self.within(holding::Column::AreaCode).not());
+        Ok(duties.count(&self.txn).await? > 0 || rights.count(&self.txn).await? > 0)
+    }
+
+    fn within(&self, area: impl ColumnTrait) -> Condition {
+        let (first, last) = self.actor.area().range();
+        Condition::all().add(area.between(first, last))
+    }
+}
+
+fn duties_after(party: Party, after: NaiveDate) -> Select<duty::Entity> {
+    let running =
+        Condition::any().add(duty::Column::UntilOn.is_null()).add(duty::Column::UntilOn.gt(after));
+    let query = duty::Entity::find().filter(running);
+    match party {
+        Party::Organization(id) => query.filter(duty::Column::OrganizationId.eq(id)),
+        Party::Person(id) => query.filter(duty::Column::PersonId.eq(id)),
+    }
+}
+
+fn rights_after(party: Party, after: NaiveDate) -> Select<holding::Entity> {
+    let running = Condition::any()
+        .add(holding::Column::UntilOn.is_null())
+        .add(holding::Column::UntilOn.gt(after));
+    let query = holding::Entity::find().filter(running);
+    match party {
+        Party::Organization(id) => query.filter(holding::Column::OrganizationId.eq(id)),
+        Party::Person(id) => query.filter(holding::Column::PersonId.eq(id)),
     }
 }

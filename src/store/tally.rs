@@ -77,7 +77,7 @@ impl Tally {
     pub(crate) fn into_rows(self) -> impl Iterator<Item = tally::Model> {
         self.changes.into_iter().filter(|(_, change)| *change != (0, 0)).map(|(key, (n, value))| {
             let (digits, subject, area_code, class, is_standing) = key;
-            let value = Money::from_fen(value);
+            let value = Money::from_sum(value);
             tally::Model { digits, subject, area_code, class, is_standing, n, value }
         })
     }

@@ -1,6 +1,15 @@
-//! The ledger through its doors, on the database that `TEST_DATABASE_URL` names or in a file.
+//! The ledger tested through its doors, on SQLite and on PostgreSQL: one binary.
 
+#[macro_use]
+mod harness;
+
+mod app;
+mod doors;
 mod export;
+mod findings;
+mod golden;
 mod report;
 mod report_town;
+mod tidy;
+mod trail;
 mod verify;

@@ -49,8 +49,9 @@ pub fn serial(code: &str) -> Option<u32> {
 pub fn is_acceptable(code: &str) -> bool {
     let shaped = (1..=crate::limits::CODE_LENGTH).contains(&code.len())
         && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+    // as long as ours and beginning like ours, it would stand between them when they are sorted
     let ours = code.len() == PREFIX_LENGTH + SERIAL_DIGITS + 1
-        && code.bytes().all(|digit| digit.is_ascii_digit());
+        && code.bytes().take(PREFIX_LENGTH).all(|digit| digit.is_ascii_digit());
     shaped && (!ours || serial(code).is_some())
 }
 

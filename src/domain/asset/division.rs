@@ -79,7 +79,9 @@ pub fn divide(amount: Money, parts: &[Part]) -> Result<Vec<Money>, Refusal> {
 
 fn weights(parts: &[Part]) -> Result<Vec<u64>, Refusal> {
     let fen = parts.iter().map(|part| u64::try_from(part.original_value.fen()));
-    fen.collect::<Result<_, _>>().map_err(|_| Refusal::value_missing())
+    let weights: Vec<u64> = fen.collect::<Result<_, _>>().map_err(|_| Refusal::value_missing())?;
+    // parts of nothing weigh alike: what was spent on them is still divided
+    if weights.iter().all(|weight| *weight == 0) { Ok(vec![1; parts.len()]) } else { Ok(weights) }
 }
 
 fn shares(amount: Option<Money>, weights: &[u64]) -> Vec<Option<Money>> {
@@ -143,4 +145,93 @@ pub fn merge(assets: &[Model], name: &str) -> Result<Division, Refusal> {
 fn sum(assets: &[Model], amount: impl Fn(&Model) -> Option<Money>) -> Option<Money> {
     let amounts: Option<Vec<Money>> = assets.iter().map(amount).collect();
     Money::total(amounts?)
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::asset::{Class, Unit};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::asset::blank;
+
+    fn road(value: i64) -> Model {
+        Model {
+            original_value: Money::try_from_fen(value),
+            ..blank("520381100201".parse().expect("a code"), Class::Public, "路")
+        }
+    }
+
+    fn part(fen: i64) -> Part {
+        Part { name: "段".into(), original_value: Money::from_fen(fen), quantity: None }
+    }
+
+    fn total(amounts: impl Iterator<Item = Option<Money>>) -> Option<Money> {
+        Money::total(amounts.collect::<Option<Vec<_>>>()?)
+    }
+
+    #[test]
+    fn sizes_are_summed_where_their_units_agree() {
+        let long = |unit| Model { quantity: "1.5".parse().ok(), unit, ..road(1) };
+        let metre = long(Some(Unit::Metre));
+        let merged = merge(&[metre.clone(), metre.clone()], "并").expect("merged").parts;
+        assert_eq!(merged[0].quantity, "3".parse().ok());
+        let mixed = [metre, long(Some(Unit::Kilometre))];
+        let merged = merge(&mixed, "并").expect("merged").parts;
+        assert_eq!((merged[0].quantity, merged[0].unit), (None, None));
+    }
+
+    #[test]
+    fn a_fen_more_or_less_is_not_the_whole() {
+        for (parts, fits) in [([40, 60], true), ([40, 59], false), ([41, 60], false)] {
+            assert_eq!(split(&road(100), &parts.map(part)).is_ok(), fits, "{parts:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_fen_stays(
+            values in prop::collection::vec(0_i64..=1_000_000_000_000, 2..=limits::SPLIT_PARTS),
+            amounts in prop::array::uniform5(prop::option::of(0_i64..=Money::MAX.fen())),
+        ) {
+            let [budget, contract, account, cut, upkeep] = amounts.map(|fen| fen.map(Money::from_fen));
+            let whole = Model {
+                budget,
+                contract_amount: contract,
+                final_account: account,
+                audit_cut: cut,
+                ..road(values.iter().sum())
+            };
+            let parts: Vec<Part> = values.iter().copied().map(part).collect();
+            let division = split(&whole, &parts).expect("split");
+            let of = |amount: fn(&Model) -> Option<Money>| total(division.parts.iter().map(amount));
+            prop_assert_eq!(of(|part| part.original_value), whole.original_value);
+            prop_assert_eq!(of(|part| part.budget), budget);
+            prop_assert_eq!(of(|part| part.contract_amount), contract);
+            prop_assert_eq!(of(|part| part.final_account), account);
+            prop_assert_eq!(of(|part| part.audit_cut), cut);
+            if let Some(upkeep) = upkeep {
+                let shares = divide(upkeep, &parts).expect("divided");
+                prop_assert_eq!(Money::total(shares), Some(upkeep));
+            }
+            prop_assert_eq!(division.replaced[0].state, State::Replaced);
+            // merging the parts again makes the whole again
+            let again = merge(&division.parts, "合").expect("merged");
+            prop_assert_eq!(again.parts[0].original_value, whole.original_value);
+            prop_assert_eq!(again.parts[0].budget, budget);
+            prop_assert_eq!(again.parts[0].audit_cut, cut);
+        }
+
+        #[test]
+        fn anything_else_than_the_whole_is_refused(
+            values in prop::collection::vec(0_i64..=1_000_000, 2..20),
+            off in prop_oneof![-1_000_i64..=-1, 1_i64..=1_000],
+        ) {
+            let sum: i64 = values.iter().sum();
+            let parts: Vec<Part> = values.into_iter().map(part).collect();
+            prop_assume!(sum + off >= 0);
+            let refusal = split(&road(sum + off), &parts).expect_err("refused");
+            prop_assert_eq!(refusal.code, "asset.parts_do_not_sum");
+        }
+    }
 }

@@ -90,9 +90,10 @@ const RULES: &[Check] = &[
     (Rule::Idle, rules::idle),
 ];
 
-/// Every finding on an asset on a day. An asset that was split or merged is no asset any more.
+/// Every finding on an asset on a day. An asset that was split or merged is no asset any more, and
+/// one whose registration is void never was.
 pub fn evaluate(facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Standing> {
-    if facts.asset.state == State::Replaced {
+    if matches!(facts.asset.state, State::Replaced | State::Void) {
         return Vec::new();
     }
     let found = RULES.iter().filter_map(|(rule, check)| Some((*rule, check(facts, today)?)));

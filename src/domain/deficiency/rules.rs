@@ -54,11 +54,18 @@ fn found(since: NaiveDate, reason: Label, sentence: Sentence) -> Found {
     Found { since, reason, sentence }
 }
 
+/// Whether what the sheet says of an unregistered maintainer still holds: “not known”, or
+/// “somebody”. Once a maintainer was registered, it does not.
+fn is_answered(facts: &AssetFacts<'_>) -> bool {
+    matches!(facts.asset.maintainer_answer, Some(Answer::Unknown | Answer::Unnamed))
+        && facts.duties.iter().all(|duty| duty.kind != Kind::Maintainer)
+}
+
 /// G01: no maintainer, or its organization is dissolved, or its term is over.
 pub(super) fn no_maintainer(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
     let lacking = needs_maintainer(facts, today)
         && running(facts, Kind::Maintainer, today).is_none()
-        && !matches!(facts.asset.maintainer_answer, Some(Answer::Unknown | Answer::Unnamed));
+        && !is_answered(facts);
     if !lacking {
         return None;
     }
@@ -99,6 +106,7 @@ pub(super) fn no_maintainer(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<
 pub(super) fn maintainer_unknown(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
     let unknown = needs_maintainer(facts, today)
         && running(facts, Kind::Maintainer, today).is_none()
+        && is_answered(facts)
         && facts.asset.maintainer_answer == Some(Answer::Unknown);
     let since = exists_since(facts.asset);
     let reason = Label::new("登记时不清楚由谁管护", "not known who maintains it");

@@ -10,7 +10,7 @@ use entity::{
     money::Money,
 };
 
-use super::{asset::held, refusal::Refusal, title::Party};
+use super::{asset::held, mistake::Mistakes, refusal::Refusal, title::Party};
 use crate::fields;
 
 fields! {
@@ -162,13 +162,34 @@ pub fn assign(
             close(duty, begun.from_on?.checked_sub_days(Days::new(1))?, EndReason::Succeeded);
         Some((duty.clone(), closed))
     });
-    let others = same.into_iter().filter(|duty| Some(duty.id) != running.map(|duty| duty.id));
-    for duty in others {
-        if overlap(duty, &begun) {
+    for duty in same {
+        // told apart by place, because rows that are not stored yet have no ids
+        let gives_way = running.is_some_and(|running| std::ptr::eq(running, duty));
+        if !gives_way && overlap(duty, &begun) {
             return Err(Refusal::overlaps(kind, duty.from_on));
         }
     }
     Ok(Assignment { succeeded, begun })
+}
+
+/// What is wrong with the terms of a duty.
+pub fn check(terms: &Terms) -> Mistakes {
+    let mut mistakes = Mistakes::default();
+    mistakes.require(
+        terms.annual_budget.is_none_or(|money| money >= Money::ZERO),
+        "annual_budget",
+        || terms.annual_budget.map(|money| money.to_string()).unwrap_or_default(),
+        "金额不能为负",
+        "an amount may not be negative",
+    );
+    mistakes.require(
+        terms.interval_days.is_none_or(|days| days > 0),
+        "interval_days",
+        || terms.interval_days.map(|days| days.to_string()).unwrap_or_default(),
+        "巡查间隔至少 1 天",
+        "at least one day between two inspections",
+    );
+    mistakes
 }
 
 /// A maintainer is an organization, a keeper a person.

@@ -1,0 +1,9 @@
+//! Every action of `app`: done as it should be, and refused for every reason it can be.
+
+mod area;
+mod asset;
+mod division;
+mod duty;
+mod party;
+mod title;
+mod waiver;

@@ -1,0 +1,47 @@
+//! Golden files: what may be done by whom, and every no, for people to read and to compare.
+
+use std::fmt::Write as _;
+
+use entity::{account::Role, log::Action};
+use taizhang::domain::{permission::permits, refusal::Refusal};
+
+fn golden(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("golden");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[test]
+fn the_permission_matrix() {
+    let mut text = String::new();
+    for action in Action::ALL.iter().copied() {
+        let label = action.label();
+        let granted = || Role::ALL.iter().filter(|role| permits(**role, action));
+        let zh: Vec<_> = granted().map(|role| role.label().zh).collect();
+        let en: Vec<_> = granted().map(|role| role.label().en).collect();
+        writeln!(text, "{}", action.code()).expect("written");
+        writeln!(text, "  {}：{}", label.zh, zh.join("、")).expect("written");
+        writeln!(text, "  {}: {}", label.en, en.join(", ")).expect("written");
+        assert!(!zh.is_empty(), "nobody may {}", label.en);
+    }
+    golden("permissions.txt", &text);
+}
+
+#[test]
+fn every_refusal() {
+    let mut text = String::new();
+    for (code, words) in Refusal::ALL {
+        writeln!(text, "{code}\n  {}\n  {}", words.zh, words.en).expect("written");
+    }
+    golden("refusals.txt", &text);
+}
+
+#[test]
+fn refusals_are_told_apart_by_their_codes() {
+    let mut codes: Vec<_> = Refusal::ALL.iter().map(|(code, _)| code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), Refusal::ALL.len());
+}

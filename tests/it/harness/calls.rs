@@ -1,0 +1,231 @@
+//! One sample call for each action, for whoever wants to see every action done, refused or logged.
+
+use entity::{
+    account::Role,
+    area::AreaCode,
+    asset::{self, Class, Subclass, UseState},
+    duty::Kind,
+    finding::Rule,
+    holding::Right,
+    id::{OrganizationId, PersonId},
+    log::Action,
+    project,
+    share::Share,
+    title,
+};
+use taizhang::{
+    app,
+    domain::{
+        area,
+        asset::Completeness,
+        asset::division::Part,
+        duty::Terms,
+        organization as bodies, project as projects,
+        title::{self as titles, Holder, Party},
+    },
+    error::Result,
+    store::Actor,
+};
+
+use super::{
+    Town,
+    town::{TOWN_A, VILLAGE_A1, code, registration, yuan},
+};
+
+/// What the sample calls are made on; fresh, because most calls can be made once only.
+pub(crate) struct Subjects {
+    n: u32,
+    pub(crate) asset: asset::Model,
+    pub(crate) twin: asset::Model,
+    pub(crate) project: project::Model,
+    pub(crate) body: OrganizationId,
+    pub(crate) person: PersonId,
+    pub(crate) account: String,
+    pub(crate) villages: [AreaCode; 2],
+}
+
+impl Subjects {
+    /// Makes them, as the operator, in the first village.
+    pub(crate) async fn new(town: &Town) -> Subjects {
+        let n = town.next_number();
+        let operator = Actor::operator();
+        let villages = [0, 1].map(|m| code(&format!("520381100{:03}", 300 + 2 * n + m)));
+        let rows = villages.map(|village| entity::area::Model {
+            parent_code: Some(code(TOWN_A)),
+            ..area::blank(village, &format!("新村{village}"))
+        });
+        let made = town.ledger.write(&operator, Action::ImportAreas, async |write| {
+            write.insert_areas(rows.to_vec()).await
+        });
+        made.await.expect("villages");
+        let plan = projects::blank(code(VILLAGE_A1), "通村路");
+        let project = app::project::register(&town.ledger, &operator, plan).await;
+        let account = format!("extra-{n}");
+        let area = code(VILLAGE_A1);
+        let added =
+            app::account::add(&town.ledger, &operator, &account, Role::Inspector, area).await;
+        added.expect("an account");
+        Subjects {
+            n,
+            asset: town.asset(VILLAGE_A1, "便民桥", "1000.00").await,
+            twin: town.asset(VILLAGE_A1, "便民桥二", "500.00").await,
+            project: project.expect("a project"),
+            body: town.organization(area, &format!("管护公司{n}")).await,
+            person: town.person(area, n as usize).await,
+            account,
+            villages,
+        }
+    }
+
+    fn parts(&self) -> [Part; 2] {
+        ["400.00", "600.00"].map(|value| Part {
+            name: format!("桥段{value}"),
+            original_value: yuan(value),
+            quantity: self.asset.quantity,
+        })
+    }
+}
+
+/// Does one thing of an action. Nothing for actions that no function of this floor carries out.
+pub(crate) async fn call(
+    town: &Town,
+    actor: &Actor,
+    action: Action,
+    on: &Subjects,
+) -> Option<Result<()>> {
+    let answer = match action {
+        Action::ImportAreas
+        | Action::RenameArea
+        | Action::MergeArea
+        | Action::AddAccount
+        | Action::LockAccount
+        | Action::RegisterOrganization
+        | Action::AmendOrganization
+        | Action::EndOrganization
+        | Action::EndPerson
+        | Action::RegisterProject
+        | Action::AmendProject => place_or_party(town, actor, action, on).await,
+        Action::RegisterAsset
+        | Action::AmendAsset
+        | Action::CorrectAsset
+        | Action::ReclassAsset
+        | Action::SplitAsset
+        | Action::MergeAssets
+        | Action::HandOverAsset
+        | Action::SettleTitle
+        | Action::AssignDuty
+        | Action::WaiveFinding => asset(town, actor, action, on).await,
+        Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
+        Action::ImportSheet
+        | Action::UndoImport
+        | Action::ExportRows
+        | Action::RevealPerson
+        | Action::ReadLog => return None,
+    };
+    Some(answer)
+}
+
+async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
+    let ledger = &town.ledger;
+    let village = code(VILLAGE_A1);
+    let [from, into] = on.villages;
+    match action {
+        Action::ImportAreas => {
+            let fresh = area::blank(code(&format!("520381100{:03}", 700 + on.n)), "再新村");
+            let work = async |write: &mut taizhang::store::Write| {
+                write.insert_areas(vec![fresh.clone()]).await
+            };
+            ledger.write(actor, action, work).await
+        }
+        Action::RenameArea => {
+            app::area::rename(ledger, actor, from, "改名村", town.today()).await.map(drop)
+        }
+        Action::MergeArea => {
+            app::area::merge(ledger, actor, from, into, town.today()).await.map(drop)
+        }
+        Action::AddAccount => {
+            let name = format!("made-{}", on.n);
+            app::account::add(ledger, actor, &name, Role::Inspector, village).await.map(drop)
+        }
+        Action::LockAccount => app::account::lock(ledger, actor, &on.account).await.map(drop),
+        Action::RegisterOrganization => {
+            let contact = super::people::contact(1);
+            let body = bodies::blank(village, "新公司");
+            app::organization::register(ledger, actor, body, Some(&contact)).await.map(drop)
+        }
+        Action::AmendOrganization => {
+            let rename = |body| entity::organization::Model { name: "更名公司".into(), ..body };
+            app::organization::amend(ledger, actor, (on.body, 1), rename).await.map(drop)
+        }
+        Action::EndOrganization => {
+            app::organization::end(ledger, actor, on.body, town.today()).await.map(drop)
+        }
+        Action::EndPerson => {
+            app::person::end(ledger, actor, on.person, town.today()).await.map(drop)
+        }
+        Action::RegisterProject => {
+            let plan = projects::blank(village, "饮水工程");
+            app::project::register(ledger, actor, plan).await.map(drop)
+        }
+        Action::AmendProject => {
+            let rename = |plan| project::Model { name: "改名工程".into(), ..plan };
+            app::project::amend(ledger, actor, (on.project.id, 1), rename).await.map(drop)
+        }
+        other => unreachable!("{other:?} is about assets"),
+    }
+}
+
+async fn asset(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
+    let ledger = &town.ledger;
+    let at = (on.asset.id, on.asset.version);
+    match action {
+        Action::RegisterAsset => {
+            let whole = registration(VILLAGE_A1, "灌溉渠", "20.00");
+            app::asset::register(ledger, actor, whole, Completeness::Whole).await.map(drop)
+        }
+        Action::AmendAsset => {
+            let idle = |row| asset::Model { use_state: Some(UseState::Idle), ..row };
+            app::asset::amend(ledger, actor, at, idle).await.map(drop)
+        }
+        Action::CorrectAsset => {
+            let dearer = |row| asset::Model { original_value: Some(yuan("1001.00")), ..row };
+            app::asset::correct(ledger, actor, at, "录入有误", dearer).await.map(drop)
+        }
+        Action::ReclassAsset => {
+            let class = (Class::Operating, Some(Subclass::Shop));
+            app::asset::reclass(ledger, actor, at, class, "改作经营").await.map(drop)
+        }
+        Action::SplitAsset => {
+            app::asset::split(ledger, actor, at, &on.parts(), "分段管护").await.map(drop)
+        }
+        Action::MergeAssets => {
+            let ids = [on.asset.id, on.twin.id];
+            app::asset::merge(ledger, actor, &ids, "两桥", "合并管护").await.map(drop)
+        }
+        Action::HandOverAsset => {
+            let number = Some("移〔2026〕1号".to_owned());
+            app::asset::hand_over(ledger, actor, at, town.today(), number).await.map(drop)
+        }
+        Action::SettleTitle => {
+            let next = title::Model {
+                state: title::State::Confirmed,
+                confirmed_on: Some(town.today()),
+                ..titles::blank(on.asset.id, on.asset.area_code)
+            };
+            let party = Party::Organization(on.body);
+            let owner = Holder { right: Right::Own, party, share: Share::WHOLE };
+            app::title::settle(ledger, actor, on.asset.id, next, &[owner]).await.map(drop)
+        }
+        Action::AssignDuty => {
+            let party = (Kind::Maintainer, Party::Organization(on.body));
+            let terms = Terms::default();
+            app::duty::assign(ledger, actor, &[on.asset.id], party, &terms).await.map(drop)
+        }
+        Action::WaiveFinding => {
+            let until = town.days_ahead(30);
+            let rule = Rule::NoMaintainer;
+            app::waiver::grant(ledger, actor, on.asset.id, rule, "正在协商", until).await.map(drop)
+        }
+        other => unreachable!("{other:?} is not about assets"),
+    }
+}

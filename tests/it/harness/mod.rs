@@ -1,0 +1,50 @@
+//! A ledger per test, on both databases, and what must hold of it after every one.
+
+mod audit;
+pub(crate) mod calls;
+pub(crate) mod expect;
+pub(crate) mod people;
+mod postgres;
+mod record;
+mod sqlite;
+pub(crate) mod town;
+
+pub(crate) use town::Town;
+
+/// Makes two tests of each scenario: `name::sqlite` and `name::postgres`.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                crate::harness::on_sqlite(super::$name).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                crate::harness::on_postgres(super::$name).await;
+            }
+        }
+    )+};
+}
+
+/// Carries out a scenario on a SQLite ledger of its own.
+pub(crate) async fn on_sqlite(scenario: impl AsyncFnOnce(&Town)) {
+    let home = tempfile::tempdir().expect("a directory");
+    sqlite::copy_template(home.path()).await;
+    run(Town::new(sqlite::place(home.path()), home).await, scenario).await;
+}
+
+/// Carries out a scenario on PostgreSQL, in a schema of its own.
+pub(crate) async fn on_postgres(scenario: impl AsyncFnOnce(&Town)) {
+    let Some(url) = postgres::url().await else { return };
+    let home = tempfile::tempdir().expect("a directory");
+    let schema = postgres::Schema::create(url).await;
+    run(Town::new(schema.place(), home).await, scenario).await;
+}
+
+async fn run(town: Town, scenario: impl AsyncFnOnce(&Town)) {
+    scenario(&town).await;
+    audit::audit(&town).await;
+    town.close().await;
+}

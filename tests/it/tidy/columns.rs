@@ -1,0 +1,161 @@
+//! Every column of a noun has a label, or a reason why it has none.
+
+use taizhang::domain::{area, asset, duty, organization, project, title};
+
+use super::{none, sources};
+
+/// Columns that stand beside every row and are shown by other means than a field.
+const BESIDE: [&str; 5] = ["id", "area_code", "version", "created_at", "updated_at"];
+
+/// Nouns, and the names of their labelled fields.
+fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
+    macro_rules! names {
+        ($($noun:ident),+) => {
+            vec![$((stringify!($noun), $noun::FIELDS.iter().map(|field| field.name).collect())),+]
+        };
+    }
+    names!(area, asset, duty, organization, project, title)
+}
+
+/// Columns without a label: noun, columns, and why.
+const UNLABELLED: &[(&str, &[&str], &str)] = &[
+    ("account", &["name", "role", "state"], "accounts are added and locked, not filled in"),
+    ("duty", &["end_reason"], "the ledger sets it; its values carry their own labels"),
+    (
+        "funding",
+        &["tier", "fund", "source_name", "year", "document_no", "amount", "is_withdrawn"],
+        "all sources of an asset stand in one cell, which `domain::funding` writes",
+    ),
+    (
+        "holding",
+        &["right", "numerator", "denominator", "from_on", "until_on"],
+        "holders of a right stand in the card's cell of that right",
+    ),
+    (
+        "import",
+        &[
+            "kind",
+            "state",
+            "file_name",
+            "file_digest",
+            "format",
+            "encoding",
+            "sheet",
+            "columns",
+            "n_created",
+            "n_changed",
+            "n_same",
+            "n_rejected",
+            "noun",
+            "number",
+            "outcome",
+        ],
+        "the ledger records it; nobody fills it in",
+    ),
+    ("person", &["ended_on"], "a person is known by the vault; leaving is an action"),
+    (
+        "waiver",
+        &["rule", "reason", "from_on", "until_on"],
+        "granted by an action, never by a sheet",
+    ),
+    (
+        "finding",
+        &[
+            "rule",
+            "class",
+            "is_standing",
+            "is_waived",
+            "since_on",
+            "value",
+            "opened_on",
+            "closed_on",
+            "digits",
+            "subject",
+            "n",
+        ],
+        "the rules write it",
+    ),
+    (
+        "vault",
+        &["sealed", "salt", "commitment", "blind_index"],
+        "personal data is shown through `domain::masking` alone",
+    ),
+    (
+        "log",
+        &[
+            "county", "seq", "at", "actor", "action", "body", "leaf", "noun", "size", "frontier",
+            "note", "name", "verifier",
+        ],
+        "the log is shown as it was hashed",
+    ),
+];
+
+/// The fields of every `Model` of a file.
+fn columns(text: &str) -> Vec<&str> {
+    let mut columns = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        inside = (inside && line.trim() != "}") || line.contains("pub struct Model {");
+        let field = line.trim().strip_prefix("pub ").and_then(|rest| rest.split_once(": "));
+        if let Some((name, _)) = field.filter(|_| inside) {
+            columns.push(name);
+        }
+    }
+    columns
+}
+
+#[test]
+fn every_column_has_a_label() {
+    let labelled = labelled();
+    let mut faults = Vec::new();
+    for source in sources(&["entity/src"]) {
+        let noun = source.path.trim_start_matches("entity/src/").trim_end_matches(".rs");
+        let fields = labelled.iter().find(|(name, _)| *name == noun).map(|(_, fields)| fields);
+        let excused = UNLABELLED.iter().find(|(name, ..)| *name == noun).map(|(_, names, _)| names);
+        for column in columns(&source.text) {
+            let known = BESIDE.contains(&column)
+                || column.ends_with("_id")
+                || fields.is_some_and(|fields| fields.contains(&column))
+                || excused.is_some_and(|names| names.contains(&column));
+            if !known {
+                faults.push(format!("{noun}.{column} has no label and no reason why"));
+            }
+        }
+    }
+    none(&faults);
+}
+
+#[test]
+fn every_label_and_every_excuse_is_of_a_column() {
+    let of = |noun: &str| {
+        let source = sources(&["entity/src"]).into_iter();
+        let mut source = source.filter(|source| source.path == format!("entity/src/{noun}.rs"));
+        source.next().unwrap_or_else(|| panic!("no noun {noun}")).text
+    };
+    let mut faults = Vec::new();
+    let excused = UNLABELLED.iter().map(|(noun, names, _)| (*noun, names.to_vec()));
+    for (noun, names) in labelled().into_iter().chain(excused) {
+        let text = of(noun);
+        let columns = columns(&text);
+        let lost = names.iter().filter(|name| !columns.contains(name));
+        faults.extend(lost.map(|name| format!("{noun} has no column {name}")));
+    }
+    assert!(UNLABELLED.iter().all(|(_, _, reason)| !reason.is_empty()));
+    none(&faults);
+}
+
+#[test]
+fn labels_are_in_both_languages_and_told_apart() {
+    macro_rules! labels {
+        ($($noun:ident),+) => {$(
+            let labels = $noun::FIELDS.iter().map(|field| (field.label.zh, field.label.en));
+            let labels: Vec<_> = labels.collect();
+            for (place, (zh, en)) in labels.iter().enumerate() {
+                assert!(!zh.is_empty() && en.is_ascii() && !en.is_empty(), "{zh} {en}");
+                let again = labels[..place].iter().any(|other| other.0 == *zh || other.1 == *en);
+                assert!(!again, "{zh} {en} is there twice");
+            }
+        )+};
+    }
+    labels!(area, asset, duty, organization, project, title);
+}
