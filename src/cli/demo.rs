@@ -33,8 +33,8 @@ impl Args {
         let place = context.config.place.shown();
         context.narrate(&if built.is_new {
             Sentence::new(
-                format!("{}：{} 项资产，存于 {place}", demo::ABOUT.zh, built.assets),
-                format!("{}: {} assets, kept in {place}", demo::ABOUT.en, built.assets),
+                format!("{}已建 {} 项资产，存于 {place}", demo::ABOUT.zh, built.assets),
+                format!("{} Made {} assets, kept in {place}", demo::ABOUT.en, built.assets),
             )
         } else {
             Sentence::new(

@@ -135,10 +135,10 @@ impl Parties {
             let is_village = village.name.ends_with('村');
             let committee = if is_village { "村民委员会" } else { "居民委员会" };
             let name = format!("{town}{}{committee}", village.name);
-            let committee = self.add(village.code, &name, Kind::VillageCommittee, None, false);
+            let committee = self.add(village.code, &name, Kind::VillageCommittee, None, true);
             self.committees.push(committee);
             let name = format!("{town}{}股份经济合作社", village.name);
-            let collective = self.add(village.code, &name, Kind::Collective, Some("N2"), false);
+            let collective = self.add(village.code, &name, Kind::Collective, Some("N2"), true);
             self.collectives.push(collective);
             let n = random.between(1, 3);
             let people = (0..n).map(|_| self.add_keeper(village.code, committee)).collect();

@@ -24,7 +24,7 @@ async fn organizations_are_checked(town: &Town) {
     let register = async |row| app::organization::register(ledger, &clerk, row, None).await;
     let body = |name: &str| bodies::blank(code(VILLAGE_A1), name);
     invalid(register(body("")).await, "name");
-    invalid(register(body(&"长".repeat(101))).await, "name");
+    invalid(register(body(&"长".repeat(201))).await, "name");
     let coded = organization::Model { credit_code: Some("12".into()), ..body("公司") };
     invalid(register(coded).await, "credit_code");
     let right = organization::Model {

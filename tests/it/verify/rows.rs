@@ -229,7 +229,8 @@ async fn a_merged_area_verifies_within_and_across_counties() {
             .await
             .expect("merged");
         kit.expect_sound().await;
-        app::area::merge(ledger, actor, code("520381100202"), code("520382100201"), on)
+        let later = day("2026-04-01");
+        app::area::merge(ledger, actor, code("520381100202"), code("520382100201"), later)
             .await
             .expect("merged");
         ledger.sign_checkpoints().await.expect("signed");
