@@ -1,1 +1,3 @@
+//! The figures that are measured.
+
 fn main() {}

@@ -49,11 +49,18 @@ fn a_running_duty_gives_way_on_the_day_before() {
 #[test]
 fn an_overlap_with_a_later_duty_is_refused() {
     let later = begun(1, "2024-03-01", None);
-    let refused =
-        assign(&bridge(), Kind::Maintainer, body(2), &terms("2020-01-01", None), &[later.clone()]);
+    let refused = assign(
+        &bridge(),
+        Kind::Maintainer,
+        body(2),
+        &terms("2020-01-01", None),
+        std::slice::from_ref(&later),
+    );
     assert_eq!(refused, Err(Refusal::overlaps(Kind::Maintainer, later.from_on)));
     let fits = terms("2020-01-01", Some("2024-02-29"));
-    assert!(assign(&bridge(), Kind::Maintainer, body(2), &fits, &[later.clone()]).is_ok());
+    assert!(
+        assign(&bridge(), Kind::Maintainer, body(2), &fits, std::slice::from_ref(&later)).is_ok()
+    );
     let touches = terms("2020-01-01", Some("2024-03-01"));
     assert!(assign(&bridge(), Kind::Maintainer, body(2), &touches, &[later]).is_err());
 }

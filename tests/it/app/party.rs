@@ -4,6 +4,7 @@ use entity::{money::Money, organization, project};
 use taizhang::{
     app,
     domain::{organization as bodies, project as projects},
+    limits,
 };
 
 use crate::harness::{
@@ -24,12 +25,12 @@ async fn organizations_are_checked(town: &Town) {
     let register = async |row| app::organization::register(ledger, &clerk, row, None).await;
     let body = |name: &str| bodies::blank(code(VILLAGE_A1), name);
     invalid(register(body("")).await, "name");
-    invalid(register(body(&"长".repeat(201))).await, "name");
+    invalid(register(body(&"长".repeat(limits::ORGANIZATION_NAME_LENGTH + 1))).await, "name");
     let coded = organization::Model { credit_code: Some("12".into()), ..body("公司") };
     invalid(register(coded).await, "credit_code");
     let right = organization::Model {
         credit_code: Some("12100000400009880K".into()),
-        ..body(&"长".repeat(100))
+        ..body(&"长".repeat(limits::ORGANIZATION_NAME_LENGTH))
     };
     let made = register(right).await.expect("registered");
     let amend = async |version, change: fn(organization::Model) -> organization::Model| {

@@ -28,23 +28,35 @@ pub(crate) fn invalid<T: Debug>(answer: Result<T>, field: &str) {
 /// Not there, or not to be seen.
 #[track_caller]
 pub(crate) fn not_found<T: Debug>(answer: Result<T>) {
-    assert!(matches!(answer, Err(Error::NotFound(_))), "expected not found, not {answer:?}");
+    match answer {
+        Err(Error::NotFound(_)) => {}
+        other => panic!("expected not found, not {other:?}"),
+    }
 }
 
 /// The role does not permit it.
 #[track_caller]
 pub(crate) fn forbidden<T: Debug>(answer: Result<T>) {
-    assert!(matches!(answer, Err(Error::Forbidden)), "expected forbidden, not {answer:?}");
+    match answer {
+        Err(Error::Forbidden) => {}
+        other => panic!("expected forbidden, not {other:?}"),
+    }
 }
 
 /// Somebody else was faster.
 #[track_caller]
 pub(crate) fn conflict<T: Debug>(answer: Result<T>) {
-    assert!(matches!(answer, Err(Error::Conflict)), "expected a conflict, not {answer:?}");
+    match answer {
+        Err(Error::Conflict) => {}
+        other => panic!("expected a conflict, not {other:?}"),
+    }
 }
 
 /// The value is used already.
 #[track_caller]
 pub(crate) fn taken<T: Debug>(answer: Result<T>) {
-    assert!(matches!(answer, Err(Error::Taken(_))), "expected taken, not {answer:?}");
+    match answer {
+        Err(Error::Taken(_)) => {}
+        other => panic!("expected taken, not {other:?}"),
+    }
 }

@@ -224,12 +224,12 @@ async fn an_altered_area_that_was_renamed_is_named() {
 async fn a_merged_area_verifies_within_and_across_counties() {
     on_each("merged", async |kit: Kit| {
         let (ledger, actor) = (&kit.ledger, &kit.actor);
-        let on = day("2026-03-01");
+        let on = day("2026-03-02");
         app::area::merge(ledger, actor, code("520381100201"), code("520381100202"), on)
             .await
             .expect("merged");
         kit.expect_sound().await;
-        let later = day("2026-04-01");
+        let later = day("2026-03-03");
         app::area::merge(ledger, actor, code("520381100202"), code("520382100201"), later)
             .await
             .expect("merged");
