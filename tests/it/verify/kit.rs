@@ -145,7 +145,7 @@ impl Kit {
             ledger.write(actor, Action::ImportAreas, async |write| write.insert_areas(rows).await);
         work.await.expect("areas");
         let village = code("520381100201");
-        app::area::rename(ledger, actor, village, "河口村", day("2026-03-01"))
+        app::area::rename(ledger, actor, village, "河口村", day("2026-02-01"))
             .await
             .expect("renamed");
         let contact = Contact { name: "张三".into(), phone: "13800000000".into() };

@@ -212,7 +212,7 @@ async fn an_altered_area_of_an_edition_is_found() {
 #[tokio::test]
 async fn an_altered_area_that_was_renamed_is_named() {
     on_each("renamed", async |kit: Kit| {
-        kit.sql("UPDATE area SET valid_until = '2026-02-27' WHERE id = 4").await;
+        kit.sql("UPDATE area SET valid_until = '2026-01-27' WHERE id = 4").await;
         let fault = kit.expect(Kind::RowChanged, 1).await;
         assert_eq!((fault.place.id, fault.place.seq), (Some(4), Some(0)));
         assert_eq!(fault.place.part.as_deref(), Some("valid_until"));
@@ -224,12 +224,12 @@ async fn an_altered_area_that_was_renamed_is_named() {
 async fn a_merged_area_verifies_within_and_across_counties() {
     on_each("merged", async |kit: Kit| {
         let (ledger, actor) = (&kit.ledger, &kit.actor);
-        let on = day("2026-03-02");
+        let on = day("2026-02-27");
         app::area::merge(ledger, actor, code("520381100201"), code("520381100202"), on)
             .await
             .expect("merged");
         kit.expect_sound().await;
-        let later = day("2026-03-03");
+        let later = day("2026-02-28");
         app::area::merge(ledger, actor, code("520381100202"), code("520382100201"), later)
             .await
             .expect("merged");
