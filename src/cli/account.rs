@@ -8,7 +8,7 @@ use crate::{app, error::Result};
 
 /// What to do with accounts.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
 }

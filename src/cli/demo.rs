@@ -17,7 +17,7 @@ use crate::{
 
 /// Where the sample county is made.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// 存放示例台账的文件夹 / the folder of the sample ledger
     #[arg(long, value_name = "FOLDER", default_value = "taizhang-demo")]
     folder: PathBuf,

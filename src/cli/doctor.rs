@@ -19,7 +19,7 @@ use crate::{
 
 /// Nothing to say.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(super) struct Args {}
 
 /// One thing examined: what, how it is, and whether it is well.
 struct Examined {

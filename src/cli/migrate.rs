@@ -5,7 +5,7 @@ use crate::error::Result;
 
 /// Nothing to say.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(super) struct Args {}
 
 impl Args {
     /// Opens the ledger, which is all it takes.

@@ -5,7 +5,7 @@ use crate::{app, error::Result};
 
 /// Nothing to say.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(super) struct Args {}
 
 impl Args {
     /// Makes the round and says what it did.

@@ -20,7 +20,7 @@ use crate::{
 
 /// What to verify.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// 逐行核对台账数据、问题、分类合计和个人信息 / replay the log against every row, finding, kept sum
     /// and sealed contact
     #[arg(long)]

@@ -45,3 +45,25 @@ fn refusals_are_told_apart_by_their_codes() {
     codes.dedup();
     assert_eq!(codes.len(), Refusal::ALL.len());
 }
+
+/// What `--help` says, command by command.
+#[test]
+fn every_help() {
+    let mut command = taizhang::cli::command();
+    command.build();
+    command.clone().debug_assert();
+    golden("help.txt", &helps(&mut command, "taizhang"));
+}
+
+fn helps(command: &mut clap::Command, path: &str) -> String {
+    let own = format!("$ {path} --help\n{}\n", command.render_long_help());
+    let below = command.get_subcommands_mut().filter(|one| !one.is_hide_set());
+    let below: Vec<String> = below
+        .filter(|one| one.get_name() != "help")
+        .map(|one| {
+            let path = format!("{path} {}", one.get_name());
+            helps(one, &path)
+        })
+        .collect();
+    own + &below.concat()
+}

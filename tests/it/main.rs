@@ -4,6 +4,7 @@
 mod harness;
 
 mod app;
+mod cli;
 mod doors;
 mod export;
 mod findings;

@@ -237,7 +237,7 @@ pub(super) async fn write(
 /// The dossiers of a page, in its order.
 pub(super) async fn in_order(
     read: &Read<'_>,
-    page: &[(entity::area::AreaCode, AssetId)],
+    page: &[(AreaCode, AssetId)],
 ) -> Result<Vec<Dossier>> {
     let ids: Vec<AssetId> = page.iter().map(|(_, id)| *id).collect();
     let mut dossiers = read.dossiers(&ids).await?;

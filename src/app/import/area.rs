@@ -12,6 +12,7 @@ use super::{
     asset::{cells_changed, set_fields},
     carry_out::Batched,
     layout::Record,
+    map::Map,
 };
 use crate::{
     domain::{
@@ -52,16 +53,7 @@ pub(super) async fn carry_out(
     let known = write.areas_by_code(&parents).await?;
     let (mut fresh, mut of, mut rows) = (Vec::new(), Vec::new(), Vec::new());
     for record in records {
-        let mut mistakes = record.mistakes.clone();
-        let mut row = rules::blank(AreaCode::NATION, "");
-        set_fields(&mut row, rules::FIELDS, record, Some, map.reading(), &mut mistakes);
-        if !record.has("area_code") || !record.has("name") {
-            let (zh, en) = ("须有区划代码和名称两列", "a code and a name are needed");
-            mistakes.push(Mistake::new("area_code", "", Sentence::new(zh, en)));
-        }
-        if !record.has("level") || record.text("level").is_none() {
-            row.level = row.area_code.level();
-        }
+        let (mut row, mut mistakes) = read_row(record, &map);
         if row.parent_code.is_none() {
             let mut above = row.area_code.above();
             row.parent_code =
@@ -112,6 +104,21 @@ pub(super) async fn carry_out(
         rows.push(batch.done(RowOutcome::Created, record, subject));
     }
     write.note_imported(rows).await
+}
+
+/// The area a row describes, and what is wrong with it.
+fn read_row(record: &Record, map: &Map) -> (entities::Model, Mistakes) {
+    let mut mistakes = record.mistakes.clone();
+    let mut row = rules::blank(AreaCode::NATION, "");
+    set_fields(&mut row, rules::FIELDS, record, Some, map.reading(), &mut mistakes);
+    if !record.has("area_code") || !record.has("name") {
+        let (zh, en) = ("须有区划代码和名称两列", "a code and a name are needed");
+        mistakes.push(Mistake::new("area_code", "", Sentence::new(zh, en)));
+    }
+    if record.text("level").is_none() {
+        row.level = row.area_code.level();
+    }
+    (row, mistakes)
 }
 
 /// Whether a former area is kept as the sheet has it.

@@ -25,7 +25,7 @@ use crate::{
 
 /// What to import.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
 }

@@ -50,7 +50,10 @@ mod tests {
     use super::*;
 
     fn map(value: Json) -> Map<String, Json> {
-        value.as_object().expect("an object").clone()
+        match value {
+            Json::Object(fields) => fields,
+            other => panic!("{other} is no object"),
+        }
     }
 
     #[test]

@@ -97,7 +97,9 @@ pub(crate) async fn on_each(name: &str, test: impl AsyncFn(Kit)) {
     let Ok(url) = std::env::var("TEST_DATABASE_URL") else { return };
     let schema = format!("verify_{name}_{}", std::process::id());
     let admin = Database::connect(&url).await.expect("a database");
-    let run = async |sql: String| drop(admin.execute_unprepared(&sql).await.expect("a statement"));
+    let run = async |sql: String| {
+        admin.execute_unprepared(&sql).await.expect("a statement");
+    };
     run(format!("CREATE SCHEMA {schema}")).await;
     let dir = tempfile::tempdir().expect("a directory");
     test(kit(Place { url, schema: Some(schema.clone()) }, dir).await).await;

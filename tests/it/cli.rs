@@ -1,0 +1,158 @@
+//! The program as an operator runs it: the sample county, a sheet brought in and taken back, exit
+//! codes, what goes to which stream.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+/// Runs the program in a folder, with nothing of this machine's settings.
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_taizhang"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("TAIZHANG_DATABASE")
+        .env_remove("TAIZHANG_LANG")
+        .env_remove("TAIZHANG_ACCOUNT")
+        .output()
+        .expect("the program runs")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("no signal")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn narrated(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+fn areas(folder: &Path) {
+    let text = "区划代码,名称,级别,上级代码\n529901000000,青禾县,3,\n529901100000,石桥镇,4,529901000000\n\
+                529901100201,上河村,5,529901100000\n529901100202,下河村,5,529901100000\n";
+    fs::write(folder.join("areas.csv"), text).expect("written");
+    assert_eq!(code(&run(folder, &["import", "areas", "areas.csv"])), 0);
+}
+
+#[test]
+fn the_sample_county_is_made_once() {
+    let folder = TempDir::new().expect("a folder");
+    let first = run(folder.path(), &["demo"]);
+    assert_eq!(code(&first), 0, "{}", narrated(&first));
+    assert!(said(&first).contains("管护主体缺失"), "{}", said(&first));
+    assert!(folder.path().join("taizhang-demo/taizhang.db").exists());
+    let second = run(folder.path(), &["demo"]);
+    assert!(narrated(&second).contains("未作改动"), "{}", narrated(&second));
+    let database = ["--database", "sqlite:taizhang-demo/taizhang.db"];
+    let with = |arguments: &[&str]| run(folder.path(), &[&database, arguments].concat());
+    assert_eq!(code(&with(&["verify", "--rows"])), 0);
+    let list = json(&with(&["report", "no-maintainer", "--json"]));
+    let sums = json(&with(&["report", "no-maintainer", "--by", "town", "--json"]));
+    assert_eq!(list["total"]["count"], sums["total"]["count"]);
+    let rows = list["rows"].as_array().expect("rows").len();
+    assert_eq!(list["total"]["count"], rows, "the total is the length of the list");
+    assert!(rows > 20);
+}
+
+#[test]
+fn every_sheet_comes_back_as_it_went() {
+    let folder = TempDir::new().expect("a folder");
+    assert_eq!(code(&run(folder.path(), &["demo"])), 0);
+    let database = ["--database", "sqlite:taizhang-demo/taizhang.db"];
+    let with = |arguments: &[&str]| run(folder.path(), &[&database, arguments].concat());
+    for kind in ["areas", "organizations", "projects", "assets", "duties"] {
+        for form in ["csv", "xlsx"] {
+            let file = format!("{kind}.{form}");
+            assert_eq!(code(&with(&["export", kind, "--out", &file])), 0, "{file}");
+            let again = with(&["import", kind, &file, "--dry-run", "--json"]);
+            let outcome = json(&again);
+            let counts = ["created", "changed", "rejected"].map(|count| outcome[count].clone());
+            assert_eq!(counts, [0, 0, 0], "{file}: {}", narrated(&again));
+        }
+    }
+    let path = folder.path().join("assets.csv");
+    let text = fs::read_to_string(&path).expect("the export");
+    let edited = text.replacen(",完好,", ",需维修,", 1);
+    assert_ne!(text, edited);
+    fs::write(&path, edited).expect("written");
+    let changed = json(&with(&["import", "assets", "assets.csv", "--json"]));
+    assert_eq!((&changed["changed"], &changed["n_changes"]), (&1.into(), &1.into()));
+    assert_eq!(changed["changes"][0]["field"], "condition");
+    assert_eq!(changed["changes"][0]["after"], "需维修");
+}
+
+#[test]
+fn a_sheet_is_taken_whole_or_not_at_all_and_taken_back() {
+    let folder = TempDir::new().expect("a folder");
+    let folder = folder.path();
+    areas(folder);
+    let text = "资产名称,资产类别,所在地,资产原值\n便民桥,公益性资产,青禾县/石桥镇/上河村,12万\n\
+                水池,公益,青禾县/石桥镇/下河村,1.234\n大棚,经营性资产,青禾县/石桥镇/没有村,5\n";
+    fs::write(folder.join("a.csv"), text).expect("written");
+    let refused = run(folder, &["import", "assets", "a.csv", "--json"]);
+    assert_eq!(code(&refused), 2);
+    let outcome = json(&refused);
+    assert_eq!((&outcome["rejected"], &outcome["is_kept"]), (&2.into(), &false.into()));
+    let places: Vec<_> = outcome["mistakes"]
+        .as_array()
+        .expect("mistakes")
+        .iter()
+        .map(|mistake| format!("{}{}", mistake["column"].as_str().unwrap_or(""), mistake["row"]))
+        .collect();
+    assert_eq!(places, ["B3", "D3", "C4"]);
+    let returned = fs::read_to_string(folder.join("a.csv.问题.csv")).expect("rejected rows");
+    assert!(returned.starts_with("\u{feff}资产名称,资产类别,所在地,资产原值,问题\n"), "{returned}");
+    assert!(said(&run(folder, &["export", "assets", "--format", "csv"])).lines().count() == 1);
+
+    let kept = run(folder, &["import", "assets", "a.csv", "--accept-valid", "--json"]);
+    assert_eq!(code(&kept), 0);
+    assert_eq!(json(&kept)["created"], 1);
+    let assets = json(&run(folder, &["export", "assets", "--json"]));
+    assert_eq!(assets["rows"][0]["original_value"], "120000.00");
+    let asset = assets["rows"][0]["code"].as_str().expect("a code").to_owned();
+    let origin = json(&run(folder, &["import", "origin", &asset, "--json"]));
+    let value = origin.as_array().expect("cells").iter().find(|cell| cell["column"] == "D");
+    assert_eq!(value.expect("the value's cell")["row"], 2);
+
+    let again = run(folder, &["import", "assets", "a.csv", "--accept-valid", "--json"]);
+    assert_eq!((&json(&again)["created"], &json(&again)["same"]), (&0.into(), &1.into()));
+    let number = json(&kept)["import"].to_string();
+    assert_eq!(code(&run(folder, &["import", "undo", &number])), 0);
+    let report = json(&run(folder, &["report", "no-maintainer", "--json"]));
+    assert_eq!(report["total"]["count"], 0, "what was taken back is not reported");
+    assert_eq!(code(&run(folder, &["import", "undo", &number])), 2, "once is enough");
+    assert_eq!(code(&run(folder, &["verify", "--rows"])), 0);
+}
+
+#[test]
+fn errors_have_their_codes_and_words() {
+    let folder = TempDir::new().expect("a folder");
+    let folder = folder.path();
+    areas(folder);
+    let add = ["account", "add", "he-jing", "--role", "township_clerk", "--area", "529901100000"];
+    assert_eq!(code(&run(folder, &add)), 0);
+    let twice = run(folder, &add);
+    assert_eq!(code(&twice), 2, "{}", narrated(&twice));
+    let forbidden = run(folder, &["--as", "he-jing", "account", "list"]);
+    assert_eq!(code(&forbidden), 0);
+    let forbidden = run(folder, &["--as", "he-jing", "account", "lock", "he-jing"]);
+    assert_eq!(code(&forbidden), 3);
+    assert!(said(&forbidden).is_empty());
+    assert_eq!(code(&run(folder, &["--as", "nobody", "account", "list"])), 4);
+    fs::write(folder.join("x.csv"), "甲,乙\n1,2\n").expect("written");
+    let unknown = run(folder, &["--lang", "en", "import", "assets", "x.csv"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(narrated(&unknown).contains("column A"), "{}", narrated(&unknown));
+    fs::write(folder.join("other.db"), b"SQLite format 3\0").expect("written");
+    assert_eq!(code(&run(folder, &["--database", "mysql://x", "migrate"])), 1);
+}
