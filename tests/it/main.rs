@@ -3,4 +3,6 @@
 mod export;
 mod report;
 mod report_town;
+mod sheet;
+mod sheet_child;
 mod verify;
