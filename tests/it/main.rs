@@ -11,6 +11,8 @@ mod findings;
 mod golden;
 mod report;
 mod report_town;
+mod sheet;
+mod sheet_child;
 mod tidy;
 mod trail;
 mod verify;
