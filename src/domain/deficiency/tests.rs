@@ -198,6 +198,8 @@ fn g01u_maintainer_unknown() {
     });
     unknown.found(rule, today());
     unknown.but(|facts| facts.asset.maintainer_answer = Some(Answer::Nobody)).clear(rule);
+    let unnamed = unknown.but(|facts| facts.asset.maintainer_answer = Some(Answer::Unnamed));
+    assert_eq!(unnamed.rules(), [], "somebody does");
     unknown.but(|facts| facts.bear(Kind::Maintainer, BODY, 0, None)).clear(rule);
 }
 

@@ -12,6 +12,7 @@ use entity::{
     duty::Kind,
     id::AssetId,
     log::Action,
+    organization,
 };
 use taizhang::{
     app,
@@ -34,7 +35,10 @@ on_both!(
     a_caller_that_is_gone_leaves_nothing,
     counties_do_not_wait_for_each_other,
     an_action_that_changes_nothing_leaves_no_entry,
+    a_row_is_not_stored_over_a_newer_one,
     whoever_ends_while_being_assigned_bears_nothing_after,
+    an_office_above_that_ends_is_waited_for,
+    a_round_judges_what_is_so_when_its_turn_comes,
 );
 
 fn remark(text: String) -> impl FnOnce(asset::Model) -> asset::Model + Send {
@@ -249,4 +253,92 @@ async fn whoever_ends_while_being_assigned_bears_nothing_after(town: &Town) {
         let unended: Vec<_> = borne.filter(|duty| duty.until_on.is_none()).collect();
         assert!(unended.is_empty(), "{unended:?}");
     }
+}
+
+async fn a_row_is_not_stored_over_a_newer_one(town: &Town) {
+    let id = town.asset(VILLAGE_A1, "便民桥", "1000.00").await.id;
+    let before = town.everything().await;
+    let clerk = town.clerk().await;
+    let twice = town.ledger.write(&clerk, Action::AmendAsset, async |write| {
+        let row = write.get::<asset::Entity>(id).await?;
+        let next = |text: &str| asset::Model { remark: Some(text.to_owned()), ..row.clone() };
+        write.update::<asset::Entity>(&row, next("一")).await?;
+        write.update::<asset::Entity>(&row, next("二")).await
+    });
+    conflict(twice.await);
+    assert_eq!(town.everything().await, before);
+}
+
+async fn an_office_above_that_ends_is_waited_for(town: &Town) {
+    if !town.is_postgres() {
+        // SQLite has one writer for all
+        return;
+    }
+    let asset = town.asset(VILLAGE_A1, "便民桥", "1000.00").await.id;
+    let operator = Actor::operator();
+    let above = taizhang::domain::organization::blank(code("520300000000"), "市交通局");
+    let body = town.ledger.write(&operator, Action::RegisterOrganization, async |write| {
+        app::organization::put_in(write, above.clone(), None).await
+    });
+    let body = body.await.expect("an office").id;
+    let (at_work, is_at_work) = oneshot::channel();
+    let (let_go, go_on) = oneshot::channel();
+    let (ledger, yesterday) = (town.ledger.clone(), town.days_ahead(-1));
+    let ending = tokio::spawn(async move {
+        let mut channels = Some((at_work, go_on));
+        let work = async |write: &mut Write| {
+            let (at_work, go_on) = channels.take().expect("called once");
+            let row = write.get::<organization::Entity>(body).await?;
+            let ended = organization::Model { ended_on: Some(yesterday), ..row.clone() };
+            write.update::<organization::Entity>(&row, ended).await?;
+            at_work.send(()).expect("somebody waits");
+            go_on.await.expect("told to go on");
+            app::duty::vacate(write, Party::Organization(body), yesterday).await
+        };
+        ledger.write(&Actor::operator(), Action::EndOrganization, work).await
+    });
+    is_at_work.await.expect("at work");
+    let ledger = town.ledger.clone();
+    let assigning = tokio::spawn(async move {
+        let party = (Kind::Maintainer, Party::Organization(body));
+        app::duty::assign(&ledger, &Actor::operator(), &[asset], party, &Terms::default()).await
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!assigning.is_finished(), "whether it ends is not known yet");
+    let_go.send(()).expect("it waits");
+    assert_eq!(ending.await.expect("no panic").expect("ended"), 0);
+    refused(assigning.await.expect("no panic"), "party.ended");
+}
+
+async fn a_round_judges_what_is_so_when_its_turn_comes(town: &Town) {
+    if !town.is_postgres() {
+        // SQLite has one writer for all
+        return;
+    }
+    let asset = town.asset(VILLAGE_A1, "便民桥", "1000.00").await.id;
+    let party = (Kind::Maintainer, Party::Organization(town.collective(VILLAGE_A1).await));
+    let (at_work, is_at_work) = oneshot::channel();
+    let (let_go, go_on) = oneshot::channel();
+    let (ledger, today) = (town.ledger.clone(), town.today());
+    let assigning = tokio::spawn(async move {
+        let mut channels = Some((at_work, go_on));
+        let terms = Terms { from_on: Some(today), ..Terms::default() };
+        let work = async |write: &mut Write| {
+            let (at_work, go_on) = channels.take().expect("called once");
+            app::duty::assign_within(write, asset, party, &terms).await?;
+            at_work.send(()).expect("somebody waits");
+            go_on.await.expect("told to go on");
+            Ok(())
+        };
+        ledger.write(&Actor::operator(), Action::AssignDuty, work).await
+    });
+    is_at_work.await.expect("at work");
+    let ledger = town.ledger.clone();
+    let round = tokio::spawn(async move { app::nightly::round(&ledger, &Actor::operator()).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!round.is_finished(), "it waits for its turn");
+    let_go.send(()).expect("it waits");
+    assigning.await.expect("no panic").expect("assigned");
+    assert_eq!(round.await.expect("no panic").expect("a round").opened, 0);
+    assert!(!town.open_findings(asset).await.contains(&"G01"));
 }
