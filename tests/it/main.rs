@@ -15,4 +15,6 @@ mod sheet;
 mod sheet_child;
 mod tidy;
 mod trail;
+mod trail_proofs;
+mod trail_vectors;
 mod verify;
