@@ -19,7 +19,7 @@ pub(crate) fn run(order: &Order, board: &mut Board) {
         let [first, second] =
             forms.map(|form| source.join(format!("waterpointfunctionality.{form}")));
         let (outcome, cost) = ledger.import("assets", &first, &map);
-        board.check(&format!("{}", forms[0]), "11409 0 0 0", counts(&outcome), cost);
+        board.check(forms[0], "11409 0 0 0", counts(&outcome), cost);
         lacking(forms[0], &ledger, board);
         let (outcome, cost) = ledger.import("assets", &second, &map);
         board.check(
