@@ -1,9 +1,10 @@
-//! Children that misbehave. One test: no other thread may start a program while one is written.
+//! Children that misbehave.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::ffi::OsStr;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use taizhang::app::sheet::{ReadOptions, SheetFault, Table, open};
@@ -14,8 +15,12 @@ const OPENED: &str = r#"{"opened":{"format":"xlsx","sheet":"a","sheets":["a"]}}"
 fn open_with(folder: &Path, body: &str) -> Result<Table, SheetFault> {
     let (container, program) = (folder.join("container"), folder.join("reader"));
     fs::write(&container, b"PK\x03\x04").unwrap();
-    fs::write(&program, format!("#!/bin/sh\n{body}\n")).unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    // written by a program of its own: a file this one had open for writing could still be open in
+    // a child that another test starts meanwhile, and would not run
+    let write = r#"printf '#!/bin/sh\n%s\n' "$2" > "$1" && chmod 755 "$1""#;
+    let arguments = [program.as_os_str(), OsStr::new(body)];
+    let written = Command::new("/bin/sh").args(["-c", write, "sh"]).args(arguments).status();
+    assert!(written.unwrap().success());
     let mut options = ReadOptions { reader: Some(program), ..ReadOptions::default() };
     options.limits.patience = Duration::from_millis(500);
     open(&container, &options)

@@ -1,6 +1,6 @@
 //! Four counties' divisions in five encodings.
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fmt::Write as _, fs};
 
 use crate::{
     Order,
@@ -25,7 +25,7 @@ pub(crate) fn run(order: &Order, board: &mut Board) {
         let is_province = code.ends_with("0000000000");
         let (level, parent) =
             if is_province { (1, String::new()) } else { (2, format!("{}0000000000", &code[..2])) };
-        parents.push_str(&format!("{code},上级{code},{level},{parent}\n"));
+        let _ = writeln!(parents, "{code},上级{code},{level},{parent}");
     }
     for name in ["utf8_lf", "utf8_bom_crlf", "gb18030_crlf", "gbk_lossy_crlf", "utf16le_bom_crlf"] {
         let ledger = Ledger::in_file();

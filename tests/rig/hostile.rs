@@ -117,7 +117,7 @@ fn make(folder: &Path) -> Vec<PathBuf> {
     {
         pack(folder, name, &sheet, None);
     }
-    let bomb = strings("", "A".repeat(1 << 20), 600);
+    let bomb = strings("", "A".repeat(1 << 20), 300);
     pack(folder, "ssbomb.xlsx", &plain(), Some(&bomb));
     let absent = Part::rows(r#"<row r="1"><c r="A1" t="s"><v>999999999</v></c></row>"#);
     let claim = strings(r#"count="4000000000" uniqueCount="4000000000""#, "a".to_owned(), 1);
@@ -183,7 +183,7 @@ fn bombs() -> [(&'static str, Part); 3] {
         tail: "</is></c></row></sheetData></worksheet>".to_owned(),
     };
     [
-        ("rowbomb.xlsx", Part::sheet("", row.repeat(25_000), 600, "")),
+        ("rowbomb.xlsx", Part::sheet("", row.repeat(25_000), 300, "")),
         (
             "attrs.xlsx",
             Part::sheet(r#"<row r="1"><c r="A1" "#, attributes, 300, "><v>1</v></c></row>"),

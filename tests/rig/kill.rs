@@ -209,7 +209,7 @@ impl<'a> Run<'a> {
         let listed = self.ledger.ask(&["import", "list"]).0;
         let file = format!("round{round}.csv");
         let listed = listed.as_array().map_or(0, |imports| {
-            imports.iter().filter(|one| one["file_name"] == *file && one["state"] == "kept").count()
+            imports.iter().filter(|one| one["file_name"] == *file && one["state"] == "done").count()
         });
         match rows {
             0 if !is_acknowledged && listed == 0 => self.absent += 1,

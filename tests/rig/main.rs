@@ -75,7 +75,9 @@ fn main() -> ExitCode {
     let folder = words.next().unwrap_or_default();
     if folder.starts_with('-') || !folder.contains('/') {
         // another test's filter, or a runner that lists tests
-        println!("{}", if folder.starts_with('-') { "" } else { USAGE });
+        if !folder.starts_with('-') {
+            println!("{USAGE}");
+        }
         return ExitCode::SUCCESS;
     }
     let parts = parts(&words.next().unwrap_or_else(|| "all".to_owned()));

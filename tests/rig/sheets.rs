@@ -18,9 +18,9 @@ use crate::{
     board::{Board, Cost},
     hostile::READABLE,
     ledger::{PROGRAM, Watch},
+    nasty::LONGEST,
 };
 
-const LONGEST: Duration = Duration::from_secs(10);
 /// What the child that opens a workbook may take, in kB, beside this rig's own memory.
 const MOST_MEMORY: u64 = 512 << 10;
 

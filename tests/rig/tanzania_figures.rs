@@ -91,7 +91,7 @@ fn count<'a>(rows: &[Row<'a>], some: impl Fn(&Row<'a>) -> bool) -> Value {
 fn conditions(rows: &[Row<'_>], figures: &mut Map<String, Value>) {
     let lacking = || rows.iter().filter(|row| row.lacks_maintainer());
     let by_condition =
-        |rows: &mut dyn Iterator<Item = &Row<'_>>| json!(tally(rows.map(|row| row.condition())));
+        |rows: &mut dyn Iterator<Item = &Row<'_>>| json!(tally(rows.map(Row::condition)));
     for (name, value) in [
         ("rows", json!(rows.len())),
         ("by_condition", by_condition(&mut rows.iter())),
@@ -141,6 +141,10 @@ fn years(rows: &[Row<'_>], figures: &mut Map<String, Value>) {
     }
 }
 
+fn lacks_maintainer(row: &Row<'_>) -> bool {
+    row.lacks_maintainer()
+}
+
 fn people(rows: &[Row<'_>], figures: &mut Map<String, Value>) {
     let sum = |some: fn(&Row<'_>) -> bool| {
         json!(rows.iter().filter(|row| some(row)).map(Row::people).sum::<i64>())
@@ -149,7 +153,7 @@ fn people(rows: &[Row<'_>], figures: &mut Map<String, Value>) {
         ("population_missing_zero", count(rows, |row| row.number("beneficiary_people").is_none())),
         ("population_exactly_one", count(rows, |row| row.people() == 1)),
         ("population_served_total", sum(|_| true)),
-        ("population_served_lacking_maintainer", sum(|row| row.lacks_maintainer())),
+        ("population_served_lacking_maintainer", sum(lacks_maintainer)),
         (
             "population_served_lacking_maintainer_not_functional",
             sum(|row| row.lacks_maintainer() && row.is_broken()),
