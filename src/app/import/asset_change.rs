@@ -56,14 +56,18 @@ impl Change {
             write.update::<asset::Entity>(before, self.asset.clone()).await?
         };
         if asset.area_code != before.area_code {
-            follow(write, &self.before, &asset).await?;
+            app::asset::move_belongings(write, &asset).await?;
         }
         if let Some(sources) = self.sources {
             replace_sources(write, &asset, sources).await?;
         }
         if let Some(title) = self.title {
-            match &self.before.title {
-                Some(stored) => write.update::<title::Entity>(stored, title).await?,
+            let title = title::Model { asset_id: id, area_code: asset.area_code, ..title };
+            match write.title_of(id).await? {
+                Some(stored) => {
+                    let title = title::Model { version: stored.version, ..title };
+                    write.update::<title::Entity>(&stored, title).await?
+                }
                 None => write.insert::<title::Entity>(title).await?,
             };
         }
@@ -79,24 +83,6 @@ impl Change {
         }
         Ok(asset)
     }
-}
-
-/// What belongs to an asset moves with it.
-async fn follow(write: &mut Write, before: &Dossier, asset: &asset::Model) -> Result<()> {
-    let area_code = asset.area_code;
-    for row in &before.funding {
-        write.update::<funding::Entity>(row, funding::Model { area_code, ..row.clone() }).await?;
-    }
-    if let Some(row) = &before.title {
-        write.update::<title::Entity>(row, title::Model { area_code, ..row.clone() }).await?;
-    }
-    for row in &before.holdings {
-        write.update::<holding::Entity>(row, holding::Model { area_code, ..row.clone() }).await?;
-    }
-    for row in &before.duties {
-        write.update::<duty::Entity>(row, duty::Model { area_code, ..row.clone() }).await?;
-    }
-    Ok(())
 }
 
 async fn replace_sources(
