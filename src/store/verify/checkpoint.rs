@@ -38,7 +38,7 @@ pub(super) fn sort(ledger: &str, notes: &[String]) -> (Brought, Vec<Fault>) {
         let origin = note.claimed_origin().as_str();
         let county = origin.strip_prefix(ledger).and_then(|rest| rest.strip_prefix('/'));
         if let Some(county) = county.and_then(|county| county.parse().ok()) {
-            brought.entry(county).or_default().push(text.clone())
+            brought.entry(county).or_default().push(text.clone());
         } else {
             let fault = Fault::new(Kind::NoteForeign, Place::default());
             faults.push(fault.expected(format!("{ledger}/…")).found(origin));
