@@ -224,8 +224,10 @@ impl Reader<'_> {
         mistakes: &mut Mistakes,
     ) -> Result<()> {
         let reading = self.map.reading();
+        // a blank code asks for one to be made
+        let is_code_said = !exists && record.text("code").is_some();
         let said = |name: &'static str| {
-            (name != "source_key" && !(exists && name == "code")).then_some(name)
+            (name != "source_key" && (name != "code" || is_code_said)).then_some(name)
         };
         let state = asset.state;
         set_fields(asset, rules::FIELDS, record, said, reading, mistakes);
