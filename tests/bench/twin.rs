@@ -161,7 +161,7 @@ async fn copy(
         let row = rows.try_next().await?;
         let is_last = row.is_none();
         batch.extend(row.map(|row| cells(&row)).transpose()?);
-        if batch.len() as i64 == BATCH || (is_last && !batch.is_empty()) {
+        if i64::try_from(batch.len()) == Ok(BATCH) || (is_last && !batch.is_empty()) {
             let watch = Watch::start();
             let logged = (extent == Extent::AssetsAndLog)
                 .then(|| batch.iter().map(|row| log_row(row, &mut seq)).collect::<Vec<_>>());
@@ -199,7 +199,7 @@ fn logged(seq: i64, body: String) -> Vec<Cell> {
 
 type Binding<'q> = Query<'q, Sqlite, SqliteArguments>;
 
-fn bind<'q>(query: Binding<'q>, cell: Cell) -> Binding<'q> {
+fn bind(query: Binding<'_>, cell: Cell) -> Binding<'_> {
     match cell {
         Cell::Null => query.bind(None::<i64>),
         Cell::Integer(number) => query.bind(number),
