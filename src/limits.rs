@@ -25,7 +25,7 @@ pub const WAIVER_DAYS: i64 = 366;
 /// Changed rows in one log entry; a larger action appends several.
 pub const CHANGES_PER_ENTRY: usize = 500;
 /// Changed rows held in memory before they are written to the log.
-pub const CHANGES_BUFFERED: usize = 20_000;
+pub const CHANGES_BUFFERED: usize = 4_000;
 /// Rows read ahead and checked together in an import.
 pub const IMPORT_BATCH: usize = 1_000;
 /// Mistakes reported one by one for a sheet; beyond it they are counted.

@@ -8,20 +8,17 @@ use entity::{
     vault,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
 
-use super::{Read, Subject, Write, trail};
+use super::{Read, Subject, Write, insert::insert_rows, trail};
 use crate::{
     domain::trail::canonical::append_canonical,
     error::{Error, Result},
     limits,
 };
-
-/// Rows of one statement.
-const BATCH: usize = 2_500;
 
 impl Write {
     /// The area that is valid now under a code.
@@ -129,14 +126,11 @@ impl Write {
     ) -> Result<Vec<(AreaId, AreaCode)>> {
         let rows = self.stamped::<area::Entity>(rows).await?;
         let mut made = Vec::with_capacity(rows.len());
-        for batch in rows.chunks(BATCH) {
-            for row in batch {
-                edition.add(row)?;
-                made.push((row.id, row.area_code));
-            }
-            let active = batch.iter().cloned().map(|row| row.into_active_model().reset_all());
-            area::Entity::insert_many(active).exec_without_returning(&self.txn).await?;
+        for row in &rows {
+            edition.add(row)?;
+            made.push((row.id, row.area_code));
         }
+        insert_rows::<area::Entity>(&self.txn, &rows).await?;
         Ok(made)
     }
 

@@ -17,7 +17,7 @@ use sea_orm::{
     QueryOrder, QuerySelect, sea_query::OnConflict,
 };
 
-use super::{Write, subject::Fact};
+use super::{Write, insert::insert_rows, subject::Fact};
 use crate::{
     domain::deficiency::{self, AssetFacts, Standing},
     error::Result,
@@ -247,25 +247,28 @@ impl Write {
             self.pending.mark(row.area_code.county());
             self.tally.count_finding(row, 1);
         }
+        if before.is_empty() {
+            insert_rows::<finding::Entity>(&self.txn, &after).await?;
+            return Ok(());
+        }
         for batch in after.chunks(ROWS) {
             let rows = batch.iter().cloned().map(|row| row.into_active_model().reset_all());
-            let mut insert = finding::Entity::insert_many(rows);
-            if !before.is_empty() {
-                let key = OnConflict::columns([finding::Column::AssetId, finding::Column::Rule])
-                    .update_columns([
-                        finding::Column::AreaCode,
-                        finding::Column::Class,
-                        finding::Column::IsStanding,
-                        finding::Column::IsWaived,
-                        finding::Column::SinceOn,
-                        finding::Column::Value,
-                        finding::Column::OpenedOn,
-                        finding::Column::ClosedOn,
-                    ])
-                    .to_owned();
-                insert = insert.on_conflict(key);
-            }
-            insert.exec_without_returning(&self.txn).await?;
+            let key = OnConflict::columns([finding::Column::AssetId, finding::Column::Rule])
+                .update_columns([
+                    finding::Column::AreaCode,
+                    finding::Column::Class,
+                    finding::Column::IsStanding,
+                    finding::Column::IsWaived,
+                    finding::Column::SinceOn,
+                    finding::Column::Value,
+                    finding::Column::OpenedOn,
+                    finding::Column::ClosedOn,
+                ])
+                .to_owned();
+            finding::Entity::insert_many(rows)
+                .on_conflict(key)
+                .exec_without_returning(&self.txn)
+                .await?;
         }
         Ok(())
     }

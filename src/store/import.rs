@@ -9,12 +9,9 @@ use entity::{
     import::{self, row},
     organization, person, project,
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
-use super::{Read, Subject, Write};
+use super::{Read, Subject, Write, insert::insert_rows};
 use crate::error::{Error, Result};
 
 /// Rows of one statement.
@@ -28,10 +25,7 @@ pub type ImportedRow = row::Model;
 impl Write {
     /// Keeps which rows of a sheet made or changed which rows of the ledger.
     pub async fn note_imported(&mut self, rows: Vec<ImportedRow>) -> Result<()> {
-        for batch in rows.chunks(BATCH) {
-            let rows = batch.iter().cloned().map(|row| row.into_active_model().reset_all());
-            row::Entity::insert_many(rows).exec_without_returning(&self.txn).await?;
-        }
+        insert_rows::<row::Entity>(&self.txn, &rows).await?;
         Ok(())
     }
 

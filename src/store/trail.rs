@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::{Ledger, Subject, Write};
+use super::{Ledger, Subject, Write, insert::insert_rows};
 use crate::{
     domain::{
         permission::Action,
@@ -31,8 +31,6 @@ use crate::{
     limits,
 };
 
-/// Rows of one statement that stores which entry made which version.
-const ROWS: usize = 5_000;
 /// Fields that the log tells otherwise: the id stands beside the fields, the stamps are the
 /// instants of the entries.
 const UNRECORDED: [&str; 4] = ["id", "version", "created_at", "updated_at"];
@@ -233,15 +231,12 @@ impl Write {
         };
         let row = row.into_active_model().reset_all();
         log::Entity::insert(row).exec_without_returning(&self.txn).await?;
-        for batch in changes.chunks(ROWS) {
-            let rows = batch.iter().map(|one| {
-                let noun = one.noun.to_owned();
-                change::Model { noun, subject_id: one.id, version: one.version, county, seq }
-                    .into_active_model()
-                    .reset_all()
-            });
-            change::Entity::insert_many(rows).exec_without_returning(&self.txn).await?;
-        }
+        let rows = changes.iter().map(|one| {
+            let noun = one.noun.to_owned();
+            change::Model { noun, subject_id: one.id, version: one.version, county, seq }
+        });
+        let rows: Vec<change::Model> = rows.collect();
+        insert_rows::<change::Entity>(&self.txn, &rows).await?;
         frontier.append(leaf);
         self.pending.heads.insert(county, frontier);
         Ok(())

@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::area::{AreaCode, County};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel, Iterable,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel,
     QueryFilter, QuerySelect, Select, SqliteTransactionMode, Statement, TransactionOptions,
     TransactionTrait,
 };
@@ -18,6 +18,7 @@ use super::{
     Actor, Ledger, Subject,
     connect::is_postgres,
     finding::Findings,
+    insert::insert_rows,
     key::Keys,
     subject::Fact,
     tally::Tally,
@@ -30,8 +31,6 @@ use crate::{
     limits,
 };
 
-/// Values one statement may bind; both databases take more.
-const BINDS: usize = 32_000;
 /// The class of the advisory locks with which writers take turns on PostgreSQL.
 const TURNS: i32 = 7457;
 
@@ -111,6 +110,9 @@ impl Write {
             return Ok(row);
         }
         self.take_turn(county).await?;
+        if !is_postgres(&self.txn) {
+            return Ok(row);
+        }
         let again = self.find::<E>().filter(E::ID.eq(id));
         again.one(&self.txn).await?.ok_or(Error::NotFound(E::NOUN))
     }
@@ -190,11 +192,7 @@ impl Write {
             self.take_turn(county).await?;
         }
         let rows = self.stamped::<E>(rows).await?;
-        let per_statement = BINDS / E::Column::iter().count();
-        for batch in rows.chunks(per_statement) {
-            let active = batch.iter().cloned().map(|row| row.into_active_model().reset_all());
-            E::insert_many(active).exec_without_returning(&self.txn).await?;
-        }
+        insert_rows::<E>(&self.txn, &rows).await?;
         for row in &rows {
             self.record::<E>(None, row)?;
         }

@@ -2,6 +2,7 @@
 //! transaction, kept whole or given up whole.
 
 use std::{
+    collections::HashMap,
     path::PathBuf,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -16,7 +17,7 @@ use tokio::sync::mpsc;
 
 use super::{
     area, asset, duty,
-    layout::{self, Layout, Record, digest},
+    layout::{self, Digest, Layout, Record, digest},
     map::Map,
     organization,
     outcome::Outcome,
@@ -358,7 +359,7 @@ impl Batched<'_> {
 /// among equal rows.
 #[derive(Default)]
 struct KeysSeen {
-    equal: std::collections::HashMap<String, u32>,
+    equal: HashMap<Digest, u32>,
 }
 
 impl KeysSeen {
@@ -371,8 +372,9 @@ impl KeysSeen {
                 return Some(format!("{}:{key}", map.sender));
             }
             let digest = digest(&record.cells);
-            let n = self.equal.entry(digest.clone()).or_default();
+            let n = self.equal.entry(digest).or_default();
             *n += 1;
+            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             Some(format!("{}#{digest}.{n}", map.sender))
         };
         records.iter().map(key).collect()

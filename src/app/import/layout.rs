@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entity::{import::Kind, language::Sentence};
 use rust_decimal::Decimal;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use super::{
     map::{Map, Word},
@@ -274,14 +274,19 @@ pub fn is_total(row: &Row) -> bool {
         .any(|cell| counted(&cell, "合计 ", " 行") || counted(&cell, "Total: ", " rows"))
 }
 
+/// The first bytes of the digest of a row: enough to tell the rows of one sheet apart.
+pub type Digest = [u8; 12];
+
 /// A digest of a whole row, for sheets that identify their rows by nothing.
-pub fn digest(cells: &[String]) -> String {
+pub fn digest(cells: &[String]) -> Digest {
     let mut digest = Sha256::new();
     for cell in cells {
         digest.update(identity(cell).as_bytes());
         digest.update([0x1f]);
     }
-    digest.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    let mut kept = [0; 12];
+    kept.copy_from_slice(&digest.finalize()[..12]);
+    kept
 }
 
 /// A cell as text.
