@@ -64,6 +64,7 @@ async fn areas_and_parties(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .create(manager)
         .await?;
     index(manager, "organization_by_name", false, "organization (area_code, name, id)", "").await?;
+    index(manager, "organization_named", false, "organization (name)", "").await?;
     index(manager, "organization_by_credit_code", false, "organization (credit_code)", "").await?;
 
     Shape::subject(manager, "person")
@@ -94,6 +95,7 @@ async fn projects_and_assets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .days(&["accepted_on"])
         .create(manager)
         .await?;
+    index(manager, "project_named", false, "project (name)", "").await?;
     index(manager, "project_by_area", false, "project (area_code, id)", "").await?;
     index(manager, "project_by_no", false, "project (project_no)", "").await?;
     index(

@@ -1,15 +1,16 @@
 //! Assets: codes handed out, rows found by code or by a sender's key.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use entity::{
+    area::AreaCode,
     asset::{self, Model},
     duty, funding, holding,
     id::AssetId,
     title,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -18,60 +19,72 @@ use super::{
     finding::{Dossier, dossiers},
 };
 use crate::{
-    domain::asset::{
-        code::{self, SERIAL_MAX},
-        code_year,
-    },
+    domain::asset::{code, code_year},
     error::{Error, Result},
 };
 
 /// Characters of a code that was made here.
 const CODE_LENGTH: i64 = 24;
+/// Areas whose codes one query looks up.
+const AREAS: usize = 100;
 
 impl Write {
     /// Gives new codes to the assets that have none, after those that others bring along.
     pub async fn give_codes(&mut self, assets: &mut [Model]) -> Result<()> {
         let today = self.today();
-        let mut brought: HashMap<String, u32> = HashMap::new();
+        let areas =
+            assets.iter().filter(|asset| asset.code.is_empty()).map(|asset| asset.area_code);
+        let areas: BTreeSet<AreaCode> = areas.collect();
+        self.learn_serials(&areas).await?;
         for asset in assets.iter() {
             if let Some(serial) = code::serial(&asset.code) {
                 let prefix = asset.code[..code::PREFIX_LENGTH].to_owned();
-                let last = brought.entry(prefix).or_default();
+                let last = self.serials.entry(prefix).or_default();
                 *last = Ord::max(serial, *last);
             }
         }
         for asset in assets.iter_mut().filter(|asset| asset.code.is_empty()) {
             let prefix = code::prefix(asset.area_code, code_year(asset, today), asset.class);
-            let last = match self.serials.get(&prefix) {
-                Some(last) => *last,
-                None => self.last_serial(&prefix).await?,
-            };
-            let last = brought.get(&prefix).map_or(last, |brought| Ord::max(last, *brought));
+            let last = self.serials.entry(prefix.clone()).or_default();
+            *last += 1;
             asset.code =
-                code::code(&prefix, last + 1).ok_or(Error::Taken(entity::language::Label::new(
+                code::code(&prefix, *last).ok_or(Error::Taken(entity::language::Label::new(
                     "本村本年本类的资产编号",
                     "last asset code of the area, year and class",
                 )))?;
-            self.serials.insert(prefix, last + 1);
         }
         Ok(())
     }
 
-    async fn last_serial(&self, prefix: &str) -> Result<u32> {
-        let last: Option<String> = asset::Entity::find()
-            .select_only()
-            .column(asset::Column::Code)
-            .filter(
-                asset::Column::Code
-                    .between(format!("{prefix}000000"), format!("{prefix}{SERIAL_MAX}9")),
-            )
-            .filter(Expr::cust("length(code)").eq(CODE_LENGTH))
-            .order_by_desc(asset::Column::Code)
-            .limit(1)
-            .into_tuple()
-            .one(&self.txn)
-            .await?;
-        Ok(last.and_then(|code| code::serial(&code)).unwrap_or(0))
+    /// Learns the last serial of every beginning of a code in some areas, many areas a query.
+    async fn learn_serials(&mut self, areas: &BTreeSet<AreaCode>) -> Result<()> {
+        let unknown: Vec<AreaCode> =
+            areas.iter().copied().filter(|area| !self.coded.contains(area)).collect();
+        for batch in unknown.chunks(AREAS) {
+            let within = batch.iter().fold(Condition::any(), |any, area| {
+                let ends = ["0", "9"].map(|digit| format!("{area}{}", digit.repeat(12)));
+                let [first, last] = ends;
+                any.add(asset::Column::Code.between(first, last))
+            });
+            let prefix = Expr::cust("substr(code, 1, 18)");
+            let lasts: Vec<(String, String)> = asset::Entity::find()
+                .select_only()
+                .column_as(prefix.clone(), "prefix")
+                .column_as(asset::Column::Code.max(), "last")
+                .filter(within)
+                .filter(Expr::cust("length(code)").eq(CODE_LENGTH))
+                .group_by(prefix)
+                .into_tuple()
+                .all(&self.txn)
+                .await?;
+            for (prefix, last) in lasts {
+                let serial = code::serial(&last).unwrap_or(0);
+                let known = self.serials.entry(prefix).or_default();
+                *known = Ord::max(serial, *known);
+            }
+            self.coded.extend(batch);
+        }
+        Ok(())
     }
 
     /// Everything recorded of assets, in the order of their ids. All must be within the scope.

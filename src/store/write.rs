@@ -48,6 +48,8 @@ pub struct Write {
     turns: BTreeSet<County>,
     /// The last serial given to each beginning of an asset code.
     pub(super) serials: HashMap<String, u32>,
+    /// Areas whose serials are known.
+    pub(super) coded: BTreeSet<AreaCode>,
 }
 
 impl Write {
@@ -71,6 +73,7 @@ impl Write {
             last_ids: HashMap::new(),
             turns: BTreeSet::new(),
             serials: HashMap::new(),
+            coded: BTreeSet::new(),
         })
     }
 
