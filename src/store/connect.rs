@@ -123,6 +123,8 @@ fn pragmas(options: SqliteConnectOptions, read_only: bool) -> SqliteConnectOptio
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
         .statement_cache_capacity(256)
+        // fifty rows, the default, wake the other thread for nothing but that
+        .row_buffer_size(1_024)
         .pragma("journal_size_limit", "67108864")
         .pragma("mmap_size", "0")
         .pragma("trusted_schema", "OFF")

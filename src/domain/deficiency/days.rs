@@ -55,3 +55,116 @@ pub fn touched_on(facts: &AssetFacts<'_>) -> NaiveDate {
     let rows = rows.chain(facts.title.iter().map(|row| row.updated_at));
     day_of(rows.fold(facts.asset.updated_at, Ord::max))
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use entity::{
+        asset::{Class, UseState},
+        duty::{self, Kind},
+        finding::Rule,
+        holding,
+        id::{AssetId, DutyId, HoldingId, OrganizationId, WaiverId},
+        title, waiver,
+    };
+
+    use super::*;
+    use crate::domain::{asset, deficiency::evaluate, title as titles};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn duty(kind: Kind, from: &str, until: Option<&str>) -> duty::Model {
+        duty::Model {
+            id: DutyId(1),
+            area_code: entity::area::AreaCode::NATION,
+            asset_id: AssetId(1),
+            kind,
+            organization_id: Some(OrganizationId(1)),
+            person_id: None,
+            tier: None,
+            mode: None,
+            task: None,
+            standard: None,
+            interval_days: None,
+            agreement_no: None,
+            from_on: Some(day(from)),
+            until_on: until.map(day),
+            annual_budget: None,
+            budget_source: None,
+            is_funded: None,
+            end_reason: None,
+            version: 1,
+            created_at: DateTime::UNIX_EPOCH,
+            updated_at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn nothing_changes_on_any_other_day() {
+        let area_code = entity::area::AreaCode::NATION;
+        let (first, last) = (day("2024-01-01"), day("2027-12-31"));
+        for class in [Class::Public, Class::Household] {
+            let mut asset = asset::blank(area_code, class, "桥");
+            asset.completed_on = Some(day("2024-03-05"));
+            asset.use_state = Some(UseState::Idle);
+            asset.idle_since = Some(day("2024-08-11"));
+            let title = title::Model {
+                state: title::State::Confirmed,
+                confirmed_on: Some(day("2025-02-03")),
+                ..titles::blank(AssetId(1), area_code)
+            };
+            let own = holding::Model {
+                id: HoldingId(1),
+                area_code,
+                asset_id: AssetId(1),
+                right: holding::Right::Own,
+                organization_id: Some(OrganizationId(1)),
+                person_id: None,
+                numerator: 1,
+                denominator: 1,
+                from_on: Some(day("2024-05-01")),
+                until_on: Some(day("2026-05-05")),
+                version: 1,
+                created_at: DateTime::UNIX_EPOCH,
+                updated_at: DateTime::UNIX_EPOCH,
+            };
+            let waiver = waiver::Model {
+                id: WaiverId(1),
+                area_code,
+                asset_id: AssetId(1),
+                rule: Rule::Idle,
+                reason: String::new(),
+                from_on: day("2025-03-01"),
+                until_on: day("2025-04-30"),
+                version: 1,
+                created_at: DateTime::UNIX_EPOCH,
+                updated_at: DateTime::UNIX_EPOCH,
+            };
+            let duties = [
+                duty(Kind::Maintainer, "2024-06-01", Some("2025-06-30")),
+                duty(Kind::Keeper, "2024-07-01", Some("2025-01-31")),
+                duty(Kind::Maintainer, "2026-01-01", None),
+            ];
+            for title in [None, Some(&title)] {
+                let facts = AssetFacts {
+                    asset: &asset,
+                    title,
+                    holdings: std::slice::from_ref(&own),
+                    duties: &duties,
+                    funding: &[],
+                    waivers: std::slice::from_ref(&waiver),
+                };
+                let turning = turning_days(&facts, first, last);
+                assert!(turning.len() > 10);
+                let mut before = evaluate(&facts, first);
+                for today in first.iter_days().skip(1).take_while(|today| *today <= last) {
+                    let now = evaluate(&facts, today);
+                    assert!(now == before || turning.contains(&today), "{today}");
+                    before = now;
+                }
+            }
+        }
+    }
+}

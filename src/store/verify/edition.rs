@@ -1,8 +1,12 @@
 //! Areas that came in in bulk: their digest is recomputed from the rows as they were at first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use entity::area::County;
+use entity::{
+    area::County,
+    log::{self, change},
+};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::{Map, Value as Json};
 
 use super::{
@@ -11,6 +15,7 @@ use super::{
 };
 use crate::{
     domain::verification::{Fault, Kind, Place},
+    error::Result,
     store::{area::Edition, subject::NOUNS},
 };
 
@@ -120,6 +125,35 @@ impl Editions {
         );
         faults
     }
+}
+
+/// The changes of areas in logs that are not walked: those areas may have come in in an edition
+/// whose log is.
+pub(super) async fn changes_elsewhere(
+    txn: &DatabaseTransaction,
+    walked: &BTreeSet<County>,
+) -> Result<Vec<(County, u64, i64, Json)>> {
+    let rows = change::Entity::find()
+        .filter(change::Column::Noun.eq(NOUNS[AREA].0))
+        .filter(change::Column::Version.gt(1))
+        .filter(change::Column::County.is_not_in(walked.iter().copied()))
+        .all(txn)
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let entry = log::Entity::find_by_id((row.county, row.seq)).one(txn).await?;
+        let Some(entry) = entry else { continue };
+        let body: Json = serde_json::from_str(&entry.body).unwrap_or_default();
+        let changes = body.get("changes").and_then(Json::as_array).into_iter().flatten();
+        let change = changes.into_iter().find(|one| {
+            Change::read(one).is_some_and(|one| {
+                (one.noun, one.id, one.version) == (AREA, row.subject_id, row.version)
+            })
+        });
+        let seq = u64::try_from(row.seq).unwrap_or(0);
+        found.extend(change.map(|change| (row.county, seq, entry.at, change.clone())));
+    }
+    Ok(found)
 }
 
 /// The fields of an area as they were at first: every later change taken back, each of which must

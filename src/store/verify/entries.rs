@@ -43,6 +43,8 @@ pub(super) struct Walk {
     /// shows only when one of its own checkpoints is reached.
     contradiction: Option<Signed>,
     fault: Option<Fault>,
+    /// An entry was wrong: nothing after it is looked at.
+    is_broken: bool,
     text: String,
 }
 
@@ -64,6 +66,7 @@ impl Walk {
             n_agreed: 0,
             contradiction: None,
             fault,
+            is_broken: false,
             text: String::new(),
         };
         walk.reach();
@@ -78,17 +81,18 @@ impl Walk {
         self.fault.get_or_insert(fault);
     }
 
-    /// Takes the next entry. Nothing after the first fault is looked at.
+    /// Takes the next entry.
     pub(super) fn entry(
         &mut self,
         entry: &log::Model,
         index: &mut Index,
         replay: Option<&mut Replay>,
     ) {
-        if self.fault.is_some() {
+        if self.is_broken {
             return;
         }
         if let Err(fault) = self.check(entry, index, replay) {
+            self.is_broken = true;
             self.blame(*fault);
         }
     }
@@ -96,6 +100,7 @@ impl Walk {
     /// An entry that could not be read from the database.
     pub(super) fn unreadable(&mut self, seq: Option<i64>) {
         let seq = seq.and_then(|seq| u64::try_from(seq).ok()).unwrap_or_else(|| self.size());
+        self.is_broken = true;
         self.blame(Fault::new(Kind::EntryUnreadable, Place::entry(self.county, seq)));
     }
 

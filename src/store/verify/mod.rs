@@ -31,6 +31,8 @@ use sea_orm::{
     QuerySelect, TransactionOptions, TransactionTrait,
 };
 
+use serde_json::Value as Json;
+
 use super::{
     Ledger, Subject,
     connect::is_postgres,
@@ -101,6 +103,15 @@ impl Checker {
     fn end(&mut self) {
         if let Some(report) = self.walk.take().map(Walk::finish) {
             self.logs.insert(report.county, report);
+        }
+    }
+
+    fn amend_areas(&mut self, changes: &[(County, u64, i64, Json)]) {
+        let Some(replay) = &mut self.replay else { return };
+        for (county, seq, at, change) in changes {
+            if let Some(change) = replay::Change::read(change) {
+                replay.editions.amend(*county, *seq, *at, &change);
+            }
         }
     }
 
@@ -176,6 +187,10 @@ impl Ledger {
         walk_index(txn, &worker, &walked).await?;
         if options.rows {
             let scope = (!is_all).then(|| walked.clone());
+            if let Some(walked) = &scope {
+                let changes = edition::changes_elsewhere(txn, walked).await?;
+                worker.give(move |checker| checker.amend_areas(&changes)).await?;
+            }
             visit_nouns(&mut rows::Rows::new(txn, &worker, scope, progress)).await?;
         }
         let Checker { index, replay, logs, .. } = worker.finish().await?;

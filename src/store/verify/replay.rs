@@ -77,8 +77,10 @@ struct State {
     version: u32,
     /// The row was found in its table.
     is_found: bool,
-    /// It went to, or came from, a county whose log is not walked.
+    /// It went to a county whose log is not walked.
     is_beyond: bool,
+    /// It came from a county whose log is not walked: only part of its changes are known.
+    is_partial: bool,
 }
 
 /// The states of one noun's rows, by id, in pages: ids are dense.
@@ -155,7 +157,7 @@ impl Replay {
             let copy = self.prints.of((row, change.version, at, change.after, change.before));
             sum = if county == to { sum.wrapping_sub(copy) } else { sum.wrapping_add(copy) };
             if county == to {
-                state.is_beyond |= !self.walked.contains(&from);
+                state.is_partial |= !self.walked.contains(&from);
                 state.fingerprint = state.fingerprint.wrapping_add(sum);
                 return;
             }
@@ -185,6 +187,10 @@ impl Replay {
             return;
         };
         state.is_found = true;
+        if state.is_partial {
+            self.accused.push(Accused::of(kept));
+            return;
+        }
         let sum = self
             .prints
             .fields(row, &kept.fields)

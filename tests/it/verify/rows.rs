@@ -4,7 +4,7 @@
 use chrono::DateTime;
 use entity::{asset, duty, money::Money};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
-use taizhang::{app, domain::verification::Kind};
+use taizhang::{app, domain::verification::Kind, store::verify::VerifyOptions};
 
 use super::kit::{Kit, code, county, day, on_each};
 
@@ -238,6 +238,12 @@ async fn a_merged_area_verifies_within_and_across_counties() {
         assert_eq!(verification.logs.len(), 3);
         kit.amend().await;
         kit.expect_sound().await;
+        // each county by itself, although rows went from one to the other
+        for only in ["520381", "520382", "520000"] {
+            let counties = Some([only.parse().expect("a county")].into());
+            let options = VerifyOptions { rows: true, counties, ..VerifyOptions::default() };
+            assert_eq!(kit.verify_with(&options).await.first(), None, "{only}");
+        }
         let id = kit.assets[0].id;
         kit.sql(&format!("UPDATE asset SET remark = 'x' WHERE id = {id}")).await;
         let fault = kit.expect(Kind::RowChanged, 1).await;
