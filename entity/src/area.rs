@@ -21,7 +21,7 @@ pub struct BadAreaCode;
 
 impl std::fmt::Display for BadAreaCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an area code has twelve digits")
+        f.write_str("应为十二位数字的区划代码，县级日志为六位 / twelve digits for an area, six for a county's log")
     }
 }
 

@@ -109,8 +109,8 @@ fixed_refusals! {
         "The table has no row at all; the first row should hold the headers."
     /// The file could not be read from disk.
     unreadable_file "sheet.unreadable_file"
-        "无法读取该文件，请重新上传。"
-        "The file could not be read; please upload it again."
+        "无法读取该文件，请确认它存在且没有被别的程序占用。"
+        "The file could not be read; make sure that it is there and not in use elsewhere."
     /// A web page under a spreadsheet's name.
     web_page "sheet.web_page"
         "这是一个网页文件，不是表格（有些系统导出的“Excel”其实是网页）。请用 Excel 或 WPS 打开后另存为 .xlsx。"
