@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::{area::AreaCode, id::VaultId};
 
-/// One sealed record. Subject rows and the log hold its id and `commitment`, never its content.
+/// One sealed record. Subject rows and the log hold its id, never its content.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "vault")]
