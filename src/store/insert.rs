@@ -7,8 +7,8 @@ use std::{
 };
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic,
-    IntoActiveModel, Iterable, Statement, Value,
+    ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic, Iterable, ModelTrait, Statement,
+    Value,
 };
 
 /// How many rows go into one statement: the largest that fits, again and again.
@@ -26,8 +26,7 @@ pub(super) async fn insert_rows<E>(
 ) -> Result<(), DbErr>
 where
     E: EntityTrait,
-    E::Model: Clone + IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: ActiveModelTrait<Entity = E>,
+    E::Model: ModelTrait<Entity = E>,
 {
     let backend = connection.get_database_backend();
     let mut rest = rows;
@@ -46,16 +45,9 @@ where
 fn values<E>(row: &E::Model) -> Vec<Value>
 where
     E: EntityTrait,
-    E::Model: Clone + IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: ActiveModelTrait<Entity = E>,
+    E::Model: ModelTrait<Entity = E>,
 {
-    let mut active = row.clone().into_active_model();
-    E::Column::iter()
-        .map(|column| match active.take(column) {
-            ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value,
-            ActiveValue::NotSet => Value::String(None),
-        })
-        .collect()
+    E::Column::iter().map(|column| row.get(column)).collect()
 }
 
 fn text<E: EntityTrait>(backend: DbBackend, rows: usize) -> String {

@@ -1,6 +1,6 @@
 //! Appending to the log of a county, walking it, signing its end, and proving what is in it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
@@ -25,6 +25,7 @@ use crate::{
             key::{Origin, Signer, Verifier},
             merkle::{Frontier, Hash, leaf_hash},
             proof::{Gatherer, Shape},
+            record::{Record, append_fields},
         },
     },
     error::{Error, Result},
@@ -48,31 +49,33 @@ impl Change {
     /// the fields that hold something, a changed one with the fields that differ.
     pub(crate) fn of<E: Subject>(before: Option<&E::Model>, after: &E::Model) -> Result<Change> {
         let (id, version): (i64, i64) = (E::id(after).into(), E::version(after));
-        let after = fields(after)?;
-        let mut object = Map::new();
-        object.insert("id".into(), id.into());
-        object.insert("noun".into(), E::TABLE.into());
-        object.insert("version".into(), version.into());
+        let after = record_of(after)?;
+        let mut text = String::with_capacity(512);
+        text.push_str("{\"after\":");
         match before {
-            None => {
-                let held = after.into_iter().filter(|(_, value)| !value.is_null());
-                object.insert("after".into(), Json::Object(held.collect()));
-            }
+            None => append_fields(after.held(), &mut text),
             Some(before) => {
-                let mut before = fields(before)?;
-                before.retain(|name, value| after.get(name) != Some(value));
-                let changed = after.into_iter().filter(|(name, _)| before.contains_key(name));
-                object.insert("after".into(), Json::Object(changed.collect()));
-                object.insert("before".into(), Json::Object(before));
+                let before = record_of(before)?;
+                let both = || before.fields().zip(after.fields());
+                let differing = || both().filter(|(before, after)| before != after);
+                append_fields(differing().map(|(_, after)| after), &mut text);
+                text.push_str(",\"before\":");
+                append_fields(differing().map(|(before, _)| before), &mut text);
             }
         }
-        let mut text = String::with_capacity(512);
-        append_canonical(&Json::Object(object), &mut text).map_err(anyhow::Error::new)?;
+        let noun = E::TABLE;
+        // writing to a String cannot fail
+        _ = write!(text, ",\"id\":{id},\"noun\":\"{noun}\",\"version\":{version}}}");
         Ok(Change { noun: E::TABLE, id, version, text })
     }
 }
 
 /// The fields of a row as the log knows them.
+fn record_of(row: &impl serde::Serialize) -> Result<Record> {
+    Ok(Record::of(row, &UNRECORDED).map_err(anyhow::Error::new)?)
+}
+
+/// The fields of a row as values.
 pub(super) fn fields(row: &impl serde::Serialize) -> Result<Map<String, Json>> {
     let Json::Object(mut fields) = serde_json::to_value(row).map_err(anyhow::Error::new)? else {
         return Err(Error::Internal(anyhow!("a row is not an object")));

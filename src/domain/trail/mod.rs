@@ -14,6 +14,7 @@ pub mod document;
 pub mod key;
 pub mod merkle;
 pub mod proof;
+pub mod record;
 pub mod text;
 
 use std::fmt;
