@@ -26,6 +26,8 @@ pub const WAIVER_DAYS: i64 = 366;
 pub const CHANGES_PER_ENTRY: usize = 500;
 /// Changed rows held in memory before they are written to the log.
 pub const CHANGES_BUFFERED: usize = 4_000;
+/// Statements that may wait for the database while the next rows are made.
+pub const STATEMENTS_WAITING: usize = 16;
 /// Rows read ahead and checked together in an import.
 pub const IMPORT_BATCH: usize = 1_000;
 /// Mistakes reported one by one for a sheet; beyond it they are counted.

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Rows are made on one thread and let go on another: the system's allocator is slow at that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     taizhang::cli::main()
 }

@@ -11,6 +11,8 @@ use sea_orm::{
     Value,
 };
 
+use super::lane::Lane;
+
 /// How many rows go into one statement: the largest that fits, again and again.
 const SIZES: [usize; 3] = [64, 8, 1];
 
@@ -20,15 +22,12 @@ type Key = (bool, &'static str, usize);
 static TEXTS: LazyLock<RwLock<HashMap<Key, String>>> = LazyLock::new(RwLock::default);
 
 /// Stores rows of a table. Every column is written.
-pub(super) async fn insert_rows<E>(
-    connection: &impl ConnectionTrait,
-    rows: &[E::Model],
-) -> Result<(), DbErr>
+pub(super) async fn insert_rows<E>(lane: &Lane, rows: &[E::Model]) -> Result<(), DbErr>
 where
     E: EntityTrait,
     E::Model: ModelTrait<Entity = E>,
 {
-    let backend = connection.get_database_backend();
+    let backend = lane.get_database_backend();
     let mut rest = rows;
     while !rest.is_empty() {
         let size = SIZES.into_iter().find(|size| *size <= rest.len()).unwrap_or(1);
@@ -36,7 +35,7 @@ where
         rest = others;
         let values = batch.iter().flat_map(values::<E>);
         let statement = Statement::from_sql_and_values(backend, text::<E>(backend, size), values);
-        connection.execute_raw(statement).await?;
+        lane.store(statement).await?;
     }
     Ok(())
 }

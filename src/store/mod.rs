@@ -14,6 +14,7 @@ pub mod history;
 mod import;
 mod insert;
 pub mod key;
+mod lane;
 mod ledger;
 pub mod organization;
 mod read;

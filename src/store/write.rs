@@ -8,9 +8,8 @@ use std::{
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::area::{AreaCode, County};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel,
-    QueryFilter, QuerySelect, Select, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    Select, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use serde_json::Value as Json;
 
@@ -20,6 +19,7 @@ use super::{
     finding::Findings,
     insert::insert_rows,
     key::Keys,
+    lane::Lane,
     subject::Fact,
     tally::Tally,
     trail::{Change, Pending},
@@ -36,7 +36,7 @@ const TURNS: i32 = 7457;
 
 /// The write door, open.
 pub struct Write {
-    pub(super) txn: DatabaseTransaction,
+    pub(super) txn: Lane,
     pub(super) actor: Actor,
     pub(super) at: DateTime<Utc>,
     pub(super) keys: Arc<Keys>,
@@ -62,7 +62,7 @@ impl Write {
         actor.reload(&txn).await?;
         let at = ledger.clock().now();
         Ok(Write {
-            txn,
+            txn: Lane::new(txn),
             actor: actor.clone(),
             at,
             keys: Arc::clone(ledger.keys()),
@@ -199,7 +199,6 @@ impl Write {
         for row in &rows {
             self.record::<E>(None, row)?;
         }
-        self.flush_when_full().await?;
         Ok(rows)
     }
 
@@ -241,7 +240,7 @@ impl Write {
             return Err(Error::Conflict);
         }
         self.record::<E>(Some(before), &after)?;
-        self.flush_when_full().await?;
+        self.unburden().await?;
         Ok(after)
     }
 
@@ -263,7 +262,10 @@ impl Write {
         Ok(())
     }
 
-    async fn flush_when_full(&mut self) -> Result<()> {
+    /// Writes to the log what was changed so far, and evaluates the assets it touched, when much
+    /// has gathered. An action that makes many things calls it between one and the next, so that
+    /// nothing is judged half made.
+    pub async fn unburden(&mut self) -> Result<()> {
         if self.pending.len() >= limits::CHANGES_BUFFERED { self.flush().await } else { Ok(()) }
     }
 

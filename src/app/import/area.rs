@@ -96,12 +96,12 @@ pub(super) async fn carry_out(
         batch.changes(cells_changed(record.number, rules::FIELDS, before, &row));
         let changed = write.update::<entities::Entity>(before, row).await?;
         let subject = ("area", changed.id.0, changed.version, changed.area_code);
-        rows.push(batch.done(RowOutcome::Changed, record, subject));
+        rows.push(batch.done(RowOutcome::Changed, record.number, subject));
     }
     let made = write.add_areas(&mut edition.digest, fresh).await?;
     for (area, record) in made.into_iter().zip(of) {
         let subject = ("area", area.0.0, 1, area.1);
-        rows.push(batch.done(RowOutcome::Created, record, subject));
+        rows.push(batch.done(RowOutcome::Created, record.number, subject));
     }
     write.note_imported(rows).await
 }

@@ -7,7 +7,6 @@ use entity::{
     duty::Kind,
     holding::Right,
     id::AssetId,
-    import::Outcome as RowOutcome,
     language::Sentence,
     share::Share,
     title,
@@ -15,14 +14,13 @@ use entity::{
 
 use super::{
     asset_change::{Change, Said, changed},
-    carry_out::Batched,
     layout::Record,
     map::Map,
     outcome::CellChange,
     resolve::{Resolver, parties},
 };
 use crate::{
-    app::{self, asset::Registration},
+    app::asset::Registration,
     domain::{
         asset as rules,
         duty::Terms,
@@ -402,67 +400,4 @@ impl Reader<'_> {
         let untouched = titles::blank(asset.id, asset.area_code);
         (!is_new || title != untouched).then_some(title)
     }
-}
-
-/// Carries out a batch of rows.
-pub(super) async fn carry_out(
-    mut batch: Batched<'_>,
-    write: &mut Write,
-    records: &[Record],
-    keys: Vec<Option<String>>,
-    resolver: &mut Resolver,
-) -> Result<()> {
-    let map = batch.map().clone();
-    resolver.look_ahead(write, records, &map).await?;
-    let existing = Existing::of(write, records, &keys).await?;
-    let (mut fresh, mut of, mut rows) = (Vec::new(), Vec::new(), Vec::new());
-    let mut seen: HashMap<String, u64> = HashMap::new();
-    for (record, key) in records.iter().zip(keys) {
-        if let Some(mistakes) = twice(record, key.as_deref(), &mut seen) {
-            batch.reject(record, &mistakes);
-            continue;
-        }
-        let mut reader = Reader { map: &map, resolver, existing: &existing };
-        match reader.plan(write, record, key).await? {
-            Err(mistakes) => batch.reject(record, &mistakes),
-            Ok(Plan::Same) => batch.same(),
-            Ok(Plan::Create(registration)) => {
-                batch.warn(record, rules::warnings(&registration.asset));
-                fresh.push(*registration);
-                of.push(record);
-            }
-            Ok(Plan::Change(change)) => {
-                batch.changes(change.cells.clone());
-                match change.carry_out(write).await {
-                    Ok(asset) => {
-                        let subject = ("asset", asset.id.0, asset.version, asset.area_code);
-                        rows.push(batch.done(RowOutcome::Changed, record, subject));
-                    }
-                    Err(error) => batch.refuse(record, error)?,
-                }
-            }
-        }
-    }
-    if batch.is_carrying_out() {
-        let assets = app::asset::put_in(write, fresh, rules::Completeness::TakeOn).await?;
-        for (asset, record) in assets.iter().zip(of) {
-            let subject = ("asset", asset.id.0, asset.version, asset.area_code);
-            rows.push(batch.done(RowOutcome::Created, record, subject));
-        }
-    } else {
-        for (registration, record) in fresh.iter().zip(of) {
-            batch.done(RowOutcome::Created, record, ("asset", 0, 1, registration.asset.area_code));
-        }
-    }
-    write.note_imported(rows).await
-}
-
-/// A code that stands on two rows of one sheet.
-fn twice(record: &Record, key: Option<&str>, seen: &mut HashMap<String, u64>) -> Option<Mistakes> {
-    let name = record.text("code").or(key)?;
-    let first = seen.insert(name.to_owned(), record.number)?;
-    seen.insert(name.to_owned(), first);
-    let expected =
-        Sentence::new(format!("与第 {first} 行重复"), format!("the same as row {first}"));
-    Some(Mistakes(vec![Mistake::new("code", name, expected)]))
 }

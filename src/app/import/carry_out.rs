@@ -2,7 +2,6 @@
 //! transaction, kept whole or given up whole.
 
 use std::{
-    collections::HashMap,
     path::PathBuf,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -16,8 +15,8 @@ use entity::{
 use tokio::sync::mpsc;
 
 use super::{
-    area, asset, duty,
-    layout::{self, Digest, Layout, Record, digest},
+    area, asset_batch, duty,
+    layout::{self, Layout, Record},
     map::Map,
     organization,
     outcome::Outcome,
@@ -190,7 +189,7 @@ impl Run<'_> {
         let opened = self.open_import(write, outcome).await?;
         outcome.kept_as(opened.id);
         let mut resolver = Resolver::default();
-        let mut keys = KeysSeen::default();
+        let mut assets = asset_batch::Assets::default();
         let mut edition = area::Edition::default();
         let mut n = 0;
         while let Some(batch) = batches.recv().await {
@@ -214,14 +213,13 @@ impl Run<'_> {
                     organization::carry_out(batch, write, &records, &mut resolver).await?;
                 }
                 Kind::Projects => project::carry_out(batch, write, &records, &mut resolver).await?,
-                Kind::Assets => {
-                    let keys = keys.of(&records, &self.request.map);
-                    asset::carry_out(batch, write, &records, keys, &mut resolver).await?;
-                }
+                Kind::Assets => assets.carry_out(batch, write, &records, &mut resolver).await?,
                 Kind::Duties => duty::carry_out(batch, write, &records, &mut resolver).await?,
             }
+            write.unburden().await?;
             (self.progress)(n);
         }
+        assets.finish(Batched { run: self, outcome, import: opened.id }, write).await?;
         outcome.organizations_created = resolver.organizations_created;
         edition.finish(write);
         self.close_import(write, opened, outcome).await
@@ -338,11 +336,11 @@ impl Batched<'_> {
     pub(super) fn done(
         &mut self,
         outcome: RowOutcome,
-        record: &Record,
+        number: u64,
         (noun, id, version, area_code): (&'static str, i64, i64, AreaCode),
     ) -> ImportedRow {
         self.outcome.count(outcome);
-        let number = i64::try_from(record.number).unwrap_or(i64::MAX);
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
         ImportedRow {
             import_id: self.import,
             noun: noun.to_owned(),
@@ -352,31 +350,5 @@ impl Batched<'_> {
             version,
             area_code,
         }
-    }
-}
-
-/// The keys of rows without an asset code: the sender's, or the digest of the row and its place
-/// among equal rows.
-#[derive(Default)]
-struct KeysSeen {
-    equal: HashMap<Digest, u32>,
-}
-
-impl KeysSeen {
-    fn of(&mut self, records: &[Record], map: &Map) -> Vec<Option<String>> {
-        let key = |record: &Record| {
-            if record.text("code").is_some() {
-                return None;
-            }
-            if let Some(key) = &record.key {
-                return Some(format!("{}:{key}", map.sender));
-            }
-            let digest = digest(&record.cells);
-            let n = self.equal.entry(digest).or_default();
-            *n += 1;
-            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            Some(format!("{}#{digest}.{n}", map.sender))
-        };
-        records.iter().map(key).collect()
     }
 }

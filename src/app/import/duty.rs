@@ -60,7 +60,7 @@ pub(super) async fn carry_out(
             Ok(None) => batch.same(),
             Ok(Some((outcome, duty))) => {
                 let subject = ("duty", duty.id.0, duty.version, duty.area_code);
-                rows.push(batch.done(outcome, record, subject));
+                rows.push(batch.done(outcome, record.number, subject));
             }
             Err(error) => batch.refuse(record, error)?,
         }

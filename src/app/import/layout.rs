@@ -279,9 +279,14 @@ pub type Digest = [u8; 12];
 
 /// A digest of a whole row, for sheets that identify their rows by nothing.
 pub fn digest(cells: &[String]) -> Digest {
+    digest_of(cells.iter().map(|cell| identity(cell)))
+}
+
+/// A digest of texts as they stand.
+pub fn digest_of(texts: impl Iterator<Item: AsRef<str>>) -> Digest {
     let mut digest = Sha256::new();
-    for cell in cells {
-        digest.update(identity(cell).as_bytes());
+    for text in texts {
+        digest.update(text.as_ref().as_bytes());
         digest.update([0x1f]);
     }
     let mut kept = [0; 12];

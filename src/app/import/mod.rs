@@ -3,6 +3,7 @@
 
 mod area;
 mod asset;
+mod asset_batch;
 mod asset_change;
 mod carry_out;
 mod duty;

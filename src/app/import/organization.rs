@@ -62,7 +62,7 @@ pub(super) async fn carry_out(
             let made = app::organization::put_in(write, row, contact.as_ref()).await?;
             resolver.registered(&made);
             let subject = ("organization", made.id.0, made.version, made.area_code);
-            rows.push(batch.done(RowOutcome::Created, record, subject));
+            rows.push(batch.done(RowOutcome::Created, record.number, subject));
             existing.push(made);
             continue;
         };
@@ -75,7 +75,7 @@ pub(super) async fn carry_out(
         batch.changes(cells_changed(record.number, rules::FIELDS, &stored, &row));
         let changed = write.update::<entities::Entity>(&stored, row).await?;
         let subject = ("organization", changed.id.0, changed.version, changed.area_code);
-        rows.push(batch.done(RowOutcome::Changed, record, subject));
+        rows.push(batch.done(RowOutcome::Changed, record.number, subject));
         existing[place] = changed;
     }
     write.note_imported(rows).await

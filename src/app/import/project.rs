@@ -66,7 +66,7 @@ pub(super) async fn carry_out(
         let Some(place) = before else {
             let made = write.insert::<entities::Entity>(row).await?;
             let subject = ("project", made.id.0, made.version, made.area_code);
-            rows.push(batch.done(RowOutcome::Created, record, subject));
+            rows.push(batch.done(RowOutcome::Created, record.number, subject));
             existing.push(made);
             continue;
         };
@@ -78,7 +78,7 @@ pub(super) async fn carry_out(
         batch.changes(cells_changed(record.number, rules::FIELDS, &stored, &row));
         let changed = write.update::<entities::Entity>(&stored, row).await?;
         let subject = ("project", changed.id.0, changed.version, changed.area_code);
-        rows.push(batch.done(RowOutcome::Changed, record, subject));
+        rows.push(batch.done(RowOutcome::Changed, record.number, subject));
         existing[place] = changed;
     }
     write.note_imported(rows).await

@@ -186,6 +186,8 @@ fn spawn(program: &Path, file: File, request: &Request) -> Result<Child, SheetFa
         .args([SUBCOMMAND, &request])
         // The child needs no secret of ours.
         .env_clear()
+        // the allocator sets address space aside before the child limits itself
+        .env("MIMALLOC_ARENA_RESERVE", "16MiB")
         .stdin(Stdio::from(file))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
