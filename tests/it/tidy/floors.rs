@@ -94,7 +94,9 @@ fn amounts_never_meet_a_float() {
     let mut faults = Vec::new();
     for source in sources(&["entity/src", "migration/src", "src/domain", "src/store"]) {
         for (number, line) in source.code() {
-            if ["f32", "f64"].iter().any(|float| holds(line, float)) {
+            // a serializer names floats to refuse them
+            let is_refusal = line.trim_start().starts_with("serialize_f");
+            if !is_refusal && ["f32", "f64"].iter().any(|float| holds(line, float)) {
                 faults.push(format!("{}:{number}: {}", source.path, line.trim()));
             }
         }
