@@ -67,5 +67,6 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod error;
+pub mod http;
 pub mod limits;
 pub mod store;

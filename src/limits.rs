@@ -1,5 +1,7 @@
 //! Every limit in one place. Each is tested at the limit and one past it.
 
+use std::time::Duration;
+
 /// Characters in the name of anything.
 pub const NAME_LENGTH: usize = 100;
 /// Characters in the name of an organization: some are lists of their parts.
@@ -38,3 +40,40 @@ pub const CANDIDATES_SHOWN: usize = 5;
 pub const READ_BATCH: u64 = 1_000;
 /// Bytes of a map file.
 pub const MAP_FILE_BYTES: u64 = 256 * 1024;
+
+/// Connections at once.
+pub const CONNECTIONS: usize = 1_024;
+/// Connections at once from one address.
+pub const CONNECTIONS_PER_ADDRESS: usize = 64;
+/// Requests carried out at once; more are told to come again.
+pub const REQUESTS_AT_ONCE: usize = 256;
+/// When a caller who was turned away may come again.
+pub const RETRY_AFTER: Duration = Duration::from_secs(2);
+/// How long the first byte of a connection may take, and the headers of a request.
+pub const HEADER_TIME: Duration = Duration::from_secs(10);
+/// Bytes of the headers of a request.
+pub const HEADER_BYTES: usize = 16 * 1024;
+/// Headers of a request.
+pub const HEADERS: usize = 64;
+/// How long the body of a request may take.
+pub const BODY_TIME: Duration = Duration::from_secs(30);
+/// How long an answer may wait for its reader.
+pub const WRITE_TIME: Duration = Duration::from_secs(30);
+/// How long a connection may be silent.
+pub const IDLE_TIME: Duration = Duration::from_secs(75);
+/// How long a request may take until its caller is told to come again.
+pub const REQUEST_TIME: Duration = Duration::from_secs(30);
+/// How long requests under way may take when the service ends.
+pub const DRAIN_TIME: Duration = Duration::from_secs(20);
+/// Bytes of a JSON body.
+pub const BODY_BYTES: usize = 1024 * 1024;
+/// Levels of nesting in a JSON body.
+pub const BODY_DEPTH: usize = 32;
+/// Bytes of a sheet brought in over the network.
+pub const UPLOAD_BYTES: u64 = 50 * 1024 * 1024;
+/// Rows of one page of a list.
+pub const PAGE_ROWS: u64 = 200;
+/// Rows of one page of a list when the caller does not say.
+pub const PAGE_ROWS_USUAL: u64 = 50;
+/// Characters of a search.
+pub const SEARCH_LENGTH: usize = 64;

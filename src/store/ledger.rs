@@ -68,6 +68,12 @@ impl Ledger {
         }
     }
 
+    /// Whether the database answers.
+    pub async fn probe(&self) -> Result<()> {
+        connect::scalar::<i32>(self.reader(), "SELECT 1").await?;
+        Ok(())
+    }
+
     /// The day it is, in China.
     pub fn today(&self) -> NaiveDate {
         day_of(self.clock.now())

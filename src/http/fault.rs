@@ -1,0 +1,239 @@
+//! What went wrong, as an answer: RFC 9457 `application/problem+json` in the caller's language.
+//! Handlers say what is wrong in both languages; [`speak`] writes it in one.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use entity::language::{Language, Sentence};
+use serde::Serialize;
+
+use super::trace::RequestId;
+use crate::{domain::mistake::Mistakes, error::Error};
+
+/// What went wrong.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// A stable word for programs.
+    pub code: &'static str,
+    /// What is wrong and what to do.
+    pub sentence: Sentence,
+    /// Fields to correct.
+    pub mistakes: Mistakes,
+    /// When to try again.
+    pub retry_after: Option<Duration>,
+}
+
+/// The body of a problem (RFC 9457).
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
+pub struct Problem {
+    /// Names the kind of problem; stable.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind of problem in a few words.
+    pub title: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// What is wrong and what to do about it.
+    pub detail: String,
+    /// A stable word for programs.
+    pub code: String,
+    /// What to quote when asking for help.
+    pub request_id: String,
+    /// Fields to correct.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+}
+
+/// One field to correct.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FieldProblem {
+    /// The field.
+    pub field: String,
+    /// What was found there.
+    pub found: String,
+    /// What was expected.
+    pub expected: String,
+}
+
+impl Fault {
+    /// A fault of its own kind.
+    pub fn new(status: StatusCode, code: &'static str, zh: &str, en: &str) -> Fault {
+        let sentence = Sentence::new(zh, en);
+        Fault { status, code, sentence, mistakes: Mistakes::default(), retry_after: None }
+    }
+
+    /// Something of ours is broken.
+    pub fn broken() -> Fault {
+        let (zh, en) = ("系统内部错误，已记录；请凭请求编号联系管理员", "Internal error; quote the request id");
+        Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", zh, en)
+    }
+
+    /// Too much to do.
+    pub fn busy(after: Duration) -> Fault {
+        let (zh, en) = ("系统繁忙，请稍后再试", "Busy; try again shortly");
+        let fault = Fault::new(StatusCode::SERVICE_UNAVAILABLE, "busy", zh, en);
+        Fault { retry_after: Some(after), ..fault }
+    }
+
+    /// There is nothing at the address.
+    pub fn no_such_address() -> Fault {
+        let (zh, en) = ("没有这个地址", "There is nothing at this address");
+        Fault::new(StatusCode::NOT_FOUND, "no_such_address", zh, en)
+    }
+
+    fn problem(&self, language: Language, id: &str) -> Problem {
+        let errors = self.mistakes.0.iter().map(|mistake| FieldProblem {
+            field: mistake.field.to_owned(),
+            found: mistake.found.clone(),
+            expected: mistake.expected.text(language).to_owned(),
+        });
+        Problem {
+            kind: format!("urn:taizhang:problem:{}", self.code),
+            title: title(self.status).to_owned(),
+            status: self.status.as_u16(),
+            detail: self.sentence.text(language).to_owned(),
+            code: self.code.to_owned(),
+            request_id: id.to_owned(),
+            errors: errors.collect(),
+        }
+    }
+}
+
+fn title(status: StatusCode) -> &'static str {
+    status.canonical_reason().unwrap_or("Problem")
+}
+
+/// The status and the stable word of an error.
+const fn status_of(error: &Error) -> (StatusCode, &'static str) {
+    match error {
+        Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "unauthenticated"),
+        Error::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
+        Error::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+        Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+        Error::Refused(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, refusal.code),
+        Error::Taken(_) => (StatusCode::CONFLICT, "taken"),
+        Error::Conflict => (StatusCode::PRECONDITION_FAILED, "changed_meanwhile"),
+        Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        Error::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "interrupted"),
+        Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Fault {
+        let (status, code) = status_of(&error);
+        match error {
+            Error::Busy => Fault::busy(crate::limits::RETRY_AFTER),
+            Error::Internal(cause) => {
+                tracing::error!(event = "internal", cause = format!("{cause:#}"), "internal error");
+                Fault::broken()
+            }
+            Error::Invalid(mistakes) => {
+                let sentence = Error::Invalid(mistakes.clone()).sentence();
+                Fault { status, code, sentence, mistakes, retry_after: None }
+            }
+            other => Fault {
+                status,
+                code,
+                sentence: other.sentence(),
+                mistakes: Mistakes::default(),
+                retry_after: None,
+            },
+        }
+    }
+}
+
+impl IntoResponse for Fault {
+    /// The status alone; the words follow in [`speak`], which knows the caller's language.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        if let Some(after) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(after.as_secs().max(1)));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Writes faults in the caller's language.
+pub async fn speak(request: Request, next: Next) -> Response {
+    let language = language_of(request.headers());
+    let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
+    let mut response = next.run(request).await;
+    let Some(fault) = response.extensions_mut().remove::<Fault>() else { return response };
+    let problem = fault.problem(language, id.as_str());
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(code_of(language)));
+    headers.remove(axum::http::header::CONTENT_LENGTH);
+    *response.body_mut() = Body::from(body);
+    response
+}
+
+/// The first language of ours that the caller asks for; Chinese when it asks for none.
+pub fn language_of(headers: &HeaderMap) -> Language {
+    let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let mut asked = asked.unwrap_or_default().split(',').map(|one| {
+        let mut parts = one.split(';');
+        let tag = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+        let weight = parts.find_map(|part| part.trim().strip_prefix("q=").map(str::to_owned));
+        (tag, weight.unwrap_or_else(|| "1".to_owned()))
+    });
+    let mut best: Option<(String, Language)> = None;
+    for (tag, weight) in asked.by_ref() {
+        let language = match tag.split('-').next() {
+            Some("zh" | "*") => Language::Chinese,
+            Some("en") => Language::English,
+            _ => continue,
+        };
+        if best.as_ref().is_none_or(|(heaviest, _)| weight > *heaviest) {
+            best = Some((weight, language));
+        }
+    }
+    best.map_or_else(Language::default, |(_, language)| language)
+}
+
+const fn code_of(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "zh-CN",
+        Language::English => "en",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_the_one_asked_for_most() {
+        for (asked, expected) in [
+            ("", Language::Chinese),
+            ("en", Language::English),
+            ("en-GB,en;q=0.9,zh;q=0.8", Language::English),
+            ("zh-CN,zh;q=0.9,en;q=0.8", Language::Chinese),
+            ("en;q=0.5,zh-CN;q=0.9", Language::Chinese),
+            ("fr,de;q=0.9", Language::Chinese),
+            ("fr,en;q=0.1", Language::English),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(asked));
+            assert_eq!(language_of(&headers), expected, "{asked}");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What no request gets past: plain HTTP from afar, too many at once, a body that is too large or
+//! too slow; and the headers every answer carries (reliability.md §3, §5.7).
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, atomic::Ordering},
+};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http_body_util::{BodyExt, Limited};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::{AppState, Settings, fault::Fault};
+use crate::limits;
+
+/// Where a connection comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// Headers of every answer: no frames, no guessing of types, no referrer, nothing loaded from
+/// elsewhere, nothing kept.
+const HEADERS: [(HeaderName, HeaderValue); 8] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
+             form-action 'self'",
+        ),
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(self), geolocation=(self), microphone=()"),
+    ),
+];
+
+/// Gives every answer its headers; a handler may have set its own.
+pub async fn headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(value);
+    }
+    if state.settings.is_encrypted {
+        let a_year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, a_year);
+    }
+    response
+}
+
+/// Refuses what comes unencrypted from another machine, unless a configured proxy vouches for it.
+pub async fn encrypted(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
+    if is_private(&state.settings, peer, request.headers()) {
+        return next.run(request).await;
+    }
+    let (zh, en) = ("请使用 https 访问", "Use https");
+    Fault::new(StatusCode::UPGRADE_REQUIRED, "https_only", zh, en).into_response()
+}
+
+fn is_private(settings: &Settings, peer: Option<IpAddr>, headers: &HeaderMap) -> bool {
+    // a call within the process has no peer
+    let Some(peer) = peer else { return true };
+    if settings.is_encrypted {
+        return true;
+    }
+    if settings.proxies.contains(&peer) {
+        return headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
+    }
+    peer.is_loopback()
+}
+
+/// The address a request comes from: that of the connection, or what a configured proxy says.
+pub fn address(settings: &Settings, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    if !settings.proxies.contains(&peer) {
+        return peer;
+    }
+    let said = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    // the last hop is the one that the proxy saw itself
+    let last = said.and_then(|said| said.rsplit(',').next()).map(str::trim);
+    last.and_then(|address| address.parse().ok()).unwrap_or(peer)
+}
+
+/// Takes one of the places for requests; answers at once when none is free.
+pub async fn place(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if state.is_ending.load(Ordering::Relaxed) {
+        return Fault::busy(limits::RETRY_AFTER).into_response();
+    }
+    let Ok(place) = Arc::clone(&state.places).try_acquire_owned() else {
+        return Fault::busy(limits::RETRY_AFTER).into_response();
+    };
+    let mut request = request;
+    request.extensions_mut().insert(Place(Arc::new(place)));
+    next.run(request).await
+}
+
+/// One of the places for requests, held as long as the request lives.
+#[derive(Clone)]
+struct Place(#[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>);
+
+/// Refuses a body that is larger than any may be, before and while it is read.
+pub async fn limited(request: Request, next: Next) -> Response {
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > limits::UPLOAD_BYTES) {
+        return too_large().into_response();
+    }
+    let (parts, body) = request.into_parts();
+    next.run(Request::from_parts(parts, Body::new(body))).await
+}
+
+/// A body as bytes, at most a limit of them, within the time a body may take.
+pub async fn bytes(body: Body, limit: usize) -> Result<Vec<u8>, Fault> {
+    let read = tokio::time::timeout(limits::BODY_TIME, Limited::new(body, limit).collect());
+    let Ok(read) = read.await else {
+        let (zh, en) = ("请求内容传送过慢", "The body came too slowly");
+        return Err(Fault::new(StatusCode::REQUEST_TIMEOUT, "too_slow", zh, en));
+    };
+    match read {
+        Ok(collected) => Ok(collected.to_bytes().to_vec()),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
+        Err(_) => {
+            let (zh, en) = ("请求内容不完整", "The body is not whole");
+            Err(Fault::new(StatusCode::BAD_REQUEST, "body_not_whole", zh, en))
+        }
+    }
+}
+
+fn too_large() -> Fault {
+    let (zh, en) = ("请求内容过大", "The body is too large");
+    Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", zh, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forwarded(scheme: &'static str, by: &'static str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-proto", HeaderValue::from_static(scheme));
+        headers.insert("x-forwarded-for", HeaderValue::from_static(by));
+        headers
+    }
+
+    #[test]
+    fn plain_requests_are_taken_from_this_machine_and_from_proxies_that_vouch() {
+        let proxy: IpAddr = "10.0.0.2".parse().unwrap();
+        let settings = Settings { proxies: vec![proxy], is_encrypted: false };
+        let (far, near) = ("10.0.0.9".parse().unwrap(), "127.0.0.1".parse().unwrap());
+        let https = forwarded("https", "1.1.1.1");
+        assert!(is_private(&settings, Some(near), &HeaderMap::new()));
+        assert!(is_private(&settings, Some(proxy), &https));
+        assert!(!is_private(&settings, Some(proxy), &forwarded("http", "1.1.1.1")));
+        assert!(!is_private(&settings, Some(proxy), &HeaderMap::new()));
+        assert!(!is_private(&settings, Some(far), &https));
+        let encrypted = Settings { is_encrypted: true, ..Settings::default() };
+        assert!(is_private(&encrypted, Some(far), &HeaderMap::new()));
+    }
+
+    #[test]
+    fn only_a_configured_proxy_says_where_a_request_comes_from() {
+        let proxy: IpAddr = "10.0.0.2".parse().unwrap();
+        let far: IpAddr = "10.0.0.9".parse().unwrap();
+        let settings = Settings { proxies: vec![proxy], is_encrypted: false };
+        let headers = forwarded("https", "6.6.6.6, 1.2.3.4");
+        assert_eq!(address(&settings, proxy, &headers).to_string(), "1.2.3.4");
+        assert_eq!(address(&settings, far, &headers), far);
+        assert_eq!(address(&settings, proxy, &HeaderMap::new()), proxy);
+    }
+}

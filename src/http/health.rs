@@ -1,0 +1,42 @@
+//! Whether the service lives, whether it can work, and what it counted.
+
+use std::{net::SocketAddr, sync::atomic::Ordering};
+
+use axum::{
+    Router,
+    extract::{Extension, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+
+use super::{AppState, fault::Fault, guard::Peer};
+
+/// `/livez`, `/readyz`, and `/metrics` for this machine alone.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/livez", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(counts))
+}
+
+async fn ready(State(state): State<AppState>) -> Response {
+    if state.is_ending.load(Ordering::Relaxed) || state.places.available_permits() == 0 {
+        return (StatusCode::SERVICE_UNAVAILABLE, "ending or overloaded\n").into_response();
+    }
+    match state.ledger.probe().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n").into_response(),
+    }
+}
+
+async fn counts(State(state): State<AppState>, peer: Option<Extension<Peer>>) -> Response {
+    let is_near = |Extension(Peer(address)): Extension<Peer>| -> bool {
+        SocketAddr::ip(&address).is_loopback()
+    };
+    if !peer.is_none_or(is_near) {
+        return Fault::no_such_address().into_response();
+    }
+    let kind = "text/plain; version=0.0.4";
+    ([(header::CONTENT_TYPE, kind)], state.metrics.text()).into_response()
+}

@@ -1,0 +1,75 @@
+//! What the JSON service and the pages share: how a connection is taken, what every request passes,
+//! and how it ends.
+//!
+//! ```text
+//! accept → request id, one log line → limits → headers of the answer → detached → api | web
+//! ```
+
+pub mod accept;
+pub mod detach;
+pub mod fault;
+pub mod guard;
+pub mod health;
+pub mod metrics;
+pub mod trace;
+
+use std::{
+    net::IpAddr,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use axum::{Router, middleware};
+use tokio::sync::Semaphore;
+
+use crate::{limits, store::Ledger};
+
+/// What every handler may name.
+#[derive(Clone)]
+pub struct AppState {
+    /// The ledger.
+    pub ledger: Ledger,
+    /// What the operator settled.
+    pub settings: Arc<Settings>,
+    /// Counts of what happened.
+    pub metrics: Arc<metrics::Metrics>,
+    /// Requests that may be carried out at once.
+    pub(crate) places: Arc<Semaphore>,
+    /// Whether the service takes no new work.
+    pub(crate) is_ending: Arc<AtomicBool>,
+}
+
+/// What the operator settled about the service.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Proxies whose word about the caller is believed.
+    pub proxies: Vec<IpAddr>,
+    /// Whether the connection is encrypted here.
+    pub is_encrypted: bool,
+}
+
+impl AppState {
+    /// The state of a service over a ledger.
+    pub fn new(ledger: Ledger, settings: Settings) -> AppState {
+        AppState {
+            ledger,
+            settings: Arc::new(settings),
+            metrics: Arc::default(),
+            places: Arc::new(Semaphore::new(limits::REQUESTS_AT_ONCE)),
+            is_ending: Arc::default(),
+        }
+    }
+}
+
+/// Routes behind everything a request passes.
+pub fn guarded(routes: Router<AppState>, state: &AppState) -> Router {
+    let with = || state.clone();
+    routes
+        .layer(middleware::from_fn(detach::detach))
+        .layer(middleware::from_fn(guard::limited))
+        .layer(middleware::from_fn_with_state(with(), guard::place))
+        .layer(middleware::from_fn(fault::speak))
+        .layer(middleware::from_fn_with_state(with(), guard::encrypted))
+        .layer(middleware::from_fn_with_state(with(), guard::headers))
+        .layer(middleware::from_fn_with_state(with(), trace::traced))
+        .with_state(with())
+}
