@@ -294,7 +294,7 @@ fn row(asset: &asset::Model, standing: &Standing, today: NaiveDate) -> finding::
 /// Everything the rules look at, for some assets, in six queries and in the order of their ids.
 /// Assets that do not exist are left out; the scope is the caller's to check.
 pub(super) async fn dossiers(
-    connection: &(impl ConnectionTrait + StreamTrait + Send),
+    connection: &(impl ConnectionTrait + StreamTrait),
     ids: &[AssetId],
 ) -> Result<Vec<Dossier>> {
     let query = asset::Entity::find().filter(among(asset::Column::Id, ids));
@@ -306,7 +306,7 @@ pub(super) async fn dossiers(
 
 /// Cards with everything beside them, in the order in which the cards are given.
 pub(super) async fn with_facts(
-    connection: &(impl ConnectionTrait + StreamTrait + Send),
+    connection: &(impl ConnectionTrait + StreamTrait),
     assets: Vec<asset::Model>,
 ) -> Result<Vec<Dossier>> {
     let ids: Vec<AssetId> = assets.iter().map(|asset| asset.id).collect();

@@ -66,7 +66,7 @@ impl<'a> Read<'a> {
 /// Every row of a query, each made out while the database looks for the next.
 pub(super) async fn streamed<E: EntityTrait>(
     query: Select<E>,
-    connection: &(impl ConnectionTrait + StreamTrait + Send),
+    connection: &(impl ConnectionTrait + StreamTrait),
 ) -> Result<Vec<E::Model>, DbErr>
 where
     E::Model: Send,

@@ -118,7 +118,6 @@ fn some<'de: 'a, 'a, D: Deserializer<'de>>(value: D) -> Result<Option<Fields<'a>
 }
 
 /// One change of an entry.
-#[derive(PartialEq, Eq)]
 pub(super) struct Change<'a> {
     pub(super) noun: usize,
     pub(super) id: i64,

@@ -107,7 +107,9 @@ impl Checker {
 
     fn amend_areas(&mut self, changes: Vec<(i64, edition::Amendment)>) {
         let Some(replay) = &mut self.replay else { return };
-        changes.into_iter().for_each(|(id, amendment)| replay.editions.amend(id, amendment));
+        for (id, amendment) in changes {
+            replay.editions.amend(id, amendment);
+        }
     }
 
     fn entries(&mut self, entries: &[log::Model]) {
