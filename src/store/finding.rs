@@ -27,6 +27,8 @@ use crate::{
 
 /// Assets evaluated together.
 const BATCH: usize = 1_000;
+/// Assets whose rows are few enough to be waited for together.
+const SHORT: usize = 8;
 /// Finding rows of one statement.
 const ROWS: usize = 3_000;
 
@@ -103,11 +105,12 @@ pub(super) const fn asset_of(fact: &Fact) -> AssetId {
     }
 }
 
-/// What a write has touched. An asset that it made is known whole and is not read again.
+/// What a write has touched. An asset that it made is known whole and is not read again; of one
+/// that it changed, the card is.
 #[derive(Default)]
 pub(crate) struct Findings {
     made: HashMap<AssetId, Dossier>,
-    touched: BTreeSet<AssetId>,
+    touched: BTreeMap<AssetId, Option<asset::Model>>,
 }
 
 impl Findings {
@@ -119,7 +122,8 @@ impl Findings {
         }
         match fact {
             Fact::Asset(asset) if is_new => drop(self.made.insert(id, Dossier::new(*asset))),
-            _ => drop(self.touched.insert(id)),
+            Fact::Asset(asset) => drop(self.touched.insert(id, Some(*asset))),
+            _ => drop(self.touched.entry(id).or_default()),
         }
     }
 }
@@ -149,10 +153,18 @@ impl Write {
         }
         opened.sort_by_key(|row| (row.asset_id, row.rule));
         self.store_findings(&[], opened).await?;
-        let touched: Vec<AssetId> = touched.into_iter().collect();
-        for ids in touched.chunks(BATCH) {
-            let dossiers = dossiers(&self.txn, ids).await?;
-            self.settle(&dossiers, today).await?;
+        let mut touched = touched.into_iter().peekable();
+        while touched.peek().is_some() {
+            let (mut cards, mut unknown) = (Vec::new(), Vec::new());
+            for (id, card) in touched.by_ref().take(BATCH) {
+                match card {
+                    Some(card) => cards.push(card),
+                    None => unknown.push(id),
+                }
+            }
+            let mut found = with_facts(&self.txn, cards).await?;
+            found.extend(dossiers(&self.txn, &unknown).await?);
+            self.settle(&found, today).await?;
         }
         Ok(())
     }
@@ -297,6 +309,9 @@ pub(super) async fn dossiers(
     connection: &(impl ConnectionTrait + StreamTrait),
     ids: &[AssetId],
 ) -> Result<Vec<Dossier>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let query = asset::Entity::find().filter(among(asset::Column::Id, ids));
     let mut assets = streamed(query.order_by_asc(asset::Column::Id), connection).await?;
     let wanted: HashSet<AssetId> = ids.iter().copied().collect();
@@ -310,12 +325,22 @@ pub(super) async fn with_facts(
     assets: Vec<asset::Model>,
 ) -> Result<Vec<Dossier>> {
     let ids: Vec<AssetId> = assets.iter().map(|asset| asset.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let is_short = ids.len() <= SHORT;
     let places: HashMap<AssetId, usize> = ids.iter().copied().zip(0..).collect();
     let mut dossiers: Vec<Dossier> = assets.into_iter().map(Dossier::new).collect();
     macro_rules! collect {
         ($($noun:ident $fact:path),+) => {$(
             let query = $noun::Entity::find().filter(among($noun::Column::AssetId, &ids));
-            for row in streamed(query.order_by_asc($noun::Column::Id), connection).await? {
+            let query = query.order_by_asc($noun::Column::Id);
+            let rows = if is_short {
+                query.all(connection).await?
+            } else {
+                streamed(query, connection).await?
+            };
+            for row in rows {
                 if let Some(place) = places.get(&row.asset_id) {
                     dossiers[*place].put($fact(row));
                 }
