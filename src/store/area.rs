@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Read, Subject, Write, insert::insert_rows, trail};
 use crate::{
-    domain::trail::canonical::append_canonical,
+    domain::trail::record::append_fields,
     error::{Error, Result},
     limits,
 };
@@ -173,25 +173,24 @@ impl Edition {
     /// Takes the next row.
     pub(super) fn add(&mut self, row: &Model) -> Result<()> {
         self.area = Some(self.area.map_or(row.area_code, |area| holding_both(area, row.area_code)));
-        let fields = trail::fields(row)?;
-        self.add_fields(row.id.0, fields)
+        let record = trail::record_of(row)?;
+        self.add_fields(row.id.0, record.fields());
+        Ok(())
     }
 
-    /// Takes the fields of the next row, as the log knows them.
-    pub(super) fn add_fields(
+    /// Takes the fields of the next row, as the log knows them, in the order of their names.
+    pub(super) fn add_fields<'n, 'v>(
         &mut self,
         id: i64,
-        fields: serde_json::Map<String, serde_json::Value>,
-    ) -> Result<()> {
+        fields: impl Iterator<Item = (&'n str, &'v str)>,
+    ) {
         self.line.clear();
-        append_canonical(&serde_json::Value::Object(fields), &mut self.line)
-            .map_err(anyhow::Error::new)?;
+        append_fields(fields, &mut self.line);
         self.line.push('\n');
         self.digest.update(self.line.as_bytes());
         self.first.get_or_insert(id);
         self.last = id;
         self.n += 1;
-        Ok(())
     }
 
     /// What the log entry says of them.

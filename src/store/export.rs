@@ -14,7 +14,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{Read, Subject, Write};
+use super::{Dossier, Read, Subject, Write, finding::with_facts, read::streamed};
 use crate::{
     domain::sheet::OrganizationName,
     error::{Error, Result},
@@ -87,13 +87,13 @@ impl Read<'_> {
         Ok(next_organizations(self.within(area)?, after).all(self.connection()).await?)
     }
 
-    /// The next assets of a selection after a place in the order of area and id: where they lie
-    /// and what they are, without the card.
-    pub async fn assets_after(
+    /// Everything recorded of the next assets of a selection after a place in the order of area
+    /// and id.
+    pub async fn dossiers_after(
         &self,
         selection: &Selection,
         after: Option<(AreaCode, AssetId)>,
-    ) -> Result<Vec<(AreaCode, AssetId)>> {
+    ) -> Result<Vec<Dossier>> {
         let mut query = next::<asset::Entity>(self.within(selection.area)?, after);
         if let Some(class) = selection.class {
             query = query.filter(asset::Column::Class.eq(class));
@@ -101,8 +101,8 @@ impl Read<'_> {
         if !selection.with_gone {
             query = query.filter(asset::Column::State.eq(State::Held));
         }
-        let place = query.select_only().column(asset::Column::AreaCode).column(asset::Column::Id);
-        Ok(place.into_tuple().all(self.connection()).await?)
+        let assets = streamed(query, self.connection()).await?;
+        with_facts(self.connection(), assets).await
     }
 
     /// Names of organizations, wherever they stand.

@@ -1,6 +1,6 @@
 //! Findings kept up to date: whatever a write touched is evaluated before it ends.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::{
@@ -14,10 +14,11 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::OnConflict,
+    QueryOrder, QuerySelect, StreamTrait,
+    sea_query::{Expr, OnConflict},
 };
 
-use super::{Write, insert::insert_rows, subject::Fact};
+use super::{Write, insert::insert_rows, read::streamed, subject::Fact};
 use crate::{
     domain::deficiency::{self, AssetFacts, Standing},
     error::Result,
@@ -26,6 +27,8 @@ use crate::{
 
 /// Assets evaluated together.
 const BATCH: usize = 1_000;
+/// Assets whose rows are few enough to be waited for together.
+const SHORT: usize = 8;
 /// Finding rows of one statement.
 const ROWS: usize = 3_000;
 
@@ -102,11 +105,12 @@ pub(super) const fn asset_of(fact: &Fact) -> AssetId {
     }
 }
 
-/// What a write has touched. An asset that it made is known whole and is not read again.
+/// What a write has touched. An asset that it made is known whole and is not read again; of one
+/// that it changed, the card is.
 #[derive(Default)]
 pub(crate) struct Findings {
     made: HashMap<AssetId, Dossier>,
-    touched: BTreeSet<AssetId>,
+    touched: BTreeMap<AssetId, Option<asset::Model>>,
 }
 
 impl Findings {
@@ -118,7 +122,8 @@ impl Findings {
         }
         match fact {
             Fact::Asset(asset) if is_new => drop(self.made.insert(id, Dossier::new(*asset))),
-            _ => drop(self.touched.insert(id)),
+            Fact::Asset(asset) => drop(self.touched.insert(id, Some(*asset))),
+            _ => drop(self.touched.entry(id).or_default()),
         }
     }
 }
@@ -148,10 +153,18 @@ impl Write {
         }
         opened.sort_by_key(|row| (row.asset_id, row.rule));
         self.store_findings(&[], opened).await?;
-        let touched: Vec<AssetId> = touched.into_iter().collect();
-        for ids in touched.chunks(BATCH) {
-            let dossiers = dossiers(&self.txn, ids).await?;
-            self.settle(&dossiers, today).await?;
+        let mut touched = touched.into_iter().peekable();
+        while touched.peek().is_some() {
+            let (mut cards, mut unknown) = (Vec::new(), Vec::new());
+            for (id, card) in touched.by_ref().take(BATCH) {
+                match card {
+                    Some(card) => cards.push(card),
+                    None => unknown.push(id),
+                }
+            }
+            let mut found = with_facts(&self.txn, cards).await?;
+            found.extend(dossiers(&self.txn, &unknown).await?);
+            self.settle(&found, today).await?;
         }
         Ok(())
     }
@@ -290,36 +303,79 @@ fn row(asset: &asset::Model, standing: &Standing, today: NaiveDate) -> finding::
     }
 }
 
-/// Everything the rules look at, for some assets, in six queries. Assets that do not exist are
-/// left out; the scope is the caller's to check.
+/// Everything the rules look at, for some assets, in six queries and in the order of their ids.
+/// Assets that do not exist are left out; the scope is the caller's to check.
 pub(super) async fn dossiers(
-    connection: &impl ConnectionTrait,
+    connection: &(impl ConnectionTrait + StreamTrait),
     ids: &[AssetId],
 ) -> Result<Vec<Dossier>> {
-    let ids = || ids.iter().copied();
-    let assets = asset::Entity::find()
-        .filter(asset::Column::Id.is_in(ids()))
-        .order_by_asc(asset::Column::Id)
-        .all(connection)
-        .await?;
-    let mut dossiers: BTreeMap<AssetId, Dossier> =
-        assets.into_iter().map(|asset| (asset.id, Dossier::new(asset))).collect();
-    let mut facts: Vec<Fact> = Vec::new();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = asset::Entity::find().filter(among(asset::Column::Id, ids));
+    let mut assets = streamed(query.order_by_asc(asset::Column::Id), connection).await?;
+    let wanted: HashSet<AssetId> = ids.iter().copied().collect();
+    assets.retain(|asset| wanted.contains(&asset.id));
+    with_facts(connection, assets).await
+}
+
+/// Cards with everything beside them, in the order in which the cards are given.
+pub(super) async fn with_facts(
+    connection: &(impl ConnectionTrait + StreamTrait),
+    assets: Vec<asset::Model>,
+) -> Result<Vec<Dossier>> {
+    let ids: Vec<AssetId> = assets.iter().map(|asset| asset.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let is_short = ids.len() <= SHORT;
+    let places: HashMap<AssetId, usize> = ids.iter().copied().zip(0..).collect();
+    let mut dossiers: Vec<Dossier> = assets.into_iter().map(Dossier::new).collect();
     macro_rules! collect {
         ($($noun:ident $fact:path),+) => {$(
-            let rows = $noun::Entity::find()
-                .filter($noun::Column::AssetId.is_in(ids()))
-                .order_by_asc($noun::Column::Id)
-                .all(connection)
-                .await?;
-            facts.extend(rows.into_iter().map($fact));
+            let query = $noun::Entity::find().filter(among($noun::Column::AssetId, &ids));
+            let query = query.order_by_asc($noun::Column::Id);
+            let rows = if is_short {
+                query.all(connection).await?
+            } else {
+                streamed(query, connection).await?
+            };
+            for row in rows {
+                if let Some(place) = places.get(&row.asset_id) {
+                    dossiers[*place].put($fact(row));
+                }
+            }
         )+};
     }
     collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver);
-    for fact in facts {
-        if let Some(dossier) = dossiers.get_mut(&asset_of(&fact)) {
-            dossier.put(fact);
+    Ok(dossiers)
+}
+
+/// A condition that the rows of some assets meet, and few others: between two ids where they lie
+/// close together, which is one statement for all of them; else one of a list.
+pub(super) fn among(column: impl ColumnTrait, ids: &[AssetId]) -> Expr {
+    match (ids.iter().min(), ids.iter().max()) {
+        (Some(first), Some(last)) if is_dense(first.0, last.0, ids.len()) => {
+            column.between(*first, *last)
         }
+        _ => column.is_in(ids.iter().copied()),
     }
-    Ok(dossiers.into_values().collect())
+}
+
+/// Whether every other id between two is wanted, or more.
+fn is_dense(first: i64, last: i64, n: usize) -> bool {
+    last.checked_sub(first)
+        .and_then(|span| usize::try_from(span).ok())
+        .is_some_and(|span| span < 2 * n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_asked_for_as_a_range_only_where_every_other_one_is_wanted() {
+        assert!(is_dense(7, 7, 1) && is_dense(1, 4, 2) && !is_dense(1, 5, 2));
+        assert!(!is_dense(i64::MIN, i64::MAX, 2));
+    }
 }

@@ -21,6 +21,9 @@ type Key = (bool, &'static str, usize);
 
 static TEXTS: LazyLock<RwLock<HashMap<Key, String>>> = LazyLock::new(RwLock::default);
 
+/// Rows that are worth the lane: storing fewer takes less time than handing them over.
+const MANY: usize = 8;
+
 /// Stores rows of a table. Every column is written.
 pub(super) async fn insert_rows<E>(lane: &Lane, rows: &[E::Model]) -> Result<(), DbErr>
 where
@@ -35,7 +38,11 @@ where
         rest = others;
         let values = batch.iter().flat_map(values::<E>);
         let statement = Statement::from_sql_and_values(backend, text::<E>(backend, size), values);
-        lane.store(statement).await?;
+        if rows.len() < MANY {
+            lane.execute_raw(statement).await?;
+        } else {
+            lane.store(statement).await?;
+        }
     }
     Ok(())
 }

@@ -4,11 +4,17 @@
 //! waits until the lane is empty, so nobody ever sees a ledger without rows it has stored. Once a
 //! statement of the lane has failed, every later question and the commit fail as well.
 
-use std::sync::Arc;
+use std::{
+    pin::Pin,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
-    prelude::async_trait::async_trait,
+    StreamTrait, prelude::async_trait::async_trait,
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -25,31 +31,49 @@ enum Order {
     Report(oneshot::Sender<Result<(), DbErr>>),
 }
 
-/// A transaction with a lane.
+/// A transaction with a lane. The lane is opened when something first goes down it.
 pub(crate) struct Lane {
     txn: Arc<DatabaseTransaction>,
+    carrier: OnceLock<Carrier>,
+    /// Whether something went down the lane since somebody last waited for it.
+    is_used: AtomicBool,
+}
+
+/// The task that carries out what goes down the lane.
+struct Carrier {
     orders: mpsc::Sender<Order>,
-    carrier: JoinHandle<()>,
+    task: JoinHandle<()>,
 }
 
 impl Lane {
     pub(super) fn new(txn: DatabaseTransaction) -> Lane {
-        let txn = Arc::new(txn);
-        let (orders, received) = mpsc::channel(limits::STATEMENTS_WAITING);
-        let carrier = tokio::spawn(carry(Arc::clone(&txn), received));
-        Lane { txn, orders, carrier }
+        Lane { txn: Arc::new(txn), carrier: OnceLock::new(), is_used: AtomicBool::new(false) }
     }
 
     /// Has a statement carried out after those before it, without waiting for it.
     pub(super) async fn store(&self, statement: Statement) -> Result<(), DbErr> {
-        self.orders.send(Order::Store(statement)).await.map_err(|_| broken())
+        self.is_used.store(true, Ordering::Relaxed);
+        self.order(Order::Store(statement)).await
+    }
+
+    async fn order(&self, order: Order) -> Result<(), DbErr> {
+        let carrier = self.carrier.get_or_init(|| {
+            let (orders, received) = mpsc::channel(limits::STATEMENTS_WAITING);
+            Carrier { orders, task: tokio::spawn(carry(Arc::clone(&self.txn), received)) }
+        });
+        carrier.orders.send(order).await.map_err(|_| broken())
     }
 
     /// Waits until everything is stored.
     async fn settle(&self) -> Result<(), DbErr> {
+        if !self.is_used.load(Ordering::Relaxed) {
+            return Ok(());
+        }
         let (report, reported) = oneshot::channel();
-        self.orders.send(Order::Report(report)).await.map_err(|_| broken())?;
-        reported.await.map_err(|_| broken())?
+        self.order(Order::Report(report)).await?;
+        reported.await.map_err(|_| broken())??;
+        self.is_used.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Keeps everything that was stored.
@@ -64,8 +88,10 @@ impl Lane {
     }
 
     async fn close(self) -> Result<DatabaseTransaction, DbErr> {
-        drop(self.orders);
-        self.carrier.await.map_err(|_| broken())?;
+        if let Some(Carrier { orders, task }) = self.carrier.into_inner() {
+            drop(orders);
+            task.await.map_err(|_| broken())?;
+        }
         Arc::into_inner(self.txn).ok_or_else(broken)
     }
 }
@@ -98,7 +124,7 @@ fn broken() -> DbErr {
 #[async_trait]
 impl ConnectionTrait for Lane {
     fn get_database_backend(&self) -> DbBackend {
-        self.txn.get_database_backend()
+        ConnectionTrait::get_database_backend(self.txn.as_ref())
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
@@ -119,5 +145,23 @@ impl ConnectionTrait for Lane {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.settle().await?;
         self.txn.query_all_raw(statement).await
+    }
+}
+
+impl StreamTrait for Lane {
+    type Stream<'a> = <DatabaseTransaction as StreamTrait>::Stream<'a>;
+
+    fn get_database_backend(&self) -> DbBackend {
+        ConnectionTrait::get_database_backend(self.txn.as_ref())
+    }
+
+    fn stream_raw<'a>(
+        &'a self,
+        statement: Statement,
+    ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + Send + 'a>> {
+        Box::pin(async move {
+            self.settle().await?;
+            self.txn.stream_raw(statement).await
+        })
     }
 }

@@ -1,7 +1,11 @@
 //! The read door: hands out queries already limited to what the actor may see.
 
 use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, DatabaseConnection, QueryFilter, Select};
+use futures_util::TryStreamExt;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, Select,
+    StreamTrait,
+};
 
 use super::{Actor, Subject, key::Keys};
 use crate::{
@@ -57,4 +61,15 @@ impl<'a> Read<'a> {
     pub(super) const fn connection(&self) -> &'a DatabaseConnection {
         self.db
     }
+}
+
+/// Every row of a query, each made out while the database looks for the next.
+pub(super) async fn streamed<E: EntityTrait>(
+    query: Select<E>,
+    connection: &(impl ConnectionTrait + StreamTrait),
+) -> Result<Vec<E::Model>, DbErr>
+where
+    E::Model: Send,
+{
+    query.stream(connection).await?.try_collect().await
 }

@@ -71,19 +71,8 @@ impl Change {
 }
 
 /// The fields of a row as the log knows them.
-fn record_of(row: &impl serde::Serialize) -> Result<Record> {
+pub(super) fn record_of(row: &impl serde::Serialize) -> Result<Record> {
     Ok(Record::of(row, &UNRECORDED).map_err(anyhow::Error::new)?)
-}
-
-/// The fields of a row as values.
-pub(super) fn fields(row: &impl serde::Serialize) -> Result<Map<String, Json>> {
-    let Json::Object(mut fields) = serde_json::to_value(row).map_err(anyhow::Error::new)? else {
-        return Err(Error::Internal(anyhow!("a row is not an object")));
-    };
-    for name in UNRECORDED {
-        fields.remove(name);
-    }
-    Ok(fields)
 }
 
 /// What an action has changed and not yet written to the log, by county.

@@ -8,8 +8,8 @@ use std::{
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::area::{AreaCode, County};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    Select, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ColumnTrait, ConnectionTrait, Iterable, ModelTrait, QueryFilter, QuerySelect, Select,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, sea_query::Expr,
 };
 use serde_json::Value as Json;
 
@@ -228,10 +228,14 @@ impl Write {
         }
         let version = E::version(before);
         E::stamp(&mut after, version + 1, E::created_at(before), self.at);
-        let mut active = after.clone().into_active_model().reset_all();
-        active.not_set(E::ID);
-        let done = E::update_many()
-            .set(active)
+        let mut update = E::update_many();
+        for column in E::Column::iter() {
+            let value = after.get(column);
+            if value != before.get(column) {
+                update = update.col_expr(column, column.save_as(Expr::val(value)));
+            }
+        }
+        let done = update
             .filter(E::ID.eq(E::id(before)))
             .filter(E::VERSION.eq(version))
             .exec(&self.txn)

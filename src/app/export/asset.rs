@@ -219,30 +219,23 @@ pub(super) async fn write(
     let mut sheet = Sheet::begin(Kind::Assets, all_cells(), target, n)?;
     let day = read.today();
     let mut places = Places::new(day);
-    let mut after = None;
-    loop {
-        let page = read.assets_after(selection, after).await?;
-        let Some(last) = page.last() else { return sheet.finish() };
-        after = Some(*last);
-        let dossiers = in_order(read, &page).await?;
-        places.learn(read, dossiers.iter().map(|dossier| dossier.asset.area_code)).await?;
-        let names = Arc::new(Names::of(read, &dossiers).await?);
-        for dossier in dossiers {
-            let area_path = places.path(dossier.asset.area_code);
-            sheet.row(&Line { dossier, names: Arc::clone(&names), area_path, day })?;
-        }
+    let mut page = read.dossiers_after(selection, None).await?;
+    while let Some(last) = page.last() {
+        let after = Some((last.asset.area_code, last.asset.id));
+        places.learn(read, page.iter().map(|dossier| dossier.asset.area_code)).await?;
+        let names = Arc::new(Names::of(read, &page).await?);
+        let write = async {
+            page.into_iter().try_for_each(|dossier| {
+                let area_path = places.path(dossier.asset.area_code);
+                sheet.row(&Line { dossier, names: Arc::clone(&names), area_path, day })
+            })
+        };
+        // the database looks for the next page meanwhile
+        let (next, written) = tokio::join!(read.dossiers_after(selection, after), write);
+        written?;
+        page = next?;
     }
-}
-
-/// The dossiers of a page, in its order.
-pub(super) async fn in_order(
-    read: &Read<'_>,
-    page: &[(AreaCode, AssetId)],
-) -> Result<Vec<Dossier>> {
-    let ids: Vec<AssetId> = page.iter().map(|(_, id)| *id).collect();
-    let mut dossiers = read.dossiers(&ids).await?;
-    dossiers.sort_by_key(|dossier| (dossier.asset.area_code, dossier.asset.id));
-    Ok(dossiers)
+    sheet.finish()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::{
 
 use entity::{duty, id::OrganizationId, import::Kind};
 
-use super::{Part, Sheet, asset::in_order, cells, text};
+use super::{Part, Sheet, cells, text};
 use crate::{
     app::output::{ColumnKind, Target},
     domain::{duty::FIELDS, field::Value, sheet::OrganizationName},
@@ -49,19 +49,16 @@ pub(super) async fn write(
     let row: fn(&Line) -> &duty::Model = |line| &line.duty;
     let cells = cells(Kind::Duties, FIELDS, row, PARTS);
     let mut sheet = Sheet::begin(Kind::Duties, cells, target, n)?;
-    let mut after = None;
-    loop {
-        let page = read.assets_after(selection, after).await?;
-        let Some(last) = page.last() else { return sheet.finish() };
-        after = Some(*last);
-        let dossiers = in_order(read, &page).await?;
-        let ids: BTreeSet<OrganizationId> = dossiers
+    let mut page = read.dossiers_after(selection, None).await?;
+    while let Some(last) = page.last() {
+        let after = Some((last.asset.area_code, last.asset.id));
+        let ids: BTreeSet<OrganizationId> = page
             .iter()
             .flat_map(|dossier| &dossier.duties)
             .filter_map(|duty| duty.organization_id)
             .collect();
         let organizations = Arc::new(read.organization_names(ids.into_iter().collect()).await?);
-        for dossier in dossiers {
+        for dossier in page {
             for duty in dossier.duties {
                 sheet.row(&Line {
                     duty,
@@ -71,5 +68,7 @@ pub(super) async fn write(
                 })?;
             }
         }
+        page = read.dossiers_after(selection, after).await?;
     }
+    sheet.finish()
 }

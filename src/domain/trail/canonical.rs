@@ -174,7 +174,7 @@ fn append_object(
 }
 
 /// The order of keys in RFC 8785 section 3.2.3: by UTF-16 code units.
-fn utf16_order(one: &str, next: &str) -> Ordering {
+pub(super) fn utf16_order(one: &str, next: &str) -> Ordering {
     // It is that of UTF-8 bytes, but for characters from U+E000 on, whose first byte is 0xee or more.
     match one.bytes().zip(next.bytes()).find(|(one, next)| one != next) {
         Some((one, next)) if one.max(next) < 0xee => one.cmp(&next),
@@ -200,7 +200,7 @@ fn append_fields<'a>(
 }
 
 /// Appends a string with the escapes of RFC 8785 section 3.2.2.2, copying whole runs between them.
-fn append_string(string: &str, out: &mut String) {
+pub(super) fn append_string(string: &str, out: &mut String) {
     out.push('"');
     let mut rest = string;
     // Few strings need an escape, and a loop without a way out looks at 16 bytes at a time.

@@ -9,6 +9,7 @@
 //! ```
 
 pub mod canonical;
+pub mod check;
 pub mod checkpoint;
 pub mod document;
 pub mod key;

@@ -8,7 +8,7 @@ use serde::{
     ser::{Error as _, Impossible, SerializeStruct},
 };
 
-use super::canonical::{NotCanonical, canonical};
+use super::canonical::{NotCanonical, append_string, canonical};
 
 /// What a field that holds nothing is.
 pub const NOTHING: &str = "null";
@@ -41,18 +41,22 @@ impl Record {
     pub fn held(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.fields().filter(|(_, value)| *value != NOTHING)
     }
+
+    /// The canonical JSON of a field.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.fields().find(|(other, _)| *other == name).map(|(_, value)| value)
+    }
 }
 
 /// Appends an object of fields, which must come in the order of their names.
-pub fn append_fields<'a>(fields: impl Iterator<Item = (&'static str, &'a str)>, out: &mut String) {
+pub fn append_fields<'n, 'v>(fields: impl Iterator<Item = (&'n str, &'v str)>, out: &mut String) {
     out.push('{');
     for (place, (name, value)) in fields.enumerate() {
         if place > 0 {
             out.push(',');
         }
-        out.push('"');
-        out.push_str(name);
-        out.push_str("\":");
+        append_string(name, out);
+        out.push(':');
         out.push_str(value);
     }
     out.push('}');

@@ -7,10 +7,11 @@ use entity::{
     log::{self, change},
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::{
-    replay::{AREA, Change},
+    body::{Change, Fields, OwnedFields},
+    replay::AREA,
     row::{Kept, shown},
 };
 use crate::{
@@ -20,12 +21,25 @@ use crate::{
 };
 
 /// One change of an area that came in in bulk.
-struct Amendment {
+pub(super) struct Amendment {
     place: Place,
     at: i64,
     version: i64,
-    after: Map<String, Json>,
-    before: Map<String, Json>,
+    after: OwnedFields,
+    before: OwnedFields,
+}
+
+impl Amendment {
+    /// A change in the log of a county.
+    pub(super) fn of(county: County, seq: u64, at: i64, change: &Change<'_>) -> Amendment {
+        Amendment {
+            place: Place::row(county, super::noun(change.noun), change.id).in_entry(seq),
+            at,
+            version: change.version,
+            after: change.after.to_owned(),
+            before: change.before.as_ref().map(Fields::to_owned).unwrap_or_default(),
+        }
+    }
 }
 
 /// What an entry says of the areas it brought in, and what is recomputed of them.
@@ -50,35 +64,23 @@ pub(super) struct Editions {
 
 impl Editions {
     /// Takes the note of an entry that brought areas in; false when it is none.
-    pub(super) fn take(&mut self, county: County, seq: u64, at: i64, note: &Json) -> bool {
+    pub(super) fn take(&mut self, county: County, seq: u64, at: i64, note: &str) -> bool {
+        let note: Json = serde_json::from_str(note).unwrap_or_default();
         let number = |name: &str| note.get(name).and_then(Json::as_i64);
         let (Some(first), Some(last)) = (number("first_id"), number("last_id")) else {
             return false;
         };
+        let is_of_areas = note.get("noun").and_then(Json::as_str) == Some(NOUNS[AREA].0);
         let place = Place::entry(county, seq);
         let recomputed = Edition::default();
-        self.claims.push(Claim {
-            place,
-            at,
-            first,
-            last,
-            note: note.clone(),
-            recomputed,
-            is_spoiled: false,
-        });
-        note.get("noun").and_then(Json::as_str) == Some(NOUNS[AREA].0)
+        let is_spoiled = false;
+        self.claims.push(Claim { place, at, first, last, note, recomputed, is_spoiled });
+        is_of_areas
     }
 
     /// Takes a later change of an area.
-    pub(super) fn amend(&mut self, county: County, seq: u64, at: i64, change: &Change<'_>) {
-        let amendment = Amendment {
-            place: Place::row(county, super::noun(change.noun), change.id).in_entry(seq),
-            at,
-            version: change.version,
-            after: change.after.clone(),
-            before: change.before.cloned().unwrap_or_default(),
-        };
-        self.amended.entry(change.id).or_default().push(amendment);
+    pub(super) fn amend(&mut self, id: i64, amendment: Amendment) {
+        self.amended.entry(id).or_default().push(amendment);
     }
 
     /// Takes a stored area, in the order of the ids; false when it came in in no edition.
@@ -98,9 +100,8 @@ impl Editions {
                 return true;
             }
         };
-        if claim.recomputed.add_fields(kept.id, fields).is_err() {
-            self.faults.push(Fault::new(Kind::Edition, claim.place.clone()));
-        }
+        let fields = fields.iter().map(|(name, value)| (&**name, &**value));
+        claim.recomputed.add_fields(kept.id, fields);
         true
     }
 
@@ -132,7 +133,7 @@ impl Editions {
 pub(super) async fn changes_elsewhere(
     txn: &DatabaseTransaction,
     walked: &BTreeSet<County>,
-) -> Result<Vec<(County, u64, i64, Json)>> {
+) -> Result<Vec<(i64, Amendment)>> {
     let rows = change::Entity::find()
         .filter(change::Column::Noun.eq(NOUNS[AREA].0))
         .filter(change::Column::Version.gt(1))
@@ -143,15 +144,10 @@ pub(super) async fn changes_elsewhere(
     for row in rows {
         let entry = log::Entity::find_by_id((row.county, row.seq)).one(txn).await?;
         let Some(entry) = entry else { continue };
-        let body: Json = serde_json::from_str(&entry.body).unwrap_or_default();
-        let changes = body.get("changes").and_then(Json::as_array).into_iter().flatten();
-        let change = changes.into_iter().find(|one| {
-            Change::read(one).is_some_and(|one| {
-                (one.noun, one.id, one.version) == (AREA, row.subject_id, row.version)
-            })
-        });
+        let body = Fields::read(&entry.body).unwrap_or_default();
+        let Some(change) = body.change(AREA, row.subject_id, row.version) else { continue };
         let seq = u64::try_from(row.seq).unwrap_or(0);
-        found.extend(change.map(|change| (row.county, seq, entry.at, change.clone())));
+        found.push((change.id, Amendment::of(row.county, seq, entry.at, &change)));
     }
     Ok(found)
 }
@@ -162,8 +158,9 @@ fn taken_back(
     kept: &Kept,
     amendments: Vec<Amendment>,
     claim: &Claim,
-) -> Result<Map<String, Json>, Box<Fault>> {
-    let mut fields = kept.fields.clone();
+) -> Result<BTreeMap<String, String>, Box<Fault>> {
+    let fields = kept.fields.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut fields: BTreeMap<String, String> = fields.collect();
     let (mut version, mut at) = (kept.version, Some(kept.updated_at));
     for amendment in amendments.into_iter().rev() {
         let place = amendment.place;
@@ -175,10 +172,10 @@ fn taken_back(
             return Err(Box::new(Fault::new(Kind::RowChanged, place.part("updated_at"))));
         }
         let differing =
-            amendment.after.iter().find(|(name, value)| fields.get(*name) != Some(value));
+            amendment.after.iter().find(|(name, value)| fields.get(name) != Some(value));
         if let Some((name, value)) = differing {
             let fault = Fault::new(Kind::RowChanged, place.part(name));
-            let found = shown(name, fields.get(name));
+            let found = shown(name, fields.get(name).map(String::as_str));
             return Err(Box::new(fault.expected(shown(name, Some(value))).found(found)));
         }
         fields.extend(amendment.before);

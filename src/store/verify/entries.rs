@@ -8,13 +8,10 @@ use entity::{
 };
 use serde_json::Value as Json;
 
-use super::{
-    index::Index,
-    replay::{Change, Replay},
-};
+use super::{body::Fields, index::Index, replay::Replay};
 use crate::domain::{
     trail::{
-        canonical::append_canonical,
+        check::is_canonical,
         merkle::{Frontier, Hash, TreeHead, leaf_hash},
     },
     verification::{Fault, Kind, LogReport, Place},
@@ -45,7 +42,6 @@ pub(super) struct Walk {
     fault: Option<Fault>,
     /// An entry was wrong: nothing after it is looked at.
     is_broken: bool,
-    text: String,
 }
 
 impl Walk {
@@ -67,7 +63,6 @@ impl Walk {
             contradiction: None,
             fault,
             is_broken: false,
-            text: String::new(),
         };
         walk.reach();
         walk
@@ -121,12 +116,10 @@ impl Walk {
             let stored = stored.map_or_else(|bad| bad.to_string(), |hash| hash.to_string());
             return Err(Box::new(fault(Kind::EntryDigest).expected(stored).found(leaf)));
         }
-        let body: Json = serde_json::from_str(&entry.body).map_err(|_| fault(Kind::EntryForm))?;
-        self.text.clear();
-        let is_canonical = append_canonical(&body, &mut self.text).is_ok();
-        if !is_canonical || self.text != entry.body {
+        if !is_canonical(&entry.body) {
             return Err(fault(Kind::EntryForm));
         }
+        let body = Fields::read(&entry.body).unwrap_or_default();
         let columns = [
             ("county", Json::from(entry.county.as_str())),
             ("seq", entry.seq.into()),
@@ -136,9 +129,10 @@ impl Walk {
             ("v", 1.into()),
         ];
         for (name, column) in columns {
-            if body.get(name) != Some(&column) {
+            let (said, column) = (body.get(name), column.to_string());
+            if said != Some(&*column) {
                 let place = Place::entry(self.county, seq).part(name);
-                let said = body.get(name).map_or("—".into(), Json::to_string);
+                let said = said.unwrap_or("—");
                 let fault = Fault::new(Kind::EntryColumn, place);
                 return Err(Box::new(fault.expected(said).found(column)));
             }
@@ -154,28 +148,27 @@ impl Walk {
     /// Takes the changes of an entry; false when they are not of the form that the door makes.
     fn changes(
         &self,
-        body: &Json,
+        body: &Fields<'_>,
         entry: &log::Model,
         index: &mut Index,
         mut replay: Option<&mut Replay>,
     ) -> bool {
         let (county, seq) = (self.county, self.size());
-        let Some(changes) = body.get("changes").and_then(Json::as_array) else { return false };
         if let (Some(bulk), Some(replay)) = (body.get("bulk"), replay.as_deref_mut())
             && !replay.editions.take(county, seq, entry.at, bulk)
         {
             return false;
         }
-        for change in changes {
-            let Some(change) = Change::read(change) else { return false };
+        let Some(changes) = body.changes() else { return false };
+        for change in &changes {
             let is_elsewhere = change.birthplace().is_some_and(|place| place != county);
             let moves = change.moves();
             if is_elsewhere || moves.is_some_and(|(from, to)| county != from && county != to) {
                 return false;
             }
-            index.expect(county, seq, &change);
+            index.expect(county, seq, change);
             if let Some(replay) = replay.as_deref_mut() {
-                replay.apply(county, seq, entry.at, &change);
+                replay.apply(county, seq, entry.at, change);
             }
         }
         true

@@ -26,7 +26,8 @@ use crate::{
     error::Result,
     store::{
         Dossier,
-        finding::dossiers,
+        finding::{among, dossiers},
+        read::streamed,
         tally::{Key, Tally},
     },
 };
@@ -86,12 +87,11 @@ async fn load(
     txn: &DatabaseTransaction,
     ids: &[AssetId],
 ) -> Result<(Vec<Dossier>, Vec<finding::Model>)> {
-    let findings = finding::Entity::find()
-        .filter(finding::Column::AssetId.is_in(ids.iter().copied()))
+    let query = finding::Entity::find()
+        .filter(among(finding::Column::AssetId, ids))
         .order_by_asc(finding::Column::AssetId)
-        .order_by_asc(finding::Column::Rule)
-        .all(txn)
-        .await?;
+        .order_by_asc(finding::Column::Rule);
+    let findings = streamed(query, txn).await?;
     Ok((dossiers(txn, ids).await?, findings))
 }
 

@@ -8,9 +8,12 @@ use entity::{
 };
 use futures_util::TryStreamExt;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
-use serde_json::Value as Json;
 
-use super::{fingerprint::Fingerprints, noun, replay::Change};
+use super::{
+    body::{Change, Fields},
+    fingerprint::Fingerprints,
+    noun,
+};
 use crate::{
     domain::verification::{Fault, Kind, Place},
     error::Result,
@@ -72,10 +75,11 @@ pub(super) async fn first_fault(txn: &DatabaseTransaction, county: County) -> Re
     while let Some(entry) = entries.try_next().await? {
         let found: BTreeSet<Key> =
             indexed.remove(&entry.seq).unwrap_or_default().into_iter().collect();
-        let body: Json = serde_json::from_str(&entry.body).unwrap_or_default();
-        let changes = body.get("changes").and_then(Json::as_array).into_iter().flatten();
-        let expected: BTreeSet<Key> = changes
-            .filter_map(Change::read)
+        let body = Fields::read(&entry.body).unwrap_or_default();
+        let expected: BTreeSet<Key> = body
+            .changes()
+            .unwrap_or_default()
+            .into_iter()
             .map(|one| (NOUNS[one.noun].0.to_owned(), one.id, one.version))
             .collect();
         if let Some(key) = expected.difference(&found).next() {

@@ -1,11 +1,12 @@
 //! Checking a ledger against its log (architecture.md §11, reliability.md §4.5): every entry, the
 //! tree over them, every signed checkpoint, and, when asked, every row, finding and kept sum.
 //!
-//! Reading order: `entries` walks one log; `replay` keeps what each row should be; `row` names
+//! Reading order: `entries` walks one log; `body` reads an entry; `replay` keeps what each row should be; `row` names
 //! what is wrong with one row; `edition` does so for areas brought in in bulk; `index`, `finding`
 //! and `vault` check what is kept beside the rows. All of it reads one snapshot, in bounded
 //! memory: batches, some twenty bytes a row, and one county's sums.
 
+mod body;
 mod checkpoint;
 mod edition;
 mod entries;
@@ -30,8 +31,6 @@ use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, IsolationLevel, QueryFilter, QueryOrder,
     QuerySelect, TransactionOptions, TransactionTrait,
 };
-
-use serde_json::Value as Json;
 
 use super::{
     Ledger, Subject,
@@ -106,12 +105,10 @@ impl Checker {
         }
     }
 
-    fn amend_areas(&mut self, changes: &[(County, u64, i64, Json)]) {
+    fn amend_areas(&mut self, changes: Vec<(i64, edition::Amendment)>) {
         let Some(replay) = &mut self.replay else { return };
-        for (county, seq, at, change) in changes {
-            if let Some(change) = replay::Change::read(change) {
-                replay.editions.amend(*county, *seq, *at, &change);
-            }
+        for (id, amendment) in changes {
+            replay.editions.amend(id, amendment);
         }
     }
 
@@ -189,7 +186,7 @@ impl Ledger {
             let scope = (!is_all).then(|| walked.clone());
             if let Some(walked) = &scope {
                 let changes = edition::changes_elsewhere(txn, walked).await?;
-                worker.give(move |checker| checker.amend_areas(&changes)).await?;
+                worker.give(move |checker| checker.amend_areas(changes)).await?;
             }
             visit_nouns(&mut rows::Rows::new(txn, &worker, scope, progress)).await?;
         }

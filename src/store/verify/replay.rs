@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::area::{AreaCode, County};
-use serde_json::{Map, Value as Json};
+use entity::area::County;
 
 use super::{
-    edition::Editions,
+    body::Change,
+    edition::{Amendment, Editions},
     fingerprint::Fingerprints,
     row::{Accused, Kept},
 };
@@ -20,52 +20,6 @@ const PAGE_IDS: i64 = 256;
 const ACCUSED: usize = 64;
 /// The area table's place among the nouns.
 pub(super) const AREA: usize = 0;
-
-/// One change of an entry, as read from its body.
-pub(super) struct Change<'a> {
-    pub(super) noun: usize,
-    pub(super) id: i64,
-    pub(super) version: i64,
-    pub(super) after: &'a Map<String, Json>,
-    pub(super) before: Option<&'a Map<String, Json>>,
-}
-
-impl<'a> Change<'a> {
-    /// Reads a change; nothing when it is not of the form that the write door makes.
-    pub(super) fn read(change: &'a Json) -> Option<Change<'a>> {
-        let change = change.as_object()?;
-        let noun = change.get("noun")?.as_str()?;
-        let noun = NOUNS.iter().position(|(table, _)| *table == noun)?;
-        let version = change.get("version")?.as_i64()?;
-        let before = change.get("before");
-        let after = change.get("after")?.as_object()?;
-        let parts = if before.is_some() { 5 } else { 4 };
-        let is_whole = change.len() == parts && (version == 1) != before.is_some() && version > 0;
-        let before = match before {
-            Some(before) => Some(before.as_object()?),
-            None => None,
-        };
-        let id = change.get("id")?.as_i64()?;
-        is_whole.then_some(Change { noun, id, version, after, before })
-    }
-
-    /// The counties it leads from and to, where it moves the row between two.
-    pub(super) fn moves(&self) -> Option<(County, County)> {
-        let from = county(self.before?)?;
-        let to = county(self.after)?;
-        (from != to).then_some((from, to))
-    }
-
-    /// The county a new row belongs to.
-    pub(super) fn birthplace(&self) -> Option<County> {
-        if self.before.is_none() { county(self.after) } else { None }
-    }
-}
-
-fn county(fields: &Map<String, Json>) -> Option<County> {
-    let code: AreaCode = fields.get("area_code")?.as_str()?.parse().ok()?;
-    Some(code.county())
-}
 
 /// What the log says of one row.
 #[derive(Clone, Copy, Default)]
@@ -142,7 +96,7 @@ impl Replay {
         let row = (change.noun, change.id);
         let state = self.states[change.noun].at(change.id);
         if change.noun == AREA && change.before.is_some() && state.version == 0 {
-            return self.editions.amend(county, seq, at, change);
+            return self.editions.amend(change.id, Amendment::of(county, seq, at, change));
         }
         let version = u32::try_from(change.version).unwrap_or(u32::MAX);
         let moves = change.moves();
@@ -154,7 +108,7 @@ impl Replay {
         let mut sum = 0_u64;
         if let Some((from, to)) = moves {
             // the copy in the log that it came to cancels the one in the log that it left
-            let copy = self.prints.of((row, change.version, at, change.after, change.before));
+            let copy = self.prints.of((row, change.version, at, &change.after, &change.before));
             sum = if county == to { sum.wrapping_sub(copy) } else { sum.wrapping_add(copy) };
             if county == to {
                 state.is_partial |= !self.walked.contains(&from);
@@ -162,11 +116,11 @@ impl Replay {
                 return;
             }
         }
-        sum = sum.wrapping_add(self.prints.fields(row, change.after));
+        sum = sum.wrapping_add(self.prints.fields(row, change.after.held()));
         sum = sum.wrapping_add(self.prints.number(row, "version", change.version));
-        match change.before {
+        match &change.before {
             Some(before) => {
-                sum = sum.wrapping_sub(self.prints.fields(row, before));
+                sum = sum.wrapping_sub(self.prints.fields(row, before.held()));
                 sum = sum.wrapping_sub(self.prints.number(row, "version", change.version - 1));
             }
             None => sum = sum.wrapping_add(self.prints.number(row, "created_at", at)),
@@ -193,7 +147,7 @@ impl Replay {
         }
         let sum = self
             .prints
-            .fields(row, &kept.fields)
+            .fields(row, kept.fields.held())
             .wrapping_add(self.prints.number(row, "version", kept.version))
             .wrapping_add(self.prints.number(row, "created_at", kept.created_at));
         let agrees = state.fingerprint == sum

@@ -10,11 +10,17 @@ use entity::{
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
 };
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use super::{noun, replay::Change};
+use super::{
+    body::{Change, Fields, OwnedFields},
+    noun,
+};
 use crate::{
-    domain::verification::{Fault, Kind, Place},
+    domain::{
+        trail::record::{NOTHING, Record},
+        verification::{Fault, Kind, Place},
+    },
     error::Result,
     store::{Subject, subject::NOUNS, trail},
 };
@@ -32,7 +38,7 @@ pub(super) struct Kept {
     pub(super) version: i64,
     pub(super) created_at: i64,
     pub(super) updated_at: i64,
-    pub(super) fields: Map<String, Json>,
+    pub(super) fields: Record,
 }
 
 impl Kept {
@@ -47,7 +53,7 @@ impl Kept {
             // a fraction of a millisecond is no instant of the log's
             created_at: exact_milliseconds(created_at),
             updated_at: exact_milliseconds(updated_at),
-            fields: trail::fields(row)?,
+            fields: trail::record_of(row)?,
         })
     }
 
@@ -103,8 +109,8 @@ struct History {
     /// The county and the entry of the last version.
     last: Option<(County, u64)>,
     /// What the last change was, to compare its copy in the other log of a move.
-    text: Json,
-    fields: Map<String, Json>,
+    change: (OwnedFields, Option<OwnedFields>),
+    fields: BTreeMap<String, String>,
     /// The entry that set each field.
     set_by: BTreeMap<String, (County, u64)>,
 }
@@ -118,8 +124,8 @@ impl History {
             created_at: 0,
             updated_at: 0,
             last: None,
-            text: Json::Null,
-            fields: Map::new(),
+            change: (OwnedFields::new(), None),
+            fields: BTreeMap::new(),
             set_by: BTreeMap::new(),
         }
     }
@@ -136,27 +142,26 @@ impl History {
     ) -> Result<Option<Box<Fault>>> {
         let entry = (change.county, u64::try_from(change.seq).unwrap_or(0));
         let stored = log::Entity::find_by_id((change.county, change.seq)).one(connection).await?;
-        let body: Json =
-            stored.and_then(|entry| serde_json::from_str(&entry.body).ok()).unwrap_or_default();
-        let at = body.get("at").and_then(Json::as_i64).unwrap_or(0);
-        let changes = body.get("changes").and_then(Json::as_array);
-        let found = changes.into_iter().flatten().find(|one| {
-            Change::read(one).is_some_and(|one| {
-                (one.noun, one.id, one.version) == (self.noun, self.id, change.version)
-            })
-        });
-        let Some(found) = found else {
+        let text = stored.map(|entry| entry.body).unwrap_or_default();
+        let body = Fields::read(&text).unwrap_or_default();
+        let at = body.integer("at").unwrap_or(0);
+        let Some(found) = body.change(self.noun, self.id, change.version) else {
             let place = self.place(entry).part(format!("version {}", change.version));
             return Ok(Some(Box::new(Fault::new(Kind::ChangeExtra, place))));
         };
-        Ok(self.apply(entry, at, found).err())
+        Ok(self.apply(entry, at, &found).err())
     }
 
-    fn apply(&mut self, entry: (County, u64), at: i64, text: &Json) -> Result<(), Box<Fault>> {
-        let Some(change) = Change::read(text) else { return Ok(()) };
+    fn apply(
+        &mut self,
+        entry: (County, u64),
+        at: i64,
+        change: &Change<'_>,
+    ) -> Result<(), Box<Fault>> {
         let place = self.place(entry);
+        let told = (change.after.to_owned(), change.before.as_ref().map(Fields::to_owned));
         if change.version == self.version {
-            let agrees = self.text == *text && self.updated_at == at && change.moves().is_some();
+            let agrees = self.change == told && self.updated_at == at && change.moves().is_some();
             if agrees && change.moves().is_some_and(|(_, to)| to == entry.0) {
                 self.last = Some(entry);
             }
@@ -167,23 +172,23 @@ impl History {
             let fault = Fault::new(Kind::RowHistory, place.part("version"));
             return Err(Box::new(fault.expected(self.version + 1).found(change.version)));
         }
-        for (name, value) in change.before.into_iter().flatten() {
-            let expected = self.fields.get(name).unwrap_or(&Json::Null);
+        for (name, value) in change.before.iter().flat_map(Fields::iter) {
+            let expected = self.fields.get(name).map_or(NOTHING, String::as_str);
             if expected != value {
                 let fault = Fault::new(Kind::RowHistory, place.part(name));
                 let (expected, found) = (shown(name, Some(expected)), shown(name, Some(value)));
                 return Err(Box::new(fault.expected(expected).found(found)));
             }
         }
-        for (name, value) in change.after {
-            self.fields.insert(name.clone(), value.clone());
-            self.set_by.insert(name.clone(), entry);
+        for (name, value) in change.after.iter() {
+            self.fields.insert(name.to_owned(), value.to_owned());
+            self.set_by.insert(name.to_owned(), entry);
         }
         if change.version == 1 {
             self.created_at = at;
         }
         (self.version, self.updated_at, self.last) = (change.version, at, Some(entry));
-        self.text = text.clone();
+        self.change = told;
         Ok(())
     }
 
@@ -206,10 +211,12 @@ impl History {
             let kind = if accused.is_unreadable { Kind::RowUnreadable } else { Kind::RowMissing };
             return Some(Box::new(Fault::new(kind, place)));
         };
-        let names = kept.fields.keys().chain(self.fields.keys());
-        for name in names {
-            let (expected, found) = (self.fields.get(name), kept.fields.get(name));
-            if expected.filter(|value| !value.is_null()) != found.filter(|value| !value.is_null()) {
+        let names = kept.fields.fields().map(|(name, _)| name);
+        for name in names.chain(self.fields.keys().map(String::as_str)) {
+            let (expected, found) =
+                (self.fields.get(name).map(String::as_str), kept.fields.get(name));
+            let held = |value: &&str| *value != NOTHING;
+            if expected.filter(held) != found.filter(held) {
                 let entry = self.set_by.get(name).copied().unwrap_or(last);
                 let fault = Fault::new(Kind::RowChanged, self.place(entry).part(name));
                 return Some(Box::new(
@@ -230,12 +237,12 @@ impl History {
 }
 
 /// A value as a fault may repeat it: codes, days and amounts, no free text.
-pub(super) fn shown(name: &str, value: Option<&Json>) -> String {
-    match value {
+pub(super) fn shown(name: &str, value: Option<&str>) -> String {
+    match value.map(|text| serde_json::from_str(text).unwrap_or_default()) {
         None | Some(Json::Null) => "—".to_owned(),
         Some(Json::String(text)) => {
             let is_plain = text.is_ascii() && text.len() <= SHOWN && !SILENT.contains(&name);
-            if is_plain { text.clone() } else { format!("“…” ({})", text.chars().count()) }
+            if is_plain { text } else { format!("“…” ({})", text.chars().count()) }
         }
         Some(other) => other.to_string(),
     }

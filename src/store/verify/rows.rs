@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::Result,
     limits,
-    store::{Subject, subject::Visitor},
+    store::{Subject, read::streamed, subject::Visitor},
 };
 
 /// Reads the tables one after another.
@@ -90,7 +90,7 @@ impl Visitor for Rows<'_> {
     async fn visit<E: Subject>(&mut self) -> Result<()> {
         let mut after = i64::MIN;
         loop {
-            let last = match self.query::<E>(after).all(self.txn).await {
+            let last = match streamed(self.query::<E>(after), self.txn).await {
                 Ok(rows) => {
                     let last = rows.last().map(|row| E::id(row).into());
                     self.done += u64::try_from(rows.len()).unwrap_or(0);
