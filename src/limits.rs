@@ -36,3 +36,5 @@ pub const CANDIDATES_SHOWN: usize = 5;
 pub const READ_BATCH: u64 = 1_000;
 /// Bytes of a map file.
 pub const MAP_FILE_BYTES: u64 = 256 * 1024;
+/// Bytes of one line of a dump: some sixty times the longest entry an import makes.
+pub const DUMP_LINE_BYTES: usize = 64 * 1024 * 1024;

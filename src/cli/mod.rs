@@ -2,15 +2,20 @@
 //! programs may rely on.
 
 mod account;
+mod backup;
 mod demo;
 mod doctor;
+mod dump;
 pub mod export;
 mod import;
+mod load;
 mod migrate;
 mod nightly;
 pub mod report;
+mod restore;
 mod sink;
 mod verify;
+mod waiting;
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -70,6 +75,14 @@ enum Command {
     Nightly(nightly::Args),
     /// 核对留痕：日志未被改动，数据与日志一致 / verify that the log was not altered and the rows agree with it
     Verify(verify::Args),
+    /// 备份：不停机复制并核对，附签名清单 / back up: a checked copy with a signed manifest, while others write
+    Backup(backup::Args),
+    /// 恢复备份到空的位置 / restore a backup into an empty place
+    Restore(restore::Args),
+    /// 转储：整部台账逐行写出，两种数据库写法相同 / write the whole ledger as lines, the same from both databases
+    Dump(dump::Args),
+    /// 载入转储到空的位置 / load a dump into an empty place
+    Load(load::Args),
     /// 检查本机环境 / examine this machine and the ledger's surroundings
     Doctor(doctor::Args),
     /// Opens a workbook in a process of its own; started by the program itself.
@@ -166,6 +179,10 @@ async fn run(command: Command, context: &Context) -> Result<ExitCode> {
         Command::Report(args) => args.run(context).await?,
         Command::Nightly(args) => args.run(context).await?,
         Command::Verify(args) => return args.run(context).await,
+        Command::Backup(args) => args.run(context).await?,
+        Command::Restore(args) => return args.run(context).await,
+        Command::Dump(args) => args.run(context).await?,
+        Command::Load(args) => args.run(context).await?,
         Command::Doctor(args) => return args.run(context).await,
         Command::ReadSheet { .. } => {}
     }

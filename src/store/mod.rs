@@ -6,7 +6,9 @@ mod account;
 mod actor;
 pub mod area;
 pub mod asset;
+pub mod backup;
 pub mod connect;
+pub mod dump;
 pub mod export;
 mod fault;
 pub mod finding;
@@ -23,6 +25,7 @@ mod tally;
 pub mod trail;
 pub mod vault;
 pub mod verify;
+pub mod watch;
 mod write;
 
 pub use actor::Actor;
