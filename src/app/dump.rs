@@ -45,6 +45,7 @@ pub async fn dump(
     let partial = Partial::begin(&folder_of(&path))?;
     let sink = BufWriter::new(File::create_new(partial.whole().join(FILE))?);
     let dumped = ledger.dump(sink, None, watch).await?;
+    watch.go_on()?;
     partial.publish_file(FILE, &path)?;
     Ok(dumped)
 }
@@ -91,6 +92,7 @@ pub(super) async fn load_from(
     if beside.exists() {
         return Err(Error::Internal(anyhow!("{} was not folded in", beside.display())));
     }
+    watch.go_on()?;
     partial.publish_file(FILE, target)?;
     Ok(loaded)
 }

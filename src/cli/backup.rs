@@ -31,7 +31,7 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) async fn run(self, context: &Context) -> Result<()> {
-        let (ledger, actor) = context.open().await?;
+        let (ledger, actor) = context.open_existing().await?;
         let request = Request { folder: self.to, rows: self.rows, keep: self.keep };
         let waiting = Waiting::begin(context);
         let tell = |progress| waiting.tell(progress);

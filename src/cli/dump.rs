@@ -21,7 +21,7 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) async fn run(self, context: &Context) -> Result<()> {
-        let (ledger, actor) = context.open().await?;
+        let (ledger, actor) = context.open_existing().await?;
         let target = match &self.out {
             Some(path) => Target::File(path.clone()),
             None => Target::Stream(Box::new(io::stdout())),

@@ -17,10 +17,15 @@ mod sink;
 mod verify;
 mod waiting;
 
-use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::{CommandFactory, Parser, Subcommand};
-use entity::language::{Language, Sentence};
+use entity::language::{Label, Language, Sentence};
 
 use crate::{
     app::sheet,
@@ -116,6 +121,14 @@ impl Context {
             None => Actor::operator(),
         };
         Ok((ledger, actor))
+    }
+
+    /// Opens a ledger that is there already: a copy of one made just now would be a copy of nothing.
+    pub(crate) async fn open_existing(&self) -> Result<(Ledger, Actor)> {
+        if self.config.place.file().is_some_and(|file| !Path::new(file).exists()) {
+            return Err(Error::NotFound(Label::new("台账文件", "ledger file")));
+        }
+        self.open().await
     }
 
     /// Tells a person how things go, on standard error.

@@ -97,6 +97,7 @@ pub async fn take(
     let mut written = File::create_new(partial.whole().join(MANIFEST))?;
     written.write_all(note.as_bytes())?;
     written.sync_all()?;
+    watch.go_on()?;
     partial.publish_folder(&path)?;
     let removed = match request.keep {
         Some(keep) => keep::remove_beyond(&request.folder, keep, signer.verifier().public())?,

@@ -45,7 +45,7 @@ pub async fn restore(
     let file = backup.join(manifest.file.form.file_name());
     match (manifest.file.form, place.file()) {
         (Form::Sqlite, None) => return Err(Refusal::backup_of_sqlite().into()),
-        (Form::Sqlite, Some(target)) => bring(&file, Path::new(target), &manifest)?,
+        (Form::Sqlite, Some(target)) => bring(&file, Path::new(target), &manifest, watch)?,
         (Form::Dump, _) => {
             check(&file, fingerprint(&file)?, &manifest)?;
             let source = BufReader::new(File::open(&file)?);
@@ -62,12 +62,13 @@ fn public(keys: &Path) -> Result<[u8; 32]> {
 }
 
 /// Copies the file of a backup, and gives it its name if it is what the manifest says.
-fn bring(file: &Path, target: &Path, manifest: &Manifest) -> Result<()> {
+fn bring(file: &Path, target: &Path, manifest: &Manifest, watch: Watch<'_>) -> Result<()> {
     refuse_occupied(target)?;
     let partial = Partial::begin(&folder_of(target))?;
     let mut copy = File::create_new(partial.whole().join(FILE))?;
     let found = copy_counted(&mut open(file)?, &mut copy)?;
     check(file, found, manifest)?;
+    watch.go_on()?;
     partial.publish_file(FILE, target)
 }
 

@@ -68,7 +68,7 @@ async fn one_wrong_field_is_named_with_its_line(town: &Town) {
         ("\"original_value\":1000,", "", "no field asset.original_value"),
         (
             "\"original_value\":1000,",
-            "\"original_valuf\":1,\"original_value\":1000,",
+            "\"original_value\":1000,\"original_valuf\":1,",
             "unknown field original_valuf",
         ),
         (
