@@ -29,6 +29,8 @@
 //!   `app/import` reads its rows; one that goes out: `app/export`, written by `app/output`.
 //! - **The log**: `domain/trail` says what is hashed, proven and signed; `store/trail.rs` appends;
 //!   `store/verify` recomputes it and replays it against the rows.
+//! - **A copy of the whole**: `app/backup` takes and restores backups, `app/dump` moves a ledger;
+//!   `store/dump` holds the list of tables that take part and how a value is written.
 //! - **Personal data**: sealed by `store/vault.rs`, masked by `domain/masking.rs`.
 //! - **Every limit**: `limits.rs`.
 //!
@@ -49,7 +51,8 @@
 //! |---|---|
 //! | add a field | a migration, `entity/src/<noun>.rs`, the `fields!` table of `domain/<noun>` |
 //! | add an action | `entity/src/log.rs` (`Action`), `domain/permission.rs`, a rule, `app/<noun>.rs` |
-//! | add a noun | one file a floor, a migration, a row in `store/subject.rs` |
+//! | add a noun | one file a floor, a migration, a row in `store/subject.rs` and in `store/dump/mod.rs` |
+//! | add another table | a migration, a file in `entity`, a row in `store/dump/mod.rs`: dumped, or left out and why |
 //! | add a rule of deficiency | a code in `entity/src/finding.rs`, a function in `domain/deficiency/rules.rs`, a row in its table |
 //! | change the words of a no | `domain/refusal.rs` |
 //! | support another sender's sheet | a map file, no code |

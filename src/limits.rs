@@ -77,3 +77,5 @@ pub const PAGE_ROWS: u64 = 200;
 pub const PAGE_ROWS_USUAL: u64 = 50;
 /// Characters of a search.
 pub const SEARCH_LENGTH: usize = 64;
+/// Bytes of one line of a dump: some sixty times the longest entry an import makes.
+pub const DUMP_LINE_BYTES: usize = 64 * 1024 * 1024;

@@ -5,8 +5,10 @@
 pub mod account;
 pub mod area;
 pub mod asset;
+pub mod backup;
 pub mod column;
 pub mod demo;
+pub mod dump;
 pub mod duty;
 pub mod export;
 pub mod import;

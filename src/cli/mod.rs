@@ -2,20 +2,30 @@
 //! programs may rely on.
 
 mod account;
+mod backup;
 mod demo;
 mod doctor;
+mod dump;
 pub mod export;
 mod import;
+mod load;
 mod migrate;
 mod nightly;
 pub mod report;
+mod restore;
 mod sink;
 mod verify;
+mod waiting;
 
-use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::{CommandFactory, Parser, Subcommand};
-use entity::language::{Language, Sentence};
+use entity::language::{Label, Language, Sentence};
 
 use crate::{
     app::sheet,
@@ -70,6 +80,14 @@ enum Command {
     Nightly(nightly::Args),
     /// 核对留痕：日志未被改动，数据与日志一致 / verify that the log was not altered and the rows agree with it
     Verify(verify::Args),
+    /// 备份：不停机复制并核对，附签名清单 / back up: a checked copy with a signed manifest, while others write
+    Backup(backup::Args),
+    /// 恢复备份到空的位置 / restore a backup into an empty place
+    Restore(restore::Args),
+    /// 转储：整部台账逐行写出，两种数据库写法相同 / write the whole ledger as lines, the same from both databases
+    Dump(dump::Args),
+    /// 载入转储到空的位置 / load a dump into an empty place
+    Load(load::Args),
     /// 检查本机环境 / examine this machine and the ledger's surroundings
     Doctor(doctor::Args),
     /// Opens a workbook in a process of its own; started by the program itself.
@@ -103,6 +121,14 @@ impl Context {
             None => Actor::operator(),
         };
         Ok((ledger, actor))
+    }
+
+    /// Opens a ledger that is there already: a copy of one made just now would be a copy of nothing.
+    pub(crate) async fn open_existing(&self) -> Result<(Ledger, Actor)> {
+        if self.config.place.file().is_some_and(|file| !Path::new(file).exists()) {
+            return Err(Error::NotFound(Label::new("台账文件", "ledger file")));
+        }
+        self.open().await
     }
 
     /// Tells a person how things go, on standard error.
@@ -166,6 +192,10 @@ async fn run(command: Command, context: &Context) -> Result<ExitCode> {
         Command::Report(args) => args.run(context).await?,
         Command::Nightly(args) => args.run(context).await?,
         Command::Verify(args) => return args.run(context).await,
+        Command::Backup(args) => args.run(context).await?,
+        Command::Restore(args) => return args.run(context).await,
+        Command::Dump(args) => args.run(context).await?,
+        Command::Load(args) => args.run(context).await?,
         Command::Doctor(args) => return args.run(context).await,
         Command::ReadSheet { .. } => {}
     }

@@ -2,7 +2,7 @@
 //!
 //! Reading order: `refusal` (every no), `field` (what a noun's fields are), `permission`, then the
 //! nouns: `area`, `organization`, `project`, `asset`, `funding`, `title`, `duty`; `deficiency`
-//! finds what is wrong; `trail` says what is hashed.
+//! finds what is wrong; `trail` says what is hashed; `manifest` what a backup says of itself.
 
 pub mod account;
 pub mod allocation;
@@ -15,6 +15,7 @@ pub mod duty;
 pub mod field;
 pub mod funding;
 pub mod identity_number;
+pub mod manifest;
 pub mod masking;
 pub mod mistake;
 pub mod organization;

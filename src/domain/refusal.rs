@@ -163,6 +163,33 @@ refusals! {
     import_changed_rows(n: i64) "import.changed_rows"
         "该批次变更了 {n} 行原有内容，不能整批撤销；请用原表重新导入"
         "this import changed {n} existing rows and cannot be undone as a whole; import the former sheet instead";
+    /// Restoring and loading never go over what is there.
+    place_occupied(place: &str) "place.occupied"
+        "{place} 已有内容；恢复和载入只进入空的位置，不覆盖" "{place} is not empty; a ledger is restored or loaded into an empty place, never over another";
+    /// A file or folder of this name is there.
+    file_exists(path: &str) "file.exists"
+        "{path} 已存在，不覆盖" "{path} exists already and is not overwritten";
+    /// The key file is needed.
+    keys_missing(path: &str) "keys.missing"
+        "缺少密钥文件 {path}；请放回单独保存的密钥文件，或用 --keys 指明" "the key file {path} is missing; put back the one that is kept apart, or name it with --keys";
+    /// The folder holds no backup that can be relied on.
+    backup_manifest(zh: &str, en: &str) "backup.manifest"
+        "备份清单不可信：{zh}" "the manifest of the backup cannot be relied on: {en}";
+    /// The file is not the one that was backed up.
+    backup_altered(file: &str) "backup.altered"
+        "{file} 与备份清单的摘要或长度不符，已损坏或被改动" "{file} has not the digest or length of its manifest: it was damaged or altered";
+    /// The backup is a file of SQLite.
+    backup_of_sqlite() "backup.of_sqlite"
+        "这是 SQLite 备份，先恢复到 sqlite:文件，再用 dump 和 load 迁入 PostgreSQL" "this backup is a SQLite file: restore it to sqlite:FILE, then move it to PostgreSQL by dump and load";
+    /// Tables this program does not know.
+    schema_unknown(found: &str, own: &str) "schema.unknown"
+        "表结构版本是 {found}，本程序是 {own}；请用写成它的版本打开" "its tables are of version {found}, those of this program {own}; use the version that wrote it";
+    /// The copy does not agree with its log.
+    copy_unsound(zh: &str, en: &str) "copy.unsound"
+        "核对未通过，不予保留：{zh}" "it does not pass verification and is not kept: {en}";
+    /// A dump that cannot be taken, and the line where.
+    dump_line(line: u64, zh: &str, en: &str) "dump.line"
+        "转储文件第 {line} 行：{zh}" "line {line} of the dump: {en}";
 }
 
 impl Refusal {

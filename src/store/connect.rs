@@ -1,11 +1,12 @@
 //! SQLite and PostgreSQL: settings asserted at start, one writer, readers that cannot write
 //! (reliability.md §5.1, §5.2).
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use anyhow::{Context, anyhow};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
+    IsolationLevel, Statement, TransactionOptions,
     sqlx::{
         Executor,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
@@ -81,6 +82,21 @@ pub(crate) async fn open(place: &Place) -> Result<Connections> {
     Ok(Connections { writer, reader })
 }
 
+/// Opens a file to look at it: it is not made, nor is a byte of it changed.
+pub(crate) async fn open_to_look(file: &Path) -> Result<DatabaseConnection> {
+    let file = file.to_owned();
+    let mut options = ConnectOptions::new("sqlite:");
+    options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(move |sqlite| {
+        settings(sqlite.filename(&file), true).create_if_missing(false).read_only(true)
+    });
+    Ok(Database::connect(options).await?)
+}
+
+/// One more connection to the file of a ledger, for what takes long and must not keep its writer.
+pub(crate) async fn open_beside(place: &Place) -> Result<DatabaseConnection> {
+    Ok(connect(place, 1, false).await?)
+}
+
 async fn connect(
     place: &Place,
     connections: u32,
@@ -116,16 +132,21 @@ async fn connect(
 }
 
 fn pragmas(options: SqliteConnectOptions, read_only: bool) -> SqliteConnectOptions {
-    options
+    settings(options, read_only)
         .create_if_missing(!read_only)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        .pragma("journal_size_limit", "67108864")
+}
+
+/// What holds of every connection to a file, also one that may not touch it.
+fn settings(options: SqliteConnectOptions, read_only: bool) -> SqliteConnectOptions {
+    options
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
         .statement_cache_capacity(256)
         // fifty rows, the default, wake the other thread for nothing but that
         .row_buffer_size(1_024)
-        .pragma("journal_size_limit", "67108864")
         .pragma("mmap_size", "0")
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
@@ -191,4 +212,10 @@ pub(crate) async fn scalar<T: sea_orm::TryGetable>(
 /// Whether a connection speaks to PostgreSQL.
 pub(crate) fn is_postgres(connection: &impl ConnectionTrait) -> bool {
     connection.get_database_backend() == DbBackend::Postgres
+}
+
+/// How one state of the database is read by many statements, whatever is written meanwhile.
+pub(crate) fn snapshot(connection: &impl ConnectionTrait) -> TransactionOptions {
+    let isolation_level = is_postgres(connection).then_some(IsolationLevel::RepeatableRead);
+    TransactionOptions { isolation_level, ..TransactionOptions::default() }
 }

@@ -28,6 +28,7 @@ pub struct Ledger {
     clock: Arc<dyn Clock>,
     keys: Arc<Keys>,
     name: Arc<str>,
+    place: Place,
 }
 
 impl Ledger {
@@ -40,7 +41,28 @@ impl Ledger {
             Some(row) => (Keys::read(keys)?, row.name),
             None => found(&connections.writer, keys).await?,
         };
-        Ok(Ledger { connections, clock, keys: Arc::new(keys), name: name.into() })
+        Ok(Ledger::of(connections, place, keys, &name, clock))
+    }
+
+    /// Opens a copy of this ledger as it stands: nothing in it is made, changed or brought up to
+    /// date.
+    pub async fn copy(&self, file: &Path) -> Result<Ledger> {
+        let reader = connect::open_to_look(file).await?;
+        let connections = Connections { writer: reader.clone(), reader };
+        let place = Place::new(format!("sqlite:{}", file.display()));
+        Ok(Ledger { connections, place, ..self.clone() })
+    }
+
+    /// A ledger of its parts.
+    pub(super) fn of(
+        connections: Connections,
+        place: &Place,
+        keys: Keys,
+        name: &str,
+        clock: Arc<dyn Clock>,
+    ) -> Ledger {
+        let (keys, place) = (Arc::new(keys), place.clone());
+        Ledger { connections, clock, keys, name: name.into(), place }
     }
 
     /// The door to read: limited to what the actor may see.
@@ -82,6 +104,11 @@ impl Ledger {
     /// The name that checkpoints carry.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Where it is kept.
+    pub const fn place(&self) -> &Place {
+        &self.place
     }
 
     /// The clock.

@@ -6,7 +6,9 @@ mod account;
 mod actor;
 pub mod area;
 pub mod asset;
+pub mod backup;
 pub mod connect;
+pub mod dump;
 pub mod export;
 mod fault;
 pub mod finding;
@@ -24,6 +26,7 @@ mod tally;
 pub mod trail;
 pub mod vault;
 pub mod verify;
+pub mod watch;
 mod write;
 
 pub use actor::Actor;

@@ -9,6 +9,7 @@ mod doors;
 mod export;
 mod findings;
 mod golden;
+mod moving;
 mod report;
 mod report_town;
 mod sheet;

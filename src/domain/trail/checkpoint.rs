@@ -28,7 +28,7 @@ const ORIGIN: Label = Label { zh: "留痕名称", en: "the name of a trail" };
 const SIZE: Label = Label { zh: "留痕条数", en: "the number of entries" };
 const ROOT: Label =
     Label { zh: "根摘要（32 字节的 base64）", en: "the root hash (base64 of 32 bytes)" };
-const BODY_END: Label =
+pub(super) const BODY_END: Label =
     Label { zh: "签名前的空行", en: "the empty line before the signatures" };
 const SIGNATURE: Label = Label {
     zh: "签名行（“— 名称 base64 签名”）",
@@ -66,8 +66,9 @@ pub struct Note {
     signatures: Vec<SignatureLine>,
 }
 
+/// One signer's line under a note.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct SignatureLine {
+pub(super) struct SignatureLine {
     name: String,
     key_id: KeyId,
     signature: Vec<u8>,
@@ -79,9 +80,7 @@ impl Signer {
         let TreeHead { size, root } = *head;
         let origin = self.origin().clone();
         let body = format!("{origin}\n{size}\n{}\n", text::to_base64(root.as_bytes()));
-        let signature = self.signature(&body);
-        let key_id = self.verifier().key_id();
-        let line = SignatureLine { name: origin.to_string(), key_id, signature };
+        let line = SignatureLine::under(&body, self);
         Note {
             text: format!("{body}\n{line}\n"),
             body_length: body.len(),
@@ -136,16 +135,7 @@ impl Note {
     /// Lines of other signers are passed over; every line of this key must hold, and the note must
     /// be about the log the key belongs to.
     pub fn open(&self, verifier: &Verifier) -> Result<Checkpoint, BadNote> {
-        let mut known = self.signatures.iter().filter(|line| line.is_by(verifier)).peekable();
-        if known.peek().is_none() {
-            let found = self.signatures.iter().map(SignatureLine::signer).collect();
-            let expected = signer(verifier.origin().as_str(), verifier.key_id());
-            return Err(BadNote::UnknownSigner { expected, found });
-        }
-        let body = &self.text[..self.body_length];
-        if !known.all(|line| verifier.accepts(body, &line.signature)) {
-            return Err(BadNote::BadSignature { signer: verifier.origin().clone() });
-        }
+        check_signatures(&self.text[..self.body_length], &self.signatures, verifier)?;
         if self.checkpoint.origin != *verifier.origin() {
             let [expected, found] = [verifier.origin(), &self.checkpoint.origin].map(Clone::clone);
             return Err(BadNote::OtherLog { expected, found });
@@ -165,7 +155,26 @@ fn is_extension(line: &str) -> bool {
     !line.starts_with(SIGNATURE_START) && !line.bytes().any(|byte| byte < b' ')
 }
 
-fn read_signatures(lines: &mut Lines<'_>) -> Result<Vec<SignatureLine>, BadText> {
+/// Every line of the verifier's key must hold over the body, and there must be one.
+pub(super) fn check_signatures(
+    body: &str,
+    signatures: &[SignatureLine],
+    verifier: &Verifier,
+) -> Result<(), BadNote> {
+    let mut known = signatures.iter().filter(|line| line.is_by(verifier)).peekable();
+    if known.peek().is_none() {
+        let found = signatures.iter().map(SignatureLine::signer).collect();
+        let expected = signer(verifier.origin().as_str(), verifier.key_id());
+        return Err(BadNote::UnknownSigner { expected, found });
+    }
+    if !known.all(|line| verifier.accepts(body, &line.signature)) {
+        return Err(BadNote::BadSignature { signer: verifier.origin().clone() });
+    }
+    Ok(())
+}
+
+/// The signature lines that come next: at least one.
+pub(super) fn read_signatures(lines: &mut Lines<'_>) -> Result<Vec<SignatureLine>, BadText> {
     let mut signatures = vec![lines.read(SIGNATURE, SignatureLine::parse)?];
     while lines.next_starts_with(SIGNATURE_START) {
         if signatures.len() == SIGNATURE_LIMIT {
@@ -177,6 +186,13 @@ fn read_signatures(lines: &mut Lines<'_>) -> Result<Vec<SignatureLine>, BadText>
 }
 
 impl SignatureLine {
+    /// The line with which a signer signs a body.
+    pub(super) fn under(body: &str, signer: &Signer) -> SignatureLine {
+        let name = signer.origin().to_string();
+        let key_id = signer.verifier().key_id();
+        SignatureLine { name, key_id, signature: signer.signature(body) }
+    }
+
     fn parse(line: &str) -> Option<SignatureLine> {
         let (name, bytes) = line.strip_prefix(SIGNATURE_START)?.split_once(' ')?;
         let bytes = text::from_base64(bytes)?;

@@ -16,6 +16,7 @@ pub mod key;
 pub mod merkle;
 pub mod proof;
 pub mod record;
+pub mod signed;
 pub mod text;
 
 use std::fmt;

@@ -155,7 +155,7 @@ impl Ledger {
         verification
     }
 
-    async fn verify_in(
+    pub(super) async fn verify_in(
         &self,
         txn: &DatabaseTransaction,
         options: &VerifyOptions,

@@ -9,6 +9,7 @@ mod record;
 mod sqlite;
 pub(crate) mod town;
 
+pub(crate) use postgres::{Schema, url as postgres_url};
 pub(crate) use town::Town;
 
 /// Makes two tests of each scenario: `name::sqlite` and `name::postgres`.
@@ -39,7 +40,7 @@ pub(crate) async fn on_sqlite(scenario: impl AsyncFnOnce(&Town)) {
 pub(crate) async fn on_postgres(scenario: impl AsyncFnOnce(&Town)) {
     let Some(url) = postgres::url().await else { return };
     let home = tempfile::tempdir().expect("a directory");
-    let schema = postgres::Schema::create(url).await;
+    let schema = Schema::create(url).await;
     run(Town::new(schema.place(), home).await, scenario).await;
 }
 

@@ -93,7 +93,7 @@ pub(crate) struct Town {
     /// The database itself, for what no door shows. Nothing is written through it.
     pub(crate) db: DatabaseConnection,
     n: AtomicU32,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Town {
@@ -108,7 +108,7 @@ impl Town {
             options.set_schema_search_path(schema);
         }
         let db = Database::connect(options).await.expect("a second connection");
-        let town = Town { ledger, clock, db, n: AtomicU32::new(0), _home: home };
+        let town = Town { ledger, clock, db, n: AtomicU32::new(0), home };
         town.settle().await;
         town
     }
@@ -116,6 +116,11 @@ impl Town {
     /// Whether this is PostgreSQL.
     pub(crate) fn is_postgres(&self) -> bool {
         self.db.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// The key file.
+    pub(crate) fn keys(&self) -> std::path::PathBuf {
+        self.home.path().join("ledger.key")
     }
 
     /// A number that was not given before: for names and codes that must be new.
