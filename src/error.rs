@@ -34,6 +34,9 @@ pub enum Error {
     /// Try again later.
     #[error("busy")]
     Busy,
+    /// Too many attempts: try again after so many seconds.
+    #[error("too many attempts; again in {0} s")]
+    Throttled(i64),
     /// The caller asked to stop; nothing was changed.
     #[error("interrupted")]
     Interrupted,
@@ -68,6 +71,10 @@ impl Error {
                 "Someone else changed it meanwhile; read it again and retry",
             ),
             Error::Busy => Sentence::new("系统繁忙，请稍后再试", "Busy; try again shortly"),
+            Error::Throttled(seconds) => Sentence::new(
+                format!("尝试次数过多，请在 {seconds} 秒后再试"),
+                format!("Too many attempts; try again in {seconds} seconds"),
+            ),
             Error::Interrupted => {
                 Sentence::new("已中断，台账未作任何改动", "Interrupted; the ledger is unchanged")
             }
@@ -85,7 +92,7 @@ impl Error {
             Error::Unauthenticated | Error::Forbidden => 3,
             Error::NotFound(_) => 4,
             Error::Conflict => 5,
-            Error::Busy => 6,
+            Error::Busy | Error::Throttled(_) => 6,
             Error::Interrupted => 130,
         }
     }

@@ -11,10 +11,12 @@ use super::{
     Actor, Read, Write,
     connect::{self, Connections, Place},
     key::Keys,
+    request_key::InFlight,
 };
 use crate::{
     clock::{Clock, day_of},
     domain::{
+        password::Profile,
         permission::Action,
         trail::key::{Origin, Signer},
     },
@@ -28,6 +30,8 @@ pub struct Ledger {
     clock: Arc<dyn Clock>,
     keys: Arc<Keys>,
     name: Arc<str>,
+    profile: Profile,
+    pub(super) in_flight: InFlight,
 }
 
 impl Ledger {
@@ -40,7 +44,24 @@ impl Ledger {
             Some(row) => (Keys::read(keys)?, row.name),
             None => found(&connections.writer, keys).await?,
         };
-        Ok(Ledger { connections, clock, keys: Arc::new(keys), name: name.into() })
+        Ok(Ledger {
+            connections,
+            clock,
+            keys: Arc::new(keys),
+            name: name.into(),
+            profile: Profile::default(),
+            in_flight: InFlight::default(),
+        })
+    }
+
+    /// The same ledger with other rules for passwords.
+    pub fn with_profile(self, profile: Profile) -> Ledger {
+        Ledger { profile, ..self }
+    }
+
+    /// The rules for passwords.
+    pub const fn profile(&self) -> Profile {
+        self.profile
     }
 
     /// The door to read: limited to what the actor may see.

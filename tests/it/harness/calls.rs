@@ -9,6 +9,7 @@ use entity::{
     holding::Right,
     id::{OrganizationId, PersonId},
     log::Action,
+    one_time_link::Purpose,
     project,
     share::Share,
     title,
@@ -99,6 +100,11 @@ pub(crate) async fn call(
         | Action::MergeArea
         | Action::AddAccount
         | Action::LockAccount
+        | Action::UnlockAccount
+        | Action::InviteAccount
+        | Action::ResetAccount
+        | Action::DropSecondFactor
+        | Action::RevokeSession
         | Action::RegisterOrganization
         | Action::AmendOrganization
         | Action::EndOrganization
@@ -116,6 +122,8 @@ pub(crate) async fn call(
         | Action::AssignDuty
         | Action::WaiveFinding => asset(town, actor, action, on).await,
         Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
+        // these are done in a session, not by an actor
+        Action::SetPassword | Action::EnrollSecondFactor => return None,
         Action::ImportSheet
         | Action::UndoImport
         | Action::ExportRows
@@ -148,6 +156,11 @@ async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subject
             app::account::add(ledger, actor, &name, Role::Inspector, village).await.map(drop)
         }
         Action::LockAccount => app::account::lock(ledger, actor, &on.account).await.map(drop),
+        Action::UnlockAccount
+        | Action::InviteAccount
+        | Action::ResetAccount
+        | Action::DropSecondFactor
+        | Action::RevokeSession => account(town, actor, action, &on.account).await,
         Action::RegisterOrganization => {
             let contact = super::people::contact(1);
             let body = bodies::blank(village, "新公司");
@@ -172,6 +185,32 @@ async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subject
             app::project::amend(ledger, actor, (on.project.id, 1), rename).await.map(drop)
         }
         other => unreachable!("{other:?} is about assets"),
+    }
+}
+
+async fn account(town: &Town, actor: &Actor, action: Action, name: &str) -> Result<()> {
+    let ledger = &town.ledger;
+    let link = async |purpose| app::sign_in::issue_link(ledger, actor, name, purpose).await;
+    match action {
+        Action::UnlockAccount => {
+            if actor.require(action).is_ok() {
+                app::account::lock(ledger, &Actor::operator(), name).await.expect("locked");
+            }
+            app::account::unlock(ledger, actor, name).await.map(drop)
+        }
+        Action::InviteAccount => link(Purpose::FirstSignIn).await.map(drop),
+        Action::ResetAccount => link(Purpose::Reset).await.map(drop),
+        Action::DropSecondFactor => {
+            if actor.require(action).is_ok() {
+                town.plant_factor(name).await;
+            }
+            app::sign_in::drop_second_factor(ledger, actor, name).await
+        }
+        Action::RevokeSession => {
+            let session = town.plant_session(name).await;
+            app::sign_in::revoke_session(ledger, actor, session).await
+        }
+        other => unreachable!("{other:?} is not about accounts"),
     }
 }
 

@@ -74,6 +74,11 @@ impl TestClock {
         TestClock(AtomicI64::new(start.timestamp_millis()))
     }
 
+    /// Goes on by so many seconds.
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000, Ordering::SeqCst);
+    }
+
     /// Goes on by so many days.
     pub(crate) fn advance(&self, days: i64) {
         self.0.fetch_add(days * 86_400_000, Ordering::SeqCst);
