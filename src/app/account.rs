@@ -24,9 +24,7 @@ pub async fn add(
 ) -> Result<Model> {
     check(actor, name, role)?;
     ledger
-        .write(actor, Action::AddAccount, async |write| {
-            insert(write, name, role, area_code).await
-        })
+        .write(actor, Action::AddAccount, async |write| insert(write, name, role, area_code).await)
         .await
 }
 

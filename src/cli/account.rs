@@ -81,7 +81,9 @@ impl Args {
         let hours = limits::LINK_HOURS;
         context.narrate(&Sentence::new(
             format!("一次性登录码（{hours} 小时内有效，只显示这一次），请当面交给本人："),
-            format!("One-time code, good for {hours} hours and shown only now; hand it to its owner:"),
+            format!(
+                "One-time code, good for {hours} hours and shown only now; hand it to its owner:"
+            ),
         ));
         print(&format!("{}\n", code.expose()))
     }

@@ -79,11 +79,8 @@ pub fn uri(issuer: &str, account: &str, secret: &[u8]) -> Secret {
 /// A recovery code of random bytes, in groups of four.
 pub fn recovery_code(bytes: &[u8; RECOVERY_BYTES]) -> Secret {
     let letters = base32(bytes).to_lowercase();
-    let groups: Vec<&str> = letters
-        .as_bytes()
-        .chunks(4)
-        .filter_map(|group| std::str::from_utf8(group).ok())
-        .collect();
+    let groups: Vec<&str> =
+        letters.as_bytes().chunks(4).filter_map(|group| std::str::from_utf8(group).ok()).collect();
     Secret::new(groups.join("-"))
 }
 
@@ -108,7 +105,9 @@ fn base32(bytes: &[u8]) -> String {
         let bits = u64::from_be_bytes(word);
         for place in 0..(group.len() * 8).div_ceil(5) {
             let letter = (bits >> (35 - 5 * place)) & 0x1f;
-            text.extend(ALPHABET.iter().copied().nth(usize::try_from(letter).unwrap_or(0)).map(char::from));
+            text.extend(
+                ALPHABET.iter().copied().nth(usize::try_from(letter).unwrap_or(0)).map(char::from),
+            );
         }
     }
     text
@@ -208,9 +207,8 @@ mod tests {
 
     #[test]
     fn those_who_approve_and_administer_need_one() {
-        let needing = |profile| {
-            Role::ALL.iter().filter(|role| is_required(profile, **role)).count()
-        };
+        let needing =
+            |profile| Role::ALL.iter().filter(|role| is_required(profile, **role)).count();
         assert_eq!((needing(Profile::Nist), needing(Profile::Mlps3)), (5, Role::ALL.len()));
         assert!(!is_required(Profile::Nist, Role::TownshipClerk));
     }

@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_network_counts_as_one() {
-        let network = |text: &str| super::network(text.parse().expect("an address")).to_string();
+        let network = |text: &str| network(text.parse().expect("an address")).to_string();
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
         assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7");
         assert_eq!(network("192.0.2.7"), "192.0.2.7");

@@ -8,8 +8,8 @@ use entity::{
     sign_in_attempt::{self, Model},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QuerySelect,
 };
 
 use super::{
@@ -96,10 +96,7 @@ impl Ledger {
         let forgotten = Condition::any()
             .add(sign_in_attempt::Column::Digest.eq(digest))
             .add(sign_in_attempt::Column::SinceAt.lt(old));
-        sign_in_attempt::Entity::delete_many()
-            .filter(forgotten)
-            .exec(self.writer())
-            .await?;
+        sign_in_attempt::Entity::delete_many().filter(forgotten).exec(self.writer()).await?;
         Ok(())
     }
 
@@ -130,20 +127,14 @@ impl Ledger {
 }
 
 /// The attempts so far, whose row nobody else changes until the end.
-async fn attempts(
-    txn: &DatabaseTransaction,
-    digest: &str,
-    now: DateTime<Utc>,
-) -> Result<Attempts> {
+async fn attempts(txn: &DatabaseTransaction, digest: &str, now: DateTime<Utc>) -> Result<Attempts> {
     let none = Model { digest: digest.to_owned(), n: 0, since_at: now, until_at: now };
     sign_in_attempt::Entity::insert(none.into_active_model().reset_all())
         .on_conflict_do_nothing()
         .exec_without_returning(txn)
         .await?;
-    let row = sign_in_attempt::Entity::find_by_id(digest.to_owned())
-        .lock_exclusive()
-        .one(txn)
-        .await?;
+    let row =
+        sign_in_attempt::Entity::find_by_id(digest.to_owned()).lock_exclusive().one(txn).await?;
     Ok(row.map_or(Attempts::none(now), |row| Attempts {
         n: row.n,
         since: row.since_at,

@@ -241,8 +241,11 @@ impl Write {
         for _ in 0..limits::RECOVERY_CODES {
             let code = second_factor::recovery_code(&random::<RECOVERY_BYTES>()?);
             let letters = second_factor::read_recovery_code(code.expose()).unwrap_or_default();
-            let row =
-                recovery_code::Model { account_id: account, digest: digest(&letters), used_at: None };
+            let row = recovery_code::Model {
+                account_id: account,
+                digest: digest(&letters),
+                used_at: None,
+            };
             let row = row.into_active_model().reset_all();
             recovery_code::Entity::insert(row).exec_without_returning(&self.txn).await?;
             codes.push(code);

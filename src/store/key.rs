@@ -67,7 +67,9 @@ impl Keys {
         let mut file = options
             .open(path)
             .with_context(|| format!("the key file {} cannot be made", path.display()))?;
-        for (name, key) in NAMES.into_iter().zip([self.signing, self.vault, self.index, self.tokens]) {
+        for (name, key) in
+            NAMES.into_iter().zip([self.signing, self.vault, self.index, self.tokens])
+        {
             writeln!(file, "{name} {}", STANDARD.encode(key))?;
         }
         file.sync_all()?;

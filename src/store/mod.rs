@@ -4,9 +4,9 @@
 
 mod account;
 mod actor;
-mod attempt;
 pub mod area;
 pub mod asset;
+mod attempt;
 pub mod connect;
 mod credential;
 pub mod export;
@@ -33,8 +33,8 @@ pub mod verify;
 mod write;
 
 pub use actor::Actor;
-pub use attempt::Counted;
 pub use area::Edition;
+pub use attempt::Counted;
 pub use credential::{Candidate, NewFactor};
 pub use finding::Dossier;
 pub use import::ImportedRow;

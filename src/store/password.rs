@@ -4,9 +4,7 @@
 use std::sync::LazyLock;
 
 use anyhow::anyhow;
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{Ledger, key::Keys, vault::random};

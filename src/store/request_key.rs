@@ -177,11 +177,11 @@ impl Write {
         if !is_postgres(&self.txn) {
             return Ok(());
         }
-        let [a, b, c, d, e, f, g, h, ..] = own;
+        let lock = own.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes));
         let statement = Statement::from_sql_and_values(
             self.txn.get_database_backend(),
             "SELECT pg_try_advisory_xact_lock($1)",
-            [i64::from_be_bytes([a, b, c, d, e, f, g, h]).into()],
+            [lock.into()],
         );
         let row = self.txn.query_one_raw(statement).await?;
         let is_alone = match row {

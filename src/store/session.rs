@@ -299,8 +299,7 @@ async fn make_room(
         .order_by_desc(session::Column::Id)
         .all(txn)
         .await?;
-    let (open, over): (Vec<_>, Vec<_>) =
-        rows.into_iter().partition(|row| rules::is_open(row, now));
+    let (open, over): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| rules::is_open(row, now));
     let oldest = open.iter().filter(|row| row.kind == kind).skip(limits::SESSIONS - 1);
     let closing: Vec<SessionId> = oldest.chain(&over).map(|row| row.id).collect();
     if closing.is_empty() {

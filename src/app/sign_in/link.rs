@@ -1,10 +1,7 @@
 //! One-time links: how a person comes to a first password and to the next one after it was
 //! forgotten. Nobody chooses a password for somebody else.
 
-use entity::{
-    one_time_link::Purpose,
-    session::EndReason,
-};
+use entity::{one_time_link::Purpose, session::EndReason};
 
 use super::password::hash_new;
 use crate::{

@@ -120,9 +120,8 @@ async fn prove_password(
 ) -> Result<Candidate> {
     let stored = candidate.as_ref().and_then(|candidate| candidate.hash().map(str::to_owned));
     let verified = ledger.verify_password(password, stored.as_deref()).await?;
-    let candidate = candidate.filter(|candidate| {
-        verified.is_right && candidate.account.state == account::State::Active
-    });
+    let candidate = candidate
+        .filter(|candidate| verified.is_right && candidate.account.state == account::State::Active);
     let Some(candidate) = candidate else {
         log::info!(target: "security", "authn_fail");
         return Err(Refusal::sign_in_wrong().into());
@@ -150,12 +149,7 @@ async fn prove_second_factor(
     Err(Refusal::sign_in_wrong().into())
 }
 
-async fn open(
-    ledger: &Ledger,
-    candidate: Candidate,
-    device: String,
-    kind: Kind,
-) -> Result<Opened> {
+async fn open(ledger: &Ledger, candidate: Candidate, device: String, kind: Kind) -> Result<Opened> {
     let now = ledger.clock().now();
     let profile = ledger.profile();
     let is_due = candidate.credential.as_ref().is_none_or(|credential| {
@@ -199,7 +193,12 @@ fn opened(
 
 /// Proves anew who is in a session: by a code where there is a second factor, else by the
 /// password. Tries are slowed down session by session.
-async fn prove_again(ledger: &Ledger, session: &Model, account: &account::Model, given: &str) -> Result<()> {
+async fn prove_again(
+    ledger: &Ledger,
+    session: &Model,
+    account: &account::Model,
+    given: &str,
+) -> Result<()> {
     let counted = Counted::Session(session.id);
     ledger.admit_attempt(&[counted]).await?;
     let candidate = ledger.candidate_of(account.clone()).await?;

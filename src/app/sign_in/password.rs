@@ -1,10 +1,6 @@
 //! Setting a password: one that the rules allow, and that was not used before.
 
-use entity::{
-    account,
-    id::SessionId,
-    session::EndReason,
-};
+use entity::{account, id::SessionId, session::EndReason};
 
 use crate::{
     domain::{password as rules, permission::Action, second_factor as factors},

@@ -9,9 +9,7 @@ use entity::{
 
 use super::{Opened, opened, prove_again, require_free};
 use crate::{
-    domain::{
-        permission::Action, refusal::Refusal, secret::Secret, session as rules,
-    },
+    domain::{permission::Action, refusal::Refusal, secret::Secret, session as rules},
     error::{Error, Result},
     store::{Actor, Ledger},
 };
@@ -129,7 +127,11 @@ pub async fn step_up(
 }
 
 /// Whether the person in a session proved within a span who it is. Signing in is such a proof.
-pub async fn has_stepped_up(ledger: &Ledger, session: SessionId, within: TimeDelta) -> Result<bool> {
+pub async fn has_stepped_up(
+    ledger: &Ledger,
+    session: SessionId,
+    within: TimeDelta,
+) -> Result<bool> {
     let bearer = ledger.bearer(session).await?;
     Ok(rules::has_stepped_up(bearer.session(), within, ledger.clock().now()))
 }

@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn lengths_at_the_limit_and_one_off() {
-        let phrase = |length: usize| "山高水长路远天阔云淡风轻月明星稀".chars().cycle().take(length);
+        let phrase =
+            |length: usize| "山高水长路远天阔云淡风轻月明星稀".chars().cycle().take(length);
         let faults = |profile, length, has_factor| {
             faults(profile, &phrase(length).collect::<String>(), has_factor)
         };

@@ -7,7 +7,7 @@ use entity::{
     duty::Kind,
     finding::Rule,
     holding::Right,
-    id::{OrganizationId, PersonId},
+    id::{OrganizationId, PersonId, SessionId},
     log::Action,
     one_time_link::Purpose,
     project,
@@ -42,6 +42,10 @@ pub(crate) struct Subjects {
     pub(crate) body: OrganizationId,
     pub(crate) person: PersonId,
     pub(crate) account: String,
+    /// An account that is locked.
+    locked: String,
+    /// An account with a password and a second factor, and a session of it.
+    seated: (String, SessionId),
     pub(crate) villages: [AreaCode; 2],
 }
 
@@ -66,6 +70,10 @@ impl Subjects {
         let added =
             app::account::add(&town.ledger, &operator, &account, Role::Inspector, area).await;
         added.expect("an account");
+        let locked = format!("locked-{n}");
+        let added = app::account::add(&town.ledger, &operator, &locked, Role::Leader, area).await;
+        added.expect("an account");
+        app::account::lock(&town.ledger, &operator, &locked).await.expect("locked");
         Subjects {
             n,
             asset: town.asset(VILLAGE_A1, "便民桥", "1000.00").await,
@@ -74,6 +82,8 @@ impl Subjects {
             body: town.organization(area, &format!("管护公司{n}")).await,
             person: town.person(area, n as usize).await,
             account,
+            locked,
+            seated: town.seat(&format!("seated-{n}"), area).await,
             villages,
         }
     }
@@ -122,9 +132,10 @@ pub(crate) async fn call(
         | Action::AssignDuty
         | Action::WaiveFinding => asset(town, actor, action, on).await,
         Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
-        // these are done in a session, not by an actor
-        Action::SetPassword | Action::EnrollSecondFactor => return None,
-        Action::ImportSheet
+        // one's own password and second factor are set in a session, not by an actor
+        Action::SetPassword
+        | Action::EnrollSecondFactor
+        | Action::ImportSheet
         | Action::UndoImport
         | Action::ExportRows
         | Action::RevealPerson
@@ -160,7 +171,7 @@ async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subject
         | Action::InviteAccount
         | Action::ResetAccount
         | Action::DropSecondFactor
-        | Action::RevokeSession => account(town, actor, action, &on.account).await,
+        | Action::RevokeSession => account(town, actor, action, on).await,
         Action::RegisterOrganization => {
             let contact = super::people::contact(1);
             let body = bodies::blank(village, "新公司");
@@ -188,28 +199,18 @@ async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subject
     }
 }
 
-async fn account(town: &Town, actor: &Actor, action: Action, name: &str) -> Result<()> {
+async fn account(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
     let ledger = &town.ledger;
-    let link = async |purpose| app::sign_in::issue_link(ledger, actor, name, purpose).await;
+    let link =
+        async |name: &str, purpose| app::sign_in::issue_link(ledger, actor, name, purpose).await;
     match action {
-        Action::UnlockAccount => {
-            if actor.require(action).is_ok() {
-                app::account::lock(ledger, &Actor::operator(), name).await.expect("locked");
-            }
-            app::account::unlock(ledger, actor, name).await.map(drop)
-        }
-        Action::InviteAccount => link(Purpose::FirstSignIn).await.map(drop),
-        Action::ResetAccount => link(Purpose::Reset).await.map(drop),
+        Action::UnlockAccount => app::account::unlock(ledger, actor, &on.locked).await.map(drop),
+        Action::InviteAccount => link(&on.account, Purpose::FirstSignIn).await.map(drop),
+        Action::ResetAccount => link(&on.seated.0, Purpose::Reset).await.map(drop),
         Action::DropSecondFactor => {
-            if actor.require(action).is_ok() {
-                town.plant_factor(name).await;
-            }
-            app::sign_in::drop_second_factor(ledger, actor, name).await
+            app::sign_in::drop_second_factor(ledger, actor, &on.seated.0).await
         }
-        Action::RevokeSession => {
-            let session = town.plant_session(name).await;
-            app::sign_in::revoke_session(ledger, actor, session).await
-        }
+        Action::RevokeSession => app::sign_in::revoke_session(ledger, actor, on.seated.1).await,
         other => unreachable!("{other:?} is not about accounts"),
     }
 }

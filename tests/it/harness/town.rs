@@ -98,7 +98,7 @@ pub(crate) struct Town {
     /// The database itself, for what no door shows. Nothing is written through it.
     pub(crate) db: DatabaseConnection,
     n: AtomicU32,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Town {
@@ -113,7 +113,7 @@ impl Town {
             options.set_schema_search_path(schema);
         }
         let db = Database::connect(options).await.expect("a second connection");
-        let town = Town { ledger, clock, db, n: AtomicU32::new(0), _home: home };
+        let town = Town { ledger, clock, db, n: AtomicU32::new(0), home };
         town.settle().await;
         town
     }
@@ -234,6 +234,13 @@ impl Town {
     pub(crate) async fn night(&self, days: i64) -> app::nightly::Round {
         self.clock.advance(days);
         app::nightly::round(&self.ledger, &Actor::operator()).await.expect("a round")
+    }
+
+    /// Everything that lies in the folder of the ledger, but the keys: on SQLite the database.
+    pub(crate) fn files(&self) -> Vec<u8> {
+        let entries = std::fs::read_dir(self.home.path()).expect("the folder").flatten();
+        let kept = entries.filter(|entry| !entry.file_name().to_string_lossy().ends_with("key"));
+        kept.flat_map(|entry| std::fs::read(entry.path()).expect("a file")).collect()
     }
 
     /// Closes everything.
