@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    account,
+    account, credential,
     id::{AccountId, SessionId},
     session::{self, EndReason, Kind, Model, token},
 };
@@ -29,6 +29,8 @@ use crate::{
 pub struct Opening {
     /// Whose it is.
     pub account: AccountId,
+    /// When the password was set that was looked at.
+    pub password_of: DateTime<Utc>,
     /// What carries it.
     pub kind: Kind,
     /// What the person is shown of the device.
@@ -73,10 +75,15 @@ impl Ledger {
         Ok(self.writer().begin_with_options(options).await?)
     }
 
-    /// Opens a session; the oldest of its kind makes room.
+    /// Opens a session; the oldest of its kind makes room. Whoever was locked or reset since the
+    /// password was looked at gets none.
     pub async fn open_session(&self, opening: Opening) -> Result<(Model, Secret)> {
         let (now, secret) = (self.clock().now(), fresh()?);
         let txn = self.begin().await?;
+        if !is_still_proven(&txn, &opening).await? {
+            txn.rollback().await?;
+            return Err(Error::Unauthenticated);
+        }
         make_room(&txn, opening.account, opening.kind, now).await?;
         let sql = if is_postgres(&txn) {
             "SELECT nextval('session_id_next')"
@@ -114,12 +121,17 @@ impl Ledger {
         Ok(Bearer { session, account: account.ok_or(Error::Unauthenticated)? })
     }
 
-    /// The session of an opaque token. One that was used before ends it: somebody else has it too.
+    /// The session of an opaque token. A refresh token that was used before ends its session:
+    /// somebody else has it too. The former id of a browser is worth nothing and ends nothing,
+    /// because the browser itself may still be asking with it.
     pub async fn bearer_of_token(&self, token: &Secret, kind: Kind) -> Result<Bearer> {
         let row = token::Entity::find_by_id(digest(token.expose())).one(self.reader()).await?;
         let row = row.ok_or(Error::Unauthenticated)?;
         let bearer = self.bearer(row.session_id).await?;
         if bearer.session.kind != kind {
+            return Err(Error::Unauthenticated);
+        }
+        if row.used_at.is_some() && kind == Kind::Browser {
             return Err(Error::Unauthenticated);
         }
         if row.used_at.is_some() {
@@ -228,6 +240,7 @@ impl Write {
         but: Option<SessionId>,
         reason: EndReason,
     ) -> Result<()> {
+        lock_account(&self.txn, account).await?;
         let all = Condition::all()
             .add(session::Column::AccountId.eq(account))
             .add_option(but.map(|but| session::Column::Id.ne(but)));
@@ -283,6 +296,21 @@ async fn end(
     Ok(done.rows_affected)
 }
 
+/// Whether the account may still act and its password is the one that was looked at. Whoever opens
+/// or ends sessions of the account at the same time waits here.
+async fn is_still_proven(txn: &DatabaseTransaction, opening: &Opening) -> Result<bool> {
+    let account = lock_account(txn, opening.account).await?;
+    let credential = credential::Entity::find_by_id(opening.account).one(txn).await?;
+    let is_active = account.is_some_and(|account| account.state == account::State::Active);
+    let is_same = credential
+        .is_some_and(|one| one.password.is_some() && one.changed_at == opening.password_of);
+    Ok(is_active && is_same)
+}
+
+async fn lock_account(txn: &DatabaseTransaction, id: AccountId) -> Result<Option<account::Model>> {
+    Ok(account::Entity::find_by_id(id).lock_exclusive().one(txn).await?)
+}
+
 /// Ends the oldest sessions of a kind until one more may be opened, and forgets the tokens of
 /// those that ended: without its row a token is nothing.
 async fn make_room(
@@ -291,8 +319,6 @@ async fn make_room(
     kind: Kind,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    // whoever opens a session of this account at the same time waits here
-    account::Entity::find_by_id(account).lock_exclusive().one(txn).await?;
     let rows = session::Entity::find()
         .filter(session::Column::AccountId.eq(account))
         .filter(session::Column::EndedAt.is_null())

@@ -156,8 +156,10 @@ async fn open(ledger: &Ledger, candidate: Candidate, device: String, kind: Kind)
         credential.must_change || passwords::is_due(profile, credential.changed_at, now)
     });
     let needs_factor = factors::is_required(profile, candidate.account.role);
+    let password_of = candidate.credential.as_ref().map(|credential| credential.changed_at);
     let opening = Opening {
         account: candidate.account.id,
+        password_of: password_of.ok_or(Error::Unauthenticated)?,
         kind,
         device,
         must_change_password: is_due,

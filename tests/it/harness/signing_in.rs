@@ -77,6 +77,7 @@ impl Town {
         enrolled.await.expect("a second factor");
         let opening = Opening {
             account: account.id,
+            password_of: ledger.clock().now(),
             kind: Kind::Browser,
             device: String::new(),
             must_change_password: false,

@@ -70,7 +70,7 @@ async fn of_two_who_open_a_link_at_once_one_does(town: &Town) {
 async fn a_link_expires(town: &Town) {
     let link = first(town, "inspector").await;
     town.clock.pass(limits::LINK_HOURS * 3_600 - 1);
-    invalid(open(town, &link, "").await, "password");
+    invalid(open(town, &link, "风吹稻花香").await, "password");
     town.clock.pass(1);
     refused(open(town, &link, PASSWORD).await, "link.void");
 }
