@@ -78,7 +78,8 @@ impl Drop for Flight {
 impl Ledger {
     /// Carries out one action once for a key: with its log entry and its recorded answer, in one
     /// transaction, or not at all. The same key again is answered as it was; with another body it
-    /// is refused; while the first is being carried out it is a conflict.
+    /// is refused; while the first is being carried out it is a conflict. An action that changed
+    /// nothing keeps no key: doing it again changes nothing either.
     pub async fn write_once<T, F>(
         &self,
         actor: &Actor,

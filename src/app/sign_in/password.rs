@@ -3,7 +3,7 @@
 use entity::{account, id::SessionId, session::EndReason};
 
 use crate::{
-    domain::{password as rules, permission::Action, second_factor as factors},
+    domain::{password as rules, permission::Action, refusal::Refusal, second_factor as factors},
     error::Result,
     store::{Candidate, Counted, Ledger},
 };
@@ -25,6 +25,9 @@ pub async fn change_password(
         return Err(rules::wrong_old().into());
     }
     ledger.forget_attempts(counted).await?;
+    if old == new {
+        return Err(Refusal::nothing_changed().into());
+    }
     let hash = hash_new(ledger, &candidate, new).await?;
     let (actor, profile) = (bearer.actor(), ledger.profile());
     ledger

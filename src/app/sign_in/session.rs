@@ -9,7 +9,9 @@ use entity::{
 
 use super::{Opened, opened, prove_again, require_free};
 use crate::{
-    domain::{permission::Action, refusal::Refusal, secret::Secret, session as rules},
+    domain::{
+        account as names, permission::Action, refusal::Refusal, secret::Secret, session as rules,
+    },
     error::{Error, Result},
     store::{Actor, Ledger},
 };
@@ -96,6 +98,7 @@ pub async fn revoke_session(ledger: &Ledger, actor: &Actor, id: SessionId) -> Re
                 Error::NotFound(_) => Error::NotFound(NOUN),
                 other => other,
             })?;
+            names::tendable(write.actor().role(), account.role)?;
             if !write.end_session(id, EndReason::Revoked).await? {
                 return Err(Refusal::nothing_changed().into());
             }

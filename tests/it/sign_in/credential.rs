@@ -37,7 +37,8 @@ async fn a_password_is_changed_and_other_sessions_end(town: &Town) {
     let (name, api) = town.clerk_session().await;
     let browser = town.sign_in(&name, PASSWORD, Kind::Browser).await.expect("signed in");
     let before = town.everything().await;
-    invalid(change(town, &browser, NEXT, NEXT).await, "old_password");
+    invalid(change(town, &browser, NEXT, PASSWORD).await, "old_password");
+    refused(change(town, &browser, PASSWORD, PASSWORD).await, "row.nothing_changed");
     invalid(change(town, &browser, PASSWORD, "风吹稻花香").await, "password");
     invalid(change(town, &browser, PASSWORD, "township-clerk-2026").await, "password");
     assert_eq!(town.everything().await, before);
