@@ -91,3 +91,40 @@ fn derived(root: &[u8; 32], purpose: &str) -> [u8; 32] {
     let mac = mac.chain_update(purpose);
     mac.finalize().into_bytes().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_file_of_before_the_sign_in_is_still_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ledger.keys");
+        let keys = Keys::generate().expect("keys");
+        keys.write(&path).expect("written");
+        let read = Keys::read(&path).expect("read");
+        assert_eq!((read.index, read.tokens), (keys.index, keys.tokens));
+        let text = fs::read_to_string(&path).expect("text");
+        let old: String = text
+            .lines()
+            .filter(|line| !line.starts_with("tokens"))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert_ne!(old, text);
+        fs::write(&path, old).expect("written");
+        let read = Keys::read(&path).expect("read");
+        assert_eq!((read.signing, read.vault, read.index), (keys.signing, keys.vault, keys.index));
+        assert_eq!(read.tokens, keys.derived("tokens"));
+        fs::write(&path, "signing AAAA\n").expect("written");
+        assert!(Keys::read(&path).is_err());
+    }
+
+    #[test]
+    fn each_purpose_has_a_key_of_its_own() {
+        let keys = Keys::generate().expect("keys");
+        let derived = ["password", "attempt", "device", "tokens"].map(|one| keys.derived(one));
+        for (place, key) in derived.iter().enumerate() {
+            assert!(*key != keys.index && !derived[..place].contains(key));
+        }
+    }
+}

@@ -69,6 +69,11 @@ pub struct Verified {
 }
 
 impl Ledger {
+    /// Refuses at once where no more may wait: before anything is counted of whoever asks.
+    pub fn require_room(&self) -> Result<()> {
+        if QUEUE.places.available_permits() == 0 { Err(Error::Busy) } else { Ok(()) }
+    }
+
     /// The hash of a password, as a PHC string.
     pub async fn hash_password(&self, password: &str) -> Result<String> {
         let (pepper, password) = (pepper(self.keys()), password.to_owned());

@@ -81,6 +81,7 @@ pub async fn sign_in(
         ledger.admit_attempt(&[Counted::Address(device.address)]).await?;
         return Err(Refusal::sign_in_wrong().into());
     }
+    ledger.require_room()?;
     let candidate = ledger.candidate(name).await?;
     let slowed = slowed(ledger, name, candidate.as_ref(), &device)?;
     ledger.admit_attempt(&[slowed, Counted::Address(device.address)]).await?;
