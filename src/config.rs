@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use entity::language::Language;
 
-use crate::store::connect::Place;
+use crate::{domain::password::Profile, store::connect::Place};
 
 /// What every command needs to know.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Config {
     pub language: Language,
     /// The account that acts; none for whoever works at this machine.
     pub account: Option<String>,
+    /// The rules for passwords.
+    pub profile: Profile,
 }
 
 /// The database when nothing says otherwise.
@@ -39,21 +41,27 @@ pub struct Flags {
 }
 
 impl Config {
-    /// Resolves flags, then environment, then defaults.
-    pub fn resolve(flags: Flags) -> Config {
+    /// Resolves flags, then environment, then defaults. A setting that nobody understands is an
+    /// error where something weaker would be taken for it.
+    pub fn resolve(flags: Flags) -> Result<Config, String> {
         let database = flags.database.or_else(|| variable("TAIZHANG_DATABASE"));
         let is_place_given = database.is_some();
         let place = Place::new(database.unwrap_or_else(|| DEFAULT_DATABASE.to_owned()));
         let keys = flags.keys.or_else(|| variable("TAIZHANG_KEYS").map(PathBuf::from));
         let keys = keys.unwrap_or_else(|| default_keys(&place));
         let spoken = || variable("TAIZHANG_LANG")?.parse().ok();
-        Config {
+        let profile = match variable("TAIZHANG_PASSWORD_PROFILE") {
+            Some(code) => code.parse()?,
+            None => Profile::default(),
+        };
+        Ok(Config {
             is_place_given,
             keys,
             language: flags.language.or_else(spoken).unwrap_or_default(),
             account: flags.account.or_else(|| variable("TAIZHANG_ACCOUNT")),
+            profile,
             place,
-        }
+        })
     }
 }
 

@@ -31,9 +31,15 @@ pub enum Error {
     /// Someone changed it in the meantime: reload.
     #[error("changed in the meantime")]
     Conflict,
+    /// It was carried out before: what was answered then, status and body.
+    #[error("carried out before")]
+    Replayed(u16, Option<Vec<u8>>),
     /// Try again later.
     #[error("busy")]
     Busy,
+    /// Too many attempts: try again after so many seconds.
+    #[error("too many attempts; again in {0} s")]
+    Throttled(i64),
     /// The caller asked to stop; nothing was changed.
     #[error("interrupted")]
     Interrupted,
@@ -67,7 +73,14 @@ impl Error {
                 "内容已被他人修改，请重新读取后再办理",
                 "Someone else changed it meanwhile; read it again and retry",
             ),
+            Error::Replayed(..) => {
+                Sentence::new("此前已经办理", "This was carried out before")
+            }
             Error::Busy => Sentence::new("系统繁忙，请稍后再试", "Busy; try again shortly"),
+            Error::Throttled(seconds) => Sentence::new(
+                format!("尝试次数过多，请在 {seconds} 秒后再试"),
+                format!("Too many attempts; try again in {seconds} seconds"),
+            ),
             Error::Interrupted => {
                 Sentence::new("已中断，台账未作任何改动", "Interrupted; the ledger is unchanged")
             }
@@ -80,12 +93,12 @@ impl Error {
     /// The exit code of the command line (architecture.md §6).
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Error::Internal(_) => 1,
+            Error::Internal(_) | Error::Replayed(..) => 1,
             Error::Invalid(_) | Error::Refused(_) | Error::Taken(_) => 2,
             Error::Unauthenticated | Error::Forbidden => 3,
             Error::NotFound(_) => 4,
             Error::Conflict => 5,
-            Error::Busy => 6,
+            Error::Busy | Error::Throttled(_) => 6,
             Error::Interrupted => 130,
         }
     }

@@ -32,6 +32,11 @@
 //! - **A copy of the whole**: `app/backup` takes and restores backups, `app/dump` moves a ledger;
 //!   `store/dump` holds the list of tables that take part and how a value is written.
 //! - **Personal data**: sealed by `store/vault.rs`, masked by `domain/masking.rs`.
+//! - **Who signs in**: `app/sign_in`; what a password must be `domain/password`, codes
+//!   `domain/second_factor.rs`, access tokens `domain/token`, how fast one may guess
+//!   `domain/throttle.rs`. What is kept of it stands beside the log: `store/session.rs`,
+//!   `store/credential.rs`, `store/link.rs`, `store/attempt.rs`.
+//! - **A request that comes again**: `Ledger::once` in `store/request_key.rs`.
 //! - **Every limit**: `limits.rs`.
 //!
 //! # What always holds
@@ -43,6 +48,7 @@
 //! - Nothing is deleted. Corrections are new versions.
 //! - Rules have no clock: the day is an argument.
 //! - No personal data in a subject row, a log entry, an error or a line of the program's own log.
+//! - No password, token or code is stored, logged or printed; only its digest is kept.
 //! - SQLite and PostgreSQL pass the same tests.
 //!
 //! # Where a new thing goes
@@ -62,7 +68,7 @@
 //! One word each, everywhere: actor 经办人, scope 管辖范围, action 办理事项, refusal 不予办理, mistake
 //! 填写有误, trail 留痕, vault 个人信息库, subject 入账对象, finding 问题, tally 分类合计, waiver 豁免,
 //! duty 管护责任, maintainer 管护主体 (an organization), keeper 管护责任人 (a person), holding 权利,
-//! title 权属, door (code only).
+//! title 权属, session 会话, credential 登录凭据, link 一次性链接, step up 重新验证, door (code only).
 
 pub mod app;
 pub mod cli;

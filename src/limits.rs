@@ -38,6 +38,64 @@ pub const MISTAKES_SHOWN: usize = 1_000;
 pub const CANDIDATES_SHOWN: usize = 5;
 /// Rows of one read of a long list.
 pub const READ_BATCH: u64 = 1_000;
+/// Characters of a password that are looked at.
+pub const PASSWORD_LENGTH: usize = 128;
+/// Characters a password has at least where it is the only proof.
+pub const PASSWORD_ALONE: usize = 15;
+/// Characters a password has at least beside a second factor.
+pub const PASSWORD_BESIDE: usize = 8;
+/// Characters a password has at least in the profile `mlps3`.
+pub const PASSWORD_MLPS3: usize = 10;
+/// Days a password may be used in the profile `mlps3`.
+pub const PASSWORD_DAYS: i64 = 90;
+/// Former passwords that may not be used again in the profile `mlps3`.
+pub const PASSWORDS_FORMER: usize = 5;
+/// Passwords hashed at once: each takes 64 MiB and a core.
+pub const HASHES_AT_ONCE: usize = 2;
+/// Passwords that wait to be hashed; beyond it whoever signs in is told to come again.
+pub const HASHES_WAITING: usize = 32;
+/// Attempts on an account that are looked at without delay.
+pub const ATTEMPTS_AT_ONCE: i64 = 5;
+/// Seconds an account's delay grows to, doubling from one.
+pub const ATTEMPT_DELAY_SECONDS: i64 = 15 * 60;
+/// Attempts from one address in a minute.
+pub const ATTEMPTS_PER_ADDRESS: i64 = 30;
+/// Hours after which attempts are forgotten.
+pub const ATTEMPTS_KEPT_HOURS: i64 = 24;
+/// Seconds an access token is good for.
+pub const ACCESS_TOKEN_SECONDS: i64 = 10 * 60;
+/// Seconds two clocks may differ when an access token is checked.
+pub const LEEWAY_SECONDS: i64 = 5;
+/// Bytes of an access token.
+pub const ACCESS_TOKEN_BYTES: usize = 2 * 1024;
+/// Days after which access tokens are signed with the next key.
+pub const TOKEN_KEY_DAYS: i64 = 30;
+/// Seconds a browser's session lasts unused.
+pub const BROWSER_IDLE_SECONDS: i64 = 30 * 60;
+/// Seconds a browser's session lasts at most.
+pub const BROWSER_SESSION_SECONDS: i64 = 12 * 60 * 60;
+/// Days a refresh token is good for.
+pub const API_IDLE_DAYS: i64 = 14;
+/// Days a session of the API lasts at most.
+pub const API_SESSION_DAYS: i64 = 90;
+/// Seconds between two notes that a browser's session was seen.
+pub const SEEN_SECONDS: i64 = 60;
+/// Sessions of one kind that one account has at once; the oldest makes room.
+pub const SESSIONS: usize = 3;
+/// Seconds for which a renewed proof of who acts holds.
+pub const STEP_UP_SECONDS: i64 = 5 * 60;
+/// Hours a one-time link is good for.
+pub const LINK_HOURS: i64 = 72;
+/// Characters of a device's name that are kept.
+pub const DEVICE_LENGTH: usize = 100;
+/// Recovery codes of one account.
+pub const RECOVERY_CODES: usize = 10;
+/// Characters of a request key.
+pub const REQUEST_KEY_LENGTH: usize = 128;
+/// Days a request key is remembered.
+pub const REQUEST_KEY_DAYS: i64 = 7;
+/// Bytes of an answer that are kept for a repetition.
+pub const ANSWER_BYTES: usize = 64 * 1024;
 /// Bytes of a map file.
 pub const MAP_FILE_BYTES: u64 = 256 * 1024;
 

@@ -10,7 +10,9 @@ coded_enum! {
     /// What an account may do (domain.md §11, ux.md §2); where, its area says.
     pub enum Role {
         Operator = "operator" "运维人员" "operator",
-        Administrator = "administrator" "系统管理员" "administrator",
+        Administrator = "administrator" "系统管理员" "system administrator",
+        SecurityAdministrator = "security_administrator" "安全管理员" "security administrator",
+        AuditAdministrator = "audit_administrator" "审计管理员" "audit administrator",
         FinanceClerk = "finance_clerk" "财政经办" "finance clerk",
         FinanceApprover = "finance_approver" "财政审核" "finance approver",
         RuralOfficer = "rural_officer" "农业农村经办" "rural-affairs officer",

@@ -49,6 +49,8 @@ ids! {
     PersonId,
     /// One project.
     ProjectId,
+    /// One sign-in that lasts.
+    SessionId,
     /// One title register entry.
     TitleId,
     /// One sealed record of personal data.

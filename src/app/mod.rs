@@ -22,6 +22,7 @@ pub mod proof;
 mod reference;
 pub mod report;
 pub mod sheet;
+pub mod sign_in;
 pub mod title;
 pub mod verification;
 pub mod waiver;

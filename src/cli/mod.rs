@@ -116,6 +116,7 @@ impl Context {
     pub async fn open(&self) -> Result<(Ledger, Actor)> {
         let config = &self.config;
         let ledger = Ledger::open(&config.place, &config.keys, Arc::new(SystemClock)).await?;
+        let ledger = ledger.with_profile(config.profile);
         let actor = match &config.account {
             Some(name) => ledger.actor(name).await?,
             None => Actor::operator(),
@@ -162,7 +163,14 @@ pub fn main() -> ExitCode {
         language: cli.language,
         account: cli.account,
     };
-    let context = Context { config: Config::resolve(flags), json: cli.json };
+    let config = match Config::resolve(flags) {
+        Ok(config) => config,
+        Err(words) => {
+            narrate(&words);
+            return ExitCode::FAILURE;
+        }
+    };
+    let context = Context { config, json: cli.json };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

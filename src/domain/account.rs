@@ -23,14 +23,49 @@ pub fn check_name(name: &str) -> Mistakes {
     mistakes
 }
 
-/// Refuses to give anyone the role of the machine's operator: it belongs to the command line.
-pub fn grantable(role: Role) -> Result<(), Refusal> {
-    if role == Role::Operator { Err(Refusal::role_not_grantable()) } else { Ok(()) }
+/// The three administrators: of the system, of its security, of its log. What one may do the
+/// others may not, and none of them appoints, locks or resets another.
+pub const ADMINISTRATORS: [Role; 3] =
+    [Role::Administrator, Role::SecurityAdministrator, Role::AuditAdministrator];
+
+/// Refuses to give anyone the role of the machine's operator, which belongs to the command line,
+/// and to let an administrator appoint one.
+pub fn grantable(by: Role, role: Role) -> Result<(), Refusal> {
+    if role == Role::Operator {
+        return Err(Refusal::role_not_grantable());
+    }
+    tendable(by, role)
+}
+
+/// Refuses to let anyone but the machine's operator lock, unlock or reset an administrator.
+pub fn tendable(by: Role, role: Role) -> Result<(), Refusal> {
+    if by != Role::Operator && ADMINISTRATORS.contains(&role) {
+        return Err(Refusal::administrator_kept_apart());
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn administrators_exclude_each_other() {
+        use crate::domain::permission::{Action, permits};
+        let own = [Action::SetPassword, Action::EnrollSecondFactor];
+        for action in Action::ALL.iter().copied().filter(|action| !own.contains(action)) {
+            let holders = ADMINISTRATORS.iter().filter(|role| permits(**role, action)).count();
+            assert!(holders <= 1, "{action:?}");
+        }
+        for role in ADMINISTRATORS {
+            assert!(grantable(Role::Operator, role).is_ok());
+            for by in ADMINISTRATORS {
+                assert!(grantable(by, role).is_err() && tendable(by, role).is_err());
+            }
+        }
+        assert!(grantable(Role::Administrator, Role::Auditor).is_ok());
+        assert!(grantable(Role::Operator, Role::Operator).is_err());
+    }
 
     #[test]
     fn names_have_limits() {

@@ -12,14 +12,35 @@ pub fn permits(role: Role, action: Action) -> bool {
 #[expect(clippy::match_same_arms, reason = "a table is read line by line")]
 pub const fn grants(action: Action) -> &'static [Role] {
     use Role::{
-        Administrator, Auditor, DepartmentOfficer, FinanceApprover, FinanceClerk, Inspector,
-        Leader, Operator, RuralOfficer, TownshipClerk, VillageOfficer,
+        Administrator, AuditAdministrator, Auditor, DepartmentOfficer, FinanceApprover,
+        FinanceClerk, Inspector, Leader, Operator, RuralOfficer, SecurityAdministrator,
+        TownshipClerk, VillageOfficer,
     };
     match action {
         Action::ImportAreas | Action::RenameArea | Action::MergeArea => {
             &[Operator, Administrator, RuralOfficer]
         }
-        Action::AddAccount | Action::LockAccount => &[Operator, Administrator],
+        Action::AddAccount | Action::InviteAccount => &[Operator, Administrator],
+        Action::LockAccount
+        | Action::UnlockAccount
+        | Action::ResetAccount
+        | Action::DropSecondFactor
+        | Action::RevokeSession => &[Operator, SecurityAdministrator],
+        // one's own: whoever signs in
+        Action::SetPassword | Action::EnrollSecondFactor => &[
+            Administrator,
+            SecurityAdministrator,
+            AuditAdministrator,
+            FinanceClerk,
+            FinanceApprover,
+            RuralOfficer,
+            DepartmentOfficer,
+            TownshipClerk,
+            VillageOfficer,
+            Inspector,
+            Leader,
+            Auditor,
+        ],
         Action::RegisterOrganization | Action::AmendOrganization | Action::EndOrganization => {
             &[Operator, FinanceClerk, RuralOfficer, TownshipClerk]
         }
@@ -58,6 +79,6 @@ pub const fn grants(action: Action) -> &'static [Role] {
         Action::RevealPerson => {
             &[Operator, FinanceClerk, RuralOfficer, TownshipClerk, Inspector, Leader, Auditor]
         }
-        Action::ReadLog => &[Operator, Auditor, Administrator],
+        Action::ReadLog => &[Operator, Auditor, AuditAdministrator],
     }
 }

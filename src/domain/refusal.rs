@@ -150,6 +150,41 @@ refusals! {
     /// A role that cannot be given by this account.
     role_not_grantable() "account.role_not_grantable"
         "不能授予该角色" "this role cannot be granted";
+    /// Administrators are appointed at the machine itself.
+    administrator_kept_apart() "account.administrator_kept_apart"
+        "三类管理员的账号由运维人员在本机办理，管理员之间不能互相开设、停用或重置"
+        "accounts of administrators are kept by the operator at the machine; one administrator does not tend another";
+    /// The first sign-in is over.
+    signed_in_before() "account.signed_in_before"
+        "该账号已设置密码；忘记密码请办理重置" "this account has a password already; have it reset";
+    /// Name, password or code are wrong; which, nobody is told.
+    sign_in_wrong() "sign_in.wrong"
+        "账号、密码或动态口令不正确" "the name, the password or the code is wrong";
+    /// A code is asked for.
+    code_missing() "sign_in.code_missing"
+        "请输入动态口令" "enter the code of your authenticator app";
+    /// The code is wrong.
+    code_wrong() "sign_in.code_wrong"
+        "动态口令或密码不正确" "the code or the password is wrong";
+    /// The password comes first.
+    password_due() "sign_in.password_due"
+        "请先修改密码" "change your password first";
+    /// The second factor comes first.
+    factor_due() "sign_in.factor_due"
+        "请先绑定动态口令" "enroll a second factor first";
+    /// There is a second factor already.
+    factor_enrolled_already() "second_factor.enrolled_already"
+        "已绑定动态口令" "a second factor is enrolled already";
+    /// There is no second factor.
+    factor_missing() "second_factor.missing"
+        "尚未绑定动态口令" "no second factor is enrolled";
+    /// The link cannot be opened.
+    link_void() "link.void"
+        "链接无效、已使用或已过期，请向管理员索取新的链接"
+        "the link is void, used or expired; ask an administrator for a new one";
+    /// The key stands for another request.
+    request_key_reused() "request_key.reused"
+        "该请求标识已用于另一请求" "this request key stands for another request";
     /// The import was undone before.
     import_undone_already() "import.undone_already"
         "该批次已撤销" "this import has been undone already";

@@ -16,6 +16,12 @@ impl Write {
 }
 
 impl Read<'_> {
+    /// An account by its sign-in name, within the scope.
+    pub async fn account(&self, name: &str) -> Result<Model> {
+        let query = self.find::<account::Entity>().filter(account::Column::Name.eq(name));
+        query.one(self.connection()).await?.ok_or(Error::NotFound(account::Entity::NOUN))
+    }
+
     /// Every account within the scope, by name.
     pub async fn accounts(&self) -> Result<Vec<Model>> {
         let query = self.find::<account::Entity>().order_by_asc(account::Column::Name);

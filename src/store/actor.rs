@@ -35,6 +35,21 @@ impl Actor {
         }
     }
 
+    /// Whoever an account belongs to.
+    pub(super) fn of(account: account::Model) -> Actor {
+        Actor {
+            id: Some(account.id),
+            name: account.name,
+            role: account.role,
+            area: account.area_code,
+        }
+    }
+
+    /// The account; none for whoever works at the machine itself.
+    pub const fn account(&self) -> Option<AccountId> {
+        self.id
+    }
+
     /// The name that the log keeps.
     pub fn name(&self) -> &str {
         &self.name
@@ -76,11 +91,6 @@ impl Ledger {
             .one(self.reader())
             .await?;
         let account = account.ok_or(Error::NotFound(Label::new("账号", "account")))?;
-        Ok(Actor {
-            id: Some(account.id),
-            name: account.name,
-            role: account.role,
-            area: account.area_code,
-        })
+        Ok(Actor::of(account))
     }
 }

@@ -11,10 +11,12 @@ use super::{
     Actor, Read, Write,
     connect::{self, Connections, Place},
     key::Keys,
+    request_key::{InFlight, Request},
 };
 use crate::{
     clock::{Clock, day_of},
     domain::{
+        password::Profile,
         permission::Action,
         trail::key::{Origin, Signer},
     },
@@ -29,6 +31,9 @@ pub struct Ledger {
     keys: Arc<Keys>,
     name: Arc<str>,
     place: Place,
+    profile: Profile,
+    in_flight: InFlight,
+    pub(super) request: Option<Arc<Request>>,
 }
 
 impl Ledger {
@@ -62,7 +67,26 @@ impl Ledger {
         clock: Arc<dyn Clock>,
     ) -> Ledger {
         let (keys, place) = (Arc::new(keys), place.clone());
-        Ledger { connections, clock, keys, name: name.into(), place }
+        Ledger {
+            connections,
+            clock,
+            keys,
+            name: name.into(),
+            place,
+            profile: Profile::default(),
+            in_flight: InFlight::default(),
+            request: None,
+        }
+    }
+
+    /// The same ledger with other rules for passwords.
+    pub fn with_profile(self, profile: Profile) -> Ledger {
+        Ledger { profile, ..self }
+    }
+
+    /// The rules for passwords.
+    pub const fn profile(&self) -> Profile {
+        self.profile
     }
 
     /// The door to read: limited to what the actor may see.
@@ -72,13 +96,20 @@ impl Ledger {
 
     /// The door to write: carries out one action in one transaction, all of it with its log entry
     /// and its findings, or nothing. An action that changed nothing leaves no entry.
-    pub async fn write<T, F>(&self, actor: &Actor, action: Action, work: F) -> Result<T>
+    pub async fn write<T: 'static, F>(&self, actor: &Actor, action: Action, work: F) -> Result<T>
     where
         F: AsyncFnOnce(&mut Write) -> Result<T>,
     {
         actor.require(action)?;
+        let request = self.take_request();
+        let flight = request.as_ref().map(|request| request.fly(&self.in_flight, actor));
+        let _flight = flight.transpose()?;
         let mut write = Write::begin(self, actor, action).await?;
-        match work(&mut write).await {
+        let done = match request {
+            None => work(&mut write).await,
+            Some(request) => request.carry_out(&mut write, work).await,
+        };
+        match done {
             Ok(value) => {
                 write.seal().await?;
                 Ok(value)

@@ -30,13 +30,13 @@ fn plain(contact: &Contact) -> String {
     format!("{}\n{}", contact.name, contact.phone)
 }
 
-fn keyed(key: &[u8], bytes: &[u8]) -> Result<String> {
+pub(super) fn keyed(key: &[u8], bytes: &[u8]) -> Result<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| anyhow!("a key of no length"))?;
     mac.update(bytes);
     Ok(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn random<const N: usize>() -> Result<[u8; N]> {
+pub(super) fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| anyhow!("no randomness: {error}"))?;
     Ok(bytes)

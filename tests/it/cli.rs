@@ -17,6 +17,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
         .env_remove("TAIZHANG_DATABASE")
         .env_remove("TAIZHANG_LANG")
         .env_remove("TAIZHANG_ACCOUNT")
+        .env_remove("TAIZHANG_PASSWORD_PROFILE")
         .output()
         .expect("the program runs")
 }
@@ -132,6 +133,49 @@ fn a_sheet_is_taken_whole_or_not_at_all_and_taken_back() {
     assert_eq!(report["total"]["count"], 0, "what was taken back is not reported");
     assert_eq!(code(&run(folder, &["import", "undo", &number])), 2, "once is enough");
     assert_eq!(code(&run(folder, &["verify", "--rows"])), 0);
+}
+
+#[test]
+fn an_account_comes_with_a_code_that_is_shown_once() {
+    let folder = TempDir::new().expect("a folder");
+    let folder = folder.path();
+    areas(folder);
+    let add = ["account", "add", "he-jing", "--role", "乡镇经办", "--area", "529901100000"];
+    let added = run(folder, &add);
+    assert_eq!(code(&added), 0, "{}", narrated(&added));
+    let lines = said(&added);
+    let lines: Vec<&str> = lines.lines().collect();
+    assert_eq!(lines[0], "he-jing\t乡镇经办\t529901100000\t启用");
+    assert_eq!((lines.len(), lines[1].len()), (2, 43), "{lines:?}");
+    assert!(narrated(&added).contains("72 小时"), "{}", narrated(&added));
+    let reset = json(&run(folder, &["account", "reset", "he-jing", "--json"]));
+    assert_eq!(reset["accounts"][0]["name"], "he-jing");
+    let fresh = reset["code"].as_str().expect("a code");
+    assert_eq!(fresh.len(), 43);
+    let list = said(&run(folder, &["account", "list"]));
+    assert!(!list.contains(fresh) && !list.contains(lines[1]), "{list}");
+    let locked = run(folder, &["account", "lock", "he-jing"]);
+    assert!(said(&locked).ends_with("停用\n"), "{}", said(&locked));
+    let unlocked = run(folder, &["account", "unlock", "he-jing"]);
+    assert!(said(&unlocked).ends_with("启用\n"), "{}", said(&unlocked));
+    assert_eq!(code(&run(folder, &["account", "unlock", "he-jing"])), 2);
+    assert_eq!(code(&run(folder, &["account", "reset", "nobody"])), 4);
+    assert_eq!(code(&run(folder, &["account", "reset", "he-jing", "--second-factor"])), 2);
+    assert_eq!(code(&run(folder, &["verify", "--rows"])), 0);
+}
+
+#[test]
+fn a_password_profile_that_nobody_knows_is_an_error() {
+    let folder = TempDir::new().expect("a folder");
+    for (profile, expected) in [("nist", 0), ("mlps3", 0), ("none", 1)] {
+        let output = Command::new(env!("CARGO_BIN_EXE_taizhang"))
+            .args(["account", "list"])
+            .current_dir(folder.path())
+            .env("TAIZHANG_PASSWORD_PROFILE", profile)
+            .output()
+            .expect("the program runs");
+        assert_eq!(code(&output), expected, "{profile}: {}", narrated(&output));
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod report;
 mod report_town;
 mod sheet;
 mod sheet_child;
+mod sign_in;
 mod tidy;
 mod trail;
 mod trail_proofs;

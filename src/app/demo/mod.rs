@@ -37,8 +37,10 @@ const SEED: u64 = 20_260_630;
 const BATCH: usize = 250;
 
 /// The accounts: one for each role that can be given, over the county, a town or a village.
-pub const ACCOUNTS: [(&str, Role, &str); 10] = [
+pub const ACCOUNTS: [(&str, Role, &str); 12] = [
     ("qinghe-administrator", Role::Administrator, COUNTY),
+    ("qinghe-security", Role::SecurityAdministrator, COUNTY),
+    ("qinghe-log", Role::AuditAdministrator, COUNTY),
     ("qinghe-clerk", Role::FinanceClerk, COUNTY),
     ("qinghe-approver", Role::FinanceApprover, COUNTY),
     ("qinghe-rural", Role::RuralOfficer, COUNTY),

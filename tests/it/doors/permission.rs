@@ -49,7 +49,7 @@ async fn every_role_does_what_it_may_and_nothing_else(town: &Town) {
 async fn a_locked_account_stops_at_once(town: &Town) {
     let asset = town.asset(VILLAGE_A1, "便民桥", "1000.00").await;
     let clerk = town.clerk().await;
-    let administrator = town.as_role(Role::Administrator).await;
+    let administrator = town.as_role(Role::SecurityAdministrator).await;
     app::account::lock(&town.ledger, &administrator, clerk.name()).await.expect("locked");
     let before = town.everything().await;
     let idle = |row| asset::Model { use_state: Some(UseState::Idle), ..row };
@@ -85,7 +85,11 @@ async fn accounts_are_named_once_and_stay_within_limits(town: &Town) {
     assert!(matches!(add("Leader", Role::Leader, county).await, Err(Error::Invalid(_))));
     not_found(add("stranger", Role::Leader, code("520381999000")).await);
     not_found(add("stranger", Role::Leader, AreaCode::NATION).await);
-    not_found(app::account::lock(&town.ledger, &administrator, "leader-2").await);
+    let security = town.as_role(Role::SecurityAdministrator).await;
+    not_found(app::account::lock(&town.ledger, &security, "leader-2").await);
+    let apart = "account.administrator_kept_apart";
+    refused(add("second", Role::AuditAdministrator, county).await, apart);
+    refused(app::account::lock(&town.ledger, &security, "administrator").await, apart);
     assert!(add(&"a".repeat(64), Role::Leader, county).await.is_ok());
     assert!(grants(Action::AddAccount).contains(&Role::Administrator));
 }

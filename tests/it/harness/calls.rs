@@ -7,8 +7,9 @@ use entity::{
     duty::Kind,
     finding::Rule,
     holding::Right,
-    id::{OrganizationId, PersonId},
+    id::{OrganizationId, PersonId, SessionId},
     log::Action,
+    one_time_link::Purpose,
     project,
     share::Share,
     title,
@@ -41,6 +42,10 @@ pub(crate) struct Subjects {
     pub(crate) body: OrganizationId,
     pub(crate) person: PersonId,
     pub(crate) account: String,
+    /// An account that is locked.
+    locked: String,
+    /// An account with a password and a second factor, and a session of it.
+    seated: (String, SessionId),
     pub(crate) villages: [AreaCode; 2],
 }
 
@@ -65,6 +70,10 @@ impl Subjects {
         let added =
             app::account::add(&town.ledger, &operator, &account, Role::Inspector, area).await;
         added.expect("an account");
+        let locked = format!("locked-{n}");
+        let added = app::account::add(&town.ledger, &operator, &locked, Role::Leader, area).await;
+        added.expect("an account");
+        app::account::lock(&town.ledger, &operator, &locked).await.expect("locked");
         Subjects {
             n,
             asset: town.asset(VILLAGE_A1, "便民桥", "1000.00").await,
@@ -73,6 +82,8 @@ impl Subjects {
             body: town.organization(area, &format!("管护公司{n}")).await,
             person: town.person(area, n as usize).await,
             account,
+            locked,
+            seated: town.seat(&format!("seated-{n}"), area).await,
             villages,
         }
     }
@@ -99,6 +110,11 @@ pub(crate) async fn call(
         | Action::MergeArea
         | Action::AddAccount
         | Action::LockAccount
+        | Action::UnlockAccount
+        | Action::InviteAccount
+        | Action::ResetAccount
+        | Action::DropSecondFactor
+        | Action::RevokeSession
         | Action::RegisterOrganization
         | Action::AmendOrganization
         | Action::EndOrganization
@@ -116,7 +132,10 @@ pub(crate) async fn call(
         | Action::AssignDuty
         | Action::WaiveFinding => asset(town, actor, action, on).await,
         Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
-        Action::ImportSheet
+        // one's own password and second factor are set in a session, not by an actor
+        Action::SetPassword
+        | Action::EnrollSecondFactor
+        | Action::ImportSheet
         | Action::UndoImport
         | Action::ExportRows
         | Action::RevealPerson
@@ -148,6 +167,11 @@ async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subject
             app::account::add(ledger, actor, &name, Role::Inspector, village).await.map(drop)
         }
         Action::LockAccount => app::account::lock(ledger, actor, &on.account).await.map(drop),
+        Action::UnlockAccount
+        | Action::InviteAccount
+        | Action::ResetAccount
+        | Action::DropSecondFactor
+        | Action::RevokeSession => account(town, actor, action, on).await,
         Action::RegisterOrganization => {
             let contact = super::people::contact(1);
             let body = bodies::blank(village, "新公司");
@@ -172,6 +196,22 @@ async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subject
             app::project::amend(ledger, actor, (on.project.id, 1), rename).await.map(drop)
         }
         other => unreachable!("{other:?} is about assets"),
+    }
+}
+
+async fn account(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
+    let ledger = &town.ledger;
+    let link =
+        async |name: &str, purpose| app::sign_in::issue_link(ledger, actor, name, purpose).await;
+    match action {
+        Action::UnlockAccount => app::account::unlock(ledger, actor, &on.locked).await.map(drop),
+        Action::InviteAccount => link(&on.account, Purpose::FirstSignIn).await.map(drop),
+        Action::ResetAccount => link(&on.seated.0, Purpose::Reset).await.map(drop),
+        Action::DropSecondFactor => {
+            app::sign_in::drop_second_factor(ledger, actor, &on.seated.0).await
+        }
+        Action::RevokeSession => app::sign_in::revoke_session(ledger, actor, on.seated.1).await,
+        other => unreachable!("{other:?} is not about accounts"),
     }
 }
 

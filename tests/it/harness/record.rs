@@ -1,7 +1,8 @@
 //! What the tests read behind the doors' backs: the log, and every row there is.
 
-use entity::{account, area, asset, duty, finding, funding, holding, log, organization, person};
-use entity::{project, title, vault, waiver};
+use entity::{account, area, asset, credential, duty, finding, funding, holding, log};
+use entity::{one_time_link, organization, person, project, request_key, session};
+use entity::{title, vault, waiver};
 use serde_json::Value as Json;
 
 use super::Town;
@@ -37,6 +38,8 @@ impl Town {
             account::Entity,
             area::Entity,
             asset::Entity,
+            credential::Entity,
+            credential::recovery_code::Entity,
             duty::Entity,
             finding::Entity,
             finding::tally::Entity,
@@ -46,9 +49,13 @@ impl Town {
             log::change::Entity,
             log::checkpoint::Entity,
             log::head::Entity,
+            one_time_link::Entity,
             organization::Entity,
             person::Entity,
             project::Entity,
+            request_key::Entity,
+            session::Entity,
+            session::token::Entity,
             title::Entity,
             vault::Entity,
             waiver::Entity,

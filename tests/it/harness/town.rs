@@ -74,6 +74,11 @@ impl TestClock {
         TestClock(AtomicI64::new(start.timestamp_millis()))
     }
 
+    /// Goes on by so many seconds.
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000, Ordering::SeqCst);
+    }
+
     /// Goes on by so many days.
     pub(crate) fn advance(&self, days: i64) {
         self.0.fetch_add(days * 86_400_000, Ordering::SeqCst);
@@ -234,6 +239,13 @@ impl Town {
     pub(crate) async fn night(&self, days: i64) -> app::nightly::Round {
         self.clock.advance(days);
         app::nightly::round(&self.ledger, &Actor::operator()).await.expect("a round")
+    }
+
+    /// Everything that lies in the folder of the ledger, but the keys: on SQLite the database.
+    pub(crate) fn files(&self) -> Vec<u8> {
+        let entries = std::fs::read_dir(self.home.path()).expect("the folder").flatten();
+        let kept = entries.filter(|entry| !entry.file_name().to_string_lossy().ends_with("key"));
+        kept.flat_map(|entry| std::fs::read(entry.path()).expect("a file")).collect()
     }
 
     /// Closes everything.

@@ -20,6 +20,54 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
 /// Columns without a label: noun, columns, and why.
 const UNLABELLED: &[(&str, &[&str], &str)] = &[
     ("account", &["name", "role", "state"], "accounts are added and locked, not filled in"),
+    (
+        "credential",
+        &[
+            "password",
+            "changed_at",
+            "must_change",
+            "former",
+            "totp_secret",
+            "totp_confirmed_at",
+            "totp_step",
+            "digest",
+            "used_at",
+        ],
+        "nobody is shown what lets people in",
+    ),
+    (
+        "one_time_link",
+        &["digest", "purpose", "issued_at", "expires_at", "used_at"],
+        "nobody is shown what lets people in",
+    ),
+    (
+        "request_key",
+        &["key", "route", "body_digest", "claimed_at", "status", "answer"],
+        "the ledger records it; nobody fills it in",
+    ),
+    (
+        "session",
+        &[
+            "kind",
+            "device",
+            "issued_at",
+            "seen_at",
+            "expires_at",
+            "stepped_up_at",
+            "must_change_password",
+            "must_enroll",
+            "ended_at",
+            "end_reason",
+            "digest",
+            "used_at",
+        ],
+        "the ledger records it; nobody fills it in",
+    ),
+    (
+        "sign_in_attempt",
+        &["digest", "n", "since_at", "until_at"],
+        "the ledger counts it; nobody is shown it",
+    ),
     ("duty", &["end_reason"], "the ledger sets it; its values carry their own labels"),
     (
         "funding",

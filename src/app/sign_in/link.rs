@@ -1,0 +1,90 @@
+//! One-time links: how a person comes to a first password and to the next one after it was
+//! forgotten. Nobody chooses a password for somebody else.
+
+use entity::{one_time_link::Purpose, session::EndReason};
+
+use super::password::hash_new;
+use crate::{
+    domain::{account as rules, permission::Action, refusal::Refusal, secret::Secret},
+    error::Result,
+    store::{Actor, Counted, Ledger},
+};
+
+/// Issues a link to an account; what it holds is shown once. A reset takes the password away and
+/// ends every session at once.
+pub async fn issue_link(
+    ledger: &Ledger,
+    actor: &Actor,
+    name: &str,
+    purpose: Purpose,
+) -> Result<Secret> {
+    match purpose {
+        Purpose::FirstSignIn => invite(ledger, actor, name).await,
+        Purpose::Reset => reset(ledger, actor, name).await,
+    }
+}
+
+async fn invite(ledger: &Ledger, actor: &Actor, name: &str) -> Result<Secret> {
+    ledger
+        .write(actor, Action::InviteAccount, async |write| {
+            let account = write.account(name).await?;
+            rules::tendable(write.actor().role(), account.role)?;
+            if write.has_credential(account.id).await? {
+                return Err(Refusal::signed_in_before().into());
+            }
+            write.note_account(&account);
+            write.issue_link(account.id, Purpose::FirstSignIn).await
+        })
+        .await
+}
+
+async fn reset(ledger: &Ledger, actor: &Actor, name: &str) -> Result<Secret> {
+    ledger
+        .write(actor, Action::ResetAccount, async |write| {
+            let account = write.account(name).await?;
+            rules::tendable(write.actor().role(), account.role)?;
+            write.clear_password(account.id).await?;
+            write.end_sessions(account.id, None, EndReason::CredentialChanged).await?;
+            write.note_account(&account);
+            write.issue_link(account.id, Purpose::Reset).await
+        })
+        .await
+}
+
+/// Opens a link: sets the password of whoever it was issued to, and is worth nothing afterwards.
+pub async fn open_link(ledger: &Ledger, token: &Secret, new: &str) -> Result<()> {
+    let actor = ledger.link_holder(token).await?;
+    let Some(candidate) = ledger.candidate(actor.name()).await? else {
+        return Err(Refusal::link_void().into());
+    };
+    let hash = hash_new(ledger, &candidate, new).await?;
+    let profile = ledger.profile();
+    ledger
+        .write(&actor, Action::SetPassword, async |write| {
+            let account = write.own_account().await?;
+            write.use_link(token).await?;
+            write.set_password(account.id, hash, profile).await?;
+            write.end_sessions(account.id, None, EndReason::CredentialChanged).await?;
+            write.note_account(&account);
+            Ok(())
+        })
+        .await?;
+    ledger.forget_attempts(Counted::Name(actor.name())).await
+}
+
+/// Takes away the second factor of somebody who lost it. Every session ends, and the password is
+/// changed with the next sign-in.
+pub async fn drop_second_factor(ledger: &Ledger, actor: &Actor, name: &str) -> Result<()> {
+    ledger
+        .write(actor, Action::DropSecondFactor, async |write| {
+            let account = write.account(name).await?;
+            rules::tendable(write.actor().role(), account.role)?;
+            if !write.drop_factor(account.id).await? {
+                return Err(Refusal::factor_missing().into());
+            }
+            write.end_sessions(account.id, None, EndReason::CredentialChanged).await?;
+            write.note_account(&account);
+            Ok(())
+        })
+        .await
+}

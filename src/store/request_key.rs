@@ -1,0 +1,212 @@
+//! Requests that come again are answered, not done again (reliability.md §5.4).
+
+use std::{
+    any::Any,
+    collections::HashSet,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use anyhow::anyhow;
+use chrono::TimeDelta;
+use entity::{
+    id::AccountId,
+    request_key::{self, Model},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    Statement, sea_query::Expr,
+};
+use sha2::{Digest, Sha256};
+
+use super::{Actor, Ledger, Write, connect::is_postgres};
+use crate::{
+    domain::{refusal::Refusal, request_key as rules},
+    error::{Error, Result},
+    limits,
+};
+
+/// What tells a request from every other one of its sender.
+#[derive(Clone, Debug)]
+pub struct RequestKey {
+    /// The key its sender made up.
+    pub key: String,
+    /// Method and route.
+    pub route: String,
+    /// SHA-256 of the body.
+    pub body_digest: [u8; 32],
+}
+
+/// What was answered to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The bytes; none when they were too many to keep.
+    pub body: Option<Vec<u8>>,
+}
+
+/// The requests of this program that are being carried out.
+#[derive(Clone, Debug, Default)]
+pub(super) struct InFlight(Arc<Mutex<HashSet<[u8; 32]>>>);
+
+/// One of them, until it is dropped.
+pub(super) struct Flight {
+    all: InFlight,
+    own: [u8; 32],
+}
+
+impl InFlight {
+    fn begin(&self, own: [u8; 32]) -> Result<Flight> {
+        let is_first = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(own);
+        if is_first { Ok(Flight { all: self.clone(), own }) } else { Err(Error::Conflict) }
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.own);
+    }
+}
+
+/// A request that is to be carried out once: its key, and how its answer is made of what came of it.
+pub(super) struct Request {
+    key: RequestKey,
+    answer: Box<dyn Fn(&dyn Any) -> Result<Answer> + Send + Sync>,
+    is_taken: AtomicBool,
+}
+
+impl Ledger {
+    /// The same ledger, on which the next action is carried out once for a key: with its log entry
+    /// and its recorded answer, in one transaction, or not at all. The same key again ends in
+    /// [`Error::Replayed`] with what was answered; with another body it is refused; while the
+    /// first is being carried out it is a conflict. An action that changed nothing keeps no key:
+    /// doing it again changes nothing either.
+    ///
+    /// `answer` is given what the action comes to.
+    pub fn once<T: 'static>(
+        &self,
+        key: RequestKey,
+        answer: impl Fn(&T) -> Result<Answer> + Send + Sync + 'static,
+    ) -> Ledger {
+        let answer = move |value: &dyn Any| match value.downcast_ref::<T>() {
+            Some(value) => answer(value),
+            None => Err(Error::Internal(anyhow!("the answer is for another action"))),
+        };
+        let request = Request { key, answer: Box::new(answer), is_taken: AtomicBool::new(false) };
+        Ledger { request: Some(Arc::new(request)), ..self.clone() }
+    }
+
+    /// The request that the next action answers, if no action has yet.
+    pub(super) fn take_request(&self) -> Option<Arc<Request>> {
+        let request = self.request.as_ref()?;
+        (!request.is_taken.swap(true, Ordering::Relaxed)).then(|| Arc::clone(request))
+    }
+}
+
+impl Request {
+    /// Its place among the requests that are being carried out, until it is given up. A conflict
+    /// when the same request is there already.
+    pub(super) fn fly(&self, in_flight: &InFlight, actor: &Actor) -> Result<Flight> {
+        rules::check(&self.key.key).into_result()?;
+        in_flight.begin(flight_of(actor, &self.key))
+    }
+
+    /// Carries out an action, and nothing where the request was carried out before.
+    pub(super) async fn carry_out<T: 'static, F>(&self, write: &mut Write, work: F) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Write) -> Result<T>,
+    {
+        let own = flight_of(&write.actor, &self.key);
+        if let Some(answer) = write.claim(own, &self.key).await? {
+            return Err(Error::Replayed(answer.status, answer.body));
+        }
+        let value = work(write).await?;
+        write.keep_answer(&self.key, (self.answer)(&value)?).await?;
+        Ok(value)
+    }
+}
+
+/// A request's place among all that are being carried out.
+fn flight_of(actor: &Actor, key: &RequestKey) -> [u8; 32] {
+    let account = account_of(actor).0;
+    Sha256::new().chain_update(account.to_be_bytes()).chain_update(&key.key).finalize().into()
+}
+
+fn account_of(actor: &Actor) -> AccountId {
+    actor.account().unwrap_or(AccountId(0))
+}
+
+fn hexadecimal(key: &RequestKey) -> String {
+    super::token::hexadecimal(&key.body_digest)
+}
+
+impl Write {
+    /// Claims a key, or finds what was answered under it.
+    async fn claim(&mut self, own: [u8; 32], key: &RequestKey) -> Result<Option<Answer>> {
+        self.fly_alone(own).await?;
+        let old = self.at - TimeDelta::days(limits::REQUEST_KEY_DAYS);
+        request_key::Entity::delete_many()
+            .filter(request_key::Column::ClaimedAt.lte(old))
+            .exec(&self.txn)
+            .await?;
+        let account_id = account_of(&self.actor);
+        let known = request_key::Entity::find_by_id((account_id, key.key.clone()));
+        if let Some(row) = known.one(&self.txn).await? {
+            return replay(row, key).map(Some);
+        }
+        let row = Model {
+            account_id,
+            key: key.key.clone(),
+            route: key.route.clone(),
+            body_digest: hexadecimal(key),
+            claimed_at: self.at,
+            status: 0,
+            answer: None,
+        };
+        let row = row.into_active_model().reset_all();
+        request_key::Entity::insert(row).exec_without_returning(&self.txn).await?;
+        Ok(None)
+    }
+
+    /// On PostgreSQL another instance of the program may be at the same request.
+    async fn fly_alone(&self, own: [u8; 32]) -> Result<()> {
+        if !is_postgres(&self.txn) {
+            return Ok(());
+        }
+        let lock = own.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes));
+        let statement = Statement::from_sql_and_values(
+            self.txn.get_database_backend(),
+            "SELECT pg_try_advisory_xact_lock($1)",
+            [lock.into()],
+        );
+        let row = self.txn.query_one_raw(statement).await?;
+        let is_alone = match row {
+            Some(row) => row.try_get_by_index(0)?,
+            None => false,
+        };
+        if is_alone { Ok(()) } else { Err(Error::Conflict) }
+    }
+
+    /// Keeps what is answered.
+    async fn keep_answer(&mut self, key: &RequestKey, answer: Answer) -> Result<()> {
+        let body = answer.body.filter(|body| body.len() <= limits::ANSWER_BYTES);
+        request_key::Entity::update_many()
+            .col_expr(request_key::Column::Status, Expr::value(i32::from(answer.status)))
+            .col_expr(request_key::Column::Answer, Expr::value(body))
+            .filter(request_key::Column::AccountId.eq(account_of(&self.actor)))
+            .filter(request_key::Column::Key.eq(&key.key))
+            .exec(&self.txn)
+            .await?;
+        Ok(())
+    }
+}
+
+fn replay(row: Model, key: &RequestKey) -> Result<Answer> {
+    if row.route != key.route || row.body_digest != hexadecimal(key) {
+        return Err(Refusal::request_key_reused().into());
+    }
+    Ok(Answer { status: u16::try_from(row.status).unwrap_or_default(), body: row.answer })
+}
