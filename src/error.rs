@@ -73,9 +73,7 @@ impl Error {
                 "内容已被他人修改，请重新读取后再办理",
                 "Someone else changed it meanwhile; read it again and retry",
             ),
-            Error::Replayed(..) => {
-                Sentence::new("此前已经办理", "This was carried out before")
-            }
+            Error::Replayed(..) => Sentence::new("此前已经办理", "This was carried out before"),
             Error::Busy => Sentence::new("系统繁忙，请稍后再试", "Busy; try again shortly"),
             Error::Throttled(seconds) => Sentence::new(
                 format!("尝试次数过多，请在 {seconds} 秒后再试"),

@@ -70,6 +70,7 @@
 //! duty 管护责任, maintainer 管护主体 (an organization), keeper 管护责任人 (a person), holding 权利,
 //! title 权属, session 会话, credential 登录凭据, link 一次性链接, step up 重新验证, door (code only).
 
+pub mod api;
 pub mod app;
 pub mod cli;
 pub mod clock;
@@ -78,4 +79,5 @@ pub mod domain;
 pub mod error;
 pub mod http;
 pub mod limits;
+pub mod server;
 pub mod store;

@@ -139,36 +139,55 @@ fn blank_card() -> Model {
     rules::blank(entity::area::AreaCode::NATION, Class::Public, "")
 }
 
+/// What a change of a card comes to: the card as it is to be, or what is wrong with the change.
+pub trait Changed {
+    /// The card, unless something is wrong.
+    fn card(self) -> Result<Model>;
+}
+
+impl Changed for Model {
+    fn card(self) -> Result<Model> {
+        Ok(self)
+    }
+}
+
+impl Changed for Result<Model> {
+    fn card(self) -> Result<Model> {
+        self
+    }
+}
+
 /// Amends ordinary fields of an asset. `change` gets the row as it is; `version` is the one the
 /// caller read.
-pub async fn amend(
+pub async fn amend<C: Changed>(
     ledger: &Ledger,
     actor: &Actor,
     (id, version): (AssetId, i64),
-    change: impl FnOnce(Model) -> Model,
+    change: impl FnOnce(Model) -> C,
 ) -> Result<Model> {
     ledger
         .write(actor, Action::AmendAsset, async |write| {
             let before = at_version(write, id, version).await?;
-            let after = rules::amend(&before, change(before.clone()), write.today())?;
+            let after = rules::amend(&before, change(before.clone()).card()?, write.today())?;
             store(write, &before, after).await
         })
         .await
 }
 
 /// Corrects what was recorded wrongly; the reason stays in the log.
-pub async fn correct(
+pub async fn correct<C: Changed>(
     ledger: &Ledger,
     actor: &Actor,
     (id, version): (AssetId, i64),
     reason: &str,
-    change: impl FnOnce(Model) -> Model,
+    change: impl FnOnce(Model) -> C,
 ) -> Result<Model> {
     ledger
         .write(actor, Action::CorrectAsset, async |write| {
             write.note("reason", reason);
             let before = at_version(write, id, version).await?;
-            let after = rules::correct(&before, change(before.clone()), reason, write.today())?;
+            let after =
+                rules::correct(&before, change(before.clone()).card()?, reason, write.today())?;
             store(write, &before, after).await
         })
         .await

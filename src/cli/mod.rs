@@ -13,6 +13,7 @@ mod migrate;
 mod nightly;
 pub mod report;
 mod restore;
+mod serve;
 mod sink;
 mod verify;
 mod waiting;
@@ -88,6 +89,8 @@ enum Command {
     Dump(dump::Args),
     /// 载入转储到空的位置 / load a dump into an empty place
     Load(load::Args),
+    /// 通过网络提供服务 / serve the ledger over the network
+    Serve(serve::Args),
     /// 检查本机环境 / examine this machine and the ledger's surroundings
     Doctor(doctor::Args),
     /// Opens a workbook in a process of its own; started by the program itself.
@@ -202,6 +205,7 @@ async fn run(command: Command, context: &Context) -> Result<ExitCode> {
         Command::Verify(args) => return args.run(context).await,
         Command::Backup(args) => args.run(context).await?,
         Command::Restore(args) => return args.run(context).await,
+        Command::Serve(args) => args.run(context).await?,
         Command::Dump(args) => args.run(context).await?,
         Command::Load(args) => args.run(context).await?,
         Command::Doctor(args) => return args.run(context).await,

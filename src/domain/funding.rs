@@ -68,6 +68,18 @@ impl Source {
     }
 }
 
+crate::fields! {
+    /// The fields of a source.
+    pub FIELDS of Source {
+        tier: Option<Tier> = "资金层级" "tier of the money" Correct;
+        fund: Option<Fund> = "资金类型" "fund" Correct;
+        year: Option<i32> = "资金年度" "year of the allotment" Correct;
+        document_no: Option<String> = "资金文号" "document number" Correct;
+        source_name: Option<String> = "资金来源" "giver" Correct;
+        amount: Option<Money> = "资金金额" "amount" Correct;
+    }
+}
+
 /// What the parts of a cell stand for, in order.
 const PARTS: usize = 6;
 

@@ -76,7 +76,10 @@ impl Fault {
 
     /// Something of ours is broken.
     pub fn broken() -> Fault {
-        let (zh, en) = ("系统内部错误，已记录；请凭请求编号联系管理员", "Internal error; quote the request id");
+        let (zh, en) = (
+            "系统内部错误，已记录；请凭请求编号联系管理员",
+            "Internal error; quote the request id",
+        );
         Fault::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", zh, en)
     }
 
@@ -115,16 +118,32 @@ fn title(status: StatusCode) -> &'static str {
     status.canonical_reason().unwrap_or("Problem")
 }
 
+/// Refusals that say more than that a rule says no.
+const REFUSED: [(&str, StatusCode); 5] = [
+    ("sign_in.wrong", StatusCode::UNAUTHORIZED),
+    ("sign_in.code_missing", StatusCode::UNAUTHORIZED),
+    ("sign_in.code_wrong", StatusCode::UNAUTHORIZED),
+    ("sign_in.password_due", StatusCode::FORBIDDEN),
+    ("sign_in.factor_due", StatusCode::FORBIDDEN),
+];
+
+fn refused(code: &str) -> StatusCode {
+    let known = REFUSED.iter().find(|(refusal, _)| *refusal == code);
+    known.map_or(StatusCode::UNPROCESSABLE_ENTITY, |(_, status)| *status)
+}
+
 /// The status and the stable word of an error.
-const fn status_of(error: &Error) -> (StatusCode, &'static str) {
+fn status_of(error: &Error) -> (StatusCode, &'static str) {
     match error {
         Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "unauthenticated"),
         Error::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
         Error::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
         Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
-        Error::Refused(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, refusal.code),
+        Error::Refused(refusal) => (refused(refusal.code), refusal.code),
         Error::Taken(_) => (StatusCode::CONFLICT, "taken"),
         Error::Conflict => (StatusCode::PRECONDITION_FAILED, "changed_meanwhile"),
+        Error::Replayed(..) => (StatusCode::CONFLICT, "carried_out_before"),
+        Error::Throttled(_) => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
         Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
         Error::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "interrupted"),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
@@ -136,6 +155,13 @@ impl From<Error> for Fault {
         let (status, code) = status_of(&error);
         match error {
             Error::Busy => Fault::busy(crate::limits::RETRY_AFTER),
+            Error::Throttled(seconds) => Fault {
+                retry_after: Some(Duration::from_secs(seconds.unsigned_abs())),
+                mistakes: Mistakes::default(),
+                sentence: Error::Throttled(seconds).sentence(),
+                status,
+                code,
+            },
             Error::Internal(cause) => {
                 tracing::error!(event = "internal", cause = format!("{cause:#}"), "internal error");
                 Fault::broken()

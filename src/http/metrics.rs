@@ -29,7 +29,13 @@ pub struct Metrics {
 
 impl Metrics {
     /// Counts an answer.
-    pub(super) fn answered(&self, method: &Method, route: &str, status: StatusCode, time: Duration) {
+    pub(super) fn answered(
+        &self,
+        method: &Method,
+        route: &str,
+        status: StatusCode,
+        time: Duration,
+    ) {
         let (method, route) = (method.to_string(), route.to_owned());
         let key = (method.clone(), route.clone(), status.as_u16());
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);

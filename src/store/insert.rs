@@ -6,12 +6,9 @@ use std::{
     sync::{LazyLock, RwLock},
 };
 
-use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic, Iterable, ModelTrait, Statement,
-    Value,
-};
+use sea_orm::{DbBackend, DbErr, EntityTrait, IdenStatic, Iterable, ModelTrait, Statement, Value};
 
-use super::lane::Lane;
+use super::lane::Storing;
 
 /// How many rows go into one statement: the largest that fits, again and again.
 const SIZES: [usize; 3] = [64, 8, 1];
@@ -25,7 +22,7 @@ static TEXTS: LazyLock<RwLock<HashMap<Key, String>>> = LazyLock::new(RwLock::def
 const MANY: usize = 8;
 
 /// Stores rows of a table. Every column is written.
-pub(super) async fn insert_rows<E>(lane: &Lane, rows: &[E::Model]) -> Result<(), DbErr>
+pub(super) async fn insert_rows<E>(lane: &impl Storing, rows: &[E::Model]) -> Result<(), DbErr>
 where
     E: EntityTrait,
     E::Model: ModelTrait<Entity = E>,

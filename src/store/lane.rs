@@ -50,12 +50,6 @@ impl Lane {
         Lane { txn: Arc::new(txn), carrier: OnceLock::new(), is_used: AtomicBool::new(false) }
     }
 
-    /// Has a statement carried out after those before it, without waiting for it.
-    pub(super) async fn store(&self, statement: Statement) -> Result<(), DbErr> {
-        self.is_used.store(true, Ordering::Relaxed);
-        self.order(Order::Store(statement)).await
-    }
-
     async fn order(&self, order: Order) -> Result<(), DbErr> {
         let carrier = self.carrier.get_or_init(|| {
             let (orders, received) = mpsc::channel(limits::STATEMENTS_WAITING);
@@ -93,6 +87,29 @@ impl Lane {
             task.await.map_err(|_| broken())?;
         }
         Arc::into_inner(self.txn).ok_or_else(broken)
+    }
+}
+
+/// Whoever new rows can be given to.
+#[async_trait]
+pub(super) trait Storing: ConnectionTrait {
+    /// Has a statement carried out after those before it.
+    async fn store(&self, statement: Statement) -> Result<(), DbErr>;
+}
+
+#[async_trait]
+impl Storing for Lane {
+    /// Without waiting for it.
+    async fn store(&self, statement: Statement) -> Result<(), DbErr> {
+        self.is_used.store(true, Ordering::Relaxed);
+        self.order(Order::Store(statement)).await
+    }
+}
+
+#[async_trait]
+impl Storing for DatabaseTransaction {
+    async fn store(&self, statement: Statement) -> Result<(), DbErr> {
+        self.execute_raw(statement).await.map(drop)
     }
 }
 

@@ -121,6 +121,11 @@ impl Ledger {
         }
     }
 
+    /// The same ledger, whose next action answers a request.
+    pub(super) fn answering(&self, request: Request) -> Ledger {
+        Ledger { request: Some(Arc::new(request)), ..self.clone() }
+    }
+
     /// Whether the database answers.
     pub async fn probe(&self) -> Result<()> {
         connect::scalar::<i32>(self.reader(), "SELECT 1").await?;

@@ -45,7 +45,7 @@ pub use import::ImportedRow;
 pub use ledger::Ledger;
 pub use password::Verified;
 pub use read::Read;
-pub use request_key::{Answer, Once, RequestKey};
+pub use request_key::{Answer, RequestKey};
 pub use session::{Bearer, Opening};
 pub use subject::Subject;
 pub use write::Write;

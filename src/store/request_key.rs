@@ -71,10 +71,13 @@ impl Drop for Flight {
     }
 }
 
+/// Makes the answer of what an action comes to.
+type Answering = dyn Fn(&dyn Any) -> Result<Answer> + Send + Sync;
+
 /// A request that is to be carried out once: its key, and how its answer is made of what came of it.
 pub(super) struct Request {
     key: RequestKey,
-    answer: Box<dyn Fn(&dyn Any) -> Result<Answer> + Send + Sync>,
+    answer: Box<Answering>,
     is_taken: AtomicBool,
 }
 
@@ -96,7 +99,7 @@ impl Ledger {
             None => Err(Error::Internal(anyhow!("the answer is for another action"))),
         };
         let request = Request { key, answer: Box::new(answer), is_taken: AtomicBool::new(false) };
-        Ledger { request: Some(Arc::new(request)), ..self.clone() }
+        self.answering(request)
     }
 
     /// The request that the next action answers, if no action has yet.

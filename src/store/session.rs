@@ -307,7 +307,7 @@ async fn is_still_proven(txn: &DatabaseTransaction, opening: &Opening) -> Result
     Ok(is_active && is_same)
 }
 
-async fn lock_account(txn: &DatabaseTransaction, id: AccountId) -> Result<Option<account::Model>> {
+async fn lock_account(txn: &impl ConnectionTrait, id: AccountId) -> Result<Option<account::Model>> {
     Ok(account::Entity::find_by_id(id).lock_exclusive().one(txn).await?)
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use entity::{account::Role, log::Action};
 use taizhang::domain::{permission::permits, refusal::Refusal};
 
-fn golden(name: &str, text: &str) {
+pub(crate) fn golden(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("golden");
     settings.set_prepend_module_to_snapshot(false);

@@ -3,6 +3,7 @@
 #[macro_use]
 mod harness;
 
+mod api;
 mod app;
 mod cli;
 mod doors;
@@ -12,6 +13,7 @@ mod golden;
 mod moving;
 mod report;
 mod report_town;
+
 mod sheet;
 mod sheet_child;
 mod sign_in;

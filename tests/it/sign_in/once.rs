@@ -5,7 +5,7 @@ use taizhang::{
     domain::organization as bodies,
     error::{Error, Result},
     limits,
-    store::{Actor, Answer, Once, RequestKey, Write},
+    store::{Actor, Answer, Ledger, RequestKey, Write},
 };
 
 use crate::harness::{
@@ -169,7 +169,8 @@ async fn a_key_is_forgotten_after_seven_days(town: &Town) {
 async fn a_long_answer_is_not_kept(town: &Town) {
     let clerk = town.clerk().await;
     for (bytes, is_kept) in [(limits::ANSWER_BYTES, true), (limits::ANSWER_BYTES + 1, false)] {
-        let long = move |_: &organization::Model| Ok(Answer { status: 200, body: Some(vec![7; bytes]) });
+        let long =
+            move |_: &organization::Model| Ok(Answer { status: 200, body: Some(vec![7; bytes]) });
         let key = key(&format!("k-{bytes}"), 1);
         let work = async |write: &mut Write| register(write, "新公司").await;
         let done = write_once(&town.ledger, &clerk, &key, work, long).await;

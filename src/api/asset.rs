@@ -1,0 +1,394 @@
+//! Assets over the API: lists, cards, and what people do with them.
+
+#![expect(unused_qualifications, reason = "written by the macro of the OpenAPI document")]
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use chrono::NaiveDate;
+use entity::{
+    area::AreaCode,
+    asset::{Class, Model, State as BookState, Subclass, UseState},
+    id::AssetId,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema, schema::Type},
+};
+
+use super::{
+    body::{Asked, Body, Posted, answer, replayed},
+    caller::Caller,
+    etag::{IfMatch, etag},
+    page::{Limit, Page, cursor, place},
+    record,
+};
+use crate::{
+    app::{self, asset::Registration},
+    domain::{
+        asset::{Completeness, FIELDS, blank},
+        field::Change,
+        funding::{FIELDS as SOURCE_FIELDS, Source},
+        mistake::{Mistake, Mistakes},
+    },
+    error::{Error, Result as OurResult},
+    http::{AppState, fault::Fault},
+    limits,
+    store::asset::{AssetFilter, AssetLine},
+};
+
+/// What a list of assets is asked for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct AssetQuery {
+    /// An area code of twelve digits.
+    #[param(value_type = Option<String>)]
+    area: Option<AreaCode>,
+    /// public, operating or household.
+    class: Option<String>,
+    /// A subclass.
+    subclass: Option<String>,
+    /// The state on the books.
+    state: Option<String>,
+    /// The use.
+    use_state: Option<String>,
+    /// What the name or the code contains.
+    q: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// Rows of the page: 1 to 200.
+    #[param(value_type = Option<u64>)]
+    limit: Option<Limit>,
+}
+
+impl AssetQuery {
+    fn filter(&self) -> OurResult<AssetFilter> {
+        let mut mistakes = Mistakes::default();
+        let long = |q: &String| q.chars().count() > limits::SEARCH_LENGTH;
+        if let Some(q) = self.q.as_ref().filter(|q| long(q)) {
+            let most = limits::SEARCH_LENGTH;
+            let words = (format!("不超过 {most} 字"), format!("at most {most} characters"));
+            mistakes.push(Mistake::new("q", q, entity::language::Sentence::new(words.0, words.1)));
+        }
+        let filter = AssetFilter {
+            area: self.area,
+            class: coded("class", self.class.as_ref(), &mut mistakes),
+            subclass: coded("subclass", self.subclass.as_ref(), &mut mistakes),
+            state: coded("state", self.state.as_ref(), &mut mistakes),
+            use_state: coded("use_state", self.use_state.as_ref(), &mut mistakes),
+            search: self.q.clone().filter(|q| !q.trim().is_empty()),
+        };
+        mistakes.into_result()?;
+        Ok(filter)
+    }
+}
+
+/// Reads a coded value of a query.
+fn coded<T: crate::domain::field::FieldValue>(
+    field: &'static str,
+    text: Option<&String>,
+    mistakes: &mut Mistakes,
+) -> Option<T> {
+    match T::read(Some(text?), crate::domain::field::Reading::default()) {
+        Ok(value) => Some(value),
+        Err(expected) => {
+            mistakes.push(Mistake::new(field, text?, expected));
+            None
+        }
+    }
+}
+
+/// An asset as a list shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssetRow {
+    /// Its id.
+    id: i64,
+    /// Its code.
+    code: String,
+    /// Its name.
+    name: String,
+    /// Where it lies.
+    area_code: String,
+    /// public, operating or household.
+    class: &'static str,
+    /// Its subclass.
+    subclass: Option<&'static str>,
+    /// Its state on the books.
+    state: &'static str,
+    /// Its use.
+    use_state: Option<&'static str>,
+    /// Its original value in yuan.
+    original_value: Option<String>,
+    /// When it was acquired.
+    acquired_on: Option<NaiveDate>,
+    /// Its version.
+    version: i64,
+}
+
+impl From<AssetLine> for AssetRow {
+    fn from(line: AssetLine) -> AssetRow {
+        AssetRow {
+            id: line.id.0,
+            code: line.code,
+            name: line.name,
+            area_code: line.area_code.to_string(),
+            class: line.class.code(),
+            subclass: line.subclass.map(Subclass::code),
+            state: BookState::code(line.state),
+            use_state: line.use_state.map(UseState::code),
+            original_value: line.original_value.map(|money| money.to_string()),
+            acquired_on: line.acquired_on,
+            version: line.version,
+        }
+    }
+}
+
+/// An asset's card: id, version, and every field by its name.
+pub struct AssetView;
+
+impl PartialSchema for AssetView {
+    fn schema() -> RefOr<Schema> {
+        record::schema(FIELDS, &[("id", Type::Integer), ("version", Type::Integer)])
+    }
+}
+
+impl ToSchema for AssetView {}
+
+/// One source of an asset's money.
+pub struct SourceView;
+
+impl PartialSchema for SourceView {
+    fn schema() -> RefOr<Schema> {
+        record::schema(SOURCE_FIELDS, &[])
+    }
+}
+
+impl ToSchema for SourceView {}
+
+/// A card as JSON.
+fn view(asset: &Model) -> Json {
+    let mut fields = record::shown(FIELDS, asset);
+    fields.insert("id".to_owned(), asset.id.0.into());
+    fields.insert("version".to_owned(), asset.version.into());
+    fields.insert("area_code".to_owned(), asset.area_code.to_string().into());
+    Json::Object(fields)
+}
+
+/// An answer with the card and its version.
+fn card(status: StatusCode, asset: &Model) -> Response {
+    (etag(asset.version), answer(status, view(asset))).into_response()
+}
+
+/// List assets by area and id.
+#[utoipa::path(get, path = "/assets", tag = "assets", params(AssetQuery),
+    responses((status = 200, body = Page<AssetRow>)))]
+pub async fn list_assets(
+    State(state): State<AppState>,
+    caller: Caller,
+    Asked(query): Asked<AssetQuery>,
+) -> Result<Response, Fault> {
+    let limit = Limit::checked(query.limit)?;
+    let after = place::<AreaCode>(query.after.as_deref())?.map(|(area, id)| (area, AssetId(id)));
+    let read = state.ledger.read(&caller.actor);
+    let mut lines = read.asset_lines(&query.filter()?, after, limit + 1).await?;
+    let is_more = lines.len() as u64 > limit;
+    lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let last = lines.last().filter(|_| is_more).map(|line| cursor(line.area_code, line.id.0));
+    let items: Vec<AssetRow> = lines.into_iter().map(AssetRow::from).collect();
+    Ok(answer(StatusCode::OK, Page { items, next: last }))
+}
+
+/// Get an asset's card.
+#[utoipa::path(get, path = "/assets/{id}", tag = "assets", params(("id" = i64, Path)),
+    responses((status = 200, body = AssetView)))]
+pub async fn get_asset(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<i64>,
+) -> Result<Response, Fault> {
+    let read = state.ledger.read(&caller.actor);
+    let asset = read.get::<entity::asset::Entity>(AssetId(id)).await?;
+    Ok(card(StatusCode::OK, &asset))
+}
+
+/// A new asset.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAsset {
+    /// Where it lies.
+    #[schema(value_type = String)]
+    area_code: AreaCode,
+    /// Where the money came from.
+    #[schema(value_type = Vec<SourceView>)]
+    #[serde(default)]
+    funding: Vec<Map<String, Json>>,
+    /// The fields of the card.
+    #[schema(value_type = AssetView)]
+    fields: Map<String, Json>,
+}
+
+impl NewAsset {
+    fn registration(self) -> OurResult<Registration> {
+        let mut asset = blank(self.area_code, Class::Public, "");
+        let mut mistakes = record::set(FIELDS, &mut asset, &self.fields, |_| true);
+        for needed in ["name", "class"] {
+            let field = crate::domain::field::field(FIELDS, needed);
+            if let Some(field) = field.filter(|_| !self.fields.contains_key(needed)) {
+                mistakes.push(Mistake::missing(field.name, field.label));
+            }
+        }
+        let mut sources = Vec::new();
+        for fields in &self.funding {
+            let mut source = Source::default();
+            mistakes.0.extend(record::set(SOURCE_FIELDS, &mut source, fields, |_| true).0);
+            sources.push(source);
+        }
+        mistakes.into_result()?;
+        Ok(Registration { sources, ..Registration::of(asset) })
+    }
+}
+
+/// Register an asset.
+#[utoipa::path(post, path = "/assets", tag = "assets", request_body = NewAsset,
+    params(("Idempotency-Key" = String, Header)), responses((status = 201, body = AssetView)))]
+pub async fn register_asset(
+    State(state): State<AppState>,
+    caller: Caller,
+    posted: Posted<NewAsset>,
+) -> Result<Response, Fault> {
+    let (ledger, new) = posted.once(&state.ledger, StatusCode::CREATED, view);
+    let registration = new.registration()?;
+    let whole = Completeness::Whole;
+    match app::asset::register(&ledger, &caller.actor, registration, whole).await {
+        Ok(asset) => Ok(card(StatusCode::CREATED, &asset)),
+        Err(error) => replayed(error),
+    }
+}
+
+/// A card with some fields set.
+fn changed(
+    mut card: Model,
+    fields: &Map<String, Json>,
+    may: impl Fn(Change) -> bool,
+) -> OurResult<Model> {
+    record::set(FIELDS, &mut card, fields, |field| may(field.change)).into_result()?;
+    Ok(card)
+}
+
+/// Amend ordinary fields of an asset.
+#[utoipa::path(patch, path = "/assets/{id}", tag = "assets", request_body = AssetView,
+    params(("id" = i64, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = AssetView)))]
+pub async fn amend_asset(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<i64>,
+    IfMatch(version): IfMatch,
+    Body(fields): Body<Map<String, Json>>,
+) -> Result<Response, Fault> {
+    let change = |card| changed(card, &fields, |change| change == Change::Amend);
+    let named = (AssetId(id), version);
+    let done = app::asset::amend(&state.ledger, &caller.actor, named, change).await?;
+    Ok(card(StatusCode::OK, &done))
+}
+
+/// A correction.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Correction {
+    /// Why; it stays in the log.
+    reason: String,
+    /// The fields as they ought to be.
+    #[schema(value_type = AssetView)]
+    fields: Map<String, Json>,
+}
+
+/// Correct what was recorded wrongly.
+#[utoipa::path(post, path = "/assets/{id}/correct", tag = "assets", request_body = Correction,
+    params(("id" = i64, Path), ("If-Match" = String, Header), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = AssetView)))]
+pub async fn correct_asset(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<i64>,
+    IfMatch(version): IfMatch,
+    posted: Posted<Correction>,
+) -> Result<Response, Fault> {
+    let (ledger, Correction { reason, fields }) = posted.once(&state.ledger, StatusCode::OK, view);
+    let change = |card| changed(card, &fields, |change| change != Change::Fixed);
+    let named = (AssetId(id), version);
+    finished(app::asset::correct(&ledger, &caller.actor, named, &reason, change).await)
+}
+
+/// The card after an action, or the answer to a request that came before.
+fn finished(done: OurResult<Model>) -> Result<Response, Fault> {
+    match done {
+        Ok(asset) => Ok(card(StatusCode::OK, &asset)),
+        Err(error) => replayed(error),
+    }
+}
+
+/// Another class.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reclassing {
+    /// Why; it stays in the log.
+    reason: String,
+    /// public, operating or household.
+    class: String,
+    /// The subclass.
+    subclass: Option<String>,
+}
+
+/// Put an asset into another class.
+#[utoipa::path(post, path = "/assets/{id}/reclass", tag = "assets", request_body = Reclassing,
+    params(("id" = i64, Path), ("If-Match" = String, Header), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = AssetView)))]
+pub async fn reclass_asset(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<i64>,
+    IfMatch(version): IfMatch,
+    posted: Posted<Reclassing>,
+) -> Result<Response, Fault> {
+    let (ledger, asked) = posted.once(&state.ledger, StatusCode::OK, view);
+    let mut mistakes = Mistakes::default();
+    let class = coded("class", Some(&asked.class), &mut mistakes);
+    let subclass = coded("subclass", asked.subclass.as_ref(), &mut mistakes);
+    mistakes.into_result().map_err(Error::from)?;
+    let class = class.unwrap_or(Class::Public);
+    let named = (AssetId(id), version);
+    let kind = (class, subclass);
+    finished(app::asset::reclass(&ledger, &caller.actor, named, kind, &asked.reason).await)
+}
+
+/// A handover.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Handover {
+    /// The day.
+    on: NaiveDate,
+    /// The number of the document.
+    document_no: Option<String>,
+}
+
+/// Hand an asset over.
+#[utoipa::path(post, path = "/assets/{id}/hand-over", tag = "assets", request_body = Handover,
+    params(("id" = i64, Path), ("If-Match" = String, Header), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = AssetView)))]
+pub async fn hand_over_asset(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<i64>,
+    IfMatch(version): IfMatch,
+    posted: Posted<Handover>,
+) -> Result<Response, Fault> {
+    let (ledger, Handover { on, document_no }) = posted.once(&state.ledger, StatusCode::OK, view);
+    let named = (AssetId(id), version);
+    finished(app::asset::hand_over(&ledger, &caller.actor, named, on, document_no).await)
+}

@@ -1,0 +1,90 @@
+//! The log over the API: where each county's log ends, and proofs that outsiders can check. Only
+//! hashes and signatures leave; entries are for auditors and come with the pages of the log.
+
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use entity::{area::County, language::Label};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{body::answer, caller::Caller};
+use crate::{
+    app::proof,
+    domain::permission::Action,
+    error::{Error, Result as OurResult},
+    http::{AppState, fault::Fault},
+};
+
+/// Where the log of a county ends.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LogHead {
+    /// The county: the first six digits of its area code.
+    county: String,
+    /// Entries.
+    size: u64,
+    /// The newest signed checkpoint, as a note to keep outside; nothing before the first.
+    checkpoint: Option<String>,
+}
+
+/// The county of an address, where it lies in the caller's area.
+fn county(caller: &Caller, text: &str) -> OurResult<County> {
+    let noun = Label::new("留痕", "log");
+    caller.actor.require(Action::ReadLog)?;
+    let county: County = text.parse().map_err(|_| Error::NotFound(noun))?;
+    if caller.actor.area().covers(&county.area()) { Ok(county) } else { Err(Error::NotFound(noun)) }
+}
+
+/// List where the logs of the caller's counties end.
+#[utoipa::path(get, path = "/logs", tag = "log", responses((status = 200, body = Vec<LogHead>)))]
+pub async fn list_log_heads(
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Result<Response, Fault> {
+    caller.actor.require(Action::ReadLog)?;
+    let mut heads = Vec::new();
+    for (county, size) in state.ledger.logs().await? {
+        if !caller.actor.area().covers(&county.area()) {
+            continue;
+        }
+        let checkpoint = match proof::head(&state.ledger, county).await {
+            Ok(note) => Some(note),
+            Err(Error::NotFound(_)) => None,
+            Err(error) => return Err(error.into()),
+        };
+        heads.push(LogHead { county: county.as_str().to_owned(), size, checkpoint });
+    }
+    Ok(answer(StatusCode::OK, heads))
+}
+
+/// Prove that an entry is in the log, against the newest signed checkpoint.
+#[utoipa::path(get, path = "/logs/{county}/inclusion/{seq}", tag = "log",
+    params(("county" = String, Path), ("seq" = u64, Path)),
+    responses((status = 200, description = "A proof file", content_type = "text/plain")))]
+pub async fn prove_inclusion(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path((of, seq)): Path<(String, u64)>,
+) -> Result<Response, Fault> {
+    let county = county(&caller, &of)?;
+    Ok(file(proof::inclusion(&state.ledger, county, seq).await?))
+}
+
+/// Prove that the newest signed checkpoint continues that of a size.
+#[utoipa::path(get, path = "/logs/{county}/consistency/{from_size}", tag = "log",
+    params(("county" = String, Path), ("from_size" = u64, Path)),
+    responses((status = 200, description = "A proof file", content_type = "text/plain")))]
+pub async fn prove_consistency(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path((of, from_size)): Path<(String, u64)>,
+) -> Result<Response, Fault> {
+    let county = county(&caller, &of)?;
+    Ok(file(proof::consistency(&state.ledger, county, from_size).await?))
+}
+
+fn file(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}

@@ -1,0 +1,124 @@
+//! The JSON service under `/api/v1`: every route, and the document that is made of them.
+
+pub mod asset;
+pub mod body;
+pub mod caller;
+pub mod etag;
+pub mod log;
+pub mod page;
+pub mod record;
+pub mod report;
+pub mod session;
+
+use axum::{
+    Json, Router,
+    http::{StatusCode, header},
+    response::IntoResponse,
+    routing::get,
+};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        ContentBuilder, Ref, ResponseBuilder,
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::http::{
+    AppState,
+    fault::{Fault, Problem},
+};
+
+/// Where the service lies.
+pub const PREFIX: &str = "/api/v1";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Taizhang 台账",
+        description = "The ledger of assets built with poverty-alleviation funds. 扶贫项目资产管理台账接口。"
+    ),
+    components(schemas(Problem)),
+    modifiers(&Shared)
+)]
+struct Document;
+
+/// What all operations share: the bearer token, and problems as answers.
+struct Shared;
+
+impl Modify for Shared {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    }
+}
+
+/// Every route of the service, and the document that describes them.
+pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
+    let operations = OpenApiRouter::new()
+        .routes(routes!(session::open_session))
+        .routes(routes!(session::refresh_session))
+        .routes(routes!(session::list_sessions))
+        .routes(routes!(session::close_session))
+        .routes(routes!(session::revoke_session))
+        .routes(routes!(session::step_up))
+        .routes(routes!(session::change_password))
+        .routes(routes!(session::open_link))
+        .routes(routes!(session::enroll_second_factor))
+        .routes(routes!(session::confirm_second_factor))
+        .routes(routes!(asset::list_assets, asset::register_asset))
+        .routes(routes!(asset::get_asset, asset::amend_asset))
+        .routes(routes!(asset::correct_asset))
+        .routes(routes!(asset::reclass_asset))
+        .routes(routes!(asset::hand_over_asset))
+        .routes(routes!(report::report_no_maintainer))
+        .routes(routes!(report::report_findings))
+        .routes(routes!(log::list_log_heads))
+        .routes(routes!(log::prove_inclusion))
+        .routes(routes!(log::prove_consistency));
+    let (router, mut document) =
+        OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, operations).split_for_parts();
+    finish(&mut document);
+    let text = document.to_pretty_json().unwrap_or_default();
+    let serve = get(async move || ([(header::CONTENT_TYPE, "application/json")], text));
+    let router = router
+        .route(&format!("{PREFIX}/openapi.json"), serve)
+        .fallback(async || Fault::no_such_address())
+        .method_not_allowed_fallback(async || {
+            let (zh, en) = ("这个地址不支持此方法", "The address does not take this method");
+            Fault::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", zh, en).into_response()
+        });
+    (router, document)
+}
+
+/// Every operation may answer a problem, and all but a few need a token.
+fn finish(document: &mut utoipa::openapi::OpenApi) {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let problem = ResponseBuilder::new()
+        .description("A problem, in the caller's language")
+        .content("application/problem+json", content)
+        .build();
+    for item in document.paths.paths.values_mut() {
+        let operations =
+            [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            operation.responses.responses.insert("default".to_owned(), problem.clone().into());
+            let is_open =
+                operation.tags.as_ref().is_some_and(|tags| tags.iter().any(|t| t == OPEN));
+            if !is_open {
+                let bearer = SecurityRequirement::new("bearer", [] as [&str; 0]);
+                operation.security = Some(vec![bearer]);
+            }
+        }
+    }
+}
+
+/// The tag of operations that need no token.
+pub const OPEN: &str = "sign-in";
+
+/// A body as JSON.
+pub(crate) fn json<T: serde::Serialize>(value: T) -> Json<T> {
+    Json(value)
+}

@@ -1,0 +1,74 @@
+//! `serve`: the ledger over HTTP.
+
+use std::{io, net::IpAddr, net::SocketAddr, path::PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use clap::Args as Arguments;
+use entity::language::Sentence;
+use tokio::net::TcpListener;
+
+use super::Context;
+use crate::{
+    error::{Error, Result},
+    http::{AppState, Settings},
+    server,
+};
+
+/// 通过网络提供服务 / serve the ledger over the network
+#[derive(Arguments, Clone, Debug)]
+pub(super) struct Args {
+    /// 监听地址；本机以外须用证书，或经由 --proxy 指明的代理 / where to listen; beyond this machine only with a certificate or behind a proxy
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8017")]
+    listen: SocketAddr,
+    /// 证书链文件（PEM） / certificate chain, PEM
+    #[arg(long, value_name = "FILE", requires = "private_key")]
+    certificate: Option<PathBuf>,
+    /// 证书私钥文件（PEM） / private key of the certificate, PEM
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    private_key: Option<PathBuf>,
+    /// 可信的反向代理地址，可多次给出 / address of a trusted reverse proxy; may be repeated
+    #[arg(long, value_name = "ADDRESS")]
+    proxy: Vec<IpAddr>,
+}
+
+impl Args {
+    /// Serves until the process is told to end.
+    pub(super) async fn run(self, context: &Context) -> Result<()> {
+        let (ledger, _) = context.open().await?;
+        let tls = match (&self.certificate, &self.private_key) {
+            (Some(certificate), Some(key)) => Some(server::tls(certificate, key)?),
+            _ => None,
+        };
+        let settings = Settings { proxies: self.proxy.clone(), is_encrypted: tls.is_some() };
+        let listener = TcpListener::bind(self.listen).await.map_err(|error| self.taken(&error))?;
+        let at = listener.local_addr().context("the address of the service")?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        context.narrate(&Sentence::new(
+            format!("服务已启动：{scheme}://{at}/"),
+            format!("listening on {scheme}://{at}/"),
+        ));
+        tracing_subscriber::fmt().json().with_writer(io::stderr).init();
+        server::serve(listener, AppState::new(ledger.clone(), settings), tls, ending()).await?;
+        ledger.close().await
+    }
+
+    fn taken(&self, error: &io::Error) -> Error {
+        let at = self.listen;
+        let (zh, en) = if error.kind() == io::ErrorKind::AddrInUse {
+            ("已被别的程序占用，请用 --listen 换一个", "is taken; choose another with --listen")
+        } else {
+            ("不能监听", "cannot be listened on")
+        };
+        Error::Internal(anyhow!("{at} {zh} / {at} {en}: {error}"))
+    }
+}
+
+/// Resolves when the process is told to end.
+async fn ending() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

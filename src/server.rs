@@ -1,0 +1,53 @@
+//! The whole service: the JSON interface and the health of it, behind what every request passes.
+
+use std::{fs::File, io::BufReader, path::Path, sync::Arc};
+
+use anyhow::Context as _;
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    },
+};
+
+use crate::{
+    api,
+    error::{Error, Result},
+    http::{self, AppState, accept, health},
+};
+
+/// Every route of the service.
+pub fn routes(state: &AppState) -> Router {
+    let (api, _) = api::routes();
+    http::guarded(api.merge(health::routes()), state)
+}
+
+/// Serves until `ending` resolves, and lets what is under way come to its end.
+pub async fn serve(
+    listener: TcpListener,
+    state: AppState,
+    tls: Option<TlsAcceptor>,
+    ending: impl Future<Output = ()>,
+) -> Result<()> {
+    let routes = routes(&state);
+    Ok(accept::serve(listener, routes, state, tls, ending).await?)
+}
+
+/// What encrypts connections, from a certificate chain and its key in PEM files.
+pub fn tls(certificate: &Path, key: &Path) -> Result<TlsAcceptor> {
+    let named = |path: &Path| format!("{}", path.display());
+    let open = |path: &Path| File::open(path).map(BufReader::new).with_context(|| named(path));
+    let chain = CertificateDer::pem_reader_iter(open(certificate)?)
+        .collect::<std::result::Result<Vec<_>, _>>()
+        .with_context(|| named(certificate))?;
+    let key_read = PrivateKeyDer::from_pem_reader(open(key)?).with_context(|| named(key))?;
+    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key_read))
+        .map_err(|error| Error::Internal(anyhow::Error::new(error)))?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}

@@ -1,0 +1,167 @@
+//! The service over HTTP, called within the process: who gets in, what is refused and in what
+//! words, and what is done once however often it is asked for.
+
+mod asset;
+mod door;
+mod report;
+mod wire;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode},
+};
+use entity::{account::Role, one_time_link::Purpose};
+use serde_json::{Value as Json, json};
+use taizhang::{
+    app,
+    http::{AppState, Settings},
+    server,
+    store::Actor,
+};
+use tower::ServiceExt;
+
+use crate::harness::{Town, signing_in::PASSWORD, town::account_name};
+
+/// Somebody who calls the service.
+pub(crate) struct Client {
+    routes: Router,
+    token: Option<String>,
+}
+
+/// What was answered.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    pub(crate) fn json(&self) -> Json {
+        serde_json::from_slice(&self.body).unwrap_or(Json::Null)
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The reply, which must have a status.
+    #[track_caller]
+    pub(crate) fn is(self, status: u16) -> Reply {
+        let text = String::from_utf8_lossy(&self.body).into_owned();
+        assert_eq!(self.status.as_u16(), status, "{text}");
+        self
+    }
+
+    /// The problem, which must be this one.
+    #[track_caller]
+    pub(crate) fn problem(self, status: u16, code: &str) -> Json {
+        let reply = self.is(status);
+        assert_eq!(reply.header("content-type"), "application/problem+json");
+        let problem = reply.json();
+        assert_eq!(
+            (problem["code"].as_str(), problem["status"].as_u64()),
+            (Some(code), Some(status.into()))
+        );
+        assert_eq!(problem["request_id"].as_str(), Some(reply.header("x-request-id")));
+        problem
+    }
+}
+
+/// A request that is being made.
+pub(crate) struct Call<'a> {
+    client: &'a Client,
+    request: axum::http::request::Builder,
+    body: Body,
+}
+
+impl Call<'_> {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.header(name, value);
+        self
+    }
+
+    pub(crate) fn key(self, key: &str) -> Self {
+        self.header("idempotency-key", key)
+    }
+
+    pub(crate) fn version(self, version: i64) -> Self {
+        self.header("if-match", &format!("\"{version}\""))
+    }
+
+    pub(crate) fn json(self, body: &Json) -> Self {
+        self.raw("application/json", body.to_string())
+    }
+
+    pub(crate) fn raw(self, kind: &str, body: impl Into<Body>) -> Self {
+        Call { body: body.into(), ..self.header("content-type", kind) }
+    }
+
+    pub(crate) async fn send(self) -> Reply {
+        let mut request = self.request;
+        if let Some(token) = &self.client.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let request = request.body(self.body).expect("a request");
+        let response = self.client.routes.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body").to_vec();
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+impl Client {
+    pub(crate) fn call(&self, method: Method, path: &str) -> Call<'_> {
+        let request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        Call { client: self, request, body: Body::empty() }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.call(Method::GET, path).send().await
+    }
+
+    pub(crate) fn post(&self, path: &str) -> Call<'_> {
+        self.call(Method::POST, path)
+    }
+
+    pub(crate) fn patch(&self, path: &str) -> Call<'_> {
+        self.call(Method::PATCH, path)
+    }
+}
+
+impl Town {
+    /// Somebody without a token.
+    pub(crate) fn stranger(&self) -> Client {
+        let state = AppState::new(self.ledger.clone(), Settings::default());
+        Client { routes: server::routes(&state), token: None }
+    }
+
+    /// Somebody of a role, signed in over the service itself.
+    pub(crate) async fn caller(&self, role: Role) -> Client {
+        self.settled(&account_name(role)).await
+    }
+
+    /// Somebody of a role in the other county.
+    pub(crate) async fn caller_there(&self, role: Role) -> Client {
+        self.settled(&format!("{}-2", account_name(role))).await
+    }
+
+    /// The finance clerk of the other county.
+    pub(crate) async fn clerk_there(&self) -> Client {
+        self.caller_there(Role::FinanceClerk).await
+    }
+
+    async fn settled(&self, name: &str) -> Client {
+        let (ledger, operator) = (&self.ledger, Actor::operator());
+        let link = app::sign_in::issue_link(ledger, &operator, name, Purpose::FirstSignIn).await;
+        let stranger = self.stranger();
+        let code = link.expect("a code");
+        let link = json!({ "code": code.expose(), "password": PASSWORD });
+        stranger.post("/links").json(&link).send().await.is(204);
+        let who = json!({ "name": name, "password": PASSWORD });
+        let opened = stranger.post("/sessions").json(&who).send().await.is(201).json();
+        let token = opened["access_token"].as_str().expect("a token").to_owned();
+        Client { token: Some(token), ..stranger }
+    }
+}

@@ -1,0 +1,98 @@
+//! The service on a socket: who may come, and how it ends.
+
+use std::net::SocketAddr;
+
+use taizhang::{
+    http::{AppState, Settings},
+    limits, server,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    task::JoinHandle,
+};
+
+use crate::harness::Town;
+
+on_both!(
+    it_answers_and_ends_when_told,
+    an_address_holds_so_many_connections,
+    headers_have_their_limit,
+);
+
+struct Served {
+    at: SocketAddr,
+    end: oneshot::Sender<()>,
+    task: JoinHandle<taizhang::error::Result<()>>,
+}
+
+async fn served(town: &Town) -> Served {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let at = listener.local_addr().expect("an address");
+    let state = AppState::new(town.ledger.clone(), Settings::default());
+    let (end, ended) = oneshot::channel();
+    let ending = async { drop(ended.await) };
+    let task = tokio::spawn(server::serve(listener, state, None, ending));
+    Served { at, end, task }
+}
+
+async fn said(at: SocketAddr, words: &str) -> String {
+    let mut stream = TcpStream::connect(at).await.expect("connected");
+    stream.write_all(words.as_bytes()).await.expect("sent");
+    let mut answer = Vec::new();
+    // a connection that is cut off has said what it had to say
+    drop(stream.read_to_end(&mut answer).await);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn get(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+}
+
+async fn it_answers_and_ends_when_told(town: &Town) {
+    let Served { at, end, task } = served(town).await;
+    assert!(said(at, &get("/livez")).await.starts_with("HTTP/1.1 200"));
+    assert!(said(at, &get("/readyz")).await.contains("ready"));
+    assert!(said(at, &get("/api/v1/assets")).await.starts_with("HTTP/1.1 401"));
+    let counts = said(at, &get("/metrics")).await;
+    assert!(counts.contains("route=\"/api/v1/assets\",status=\"401\"} 1"), "{counts}");
+    end.send(()).expect("it serves");
+    task.await.expect("no panic").expect("ended well");
+    assert!(TcpStream::connect(at).await.is_err(), "nobody is let in any more");
+}
+
+async fn an_address_holds_so_many_connections(town: &Town) {
+    let Served { at, end, task } = served(town).await;
+    let mut held = Vec::new();
+    for _ in 0..limits::CONNECTIONS_PER_ADDRESS {
+        held.push(TcpStream::connect(at).await.expect("connected"));
+    }
+    assert_eq!(said(at, &get("/livez")).await, "", "one too many is let go at once");
+    drop(held.pop());
+    let mut answer = String::new();
+    for _ in 0..50 {
+        answer = said(at, &get("/livez")).await;
+        if !answer.is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    drop(held);
+    end.send(()).expect("it serves");
+    task.await.expect("no panic").expect("ended well");
+}
+
+async fn headers_have_their_limit(town: &Town) {
+    let Served { at, end, task } = served(town).await;
+    let with = |n: usize| {
+        let more: String = (0..n).map(|n| format!("x-{n}: 1\r\n")).collect();
+        format!("GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{more}\r\n")
+    };
+    let own = 2;
+    assert!(said(at, &with(limits::HEADERS - own)).await.starts_with("HTTP/1.1 200"));
+    assert!(said(at, &with(limits::HEADERS - own + 1)).await.starts_with("HTTP/1.1 431"));
+    end.send(()).expect("it serves");
+    task.await.expect("no panic").expect("ended well");
+}
