@@ -4,14 +4,15 @@
 //! # The map
 //!
 //! ```text
-//!   6   cli        the ways in: what an operator types           (api and web will stand beside it)
+//!   6   api        the ways in: JSON over HTTP, cli what an operator types   (server joins them up)
+//!   5   http       what every request passes: limits, its end, its answer's words
 //!   4   app        what people do: one function an action
 //!   3   store      the only floor that speaks SQL; two doors: read, write
 //!   2   domain     the rules: pure functions
 //!   1   entity     the nouns, as stored            migration      their tables
 //! ```
 //!
-//! A floor names only floors below it. `error`, `clock`, `limits` are ground that any floor may
+//! A floor names only floors below it, and none of the ways in names another. `error`, `clock`, `limits` are ground that any floor may
 //! stand on; `config` is for `cli` alone. The same noun has the same file name on every floor:
 //! `asset.rs` is the row, the rules, the queries and the actions.
 //!
@@ -36,6 +37,9 @@
 //!   `domain/second_factor.rs`, access tokens `domain/token`, how fast one may guess
 //!   `domain/throttle.rs`. What is kept of it stands beside the log: `store/session.rs`,
 //!   `store/credential.rs`, `store/link.rs`, `store/attempt.rs`.
+//! - **An operation of the service**: `api/<noun>.rs`, listed in `api/mod.rs`, of which the OpenAPI
+//!   document is made; rows are told and taken by the `fields!` tables (`api/record.rs`).
+//! - **How an error is answered**: `http/fault.rs`; how a connection is taken: `http/accept.rs`.
 //! - **A request that comes again**: `Ledger::once` in `store/request_key.rs`.
 //! - **Every limit**: `limits.rs`.
 //!
@@ -60,6 +64,7 @@
 //! | add a noun | one file a floor, a migration, a row in `store/subject.rs` and in `store/dump/mod.rs` |
 //! | add another table | a migration, a file in `entity`, a row in `store/dump/mod.rs`: dumped, or left out and why |
 //! | add a rule of deficiency | a code in `entity/src/finding.rs`, a function in `domain/deficiency/rules.rs`, a row in its table |
+//! | add an operation | `api/<noun>.rs`, a line in `api/mod.rs`; the golden document shows it |
 //! | change the words of a no | `domain/refusal.rs` |
 //! | support another sender's sheet | a map file, no code |
 //!

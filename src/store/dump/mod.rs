@@ -110,6 +110,7 @@ tables! {
     person,
     account,
     credential,
+    credential::recovery_code,
     project,
     asset,
     funding,

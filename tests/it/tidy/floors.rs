@@ -62,6 +62,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("src/api", &["sea_orm", "sqlx", "crate::web", "crate::cli", ".write("]),
     ("src/web", &["sea_orm", "sqlx", "crate::api", "crate::cli", ".write("]),
     ("src/cli", &["sea_orm", "sqlx", "crate::api", "crate::web", ".write("]),
+    ("src/server.rs", &["sea_orm", "sqlx", "crate::cli", ".write("]),
 ];
 
 /// The ground, which any floor may name: it names only rules.
