@@ -37,8 +37,8 @@
 //!   `domain/second_factor.rs`, access tokens `domain/token`, how fast one may guess
 //!   `domain/throttle.rs`. What is kept of it stands beside the log: `store/session.rs`,
 //!   `store/credential.rs`, `store/link.rs`, `store/attempt.rs`.
-//! - **An operation of the service**: `api/<noun>.rs`, listed in `api/mod.rs`, of which the OpenAPI
-//!   document is made; rows are told and taken by the `fields!` tables (`api/record.rs`).
+//! - **An operation of the service**: `api/<noun>.rs`, listed in `api/mod.rs`; the golden document
+//!   is made of them. Rows are told and taken by the `fields!` tables (`api/record.rs`).
 //! - **How an error is answered**: `http/fault.rs`; how a connection is taken: `http/accept.rs`.
 //! - **A request that comes again**: `Ledger::once` in `store/request_key.rs`.
 //! - **Every limit**: `limits.rs`.

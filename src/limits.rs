@@ -127,8 +127,6 @@ pub const DRAIN_TIME: Duration = Duration::from_secs(20);
 pub const BODY_BYTES: usize = 1024 * 1024;
 /// Levels of nesting in a JSON body.
 pub const BODY_DEPTH: usize = 32;
-/// Bytes of a sheet brought in over the network.
-pub const UPLOAD_BYTES: u64 = 50 * 1024 * 1024;
 /// Rows of one page of a list.
 pub const PAGE_ROWS: u64 = 200;
 /// Rows of one page of a list when the caller does not say.

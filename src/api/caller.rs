@@ -59,17 +59,17 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Fault> {
 }
 
 /// Where a request comes from.
-pub struct From(pub IpAddr);
+pub struct SentFrom(pub IpAddr);
 
-impl FromRequestParts<AppState> for From {
+impl FromRequestParts<AppState> for SentFrom {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(
         parts: &mut Parts,
         state: &AppState,
-    ) -> Result<From, Self::Rejection> {
+    ) -> Result<SentFrom, Self::Rejection> {
         let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        Ok(From(address(&state.settings, peer, &parts.headers)))
+        Ok(SentFrom(address(&state.settings, peer, &parts.headers)))
     }
 }

@@ -25,8 +25,6 @@ pub struct LogHead {
     county: String,
     /// Entries.
     size: u64,
-    /// The newest signed checkpoint, as a note to keep outside; nothing before the first.
-    checkpoint: Option<String>,
 }
 
 /// The county of an address, where it lies in the caller's area.
@@ -44,19 +42,25 @@ pub async fn list_log_heads(
     caller: Caller,
 ) -> Result<Response, Fault> {
     caller.actor.require(Action::ReadLog)?;
-    let mut heads = Vec::new();
-    for (county, size) in state.ledger.logs().await? {
-        if !caller.actor.area().covers(&county.area()) {
-            continue;
-        }
-        let checkpoint = match proof::head(&state.ledger, county).await {
-            Ok(note) => Some(note),
-            Err(Error::NotFound(_)) => None,
-            Err(error) => return Err(error.into()),
-        };
-        heads.push(LogHead { county: county.as_str().to_owned(), size, checkpoint });
-    }
-    Ok(answer(StatusCode::OK, heads))
+    let area = caller.actor.area();
+    let logs = state.ledger.logs().await?.into_iter();
+    let heads = logs
+        .filter(|(county, _)| area.covers(&county.area()))
+        .map(|(county, size)| LogHead { county: county.as_str().to_owned(), size });
+    Ok(answer(StatusCode::OK, heads.collect::<Vec<_>>()))
+}
+
+/// Get the newest signed checkpoint of a county, as a note to keep outside.
+#[utoipa::path(get, path = "/logs/{county}/checkpoint", tag = "log",
+    params(("county" = String, Path)),
+    responses((status = 200, description = "A signed note", content_type = "text/plain")))]
+pub async fn get_checkpoint(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(of): Path<String>,
+) -> Result<Response, Fault> {
+    let county = county(&caller, &of)?;
+    Ok(file(proof::head(&state.ledger, county).await?))
 }
 
 /// Prove that an entry is in the log, against the newest signed checkpoint.

@@ -76,6 +76,7 @@ pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(report::report_no_maintainer))
         .routes(routes!(report::report_findings))
         .routes(routes!(log::list_log_heads))
+        .routes(routes!(log::get_checkpoint))
         .routes(routes!(log::prove_inclusion))
         .routes(routes!(log::prove_consistency));
     let (router, mut document) =

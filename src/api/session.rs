@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::{
     OPEN,
     body::{Body, answer},
-    caller::{Caller, From, SignedIn},
+    caller::{Caller, SentFrom, SignedIn},
 };
 use crate::{
     app::sign_in::{self, Device, Opened},
@@ -99,7 +99,7 @@ impl OpenedView {
     responses((status = 201, body = OpenedView)))]
 pub async fn open_session(
     State(state): State<AppState>,
-    From(address): From,
+    SentFrom(address): SentFrom,
     headers: HeaderMap,
     Body(who): Body<SignIn>,
 ) -> Result<Response, Fault> {

@@ -2,13 +2,17 @@
 
 use std::{io, net::IpAddr, net::SocketAddr, path::PathBuf};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use clap::Args as Arguments;
 use entity::language::Sentence;
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+};
 
 use super::Context;
 use crate::{
+    domain::refusal::Refusal,
     error::{Error, Result},
     http::{AppState, Settings},
     server,
@@ -40,33 +44,31 @@ impl Args {
             _ => None,
         };
         let settings = Settings { proxies: self.proxy.clone(), is_encrypted: tls.is_some() };
-        let listener = TcpListener::bind(self.listen).await.map_err(|error| self.taken(&error))?;
+        let listener = TcpListener::bind(self.listen).await.map_err(|error| self.taken(error))?;
         let at = listener.local_addr().context("the address of the service")?;
+        // whoever reads the address may tell it to end at once
+        let terminate = signal(SignalKind::terminate())?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         context.narrate(&Sentence::new(
             format!("服务已启动：{scheme}://{at}/"),
             format!("listening on {scheme}://{at}/"),
         ));
-        tracing_subscriber::fmt().json().with_writer(io::stderr).init();
-        server::serve(listener, AppState::new(ledger.clone(), settings), tls, ending()).await?;
+        tracing_subscriber::fmt().json().with_span_list(false).with_writer(io::stderr).init();
+        server::serve(listener, AppState::new(ledger.clone(), settings), tls, ended(terminate))
+            .await?;
         ledger.close().await
     }
 
-    fn taken(&self, error: &io::Error) -> Error {
-        let at = self.listen;
-        let (zh, en) = if error.kind() == io::ErrorKind::AddrInUse {
-            ("已被别的程序占用，请用 --listen 换一个", "is taken; choose another with --listen")
-        } else {
-            ("不能监听", "cannot be listened on")
-        };
-        Error::Internal(anyhow!("{at} {zh} / {at} {en}: {error}"))
+    fn taken(&self, error: io::Error) -> Error {
+        if error.kind() == io::ErrorKind::AddrInUse {
+            return Refusal::address_taken(&self.listen.to_string()).into();
+        }
+        Error::Internal(anyhow::Error::new(error).context(self.listen.to_string()))
     }
 }
 
 /// Resolves when the process is told to end.
-async fn ending() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+async fn ended(mut terminate: Signal) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}

@@ -82,6 +82,10 @@ refusals! {
     /// A day that has not come yet.
     day_in_future(on: NaiveDate) "day.in_future"
         "日期 {on} 晚于今天" "the day {on} has not come yet";
+    /// Another program listens there.
+    address_taken(at: &str) "service.address_taken"
+        "{at} 已被别的程序占用，请用 --listen 换一个"
+        "another program listens on {at}; choose another address with --listen";
     /// A day that has passed.
     day_passed(on: NaiveDate) "day.passed"
         "日期 {on} 已过" "the day {on} has passed";

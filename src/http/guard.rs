@@ -115,17 +115,6 @@ pub async fn place(State(state): State<AppState>, request: Request, next: Next) 
 #[derive(Clone)]
 struct Place(#[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>);
 
-/// Refuses a body that is larger than any may be, before and while it is read.
-pub async fn limited(request: Request, next: Next) -> Response {
-    let announced = request.headers().get(header::CONTENT_LENGTH);
-    let announced = announced.and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|bytes| bytes > limits::UPLOAD_BYTES) {
-        return too_large().into_response();
-    }
-    let (parts, body) = request.into_parts();
-    next.run(Request::from_parts(parts, Body::new(body))).await
-}
-
 /// A body as bytes, at most a limit of them, within the time a body may take.
 pub async fn bytes(body: Body, limit: usize) -> Result<Vec<u8>, Fault> {
     let read = tokio::time::timeout(limits::BODY_TIME, Limited::new(body, limit).collect());

@@ -65,7 +65,6 @@ pub fn guarded(routes: Router<AppState>, state: &AppState) -> Router {
     let with = || state.clone();
     routes
         .layer(middleware::from_fn(detach::detach))
-        .layer(middleware::from_fn(guard::limited))
         .layer(middleware::from_fn_with_state(with(), guard::place))
         .layer(middleware::from_fn(fault::speak))
         .layer(middleware::from_fn_with_state(with(), guard::encrypted))

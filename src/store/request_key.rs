@@ -182,7 +182,8 @@ impl Write {
         let lock = own.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes));
         let statement = Statement::from_sql_and_values(
             self.txn.get_database_backend(),
-            "SELECT pg_try_advisory_xact_lock($1)",
+            // a ledger in another schema of the database has requests of its own
+            "SELECT pg_try_advisory_xact_lock($1 # hashtext(current_schema())::bigint)",
             [lock.into()],
         );
         let row = self.txn.query_one_raw(statement).await?;

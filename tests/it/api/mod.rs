@@ -3,6 +3,7 @@
 
 mod asset;
 mod door;
+mod log;
 mod report;
 mod wire;
 
@@ -15,13 +16,18 @@ use entity::{account::Role, one_time_link::Purpose};
 use serde_json::{Value as Json, json};
 use taizhang::{
     app,
+    domain::secret::Secret,
     http::{AppState, Settings},
     server,
     store::Actor,
 };
 use tower::ServiceExt;
 
-use crate::harness::{Town, signing_in::PASSWORD, town::account_name};
+use crate::harness::{
+    Town,
+    signing_in::{PASSWORD, shared_secret},
+    town::account_name,
+};
 
 /// Somebody who calls the service.
 pub(crate) struct Client {
@@ -150,6 +156,21 @@ impl Town {
     /// The finance clerk of the other county.
     pub(crate) async fn clerk_there(&self) -> Client {
         self.caller_there(Role::FinanceClerk).await
+    }
+
+    /// Somebody of a role that needs a second factor, which is enrolled over the service.
+    pub(crate) async fn caller_with_factor(&self, role: Role) -> Client {
+        let client = self.settled(&account_name(role)).await;
+        client.get("/assets").await.problem(403, "sign_in.factor_due");
+        let proof = json!({ "password": PASSWORD });
+        let offer = client.post("/second-factor").json(&proof).send().await.is(200).json();
+        let uri = Secret::new(offer["uri"].as_str().expect("a secret"));
+        let code = self.code(&shared_secret(&uri));
+        let code = json!({ "code": code.expose() });
+        let codes = client.post("/second-factor/confirm").json(&code).send().await.is(200).json();
+        assert!(codes["recovery_codes"].as_array().is_some_and(|codes| !codes.is_empty()));
+        client.get("/assets").await.is(200);
+        client
     }
 
     async fn settled(&self, name: &str) -> Client {

@@ -96,3 +96,36 @@ async fn headers_have_their_limit(town: &Town) {
     end.send(()).expect("it serves");
     task.await.expect("no panic").expect("ended well");
 }
+
+#[test]
+fn a_taken_address_is_named() {
+    let home = tempfile::tempdir().expect("a directory");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let at = taken.local_addr().expect("an address").to_string();
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_taizhang"))
+        .current_dir(home.path())
+        .args(["--lang", "en", "serve", "--listen", &at])
+        .output()
+        .expect("it ran");
+    assert_eq!(done.status.code(), Some(2));
+    let words = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(words.contains(&format!("another program listens on {at}")), "{words}");
+}
+
+#[test]
+fn a_program_that_is_told_to_end_ends_well() {
+    use std::io::{BufRead, BufReader};
+    let home = tempfile::tempdir().expect("a directory");
+    let mut serving = std::process::Command::new(env!("CARGO_BIN_EXE_taizhang"))
+        .current_dir(home.path())
+        .args(["--lang", "en", "serve", "--listen", "127.0.0.1:0"])
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut lines = BufReader::new(serving.stderr.take().expect("its words")).lines();
+    let first = lines.next().expect("a line").expect("words");
+    assert!(first.starts_with("listening on http://127.0.0.1:"), "{first}");
+    let id = rustix::process::Pid::from_child(&serving);
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("told");
+    assert_eq!(serving.wait().expect("ended").code(), Some(0));
+}
