@@ -8,7 +8,7 @@
 //! {"counts":{"account":3,…},"sha256":"…"}
 //! ```
 //!
-//! Every line is canonical JSON (RFC 8785). Tables come in the order of [`TABLES`], rows in the
+//! Every line is canonical JSON (RFC 8785). Tables come in the order of [`tables`], rows in the
 //! order of their keys. Sealed personal data stays sealed: its keys are in the key file.
 
 mod cell;
