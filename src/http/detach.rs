@@ -8,13 +8,20 @@ use axum::{
 };
 use tracing::Instrument;
 
-use super::fault::Fault;
+use super::{fault::Fault, guard::Place};
 use crate::limits;
 
 /// Runs the request as a task of its own. A panic answers 500; a request that takes too long
 /// answers 503 and still runs to its end.
-pub async fn detach(request: Request, next: Next) -> Response {
-    let task = tokio::spawn(next.run(request).in_current_span());
+pub async fn detach(mut request: Request, next: Next) -> Response {
+    // the place is taken as long as the work lasts, whether or not its client waits
+    let place = request.extensions_mut().remove::<Place>();
+    let work = async move {
+        let response = next.run(request).await;
+        drop(place);
+        response
+    };
+    let task = tokio::spawn(work.in_current_span());
     match tokio::time::timeout(limits::REQUEST_TIME, task).await {
         Ok(Ok(response)) => response,
         Ok(Err(panic)) => {

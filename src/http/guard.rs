@@ -111,9 +111,9 @@ pub async fn place(State(state): State<AppState>, request: Request, next: Next) 
     next.run(request).await
 }
 
-/// One of the places for requests, held as long as the request lives.
+/// One of the places for requests, until it is dropped.
 #[derive(Clone)]
-struct Place(#[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>);
+pub(super) struct Place(#[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>);
 
 /// A body as bytes, at most a limit of them, within the time a body may take.
 pub async fn bytes(body: Body, limit: usize) -> Result<Vec<u8>, Fault> {

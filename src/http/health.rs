@@ -1,16 +1,20 @@
 //! Whether the service lives, whether it can work, and what it counted.
 
-use std::{net::SocketAddr, sync::atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use axum::{
     Router,
     extract::{Extension, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 
-use super::{AppState, fault::Fault, guard::Peer};
+use super::{
+    AppState,
+    fault::Fault,
+    guard::{Peer, address},
+};
 
 /// `/livez`, `/readyz`, and `/metrics` for this machine alone.
 pub fn routes() -> Router<AppState> {
@@ -30,9 +34,13 @@ async fn ready(State(state): State<AppState>) -> Response {
     }
 }
 
-async fn counts(State(state): State<AppState>, peer: Option<Extension<Peer>>) -> Response {
-    let is_near = |Extension(Peer(address)): Extension<Peer>| -> bool {
-        SocketAddr::ip(&address).is_loopback()
+async fn counts(
+    State(state): State<AppState>,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+) -> Response {
+    let is_near = |Extension(Peer(peer)): Extension<Peer>| {
+        address(&state.settings, peer.ip(), &headers).is_loopback()
     };
     if !peer.is_none_or(is_near) {
         return Fault::no_such_address().into_response();

@@ -1,12 +1,12 @@
 //! Assets over the API.
 
-use entity::account::Role;
+use entity::{account::Role, log::Action};
 use serde_json::{Value as Json, json};
-use taizhang::limits;
+use taizhang::{limits, store::Actor};
 
 use crate::harness::{
     Town,
-    town::{COUNTY, OTHER_VILLAGE, VILLAGE_A1, VILLAGE_B1},
+    town::{COUNTY, OTHER_VILLAGE, VILLAGE_A1, VILLAGE_B1, code},
 };
 
 on_both!(
@@ -16,6 +16,7 @@ on_both!(
     lists_come_a_page_at_a_time,
     what_a_list_does_not_know_is_refused,
     actions_need_their_permission,
+    who_finds_no_place_is_told_to_come_again,
 );
 
 fn bridge(name: &str, village: &str) -> Json {
@@ -143,4 +144,48 @@ async fn actions_need_their_permission(town: &Town) {
     inspector.post("/assets").key("k-1").json(&new).send().await.problem(403, "forbidden");
     inspector.get("/assets").await.is(200);
     inspector.get("/logs").await.problem(403, "forbidden");
+}
+
+async fn who_finds_no_place_is_told_to_come_again(town: &Town) {
+    let clerk = town.caller(Role::FinanceClerk).await;
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let (go, may_go) = tokio::sync::oneshot::channel::<()>();
+    let operator = Actor::operator();
+    // somebody else is at work in the county, so that nobody gets on
+    let slow = town.ledger.write(&operator, Action::AmendAsset, async |write| {
+        write.take_turn(code(COUNTY).county()).await?;
+        begun.send(()).expect("somebody waits");
+        may_go.await.expect("told to go");
+        Ok(())
+    });
+    let crowd = async {
+        has_begun.await.expect("begun");
+        let posts = (0..limits::REQUESTS_AT_ONCE).map(|n| {
+            let new = bridge(&format!("第{n}桥"), VILLAGE_A1);
+            clerk.post("/assets").key(&format!("k-{n}")).json(&new).send()
+        });
+        let posts = futures_util::future::join_all(posts);
+        let late = async {
+            let turned_away = async {
+                loop {
+                    let reply = clerk.get("/assets?limit=1").await;
+                    if reply.status.as_u16() == 503 {
+                        return reply;
+                    }
+                    tokio::task::yield_now().await;
+                }
+            };
+            let patience = std::time::Duration::from_mins(1);
+            let reply = tokio::time::timeout(patience, turned_away).await.expect("no place left");
+            assert_eq!(reply.header("retry-after"), "2");
+            reply.problem(503, "busy");
+            go.send(()).expect("the slow one waits");
+        };
+        tokio::join!(posts, late).0
+    };
+    let (done, replies) = tokio::join!(slow, crowd);
+    done.expect("nothing was refused");
+    for reply in replies {
+        reply.is(201);
+    }
 }
