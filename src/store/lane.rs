@@ -182,3 +182,64 @@ impl StreamTrait for Lane {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectOptions, Database, DatabaseConnection, TransactionTrait};
+
+    use super::*;
+
+    async fn table() -> DatabaseConnection {
+        let mut options = ConnectOptions::new("sqlite::memory:");
+        options.max_connections(1);
+        let connection = Database::connect(options).await.expect("a database");
+        connection.execute_unprepared("CREATE TABLE t (n INTEGER UNIQUE)").await.expect("a table");
+        connection
+    }
+
+    fn insert(n: i64) -> Statement {
+        let sql = "INSERT INTO t (n) VALUES (?)";
+        Statement::from_sql_and_values(DbBackend::Sqlite, sql, [n.into()])
+    }
+
+    async fn count(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
+        let sql = Statement::from_string(DbBackend::Sqlite, "SELECT count(*) FROM t");
+        let row = connection.query_one_raw(sql).await?.expect("a row");
+        row.try_get_by_index(0)
+    }
+
+    #[tokio::test]
+    async fn whoever_asks_sees_everything_that_went_before() {
+        let connection = table().await;
+        let lane = Lane::new(connection.begin().await.expect("begun"));
+        for n in 0..1_000 {
+            lane.store(insert(n)).await.expect("taken");
+        }
+        assert_eq!(count(&lane).await, Ok(1_000));
+        lane.commit().await.expect("committed");
+        assert_eq!(count(&connection).await, Ok(1_000));
+    }
+
+    #[tokio::test]
+    async fn after_a_failed_statement_nothing_is_answered_and_nothing_kept() {
+        let connection = table().await;
+        let lane = Lane::new(connection.begin().await.expect("begun"));
+        for n in [1, 1, 2] {
+            lane.store(insert(n)).await.expect("taken");
+        }
+        let first = count(&lane).await.expect_err("a failure").to_string();
+        assert!(first.contains("UNIQUE"), "{first}");
+        assert!(count(&lane).await.is_err() && lane.execute_raw(insert(3)).await.is_err());
+        assert!(lane.commit().await.is_err());
+        assert_eq!(count(&connection).await, Ok(0));
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_given_up_with_the_rest() {
+        let connection = table().await;
+        let lane = Lane::new(connection.begin().await.expect("begun"));
+        lane.store(insert(1)).await.expect("taken");
+        lane.rollback().await.expect("given up");
+        assert_eq!(count(&connection).await, Ok(0));
+    }
+}

@@ -2,6 +2,7 @@
 //! codes, what goes to which stream.
 
 use std::{
+    fmt::Write as _,
     fs,
     path::Path,
     process::{Command, Output},
@@ -199,4 +200,30 @@ fn errors_have_their_codes_and_words() {
     assert!(narrated(&unknown).contains("column A"), "{}", narrated(&unknown));
     fs::write(folder.join("other.db"), b"SQLite format 3\0").expect("written");
     assert_eq!(code(&run(folder, &["--database", "mysql://x", "migrate"])), 1);
+}
+
+#[test]
+fn a_code_stands_on_one_row_however_far_apart() {
+    let folder = TempDir::new().expect("a folder");
+    areas(folder.path());
+    // the two rows lie in different batches: one is being stored while the other is read
+    let mut text = "资产编号,资产名称,资产类别,区划代码\n".to_owned();
+    let n = taizhang::limits::IMPORT_BATCH + 1;
+    for row in 0..n {
+        writeln!(text, "A-{row},第{row}渠,公益性资产,529901100201").expect("written");
+    }
+    text += "A-0,又一条渠,公益性资产,529901100202\n";
+    fs::write(folder.path().join("a.csv"), text).expect("written");
+    let outcome = json(&run(folder.path(), &["import", "assets", "a.csv", "--json"]));
+    assert_eq!(
+        (&outcome["rejected"], &outcome["is_kept"]),
+        (&1.into(), &false.into()),
+        "{outcome}"
+    );
+    let words = outcome["mistakes"].to_string();
+    assert!(words.contains("与第 2 行重复"), "{words}");
+    let kept = ["import", "assets", "a.csv", "--accept-valid", "--json"];
+    let outcome = json(&run(folder.path(), &kept));
+    assert_eq!((&outcome["created"], &outcome["rejected"]), (&n.into(), &1.into()), "{outcome}");
+    assert_eq!(code(&run(folder.path(), &["verify", "--rows"])), 0);
 }
