@@ -12,8 +12,8 @@
 //!   1   entity     the nouns, as stored            migration      their tables
 //! ```
 //!
-//! A floor names only floors below it, and none of the ways in names another. `error`, `clock`, `limits` are ground that any floor may
-//! stand on; `config` is for `cli` alone. The same noun has the same file name on every floor:
+//! A floor names only floors below it, and none of the ways in names another. `error`, `clock`, `limits`, `broken` are ground that any floor
+//! may stand on; `config` is for `cli` alone. The same noun has the same file name on every floor:
 //! `asset.rs` is the row, the rules, the queries and the actions.
 //!
 //! # Where things live
@@ -77,6 +77,7 @@
 
 pub mod api;
 pub mod app;
+pub mod broken;
 pub mod cli;
 pub mod clock;
 pub mod config;

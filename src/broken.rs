@@ -1,0 +1,8 @@
+//! Faults put in on purpose, to show that a test catches them. They exist only in a build with the
+//! feature `broken`, where the environment variable `TAIZHANG_BROKEN` names the one that is in
+//! force; in every other build [`is`] is false and the compiler leaves the fault out.
+
+/// Whether the fault of a name is in force.
+pub fn is(name: &str) -> bool {
+    cfg!(feature = "broken") && std::env::var("TAIZHANG_BROKEN").is_ok_and(|broken| broken == name)
+}
