@@ -21,7 +21,7 @@ use sea_orm::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Actor, Ledger, Write, connect::is_postgres};
+use super::{Actor, Ledger, Write, connect::is_postgres, key::Keys, vault::keyed};
 use crate::{
     domain::{refusal::Refusal, request_key as rules},
     error::{Error, Result},
@@ -142,8 +142,10 @@ fn account_of(actor: &Actor) -> AccountId {
     actor.account().unwrap_or(AccountId(0))
 }
 
-fn hexadecimal(key: &RequestKey) -> String {
-    super::token::hexadecimal(&key.body_digest)
+/// The digest of a body as it is kept: keyed, because a body may hold a name and a telephone, which
+/// a bare digest would let anyone find out by trying.
+fn sealed_digest(keys: &Keys, key: &RequestKey) -> Result<String> {
+    keyed(&keys.index, &key.body_digest)
 }
 
 impl Write {
@@ -158,13 +160,13 @@ impl Write {
         let account_id = account_of(&self.actor);
         let known = request_key::Entity::find_by_id((account_id, key.key.clone()));
         if let Some(row) = known.one(&self.txn).await? {
-            return replay(row, key).map(Some);
+            return replay(row, key, &self.keys).map(Some);
         }
         let row = Model {
             account_id,
             key: key.key.clone(),
             route: key.route.clone(),
-            body_digest: hexadecimal(key),
+            body_digest: sealed_digest(&self.keys, key)?,
             claimed_at: self.at,
             status: 0,
             answer: None,
@@ -208,8 +210,8 @@ impl Write {
     }
 }
 
-fn replay(row: Model, key: &RequestKey) -> Result<Answer> {
-    if row.route != key.route || row.body_digest != hexadecimal(key) {
+fn replay(row: Model, key: &RequestKey, keys: &Keys) -> Result<Answer> {
+    if row.route != key.route || row.body_digest != sealed_digest(keys, key)? {
         return Err(Refusal::request_key_reused().into());
     }
     Ok(Answer { status: u16::try_from(row.status).unwrap_or_default(), body: row.answer })
