@@ -202,11 +202,19 @@ mod tests {
             ),
             ("duplicate field `by`", "by", "同一查询条件出现两次", "duplicate field `by`"),
             ("missing field `rule`", "rule", "缺少这个查询条件", "missing field"),
-            ("gone: provided string was not `true` or `false`", "gone", "认不出来", "was not `true`"),
+            (
+                "gone: provided string was not `true` or `false`",
+                "gone",
+                "认不出来",
+                "was not `true`",
+            ),
         ] {
             let mistake = misread(&format!("{prefix}{said}"));
             assert_eq!(mistake.found, found);
-            assert!(mistake.expected.zh.contains(zh) && mistake.expected.en.contains(en), "{mistake:?}");
+            assert!(
+                mistake.expected.zh.contains(zh) && mistake.expected.en.contains(en),
+                "{mistake:?}"
+            );
         }
     }
 

@@ -10,7 +10,11 @@ use super::{Filter, Listed, Sort, Takes, coded, money, number};
 impl Listed for Entity {
     const SORTS: &'static [Sort<Self>] = &[Sort::PLACE];
     const FILTERS: &'static [Filter<Self>] = &[
-        Filter::new("class", Label::new("类别", "class"), Takes::Any(Column::Class, coded::<Class>)),
+        Filter::new(
+            "class",
+            Label::new("类别", "class"),
+            Takes::Any(Column::Class, coded::<Class>),
+        ),
         Filter::new(
             "subclass",
             Label::new("子类", "subclass"),

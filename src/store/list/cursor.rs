@@ -43,7 +43,8 @@ impl Place {
             Mistake::new("after", text, Sentence::new(zh, en))
         };
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| malformed())?;
-        let (told, key, area, id): Told = serde_json::from_slice(&bytes).map_err(|_| malformed())?;
+        let (told, key, area, id): Told =
+            serde_json::from_slice(&bytes).map_err(|_| malformed())?;
         if told != order {
             let expected = Sentence::new(
                 format!("这一页取自另一种排序（{told}），请从第一页开始"),

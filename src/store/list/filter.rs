@@ -134,7 +134,8 @@ fn years(column: &impl ColumnTrait, text: &str) -> Option<(Value, Value)> {
     if !matches!(column.def().get_column_type(), ColumnType::Date) {
         return Some((first.into(), last.into()));
     }
-    let (from, to) = (NaiveDate::from_ymd_opt(first, 1, 1)?, NaiveDate::from_ymd_opt(last, 12, 31)?);
+    let (from, to) =
+        (NaiveDate::from_ymd_opt(first, 1, 1)?, NaiveDate::from_ymd_opt(last, 12, 31)?);
     Some((from.into(), to.into()))
 }
 
@@ -160,8 +161,11 @@ mod tests {
 
     use super::*;
 
-    const CLASS: Filter<Entity> =
-        Filter::new("class", Label::new("类别", "class"), Takes::Any(Column::Class, coded::<Class>));
+    const CLASS: Filter<Entity> = Filter::new(
+        "class",
+        Label::new("类别", "class"),
+        Takes::Any(Column::Class, coded::<Class>),
+    );
     const YEAR: Filter<Entity> =
         Filter::new("year", Label::new("年度", "year"), Takes::Years(Column::AcquiredOn));
 
@@ -171,7 +175,10 @@ mod tests {
             Ok(Narrowing::Any(_, values)) => values.len(),
             _ => 0,
         };
-        assert_eq!((read("public"), read("public, operating"), read("公益性资产，operating")), (1, 2, 2));
+        assert_eq!(
+            (read("public"), read("public, operating"), read("公益性资产，operating")),
+            (1, 2, 2)
+        );
         assert_eq!((read("public,"), read("red"), read("public,red")), (0, 0, 0));
         let many = |n: usize| vec!["public"; n].join(",");
         assert_eq!(read(&many(limits::FILTER_VALUES)), limits::FILTER_VALUES);

@@ -21,8 +21,8 @@ use entity::{
     language::{Label, Sentence},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, Order,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select, Value,
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
 
@@ -151,7 +151,10 @@ impl<E: Listed> List<E> {
         let sorts = words.iter().filter(|(word, _)| *word == "sort");
         for (word, text) in sorts.chain(words.iter().filter(|(word, _)| *word != "sort")) {
             if seen.contains(word) {
-                let (zh, en) = ("同一条件出现两次；多个值之间用逗号", "there twice; put commas between values");
+                let (zh, en) = (
+                    "同一条件出现两次；多个值之间用逗号",
+                    "there twice; put commas between values",
+                );
                 mistakes.push(Mistake::new("", word, Sentence::new(zh, en)));
                 continue;
             }
@@ -167,10 +170,12 @@ impl<E: Listed> List<E> {
 
     /// Takes one word.
     fn take(&mut self, word: &str, text: &str) -> Result<(), Mistake> {
-        let wrong = |field, (zh, en): (&str, &str)| Mistake::new(field, text, Sentence::new(zh, en));
+        let wrong =
+            |field, (zh, en): (&str, &str)| Mistake::new(field, text, Sentence::new(zh, en));
         match word {
             "area" => {
-                let wrong = |_| wrong("area", ("应为十二位区划代码", "an area code of twelve digits"));
+                let wrong =
+                    |_| wrong("area", ("应为十二位区划代码", "an area code of twelve digits"));
                 self.area = Some(text.parse().map_err(wrong)?);
             }
             "limit" => self.limit = limit(text)?,
@@ -425,7 +430,11 @@ fn count<T>(rows: &[T]) -> u64 {
 impl Write {
     /// The ids of all rows of a list, in its order; refused when there are more than `at_most`.
     /// The page that the list names does not matter.
-    pub async fn ids_listed<E: Listed>(&self, list: &List<E>, at_most: usize) -> Result<Vec<E::Id>> {
+    pub async fn ids_listed<E: Listed>(
+        &self,
+        list: &List<E>,
+        at_most: usize,
+    ) -> Result<Vec<E::Id>> {
         let own = self.actor().area();
         let within = match list.area {
             Some(asked) if own.covers(&asked) => asked,

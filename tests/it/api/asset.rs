@@ -130,7 +130,12 @@ async fn lists_come_a_page_at_a_time(town: &Town) {
 
 /// What is refused: the query, the field or the word found, and words of both languages.
 const REFUSED: [(&str, &str, &str, &str); 12] = [
-    ("colour=red", "colour", "没有这个查询条件；可用：class", "no such parameter; there are: class"),
+    (
+        "colour=red",
+        "colour",
+        "没有这个查询条件；可用：class",
+        "no such parameter; there are: class",
+    ),
     ("class=red", "class", "应为其中之一", "one of"),
     ("class=public,red", "class", "应为其中之一", "one of"),
     ("area=red", "area", "十二位", "twelve digits"),
