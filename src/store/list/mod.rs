@@ -415,10 +415,11 @@ impl Read<'_> {
         let is_more = count(&rows) > list.limit;
         rows.truncate(usize::try_from(list.limit).unwrap_or(usize::MAX));
         let next = rows.last().filter(|_| is_more).map(|row| list.cursor(row));
-        let total = match list.is_counted {
-            true => Some(narrowed.filter(inside::<E>(within)).count(self.connection()).await?),
-            false => None,
-        };
+        let mut total = None;
+        if list.is_counted {
+            let counted = narrowed.filter(inside::<E>(within)).count(self.connection());
+            total = Some(counted.await?);
+        }
         Ok(Listing { rows, next, total })
     }
 }
