@@ -20,7 +20,7 @@ use crate::{
     },
     error::Result,
     limits,
-    store::{Actor, Ledger, Write},
+    store::{Actor, Ledger, Write, list::List},
 };
 
 /// Who is to bear a duty.
@@ -54,6 +54,27 @@ pub async fn assign(
     ledger
         .write(actor, Action::AssignDuty, async |write| {
             assign_all(write, assets, (kind, &assignee), terms).await
+        })
+        .await
+}
+
+/// Assigns a duty on every asset of a list, where there are as many as the caller was told.
+pub async fn assign_listed(
+    ledger: &Ledger,
+    actor: &Actor,
+    (list, expected): (List<asset::Entity>, u64),
+    (kind, assignee): (Kind, impl Into<Assignee>),
+    terms: &Terms,
+) -> Result<Vec<duty::Model>> {
+    let assignee = assignee.into();
+    ledger
+        .write(actor, Action::AssignDuty, async |write| {
+            let assets = write.ids_listed(&list, limits::ASSETS_PER_ACTION).await?;
+            let found = u64::try_from(assets.len()).unwrap_or(u64::MAX);
+            if found != expected {
+                return Err(Refusal::count_differs(found, expected).into());
+            }
+            assign_all(write, &assets, (kind, &assignee), terms).await
         })
         .await
 }

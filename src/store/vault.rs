@@ -182,7 +182,8 @@ impl Read<'_> {
         Ok(named.collect())
     }
 
-    async fn contacts(
+    /// Names and telephones behind vault ids, masked unless they are being revealed.
+    pub async fn contacts(
         &self,
         ids: impl Iterator<Item = VaultId>,
     ) -> Result<HashMap<VaultId, Contact>> {
