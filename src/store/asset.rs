@@ -20,6 +20,7 @@ use sea_orm::{
 use super::{
     Read, Write,
     finding::{Dossier, dossiers},
+    scope,
 };
 use crate::{
     domain::asset::{code, code_year},
@@ -156,7 +157,8 @@ impl Read<'_> {
     pub async fn dossiers(&self, assets: &[AssetId]) -> Result<Vec<Dossier>> {
         let area = self.actor().area();
         let found = dossiers(self.connection(), assets).await?;
-        Ok(found.into_iter().filter(|dossier| area.covers(&dossier.asset.area_code)).collect())
+        let is_seen = |asset: &Model| scope::covers(area, &asset.area_code, "scope of dossiers");
+        Ok(found.into_iter().filter(|dossier| is_seen(&dossier.asset)).collect())
     }
 }
 
@@ -226,7 +228,7 @@ fn line_page(
     limit: u64,
 ) -> Select<asset::Entity> {
     use asset::Column;
-    let (first, last) = within.range();
+    let (first, last) = scope::range(within, "scope of a list of assets");
     let mut query = asset::Entity::find().filter(Column::AreaCode.between(first, last));
     if let Some((area, id)) = after {
         // the plain bound is what the index can use
