@@ -157,8 +157,7 @@ impl Write {
             .exec(&self.txn)
             .await?;
         let account_id = account_of(&self.actor);
-        let mut known =
-            request_key::Entity::find().filter(request_key::Column::Key.eq(&key.key));
+        let mut known = request_key::Entity::find().filter(request_key::Column::Key.eq(&key.key));
         if !broken::is("scope of request keys") {
             known = known.filter(request_key::Column::AccountId.eq(account_id));
         }

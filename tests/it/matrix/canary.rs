@@ -41,11 +41,12 @@ impl Canary {
     }
 
     /// Whether whoever belongs to an area may be shown it. What was merged away is shown to the
-    /// place it came to; what was so before, to the place it lay in then.
+    /// place it came to; what was so before, and its name, to the place it lay in then.
     pub(crate) fn may_be_seen_from(&self, caller: &Place, is_past: bool) -> bool {
         let Some(place) = PLACES.get(self.place) else { return false };
         let own = caller.code();
-        let lies_in = [Some(place.now()), is_past.then(|| place.code())];
+        let was_there = is_past || self.what.starts_with("area");
+        let lies_in = [Some(place.now()), was_there.then(|| place.code())];
         let is_below = SEEN_FROM_BELOW.iter().any(|what| self.what.starts_with(what));
         lies_in.iter().flatten().any(|area| own.covers(area) || (is_below && area.covers(&own)))
     }
@@ -104,7 +105,8 @@ fn canaries_are_found_in_any_case_and_masked_ones_are_not() {
 #[test]
 fn a_village_sees_its_town_by_name_and_nothing_more() {
     let village = &PLACES[0];
-    let town = PLACES.iter().position(|one| village.code().at(entity::area::Level::Town) == one.code());
+    let town =
+        PLACES.iter().position(|one| village.code().at(entity::area::Level::Town) == one.code());
     let of = |what: &str| Canary { place: town.expect("a town"), what: what.to_owned() };
     assert!(of("area").may_be_seen_from(village, false));
     assert!(!of("asset").may_be_seen_from(village, false));

@@ -7,17 +7,16 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
+use chrono::{DateTime, Utc};
 use entity::{
     account::{self, Role},
-    area::{AreaCode, Level},
-    asset::{self, Class},
+    area::{AreaCode, County, Level},
+    asset,
     duty::Kind,
     finding::Rule,
     holding::Right,
     id::{OrganizationId, PersonId},
-    import,
-    organization,
-    session,
+    import, organization, session,
     share::Share,
     title,
 };
@@ -44,7 +43,10 @@ use taizhang::{
     store::{Actor, Opening},
 };
 
-use super::canary::{phone, word};
+use super::{
+    calls::About,
+    canary::{phone, word},
+};
 use crate::{
     api::Client,
     harness::{
@@ -128,6 +130,10 @@ pub(crate) fn roles() -> impl Iterator<Item = Role> {
     Role::ALL.iter().copied().filter(|role| *role != Role::Operator)
 }
 
+fn account_name(place: usize, role: Role) -> String {
+    word(place, &format!("account-{}", role.code().replace('_', "-")))
+}
+
 /// What of a noun lies in a place: enough to ask for it, rightly or not.
 #[derive(Clone, Debug)]
 pub(crate) struct Thing {
@@ -159,6 +165,7 @@ pub(crate) struct Country<'a> {
     pub(crate) assets: HashMap<usize, usize>,
     callers: HashMap<Who, Client>,
     stranger: Client,
+    began: DateTime<Utc>,
 }
 
 impl<'a> Country<'a> {
@@ -171,6 +178,7 @@ impl<'a> Country<'a> {
             assets: HashMap::new(),
             callers: HashMap::new(),
             stranger,
+            began: town.ledger.clock().now(),
         };
         country.open_places().await;
         country.appoint().await;
@@ -194,9 +202,8 @@ impl<'a> Country<'a> {
                 ..area::blank(place.code(), &word(n, "area"))
             })
             .collect();
-        let opened = ledger.write(&operator, Action::ImportAreas, async |write| {
-            write.insert_areas(rows).await
-        });
+        let opened = ledger
+            .write(&operator, Action::ImportAreas, async |write| write.insert_areas(rows).await);
         opened.await.expect("places");
         for (n, place) in PLACES.iter().enumerate().filter(|(_, place)| place.is_there) {
             let (name, today) = (word(n, "area"), self.town.today());
@@ -213,7 +220,7 @@ impl<'a> Country<'a> {
             .map(|(place, role)| account::Model {
                 id: entity::id::AccountId(0),
                 area_code: PLACES[place].code(),
-                name: word(place, &format!("account-{}", role.code().replace('_', "-"))),
+                name: account_name(place, role),
                 role,
                 state: account::State::Active,
                 version: 0,
@@ -242,7 +249,7 @@ impl<'a> Country<'a> {
         let ledger = &self.town.ledger;
         let opening = Opening {
             account: account.id,
-            password_of: ledger.clock().now(),
+            password_of: self.began,
             kind: session::Kind::Api,
             device: String::new(),
             must_change_password: false,
@@ -256,12 +263,14 @@ impl<'a> Country<'a> {
 
     /// Another session of whoever asks, to be closed.
     pub(crate) async fn seat_again(&self, who: Who) -> Client {
-        let accounts = self.town.rows::<account::Entity>().await;
-        let own = PLACES[who.place].code();
-        let is_it = |row: &&account::Model| {
-            (Some(row.role), row.area_code) == (who.role, own) && row.name.starts_with("qzcanary")
-        };
-        self.seat(accounts.iter().find(is_it).expect("an account")).await
+        self.seat(&self.account(who).await).await
+    }
+
+    async fn account(&self, who: Who) -> account::Model {
+        let name = account_name(who.place, who.role.expect("a role"));
+        let mut accounts = self.town.rows::<account::Entity>().await;
+        accounts.retain(|row| row.name == name);
+        accounts.pop().expect("an account")
     }
 
     /// Puts rows of every noun into a place.
@@ -290,9 +299,9 @@ impl<'a> Country<'a> {
             ..bodies::blank(PLACES[place].code(), &word(place, what))
         };
         let contact = self.contact(place, "contact");
-        let ledger = &self.town.ledger;
-        let made = app::organization::register(ledger, &Actor::operator(), row, Some(&contact));
-        made.await.expect("an organization").id
+        let (ledger, operator) = (&self.town.ledger, Actor::operator());
+        let made = app::organization::register(ledger, &operator, row, Some(&contact)).await;
+        made.expect("an organization").id
     }
 
     fn contact(&self, place: usize, what: &str) -> Contact {
@@ -303,7 +312,8 @@ impl<'a> Country<'a> {
     /// Puts a person of a place in.
     pub(crate) async fn person(&self, place: usize) -> PersonId {
         let (area, contact) = (PLACES[place].code(), self.contact(place, "keeper"));
-        let made = self.town.ledger.write(&Actor::operator(), Action::AssignDuty, async |write| {
+        let operator = Actor::operator();
+        let made = self.town.ledger.write(&operator, Action::AssignDuty, async |write| {
             app::person::find_or_put_in(write, area, &contact, None).await
         });
         made.await.expect("a person").id
@@ -365,17 +375,13 @@ impl<'a> Country<'a> {
         let at = (id, asset.version + 1);
         app::asset::correct(ledger, &operator, at, &reason, better).await.expect("corrected");
         let until = self.town.days_ahead(30);
-        let rule = Rule::NotFunded;
+        let rule = Rule::Unfunded;
         app::waiver::grant(ledger, &operator, id, rule, &reason, until).await.expect("a waiver");
     }
 
     /// Brings one asset in by a sheet.
     async fn bring_sheet(&self, place: usize) {
-        let who = Who { place, role: Some(Role::FinanceClerk) };
-        let accounts = self.town.rows::<account::Entity>().await;
-        let own = PLACES[place].code();
-        let clerk = accounts.iter().find(|row| (Some(row.role), row.area_code) == (who.role, own));
-        let clerk = self.town.account(&clerk.expect("a clerk").name).await;
+        let clerk = self.town.account(&account_name(place, Role::FinanceClerk)).await;
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join(format!("{}.csv", word(place, "file")));
         let (name, area) = (word(place, "sheet"), PLACES[place].area);
@@ -423,5 +429,62 @@ impl<'a> Country<'a> {
     }
 }
 
-/// The class that all assets of the country have.
-pub(crate) const CLASS: Class = Class::Public;
+impl Thing {
+    /// What is nowhere.
+    pub(crate) fn nowhere() -> Thing {
+        Thing {
+            place: usize::MAX,
+            area: code("520499100999"),
+            id: 9_999_999,
+            twin: 9_999_998,
+            name: "nothing".to_owned(),
+            version: 1,
+            body: 9_999_999,
+            n: 0,
+        }
+    }
+}
+
+impl Country<'_> {
+    /// Something of a place to ask for, made for it where it may be changed.
+    pub(crate) async fn thing(&self, about: About, place: usize) -> Thing {
+        let mut thing = Thing {
+            place,
+            area: about.area(place),
+            name: word(place, "thing"),
+            version: 1,
+            n: self.town.next_number(),
+            ..Thing::nowhere()
+        };
+        match about {
+            About::Nothing | About::In | About::Within => {}
+            About::County => thing.n = self.sign(thing.area.county()).await,
+            About::Asset => {
+                let asset = self.asset(place, "thing").await;
+                (thing.id, thing.version) = (asset.id.0, asset.version);
+            }
+            About::Session => {
+                let name = word(place, &format!("seated-{}", thing.n));
+                let area = PLACES[place].code();
+                thing.id = self.town.seat(&name, area).await.1.0;
+            }
+        }
+        thing
+    }
+
+    /// Signs the end of a county's log: how many entries it has.
+    async fn sign(&self, county: County) -> u32 {
+        self.town.ledger.sign_checkpoints().await.expect("signed");
+        let logs = self.town.ledger.logs().await.expect("the logs");
+        let size = logs.iter().find(|(one, _)| *one == county).map_or(0, |(_, size)| *size);
+        u32::try_from(size).expect("a small log")
+    }
+
+    /// The version a thing has by now.
+    pub(crate) async fn version(&self, about: About, thing: &Thing) -> i64 {
+        match about {
+            About::Asset => self.town.stored(entity::id::AssetId(thing.id)).await.version,
+            _ => thing.version,
+        }
+    }
+}
