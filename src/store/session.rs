@@ -19,6 +19,7 @@ use super::{
     token::{digest, fresh},
 };
 use crate::{
+    broken,
     domain::{secret::Secret, session as rules},
     error::{Error, Result},
     limits,
@@ -211,12 +212,11 @@ impl Ledger {
     /// The open sessions of an account, the newest first.
     pub async fn sessions(&self, account: AccountId) -> Result<Vec<Model>> {
         let now = self.clock().now();
-        let rows = session::Entity::find()
-            .filter(session::Column::AccountId.eq(account))
-            .filter(session::Column::EndedAt.is_null())
-            .order_by_desc(session::Column::Id)
-            .all(self.reader())
-            .await?;
+        let mut open = session::Entity::find().filter(session::Column::EndedAt.is_null());
+        if !broken::is("scope of sessions") {
+            open = open.filter(session::Column::AccountId.eq(account));
+        }
+        let rows = open.order_by_desc(session::Column::Id).all(self.reader()).await?;
         Ok(rows.into_iter().filter(|row| rules::is_open(row, now)).collect())
     }
 

@@ -10,6 +10,7 @@ mod doors;
 mod export;
 mod findings;
 mod golden;
+mod matrix;
 mod moving;
 mod report;
 mod report_town;

@@ -124,6 +124,11 @@ impl Client {
         Call { client: self, request, body: Body::empty() }
     }
 
+    /// The same way in for somebody else.
+    pub(crate) fn with_token(&self, token: &str) -> Client {
+        Client { routes: self.routes.clone(), token: Some(token.to_owned()) }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.call(Method::GET, path).send().await
     }
