@@ -106,6 +106,8 @@ async fn carry(
         http.header_read_timeout(limits::HEADER_TIME);
     }
     http.timer(TokioTimer::new())
+        // a client that hangs up after its request ends nothing: the request is carried out and logged
+        .half_close(!crate::broken::is("a request ends with its connection"))
         .max_headers(limits::HEADERS)
         .max_buf_size(limits::HEADER_BYTES)
         .keep_alive(true);

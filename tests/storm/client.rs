@@ -196,6 +196,15 @@ impl Client {
         self.open.as_mut().ok_or_else(|| "no connection".to_owned())
     }
 
+    /// A gauge of the program's metrics. Whoever asks is counted in it.
+    pub(crate) async fn gauge(&mut self, name: &str) -> u64 {
+        let told = self.ask(&Ask::at("/metrics")).await.map(|reply| reply.text());
+        let line =
+            told.iter().flat_map(|told| told.lines()).find_map(|line| line.strip_prefix(name));
+        let value = line.and_then(|value| value.trim().parse().ok());
+        value.unwrap_or_else(|| panic!("no {name}: {told:?}"))
+    }
+
     /// Lets its connection go.
     pub(crate) fn hang_up(&mut self) {
         self.open = None;

@@ -27,9 +27,9 @@ pub(crate) async fn run(site: &Site, size: Size) -> Found {
     let mut client = Client::from(server.at(), 1_000);
     let person = Arc::new(site.clerk(&mut client, "clerk").await);
     let token = person.token(&mut client).await.expect("a token");
-    let mut new = card("the one", VILLAGES[0]);
+    let mut new = card("the-one", VILLAGES[0]);
     new["fields"]["remark"] = json!("0");
-    let new = Ask::post("/assets", &new).key("the one").by(&token);
+    let new = Ask::post("/assets", &new).key("the-one").by(&token);
     let id = client.ask(&new).await.expect("an answer").json()["id"].as_u64().expect("an id");
     let before = site.verified(&mut found);
     let (mut all, begun) = (JoinSet::new(), Instant::now());

@@ -74,7 +74,7 @@ pub(crate) async fn run(site: &Site, size: Size) -> Found {
     let mut client = Client::from(server.at(), 1_000);
     let person = Arc::new(site.clerk(&mut client, "clerk").await);
     let token = person.token(&mut client).await.expect("a token");
-    let new = Ask::post("/assets", &card("the one", VILLAGES[0])).key("the one").by(&token);
+    let new = Ask::post("/assets", &card("the-one", VILLAGES[0])).key("the-one").by(&token);
     let asset = client.ask(&new).await.expect("an answer").json()["id"].as_u64().expect("an id");
     let before = site.verified(&mut found);
     let (start, begun) = (Arc::new(Barrier::new(size.clients)), Instant::now());

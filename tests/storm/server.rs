@@ -11,10 +11,7 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{
-    Site,
-    client::{Ask, Client},
-};
+use super::{Site, client::Client};
 
 /// Lines of the program's own log that are kept.
 const KEPT: usize = 10;
@@ -42,7 +39,9 @@ impl Server {
         let at = first
             .strip_prefix("listening on http://")
             .and_then(|rest| rest.trim_end_matches('/').parse().ok());
-        let at = at.unwrap_or_else(|| panic!("{first} {:?}", lines.by_ref().map_while(Result::ok).collect::<Vec<_>>()));
+        let at = at.unwrap_or_else(|| {
+            panic!("{first} {:?}", lines.by_ref().map_while(Result::ok).collect::<Vec<_>>())
+        });
         let errors = Arc::default();
         let kept = Arc::clone(&errors);
         thread::spawn(move || keep_errors(lines, &kept));
@@ -87,10 +86,7 @@ impl Server {
 
     /// A gauge of its metrics. Whoever asks is counted in it.
     pub(crate) async fn gauge(&self, name: &str) -> u64 {
-        let mut client = Client::from(self.at, 250);
-        let told = client.ask(&Ask::at("/metrics")).await.expect("an answer").text();
-        let value = told.lines().find_map(|line| line.strip_prefix(name));
-        value.and_then(|value| value.trim().parse().ok()).unwrap_or_else(|| panic!("{told}"))
+        Client::from(self.at, 10_000).gauge(name).await
     }
 }
 

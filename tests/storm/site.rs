@@ -40,6 +40,8 @@ pub(crate) const VILLAGES: [&str; 3] = ["360824001001", "360825001001", "3608260
 pub(crate) struct Site {
     folder: TempDir,
     url: String,
+    /// A fault put in on purpose, with which it is served.
+    pub(crate) fault: Option<&'static str>,
 }
 
 /// What a command came to.
@@ -57,7 +59,7 @@ impl Site {
 
     /// A ledger at an address.
     pub(crate) fn at(url: String) -> Site {
-        Site { folder: tempfile::tempdir().expect("a folder"), url }
+        Site { folder: tempfile::tempdir().expect("a folder"), url, fault: None }
     }
 
     /// The program on this ledger.
@@ -70,6 +72,9 @@ impl Site {
             .stdin(Stdio::null());
         for name in ["TAIZHANG_DATABASE", "TAIZHANG_LANG", "TAIZHANG_ACCOUNT", "TAIZHANG_KEYS"] {
             command.env_remove(name);
+        }
+        if let Some(fault) = self.fault.filter(|_| words.contains(&"serve")) {
+            command.env("TAIZHANG_BROKEN", fault);
         }
         command
     }

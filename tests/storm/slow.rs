@@ -44,6 +44,8 @@ const BODY_TIME: Duration = taizhang::limits::BODY_TIME;
 const WRITE_TIME: Duration = taizhang::limits::WRITE_TIME;
 /// How much later than its deadline a connection may be cut off on a busy machine.
 const LATE: Duration = Duration::from_secs(5);
+/// Connections that one address has at most.
+const CROWD: u64 = taizhang::limits::CONNECTIONS_PER_ADDRESS as u64;
 /// Ordinary clients.
 const ORDINARY: usize = 8;
 
@@ -110,6 +112,8 @@ pub(crate) async fn run(site: &Site, size: Size) -> Found {
         ordinary.spawn(storm.clone().work(one));
     }
     ordinary.spawn(storm.clone().come_and_go());
+    let crowd = storm.crowd().await;
+    found.equal("connections one address has", crowd.len() as u64, CROWD);
     sleep(size.time).await;
     storm.is_over.store(true, Ordering::Relaxed);
     judge_slow(&mut found, "slow in the headers", headers, size.time > HEADER_TIME, HEADER_TIME)
@@ -181,6 +185,20 @@ async fn judge_readers(found: &mut Found, server: &Server, readers: JoinSet<Opti
 }
 
 impl Storm {
+    /// Connections from one address, each of which was answered: as many as it gets.
+    async fn crowd(&self) -> Vec<TcpStream> {
+        let mut held = Vec::new();
+        for _ in 0..CROWD + 10 {
+            let stream = connect(self.at, address(30_000)).await;
+            let mut stream = stream.expect("a connection, which may be cut off at once");
+            drop(stream.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").await);
+            if matches!(stream.read(&mut [0; 1]).await, Ok(1)) {
+                held.push(stream);
+            }
+        }
+        held
+    }
+
     fn is_over(&self) -> bool {
         self.is_over.load(Ordering::Relaxed)
     }
@@ -264,7 +282,7 @@ impl Storm {
         while !self.is_over() {
             n += 1;
             let Ok(token) = self.person.token(&mut client).await else { continue };
-            let name = format!("ordinary {one}-{n}");
+            let name = format!("ordinary-{one}-{n}");
             let ask = match n % 3 {
                 0 => Ask::post("/assets", &card(&name, VILLAGES[1])).key(&name),
                 1 => Ask::get("/assets?limit=50"),

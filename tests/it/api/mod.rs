@@ -5,6 +5,7 @@ mod asset;
 mod door;
 mod log;
 mod report;
+mod tls;
 mod wire;
 
 use axum::{
