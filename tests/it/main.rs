@@ -18,6 +18,9 @@ mod report_town;
 mod sheet;
 mod sheet_child;
 mod sign_in;
+#[path = "../storm/mod.rs"]
+mod storm;
+mod storms;
 mod tidy;
 mod trail;
 mod trail_proofs;

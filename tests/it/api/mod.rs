@@ -6,6 +6,7 @@ mod door;
 mod log;
 mod me;
 mod report;
+mod tls;
 mod wire;
 
 use axum::{
