@@ -10,6 +10,7 @@ mod doors;
 mod export;
 mod findings;
 mod golden;
+mod matrix;
 mod moving;
 mod report;
 mod report_town;
@@ -17,6 +18,9 @@ mod report_town;
 mod sheet;
 mod sheet_child;
 mod sign_in;
+#[path = "../storm/mod.rs"]
+mod storm;
+mod storms;
 mod tidy;
 mod trail;
 mod trail_proofs;

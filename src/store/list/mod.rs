@@ -29,7 +29,7 @@ use sea_orm::{
 
 use self::cursor::Place;
 pub use self::filter::{Filter, Narrowing, Reader, Takes, coded, money, number};
-use super::{Read, Subject, Write};
+use super::{Read, Subject, Write, scope};
 use crate::{
     domain::{
         mistake::{Mistake, Mistakes},
@@ -286,7 +286,7 @@ impl<E: Listed> List<E> {
     }
 
     fn by_place(&self, query: Select<E>, within: AreaCode, after: Option<&Place>) -> Select<E> {
-        let (mut first, mut last) = within.range();
+        let (mut first, mut last) = scope::range(within, "scope of lists");
         let mut query = query;
         if let Some(place) = after {
             // the plain bound is what the index can use
@@ -330,7 +330,7 @@ impl<E: Listed> List<E> {
 const COUNTY: usize = 6;
 
 fn inside<E: Subject>(within: AreaCode) -> Expr {
-    let (first, last) = within.range();
+    let (first, last) = scope::range(within, "scope of lists");
     E::AREA.between(first, last)
 }
 
@@ -439,7 +439,7 @@ impl Write {
     ) -> Result<Vec<E::Id>> {
         let own = self.actor().area();
         let within = match list.area {
-            Some(asked) if own.covers(&asked) => asked,
+            Some(asked) if scope::covers(own, &asked, "scope of the rows of an action") => asked,
             Some(asked) if !asked.covers(&own) => return Err(Error::NotFound(E::NOUN)),
             _ => own,
         };

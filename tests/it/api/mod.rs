@@ -16,6 +16,7 @@ mod project;
 mod report;
 mod step_up;
 mod title;
+mod tls;
 mod waiver;
 mod wire;
 
@@ -133,6 +134,11 @@ impl Client {
     pub(crate) fn call(&self, method: Method, path: &str) -> Call<'_> {
         let request = Request::builder().method(method).uri(format!("/api/v1{path}"));
         Call { client: self, request, body: Body::empty() }
+    }
+
+    /// The same way in for somebody else.
+    pub(crate) fn with_token(&self, token: &str) -> Client {
+        Client { routes: self.routes.clone(), token: Some(token.to_owned()) }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
