@@ -5,13 +5,11 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE, request::Parts},
     response::{IntoResponse, Response},
 };
-use entity::language::Sentence;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::json;
+use super::{json, misread};
 use crate::{
-    domain::mistake::{Mistake, Mistakes},
     error::{Error, Result as OurResult},
     http::{AppState, fault::Fault, guard},
     limits,
@@ -118,11 +116,11 @@ fn unreadable(place: &str, error: &serde_json::Error) -> Fault {
         );
         return Fault::new(StatusCode::BAD_REQUEST, "not_json", &zh, &en);
     }
-    // serde's words name fields and types, and values of the sender's own
+    // what the reader says ends with the place in the text
     let said = error.to_string();
-    let expected = Sentence::new(format!("不符合格式：{said}"), said.clone());
-    let mistake = Mistake::new("", place, expected);
-    Error::Invalid(Mistakes(vec![mistake])).into()
+    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+    let (place, mistake) = misread::mistake(place, said);
+    Fault::unreadable(place, mistake)
 }
 
 /// How deep arrays and objects are nested.
@@ -152,9 +150,8 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Asked<T>, Fault> {
         let query = axum::extract::Query::<T>::try_from_uri(&parts.uri).map_err(|rejection| {
-            let said = rejection.body_text();
-            let expected = Sentence::new(format!("查询条件有误：{said}"), said);
-            Fault::from(Error::Invalid(Mistakes(vec![Mistake::new("", "", expected)])))
+            let (place, mistake) = misread::of_query(&rejection.body_text());
+            Fault::unreadable(place, mistake)
         })?;
         Ok(Asked(query.0))
     }

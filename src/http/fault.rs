@@ -17,7 +17,10 @@ use entity::language::{Language, Sentence};
 use serde::Serialize;
 
 use super::trace::RequestId;
-use crate::{domain::mistake::Mistakes, error::Error};
+use crate::{
+    domain::mistake::{Mistake, Mistakes},
+    error::Error,
+};
 
 /// What went wrong.
 #[derive(Clone, Debug)]
@@ -32,6 +35,8 @@ pub struct Fault {
     pub mistakes: Mistakes,
     /// When to try again.
     pub retry_after: Option<Duration>,
+    /// The field of the request that cannot be read, as the request names it.
+    pub place: Option<String>,
 }
 
 /// The body of a problem (RFC 9457).
@@ -71,7 +76,13 @@ impl Fault {
     /// A fault of its own kind.
     pub fn new(status: StatusCode, code: &'static str, zh: &str, en: &str) -> Fault {
         let sentence = Sentence::new(zh, en);
-        Fault { status, code, sentence, mistakes: Mistakes::default(), retry_after: None }
+        let mistakes = Mistakes::default();
+        Fault { status, code, sentence, mistakes, retry_after: None, place: None }
+    }
+
+    /// A field of the request that cannot be read; it may be one that nobody knows.
+    pub fn unreadable(place: String, mistake: Mistake) -> Fault {
+        Fault { place: Some(place), ..Error::Invalid(Mistakes(vec![mistake])).into() }
     }
 
     /// Something of ours is broken.
@@ -98,7 +109,7 @@ impl Fault {
 
     fn problem(&self, language: Language, id: &str) -> Problem {
         let errors = self.mistakes.0.iter().map(|mistake| FieldProblem {
-            field: mistake.field.to_owned(),
+            field: self.place.clone().unwrap_or_else(|| mistake.field.to_owned()),
             found: mistake.found.clone(),
             expected: mistake.expected.text(language).to_owned(),
         });
@@ -161,6 +172,7 @@ impl From<Error> for Fault {
                 sentence: Error::Throttled(seconds).sentence(),
                 status,
                 code,
+                place: None,
             },
             Error::Internal(cause) => {
                 tracing::error!(event = "internal", cause = format!("{cause:#}"), "internal error");
@@ -168,7 +180,7 @@ impl From<Error> for Fault {
             }
             Error::Invalid(mistakes) => {
                 let sentence = Error::Invalid(mistakes.clone()).sentence();
-                Fault { status, code, sentence, mistakes, retry_after: None }
+                Fault { status, code, sentence, mistakes, retry_after: None, place: None }
             }
             other => Fault {
                 status,
@@ -176,6 +188,7 @@ impl From<Error> for Fault {
                 sentence: other.sentence(),
                 mistakes: Mistakes::default(),
                 retry_after: None,
+                place: None,
             },
         }
     }

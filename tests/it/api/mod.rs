@@ -3,6 +3,7 @@
 
 mod asset;
 mod door;
+mod guide;
 mod log;
 mod report;
 mod wire;
