@@ -156,6 +156,7 @@ fn status_of(error: &Error) -> (StatusCode, &'static str) {
         Error::Replayed(..) => (StatusCode::CONFLICT, "carried_out_before"),
         Error::Throttled(_) => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
         Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        Error::DiskFull => (StatusCode::INSUFFICIENT_STORAGE, "disk_full"),
         Error::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "interrupted"),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
@@ -214,7 +215,8 @@ pub async fn speak(request: Request, next: Next) -> Response {
     let language = language_of(request.headers());
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let mut response = next.run(request).await;
-    let Some(fault) = response.extensions_mut().remove::<Fault>() else { return response };
+    let fault = response.extensions_mut().remove::<Fault>().or_else(|| unworded(&response));
+    let Some(fault) = fault else { return response };
     let problem = fault.problem(language, id.as_str());
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let headers = response.headers_mut();
@@ -223,6 +225,16 @@ pub async fn speak(request: Request, next: Next) -> Response {
     headers.remove(axum::http::header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(body);
     response
+}
+
+/// What an answer means that the router gave in its own words: most often that a part of the address
+/// is not the number it should be.
+fn unworded(response: &Response) -> Option<Fault> {
+    let kind = response.headers().get(CONTENT_TYPE)?;
+    let is_plain =
+        response.status().is_client_error() && kind.as_bytes().starts_with(b"text/plain");
+    let (zh, en) = ("地址或请求头不符合格式", "The address or a header is not of the right form");
+    is_plain.then(|| Fault::new(response.status(), "malformed", zh, en))
 }
 
 /// The first language of ours that the caller asks for; Chinese when it asks for none.

@@ -104,9 +104,10 @@ fn contents(groups: &[Group<'_>], language: Language) -> Markup {
 
 /// How to sign in and ask for something.
 const EXAMPLE: &str = "\
-curl -s http://127.0.0.1:8017/api/v1/sessions -H 'Content-Type: application/json' \\
-  -d '{\"name\":\"qinghe-clerk\",\"password\":\"…\"}'
-curl -s 'http://127.0.0.1:8017/api/v1/reports/no-maintainer?by=town' -H \"Authorization: Bearer $token\"";
+api=http://127.0.0.1:8017/api/v1 json='Content-Type: application/json'
+curl -s $api/links    -H \"$json\" -d '{\"code\":\"ONE-TIME CODE\",\"password\":\"…\"}'
+curl -s $api/sessions -H \"$json\" -d '{\"name\":\"qinghe-clerk\",\"password\":\"…\"}'
+curl -s \"$api/reports/no-maintainer?by=town\" -H \"Authorization: Bearer ACCESS_TOKEN\"";
 
 fn introduction(language: Language) -> Markup {
     let say = |zh: &'static str, en: &'static str| Label::new(zh, en).text(language);
@@ -193,7 +194,10 @@ fn parts(parts: &[Part<'_>], language: Language) -> Markup {
                         @if part.is_required { b.required title=(Label::new("必填", "required").text(language)) { "*" } }
                         @if !part.place.is_empty() { " " small { (part.place) } }
                     }
-                    dd { (kind(part.schema)) " " (part.says(language)) }
+                    dd {
+                        (kind(part.schema)) " " (part.says(language))
+                        (members(part.schema.get("items").unwrap_or(part.schema), language))
+                    }
                 }
             }
         }
