@@ -71,8 +71,9 @@ pub(super) async fn listen(at: SocketAddr) -> Result<TcpListener> {
 
 /// Writes what happens to standard error, line by line, from a level on.
 pub(super) fn log(level: tracing::Level) {
-    let lines = tracing_subscriber::fmt().json().with_span_list(false);
-    lines.with_max_level(level).with_writer(io::stderr).init();
+    let lines = tracing_subscriber::fmt().json().with_span_list(false).with_max_level(level);
+    // a line that finds no room on the disk is lost; to complain of it would end the request
+    lines.log_internal_errors(false).with_writer(io::stderr).init();
 }
 
 /// Where people come in, and what tells them to leave.

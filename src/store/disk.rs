@@ -59,11 +59,11 @@ impl Disk {
         if self.seen().is_low { Err(Error::DiskFull) } else { Ok(()) }
     }
 
-    /// Remembers whether a write found no room.
+    /// Remembers when a write found no room, and has the next one look anew.
     pub(super) fn note<T>(&self, done: &Result<T>) {
         if matches!(done, Err(Error::DiskFull)) {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.failed_at = Some(Instant::now());
+            *seen = Seen { failed_at: Some(Instant::now()), looked_at: None, ..*seen };
         }
     }
 
