@@ -7,6 +7,7 @@ pub mod etag;
 pub mod guide;
 pub mod log;
 mod misread;
+pub mod me;
 pub mod page;
 pub mod record;
 pub mod report;
@@ -60,6 +61,7 @@ impl Modify for Shared {
 /// Every route of the service, and the document that describes them.
 pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     let operations = OpenApiRouter::new()
+        .routes(routes!(me::get_me))
         .routes(routes!(session::open_session))
         .routes(routes!(session::refresh_session))
         .routes(routes!(session::list_sessions))

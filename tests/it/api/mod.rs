@@ -5,6 +5,7 @@ mod asset;
 mod door;
 mod guide;
 mod log;
+mod me;
 mod report;
 mod wire;
 
