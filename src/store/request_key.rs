@@ -205,7 +205,7 @@ impl Write {
         if let Some(row) = known.one(&self.txn).await? {
             return replay(row, key).map(Some);
         }
-        if [NOT_KEPT, KEPT_LATE].into_iter().any(crate::broken::is) {
+        if [NOT_KEPT, KEPT_LATE].into_iter().any(broken::is) {
             return Ok(None);
         }
         let row = claimed(&self.actor, key, self.at).into_active_model().reset_all();

@@ -116,8 +116,7 @@ impl Ledger {
     pub async fn bearer(&self, id: SessionId) -> Result<Bearer> {
         let session = session::Entity::find_by_id(id).one(self.reader()).await?;
         let is_open = |session: &Model| {
-            rules::is_open(session, self.clock().now())
-                || crate::broken::is("a revoked session goes on")
+            rules::is_open(session, self.clock().now()) || broken::is("a revoked session goes on")
         };
         let session = session.filter(is_open);
         let session = session.ok_or(Error::Unauthenticated)?;

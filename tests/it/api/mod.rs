@@ -3,6 +3,7 @@
 
 mod asset;
 mod door;
+mod guide;
 mod log;
 mod me;
 mod report;
