@@ -48,6 +48,26 @@ const WORDS: &[(&str, &[&str])] = &[
     ("gone", &["true", "false"]),
     ("waived", &["true", "false"]),
     ("format", &["json", "csv", "xlsx", "pdf"]),
+    ("form", &["tangible", "equity", "red"]),
+    ("acquired_year", &["2020", "2016-2020", "2030-2031", "x"]),
+    ("value_from", &["1", "3.50", "x"]),
+    ("value_to", &["1", "1000000"]),
+    ("project", &["1", "2,3", "999"]),
+    ("count", &["true", "false"]),
+    (
+        "sort",
+        &[
+            "place",
+            "-place",
+            "name",
+            "-name",
+            "value",
+            "-value",
+            "acquired_on",
+            "-acquired_on",
+            "colour",
+        ],
+    ),
     ("limit", &["1", "2", "50", "200", "201"]),
 ];
 
