@@ -41,7 +41,8 @@
 //!   is made of them. Rows are told and taken by the `fields!` tables (`api/record.rs`).
 //! - **A list**: which orders and filters a noun offers, `store/list/<noun>.rs`; how a page is read,
 //!   `store/list`; what a caller may ask for comes of the tables (`api/page.rs`).
-//! - **How an error is answered**: `http/fault.rs`; how a connection is taken: `http/accept.rs`.
+//! - **How an error is answered**: `http/fault.rs`; how a connection is taken: `http/accept.rs`;
+//!   how many there may be: `http/seat.rs`.
 //! - **A request that comes again**: `Ledger::once` in `store/request_key.rs`.
 //! - **Every limit**: `limits.rs`.
 //!
