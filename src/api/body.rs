@@ -119,8 +119,7 @@ fn unreadable(place: &str, error: &serde_json::Error) -> Fault {
     // what the reader says ends with the place in the text
     let said = error.to_string();
     let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
-    let (place, mistake) = misread::mistake(place, said);
-    Fault::unreadable(place, mistake)
+    Fault::unreadable(misread::of(place, said))
 }
 
 /// How deep arrays and objects are nested.
@@ -149,10 +148,8 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for Asked<T> {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Asked<T>, Fault> {
-        let query = axum::extract::Query::<T>::try_from_uri(&parts.uri).map_err(|rejection| {
-            let (place, mistake) = misread::of_query(&rejection.body_text());
-            Fault::unreadable(place, mistake)
-        })?;
+        let query = axum::extract::Query::<T>::try_from_uri(&parts.uri)
+            .map_err(|rejection| Fault::unreadable(misread::of_query(&rejection.body_text())))?;
         Ok(Asked(query.0))
     }
 }

@@ -4,17 +4,14 @@
 
 use entity::language::{Label, Sentence};
 
-use crate::domain::mistake::Mistake;
-
-/// A field as the sender names it, and what is wrong there.
-type Misread = (String, Mistake);
+use crate::{http::fault::Misread, limits};
 
 /// What a reader's words mean; `place` is the field, where it is known.
-pub(super) fn mistake(place: &str, said: &str) -> Misread {
+pub(super) fn of(place: &str, said: &str) -> Misread {
     let place = if place == "." { "" } else { place };
     let known =
         FORMS.iter().find_map(|(prefix, form)| Some(form(place, said.strip_prefix(prefix)?)));
-    known.unwrap_or_else(|| (place.to_owned(), Mistake::new("", "", KIND_OF_TEXT.into())))
+    known.unwrap_or_else(|| misread(place, "", KIND_OF_TEXT.into()))
 }
 
 /// The same of a query, whose reader puts the field before what it says.
@@ -22,7 +19,7 @@ pub(super) fn of_query(said: &str) -> Misread {
     let said = said.strip_prefix("Failed to deserialize query string: ").unwrap_or(said);
     let named = said.split_once(": ").filter(|(name, _)| name.chars().all(is_of_a_name));
     let (place, said) = named.unwrap_or((".", said));
-    mistake(place, said)
+    of(place, said)
 }
 
 fn is_of_a_name(character: char) -> bool {
@@ -48,8 +45,17 @@ const FORMS: [Form; 9] = [
     }),
 ];
 
+fn misread(field: &str, found: &str, expected: Sentence) -> Misread {
+    Misread { field: shortened(field), found: found.to_owned(), expected }
+}
+
+/// As much of a name as a message may carry.
+fn shortened(name: &str) -> String {
+    name.chars().take(limits::NAME_LENGTH).collect()
+}
+
 fn plain(place: &str, zh: &str, en: &str) -> Misread {
-    (place.to_owned(), Mistake::new("", "", Sentence::new(zh, en)))
+    misread(place, "", Sentence::new(zh, en))
 }
 
 /// The names in backquotes.
@@ -87,7 +93,7 @@ fn unknown_field(place: &str, said: &str) -> Misread {
             format!("there is no such field; there are: {}", known.join(", ")),
         ),
     };
-    (below(place, name), Mistake::new("", name, sentence))
+    misread(&below(place, name), &shortened(name), sentence)
 }
 
 /// What the sender wrote, which may hold backquotes of its own, and the names there are.
@@ -152,7 +158,7 @@ fn invalid(place: &str, said: &str) -> Misread {
             Sentence::new(format!("应为{}", label.zh), format!("{} is expected", label.en))
         },
     );
-    (place.to_owned(), Mistake::new("", found, sentence))
+    misread(place, found, sentence)
 }
 
 #[cfg(test)]
@@ -185,15 +191,12 @@ mod tests {
         Second,
     }
 
-    fn of(json: &str) -> Misread {
+    fn read(json: &str) -> Misread {
         let mut reader = serde_json::Deserializer::from_str(json);
         let read: Result<Card, _> = serde_path_to_error::deserialize(&mut reader);
         let error = read.expect_err("a mistake");
         let said = error.inner().to_string();
-        mistake(
-            &error.path().to_string(),
-            said.rsplit_once(" at line ").map_or(&said, |(said, _)| said),
-        )
+        of(&error.path().to_string(), said.rsplit_once(" at line ").map_or(&said, |(said, _)| said))
     }
 
     #[test]
@@ -237,9 +240,9 @@ mod tests {
             ("[]", "", "", "个数不对", "number"),
             ("3", "", "number", "应为对象", "an object"),
         ] {
-            let (place, mistake) = of(json);
-            assert_eq!((place.as_str(), mistake.found.as_str()), (field, found), "{json}");
-            let words = &mistake.expected;
+            let misread = read(json);
+            assert_eq!((misread.field.as_str(), misread.found.as_str()), (field, found), "{json}");
+            let words = &misread.expected;
             assert!(words.zh.contains(zh) && words.en.contains(en), "{json}: {words:?}");
             assert!(words.en.is_ascii() || words.en.contains('…'), "{json}: {words:?}");
         }
@@ -257,7 +260,7 @@ mod tests {
             r#"{"parts":[{"kind":"first","area":"13800138000"}]}"#,
             r#""13800138000""#,
         ] {
-            let said = format!("{:?}", of(json));
+            let said = format!("{:?}", read(json));
             assert!(!said.contains("13800138000") && !said.contains('王'), "{json}: {said}");
         }
     }
@@ -278,9 +281,9 @@ mod tests {
             ("limit: invalid digit found in string", "limit", "", "整数"),
             ("limit: cannot parse integer from empty string", "limit", "", "格式不正确"),
         ] {
-            let (place, mistake) = of_query(&format!("{prefix}{said}"));
-            assert_eq!((place.as_str(), mistake.found.as_str()), (field, found), "{said}");
-            assert!(mistake.expected.zh.contains(zh), "{said}: {mistake:?}");
+            let misread = of_query(&format!("{prefix}{said}"));
+            assert_eq!((misread.field.as_str(), misread.found.as_str()), (field, found), "{said}");
+            assert!(misread.expected.zh.contains(zh), "{said}: {misread:?}");
         }
     }
 }

@@ -47,10 +47,7 @@ impl Args {
     /// Makes the county where it is not there yet, reports, and serves it.
     pub(super) async fn run(self, context: &Context) -> Result<()> {
         // whoever cannot be served is told before anything is made
-        let listener = match self.report_only {
-            true => None,
-            false => Some(serve::listen(self.listen)?),
-        };
+        let listener = if self.report_only { None } else { Some(serve::listen(self.listen)?) };
         let context = self.place(context)?;
         let (ledger, actor) = context.open().await?;
         build(&ledger, &context).await?;

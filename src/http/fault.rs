@@ -17,10 +17,7 @@ use entity::language::{Language, Sentence};
 use serde::Serialize;
 
 use super::trace::RequestId;
-use crate::{
-    domain::mistake::{Mistake, Mistakes},
-    error::Error,
-};
+use crate::{domain::mistake::Mistakes, error::Error};
 
 /// What went wrong.
 #[derive(Clone, Debug)]
@@ -35,8 +32,19 @@ pub struct Fault {
     pub mistakes: Mistakes,
     /// When to try again.
     pub retry_after: Option<Duration>,
-    /// The field of the request that cannot be read, as the request names it.
-    pub place: Option<String>,
+    /// A field that cannot be read; it may be one that nobody knows.
+    pub misread: Option<Box<Misread>>,
+}
+
+/// A field of a request that cannot be read, as the request names it.
+#[derive(Clone, Debug)]
+pub struct Misread {
+    /// The field; empty when the whole is meant.
+    pub field: String,
+    /// What kind of value was found; never the value.
+    pub found: String,
+    /// What was expected.
+    pub expected: Sentence,
 }
 
 /// The body of a problem (RFC 9457).
@@ -77,12 +85,14 @@ impl Fault {
     pub fn new(status: StatusCode, code: &'static str, zh: &str, en: &str) -> Fault {
         let sentence = Sentence::new(zh, en);
         let mistakes = Mistakes::default();
-        Fault { status, code, sentence, mistakes, retry_after: None, place: None }
+        Fault { status, code, sentence, mistakes, retry_after: None, misread: None }
     }
 
-    /// A field of the request that cannot be read; it may be one that nobody knows.
-    pub fn unreadable(place: String, mistake: Mistake) -> Fault {
-        Fault { place: Some(place), ..Error::Invalid(Mistakes(vec![mistake])).into() }
+    /// A request of which a field cannot be read.
+    pub fn unreadable(misread: Misread) -> Fault {
+        let (status, code) = (StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+        let fault = Fault::new(status, code, "有 1 处填写有误", "1 entry needs correcting");
+        Fault { misread: Some(Box::new(misread)), ..fault }
     }
 
     /// Something of ours is broken.
@@ -108,10 +118,15 @@ impl Fault {
     }
 
     fn problem(&self, language: Language, id: &str) -> Problem {
-        let errors = self.mistakes.0.iter().map(|mistake| FieldProblem {
-            field: self.place.clone().unwrap_or_else(|| mistake.field.to_owned()),
+        let mistakes = self.mistakes.0.iter().map(|mistake| FieldProblem {
+            field: mistake.field.to_owned(),
             found: mistake.found.clone(),
             expected: mistake.expected.text(language).to_owned(),
+        });
+        let misread = self.misread.iter().map(|misread| FieldProblem {
+            field: misread.field.clone(),
+            found: misread.found.clone(),
+            expected: misread.expected.text(language).to_owned(),
         });
         Problem {
             kind: format!("urn:taizhang:problem:{}", self.code),
@@ -120,7 +135,7 @@ impl Fault {
             detail: self.sentence.text(language).to_owned(),
             code: self.code.to_owned(),
             request_id: id.to_owned(),
-            errors: errors.collect(),
+            errors: mistakes.chain(misread).collect(),
         }
     }
 }
@@ -173,7 +188,7 @@ impl From<Error> for Fault {
                 sentence: Error::Throttled(seconds).sentence(),
                 status,
                 code,
-                place: None,
+                misread: None,
             },
             Error::Internal(cause) => {
                 tracing::error!(event = "internal", cause = format!("{cause:#}"), "internal error");
@@ -181,7 +196,7 @@ impl From<Error> for Fault {
             }
             Error::Invalid(mistakes) => {
                 let sentence = Error::Invalid(mistakes.clone()).sentence();
-                Fault { status, code, sentence, mistakes, retry_after: None, place: None }
+                Fault { status, code, sentence, mistakes, retry_after: None, misread: None }
             }
             other => Fault {
                 status,
@@ -189,7 +204,7 @@ impl From<Error> for Fault {
                 sentence: other.sentence(),
                 mistakes: Mistakes::default(),
                 retry_after: None,
-                place: None,
+                misread: None,
             },
         }
     }
