@@ -15,6 +15,7 @@ mod cursor;
 mod filter;
 #[cfg(test)]
 pub(super) mod plan;
+mod reference;
 
 use entity::{
     area::AreaCode,
