@@ -132,7 +132,8 @@ impl Write {
 
     /// Waits until no other writer is at work in a county. SQLite has one writer anyhow.
     pub async fn take_turn(&mut self, county: County) -> Result<()> {
-        if !self.turns.insert(county) || !is_postgres(&self.txn) {
+        let is_taken = !self.turns.insert(county) || crate::broken::is("turns are not taken");
+        if is_taken || !is_postgres(&self.txn) {
             return Ok(());
         }
         let statement = Statement::from_sql_and_values(

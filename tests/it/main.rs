@@ -6,6 +6,8 @@ mod harness;
 mod api;
 mod app;
 mod cli;
+mod demo;
+mod disk;
 mod doors;
 mod export;
 mod findings;
@@ -18,6 +20,9 @@ mod report_town;
 mod sheet;
 mod sheet_child;
 mod sign_in;
+#[path = "../storm/mod.rs"]
+mod storm;
+mod storms;
 mod tidy;
 mod trail;
 mod trail_proofs;

@@ -3,9 +3,11 @@
 
 mod asset;
 mod door;
+mod guide;
 mod log;
 mod me;
 mod report;
+mod tls;
 mod wire;
 
 use axum::{
