@@ -22,7 +22,7 @@ use tokio::{
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "quiet river, stone bridge 42";
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How old a token may grow: less than it lives.
 const TOKEN_AGE: Duration = Duration::from_mins(7);
 
@@ -88,7 +88,8 @@ impl Ask {
         for (name, value) in &self.headers {
             head = head + name + ": " + value + "\r\n";
         }
-        head += &format!("content-length: {}\r\n\r\n", self.body.len());
+        let length = self.body.len().to_string();
+        head = head + "content-length: " + &length + "\r\n\r\n";
         (head.into_bytes(), self.body.clone().into_bytes())
     }
 }
@@ -216,7 +217,7 @@ impl Client {
         loop {
             match self.ask(ask).await {
                 Ok(reply) if !reply.is_passing() => return Ok(reply),
-                told if begun.elapsed() > PATIENCE * 2 => {
+                told if begun.elapsed() > PATIENCE => {
                     return Err(format!("{} {}: in vain: {told:?}", ask.method, ask.path));
                 }
                 _ => sleep(Duration::from_millis(10)).await,
