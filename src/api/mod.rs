@@ -8,8 +8,10 @@ pub mod body;
 pub mod caller;
 pub mod duty;
 pub mod etag;
+pub mod guide;
 pub mod log;
 pub mod me;
+mod misread;
 pub mod organization;
 pub mod page;
 pub mod party;
@@ -128,6 +130,7 @@ pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     let serve = get(async move || ([(header::CONTENT_TYPE, "application/json")], text));
     let router = router
         .route(&format!("{PREFIX}/openapi.json"), serve)
+        .merge(guide::routes(&document))
         .fallback(async || Fault::no_such_address())
         .method_not_allowed_fallback(async || {
             let (zh, en) = ("这个地址不支持此方法", "The address does not take this method");

@@ -6,6 +6,8 @@ mod harness;
 mod api;
 mod app;
 mod cli;
+mod demo;
+mod disk;
 mod doors;
 mod export;
 mod findings;

@@ -8,6 +8,7 @@ mod asset_division;
 mod change;
 mod door;
 mod duty;
+mod guide;
 mod log;
 mod me;
 mod organization;
