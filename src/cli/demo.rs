@@ -47,8 +47,7 @@ impl Args {
     /// Makes the county where it is not there yet, reports, and serves it.
     pub(super) async fn run(self, context: &Context) -> Result<()> {
         // whoever cannot be served is told before anything is made
-        let listener =
-            if self.report_only { None } else { Some(serve::listen(self.listen).await?) };
+        let listener = if self.report_only { None } else { Some(serve::listen(self.listen)?) };
         let context = self.place(context)?;
         let (ledger, actor) = context.open().await?;
         build(&ledger, &context).await?;

@@ -9,6 +9,7 @@ use std::{
 use anyhow::Context as _;
 use clap::Args as Arguments;
 use entity::language::Sentence;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
@@ -19,8 +20,8 @@ use super::Context;
 use crate::{
     domain::refusal::Refusal,
     error::{Error, Result},
-    http::{AppState, Settings},
-    server,
+    http::{AppState, Settings, accept},
+    limits, server,
     store::Ledger,
 };
 
@@ -47,7 +48,7 @@ pub(super) const LOCAL: &str = "127.0.0.1:8017";
 impl Args {
     /// Serves until the process is told to end.
     pub(super) async fn run(self, context: &Context) -> Result<()> {
-        let listener = listen(self.listen).await?;
+        let listener = listen(self.listen)?;
         let (ledger, _) = context.open().await?;
         let tls = match (&self.certificate, &self.private_key) {
             (Some(certificate), Some(key)) => Some(server::tls(certificate, key)?),
@@ -62,8 +63,8 @@ impl Args {
 }
 
 /// Takes an address, or says that another program has it.
-pub(super) async fn listen(at: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(at).await.map_err(|error| match error.kind() {
+pub(super) fn listen(at: SocketAddr) -> Result<TcpListener> {
+    accept::listen(at).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => Refusal::address_taken(&at.to_string()).into(),
         _ => Error::Internal(anyhow::Error::new(error).context(at.to_string())),
     })
@@ -120,7 +121,22 @@ impl Door {
                 _ = interrupt.recv() => {}
             }
         };
+        make_room();
         server::serve(listener, state, tls, ended).await?;
         ledger.close().await
+    }
+}
+
+/// Has the kernel grant a file descriptor to every connection there may be.
+fn make_room() {
+    let needed = u64::try_from(limits::CONNECTIONS + limits::FILES_BESIDE).unwrap_or(u64::MAX);
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_none_or(|current| current >= needed) {
+        return;
+    }
+    let granted = maximum.map_or(needed, |maximum| maximum.min(needed));
+    let is_set = setrlimit(Resource::Nofile, Rlimit { current: Some(granted), maximum }).is_ok();
+    if !is_set || granted < needed {
+        tracing::warn!(event = "files", granted, needed, "fewer connections than there may be");
     }
 }

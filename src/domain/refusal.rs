@@ -55,6 +55,12 @@ refusals! {
     /// Too many things at once.
     too_many(limit: usize) "action.too_many"
         "一次最多办理 {limit} 项" "at most {limit} at a time";
+    /// Orders by a key are of one county.
+    sort_too_wide(zh: &str, en: &str) "list.sort_too_wide"
+        "按{zh}排序须先选定一个县（area）；跨县只能按区划排序" "to list by {en}, choose one county (area); wider lists go by place alone";
+    /// Searches are of one county.
+    search_too_wide() "list.search_too_wide"
+        "查找须先选定一个县（area）" "to search, choose one county (area)";
     /// Splitting makes at least two parts.
     too_few_parts() "asset.too_few_parts"
         "至少要拆分为两项" "a split makes at least two parts";
@@ -86,6 +92,14 @@ refusals! {
     address_taken(at: &str) "service.address_taken"
         "{at} 已被别的程序占用，请用 --listen 换一个"
         "another program listens on {at}; choose another address with --listen";
+    /// A file that holds neither a certificate nor a key.
+    certificate_unreadable(file: &str) "service.certificate_unreadable"
+        "{file} 读不出证书或私钥，应为 PEM 文件"
+        "no certificate or key can be read from {file}; it must be a PEM file";
+    /// A key that belongs to another certificate.
+    key_does_not_fit(key: &str, certificate: &str) "service.key_does_not_fit"
+        "私钥 {key} 不是证书 {certificate} 的私钥"
+        "{key} is not the private key of the certificate {certificate}";
     /// A day that has passed.
     day_passed(on: NaiveDate) "day.passed"
         "日期 {on} 已过" "the day {on} has passed";

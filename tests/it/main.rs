@@ -12,6 +12,7 @@ mod doors;
 mod export;
 mod findings;
 mod golden;
+mod matrix;
 mod moving;
 mod report;
 mod report_town;
@@ -19,6 +20,9 @@ mod report_town;
 mod sheet;
 mod sheet_child;
 mod sign_in;
+#[path = "../storm/mod.rs"]
+mod storm;
+mod storms;
 mod tidy;
 mod trail;
 mod trail_proofs;
