@@ -15,7 +15,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
 
-use super::{Dossier, Read, finding::asset_of, subject::Fact};
+use super::{Dossier, Read, finding::asset_of, scope, subject::Fact};
 use crate::error::Result;
 
 /// Entries read at a time; each may hold hundreds of changes.
@@ -139,8 +139,9 @@ impl Read<'_> {
                 }
             }
         }
-        let scope = self.actor().area();
-        let seen = dossiers.into_values().filter(|one| scope.covers(&one.asset.area_code));
+        let own = self.actor().area();
+        let is_seen = |area: AreaCode| scope::covers(own, &area, "scope of former states");
+        let seen = dossiers.into_values().filter(|one| is_seen(one.asset.area_code));
         let mut seen: Vec<Dossier> = seen.collect();
         seen.sort_by_key(|dossier| (dossier.asset.area_code, dossier.asset.id));
         Ok(seen)

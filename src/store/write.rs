@@ -20,6 +20,7 @@ use super::{
     insert::insert_rows,
     key::Keys,
     lane::Lane,
+    scope,
     subject::Fact,
     tally::Tally,
     trail::{Change, Pending},
@@ -99,7 +100,7 @@ impl Write {
 
     /// Rows of a noun within the actor's scope.
     pub fn find<E: Subject>(&self) -> Select<E> {
-        let (first, last) = self.actor.area().range();
+        let (first, last) = scope::range(self.actor.area(), "scope of a row to change");
         E::find().filter(E::AREA.between(first, last))
     }
 

@@ -15,6 +15,7 @@ mod cursor;
 mod filter;
 #[cfg(test)]
 pub(super) mod plan;
+mod reference;
 
 use entity::{
     area::AreaCode,
@@ -28,7 +29,7 @@ use sea_orm::{
 
 use self::cursor::Place;
 pub use self::filter::{Filter, Narrowing, Reader, Takes, coded, money, number};
-use super::{Read, Subject, Write};
+use super::{Read, Subject, Write, scope};
 use crate::{
     domain::{
         mistake::{Mistake, Mistakes},
@@ -269,12 +270,14 @@ impl<E: Listed> List<E> {
         let narrowed = narrowed.clone().filter(county);
         let mut parts = Vec::new();
         if after.is_none_or(|place| place.key.is_some()) {
-            let valued = narrowed.clone().filter(inside::<E>(within));
+            let valued = narrowed.clone().filter(inside::<E>(within, "scope of a list by key"));
             parts.push(self.by_key(valued, key, after));
         }
         if key.def().is_null() {
             let after = after.filter(|place| place.key.is_none());
-            let without = narrowed.filter(key.is_null()).filter(inside::<E>(within));
+            let without = narrowed
+                .filter(key.is_null())
+                .filter(inside::<E>(within, "scope of a list of rows without a key"));
             let without = match after {
                 Some(place) => without.filter(self.beyond(&[E::AREA, E::ID], place.values())),
                 None => without,
@@ -285,7 +288,7 @@ impl<E: Listed> List<E> {
     }
 
     fn by_place(&self, query: Select<E>, within: AreaCode, after: Option<&Place>) -> Select<E> {
-        let (mut first, mut last) = within.range();
+        let (mut first, mut last) = scope::range(within, "scope of a list by place");
         let mut query = query;
         if let Some(place) = after {
             // the plain bound is what the index can use
@@ -328,8 +331,8 @@ impl<E: Listed> List<E> {
 /// Digits of a county.
 const COUNTY: usize = 6;
 
-fn inside<E: Subject>(within: AreaCode) -> Expr {
-    let (first, last) = within.range();
+fn inside<E: Subject>(within: AreaCode, name: &str) -> Expr {
+    let (first, last) = scope::range(within, name);
     E::AREA.between(first, last)
 }
 
@@ -417,7 +420,9 @@ impl Read<'_> {
         let next = rows.last().filter(|_| is_more).map(|row| list.cursor(row));
         let mut total = None;
         if list.is_counted {
-            let counted = narrowed.filter(inside::<E>(within)).count(self.connection());
+            let counted = narrowed
+                .filter(inside::<E>(within, "scope of a count of a list"))
+                .count(self.connection());
             total = Some(counted.await?);
         }
         Ok(Listing { rows, next, total })
@@ -438,7 +443,7 @@ impl Write {
     ) -> Result<Vec<E::Id>> {
         let own = self.actor().area();
         let within = match list.area {
-            Some(asked) if own.covers(&asked) => asked,
+            Some(asked) if scope::covers(own, &asked, "scope of rows changed together") => asked,
             Some(asked) if !asked.covers(&own) => return Err(Error::NotFound(E::NOUN)),
             _ => own,
         };
