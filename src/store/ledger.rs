@@ -12,6 +12,7 @@ use super::{
     connect::{self, Connections, Place},
     key::Keys,
     request_key::{InFlight, Request},
+    vault::index_names,
 };
 use crate::{
     clock::{Clock, day_of},
@@ -46,6 +47,7 @@ impl Ledger {
             Some(row) => (Keys::read(keys)?, row.name),
             None => found(&connections.writer, keys).await?,
         };
+        index_names(&connections.writer, &keys).await?;
         Ok(Ledger::of(connections, place, keys, &name, clock))
     }
 

@@ -13,9 +13,11 @@
 mod asset;
 mod cursor;
 mod filter;
+mod past;
 #[cfg(test)]
 pub(super) mod plan;
 
+use chrono::NaiveDate;
 use entity::{
     area::AreaCode,
     language::{Label, Sentence},
@@ -23,14 +25,16 @@ use entity::{
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Select, Value,
-    sea_query::{Expr, ExprTrait, LikeExpr},
+    sea_query::{Expr, ExprTrait, Func, LikeExpr},
 };
 
+pub use self::asset::kept_by;
 use self::cursor::Place;
-pub use self::filter::{Filter, Narrowing, Reader, Takes, coded, money, number};
+pub use self::filter::{BeyondCondition, Filter, Narrowing, Reader, Takes, coded, money, number};
 use super::{Read, Subject, Write};
 use crate::{
     domain::{
+        as_of::AsOf,
         mistake::{Mistake, Mistakes},
         refusal::Refusal,
     },
@@ -67,6 +71,8 @@ pub trait Listed: Subject {
     const FILTERS: &'static [Filter<Self>];
     /// The columns that a search looks into; without any, nothing is searched.
     const SEARCHED: &'static [Self::Column] = &[];
+    /// Whether it can be listed as it was recorded at an earlier time.
+    const HAS_PAST: bool = false;
 
     /// The rows that a search finds within an area.
     fn found(
@@ -75,10 +81,7 @@ pub trait Listed: Subject {
         text: &str,
     ) -> impl Future<Output = Result<Condition>> + Send {
         let _ = (connection, within);
-        let any = Self::SEARCHED.iter().fold(Condition::any(), |any, column| {
-            any.add(Expr::col((Self::default(), *column)).like(containing(text)))
-        });
-        std::future::ready(Ok(any))
+        std::future::ready(Ok(in_columns::<Self>(text)))
     }
 }
 
@@ -96,6 +99,8 @@ pub struct List<E: Listed> {
     pub limit: u64,
     /// Whether all rows are counted.
     pub is_counted: bool,
+    /// As recorded when; empty for now.
+    pub as_of: Option<AsOf>,
     sort: &'static Sort<E>,
     is_descending: bool,
     after: Option<Place>,
@@ -110,6 +115,7 @@ impl<E: Listed> Default for List<E> {
             found_too: None,
             limit: limits::PAGE_ROWS_USUAL,
             is_counted: false,
+            as_of: None,
             sort: const { &Sort::PLACE },
             is_descending: false,
             after: None,
@@ -136,6 +142,12 @@ pub const WORDS: [(&str, Label); 5] = [
     ("count", Label::new("true：同时统计总数", "true: count all rows too")),
     ("sort", Label::new("排序", "the order")),
 ];
+
+/// The word of an earlier time.
+pub const PAST: (&str, Label) = (
+    "as_of",
+    Label::new("按某日终了或某一时刻所登记的内容", "as recorded at the end of a day or at an instant"),
+);
 
 /// The word of a search.
 pub const SEARCH: (&str, Label) = ("q", Label::new("查找", "what to look for"));
@@ -187,6 +199,7 @@ impl<E: Listed> List<E> {
             "after" => {
                 self.after = Some(Place::read(text, &self.order(), self.sort.key)?);
             }
+            "as_of" if E::HAS_PAST => self.as_of = Some(as_of(text)?),
             "q" if !E::SEARCHED.is_empty() => self.search = Some(search(text)?),
             word => {
                 let filter = E::FILTERS.iter().find(|filter| filter.name == word);
@@ -243,10 +256,11 @@ impl<E: Listed> List<E> {
         &self,
         connection: &impl ConnectionTrait,
         within: AreaCode,
+        today: NaiveDate,
     ) -> Result<Select<E>> {
         let mut query = E::find();
         for filter in &self.filters {
-            query = query.filter(filter.condition());
+            query = query.filter(filter.condition(today));
         }
         if let Some(text) = &self.search {
             let found = Condition::any().add(E::found(connection, within, text).await?);
@@ -347,6 +361,16 @@ fn limit(text: &str) -> Result<u64, Mistake> {
     })
 }
 
+fn as_of(text: &str) -> Result<AsOf, Mistake> {
+    text.parse().map_err(|_| {
+        let (zh, en) = (
+            "应如 2026-11-23 或 2026-11-23T18:00:00+08:00",
+            "such as 2026-11-23 or 2026-11-23T18:00:00+08:00",
+        );
+        Mistake::new("as_of", text, Sentence::new(zh, en))
+    })
+}
+
 fn search(text: &str) -> Result<String, Mistake> {
     let most = limits::SEARCH_LENGTH;
     if text.chars().count() <= most {
@@ -374,7 +398,8 @@ fn unknown<E: Listed>(word: &str) -> Mistake {
     let common = WORDS.iter().map(|(word, _)| *word);
     let search = (!E::SEARCHED.is_empty()).then_some(SEARCH.0);
     let filters = E::FILTERS.iter().map(|filter| filter.name);
-    let known: Vec<&str> = filters.chain(search).chain(common).collect();
+    let past = E::HAS_PAST.then_some(PAST.0);
+    let known: Vec<&str> = filters.chain(search).chain(past).chain(common).collect();
     let expected = Sentence::new(
         format!("没有这个查询条件；可用：{}", known.join("、")),
         format!("no such parameter; there are: {}", known.join(", ")),
@@ -382,9 +407,22 @@ fn unknown<E: Listed>(word: &str) -> Mistake {
     Mistake::new("", word, expected)
 }
 
+/// Rows that contain a text in any of the columns that are searched, small letters or large.
+pub(super) fn in_columns<E: Listed>(text: &str) -> Condition {
+    E::SEARCHED.iter().fold(Condition::any(), |any, column| {
+        let column = Expr::col((E::default(), *column));
+        any.add(Expr::expr(Func::lower(column)).like(containing(&text.to_lowercase())))
+    })
+}
+
 /// A pattern of texts that contain another.
 pub(super) fn containing(text: &str) -> LikeExpr {
     LikeExpr::new(format!("%{}%", escaped(text))).escape('\\')
+}
+
+/// A pattern of texts that begin with another.
+pub(super) fn beginning(text: &str) -> LikeExpr {
+    LikeExpr::new(format!("{}%", escaped(text))).escape('\\')
 }
 
 /// A text in which no character stands for others.
@@ -404,7 +442,7 @@ impl Read<'_> {
     pub async fn list<E: Listed>(&self, list: &List<E>) -> Result<Listing<E::Model>> {
         let within = self.area_within(list.area).await?;
         list.check_extent(within)?;
-        let narrowed = list.narrowed(self.connection(), within).await?;
+        let narrowed = list.narrowed(self.connection(), within, self.today()).await?;
         let mut rows: Vec<E::Model> = Vec::new();
         for part in list.parts(&narrowed, within, list.after.as_ref()) {
             let wanted = list.limit + 1 - count(&rows);
@@ -443,7 +481,7 @@ impl Write {
             _ => own,
         };
         list.check_extent(within)?;
-        let narrowed = list.narrowed(&self.txn, within).await?;
+        let narrowed = list.narrowed(&self.txn, within, self.today()).await?;
         let mut ids: Vec<E::Id> = Vec::new();
         for part in list.parts(&narrowed, within, None) {
             let wanted = at_most.saturating_add(1).saturating_sub(ids.len());
