@@ -6,6 +6,7 @@ mod harness;
 mod api;
 mod app;
 mod cli;
+mod derived;
 mod doors;
 mod export;
 mod findings;

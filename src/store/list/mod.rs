@@ -361,7 +361,8 @@ fn limit(text: &str) -> Result<u64, Mistake> {
     })
 }
 
-fn as_of(text: &str) -> Result<AsOf, Mistake> {
+/// Reads the time of which a caller asks what was recorded.
+pub fn as_of(text: &str) -> Result<AsOf, Mistake> {
     text.parse().map_err(|_| {
         let (zh, en) = (
             "应如 2026-11-23 或 2026-11-23T18:00:00+08:00",

@@ -2,7 +2,9 @@
 //! words, and what is done once however often it is asked for.
 
 mod asset;
+mod card;
 mod door;
+mod list;
 mod log;
 mod me;
 mod report;
