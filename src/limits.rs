@@ -99,15 +99,16 @@ pub const ANSWER_BYTES: usize = 64 * 1024;
 /// Bytes of a map file.
 pub const MAP_FILE_BYTES: u64 = 256 * 1024;
 
-/// Connections at once.
-pub const CONNECTIONS: usize = 1_024;
-/// Connections at once from one address.
+/// Connections at once: more than twenty addresses that each hold as many as they may.
+pub const CONNECTIONS: usize = 2_048;
+/// Connections at once from one address that is not a configured proxy.
 pub const CONNECTIONS_PER_ADDRESS: usize = 64;
 /// Requests carried out at once; more are told to come again.
 pub const REQUESTS_AT_ONCE: usize = 256;
 /// When a caller who was turned away may come again.
 pub const RETRY_AFTER: Duration = Duration::from_secs(2);
-/// How long the first byte of a connection may take, and the headers of a request.
+/// How long the headers of a request may take, counted from the moment its connection could carry
+/// them: so long may a connection be silent, when it is new and between two requests.
 pub const HEADER_TIME: Duration = Duration::from_secs(10);
 /// Bytes of the headers of a request.
 pub const HEADER_BYTES: usize = 16 * 1024;
@@ -117,8 +118,10 @@ pub const HEADERS: usize = 64;
 pub const BODY_TIME: Duration = Duration::from_secs(30);
 /// How long an answer may wait for its reader.
 pub const WRITE_TIME: Duration = Duration::from_secs(30);
-/// How long a connection may be silent.
-pub const IDLE_TIME: Duration = Duration::from_secs(75);
+/// Bytes of an answer that the kernel keeps for a reader who does not read.
+pub const SEND_BUFFER_BYTES: u32 = 128 * 1024;
+/// Files that are open beside the connections: the database, its readers, sheets, pipes.
+pub const FILES_BESIDE: usize = 512;
 /// How long a request may take until its caller is told to come again.
 pub const REQUEST_TIME: Duration = Duration::from_secs(30);
 /// How long requests under way may take when the service ends.

@@ -87,7 +87,10 @@ impl<E: Listed> ListBody<E> {
         let mut words = Vec::with_capacity(self.words.len());
         for (word, value) in &self.words {
             let text = text(value).ok_or_else(|| {
-                let (zh, en) = ("应为文本、数字、是非或其数组", "a text, a number, a truth or an array of them");
+                let (zh, en) = (
+                    "应为文本、数字、是非或其数组",
+                    "a text, a number, a truth or an array of them",
+                );
                 Mistakes(vec![Mistake::new("", word, Sentence::new(zh, en))])
             })?;
             words.push((word.as_str(), text));

@@ -337,7 +337,8 @@ pub async fn merge(
 
 async fn at_version(write: &mut Write, id: AssetId, version: i64) -> Result<Model> {
     let asset = write.get::<asset::Entity>(id).await?;
-    if asset.version == version { Ok(asset) } else { Err(Error::Conflict) }
+    let is_read = asset.version == version || crate::broken::is("the version is not compared");
+    if is_read { Ok(asset) } else { Err(Error::Conflict) }
 }
 
 /// Takes assets off the books: their duties end, their sources are withdrawn.

@@ -5,17 +5,15 @@ use std::{io, net::IpAddr, net::SocketAddr, path::PathBuf};
 use anyhow::Context as _;
 use clap::Args as Arguments;
 use entity::language::Sentence;
-use tokio::{
-    net::TcpListener,
-    signal::unix::{Signal, SignalKind, signal},
-};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::Context;
 use crate::{
     domain::refusal::Refusal,
     error::{Error, Result},
-    http::{AppState, Settings},
-    server,
+    http::{AppState, Settings, accept},
+    limits, server,
 };
 
 /// 通过网络提供服务 / serve the ledger over the network
@@ -44,7 +42,7 @@ impl Args {
             _ => None,
         };
         let settings = Settings { proxies: self.proxy.clone(), is_encrypted: tls.is_some() };
-        let listener = TcpListener::bind(self.listen).await.map_err(|error| self.taken(error))?;
+        let listener = accept::listen(self.listen).map_err(|error| self.taken(error))?;
         let at = listener.local_addr().context("the address of the service")?;
         // whoever reads the address may tell it to end at once
         let terminate = signal(SignalKind::terminate())?;
@@ -54,6 +52,7 @@ impl Args {
             format!("listening on {scheme}://{at}/"),
         ));
         tracing_subscriber::fmt().json().with_span_list(false).with_writer(io::stderr).init();
+        make_room();
         server::serve(listener, AppState::new(ledger.clone(), settings), tls, ended(terminate))
             .await?;
         ledger.close().await
@@ -64,6 +63,20 @@ impl Args {
             return Refusal::address_taken(&self.listen.to_string()).into();
         }
         Error::Internal(anyhow::Error::new(error).context(self.listen.to_string()))
+    }
+}
+
+/// Has the kernel grant a file descriptor to every connection there may be.
+fn make_room() {
+    let needed = u64::try_from(limits::CONNECTIONS + limits::FILES_BESIDE).unwrap_or(u64::MAX);
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_none_or(|current| current >= needed) {
+        return;
+    }
+    let granted = maximum.map_or(needed, |maximum| maximum.min(needed));
+    let is_set = setrlimit(Resource::Nofile, Rlimit { current: Some(granted), maximum }).is_ok();
+    if !is_set || granted < needed {
+        tracing::warn!(event = "files", granted, needed, "fewer connections than there may be");
     }
 }
 

@@ -95,6 +95,14 @@ refusals! {
     address_taken(at: &str) "service.address_taken"
         "{at} 已被别的程序占用，请用 --listen 换一个"
         "another program listens on {at}; choose another address with --listen";
+    /// A file that holds neither a certificate nor a key.
+    certificate_unreadable(file: &str) "service.certificate_unreadable"
+        "{file} 读不出证书或私钥，应为 PEM 文件"
+        "no certificate or key can be read from {file}; it must be a PEM file";
+    /// A key that belongs to another certificate.
+    key_does_not_fit(key: &str, certificate: &str) "service.key_does_not_fit"
+        "私钥 {key} 不是证书 {certificate} 的私钥"
+        "{key} is not the private key of the certificate {certificate}";
     /// A day that has passed.
     day_passed(on: NaiveDate) "day.passed"
         "日期 {on} 已过" "the day {on} has passed";

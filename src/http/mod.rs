@@ -11,6 +11,7 @@ pub mod fault;
 pub mod guard;
 pub mod health;
 pub mod metrics;
+pub(crate) mod seat;
 pub mod trace;
 
 use std::{
@@ -32,6 +33,8 @@ pub struct AppState {
     pub settings: Arc<Settings>,
     /// Counts of what happened.
     pub metrics: Arc<metrics::Metrics>,
+    /// Connections that are open.
+    pub(crate) seats: Arc<seat::Seats>,
     /// Requests that may be carried out at once.
     pub(crate) places: Arc<Semaphore>,
     /// Whether the service takes no new work.
@@ -54,6 +57,7 @@ impl AppState {
             ledger,
             settings: Arc::new(settings),
             metrics: Arc::default(),
+            seats: Arc::default(),
             places: Arc::new(Semaphore::new(limits::REQUESTS_AT_ONCE)),
             is_ending: Arc::default(),
         }

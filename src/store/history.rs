@@ -15,7 +15,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
 
-use super::{Dossier, Read, Subject, finding::asset_of, subject::Fact};
+use super::{Dossier, Read, Subject, finding::asset_of, scope, subject::Fact};
 use crate::{error::Result, limits};
 
 /// Entries read at a time; each may hold hundreds of changes.
@@ -143,8 +143,9 @@ impl Read<'_> {
                 }
             }
         }
-        let scope = self.actor().area();
-        let seen = dossiers.into_values().filter(|one| scope.covers(&one.asset.area_code));
+        let own = self.actor().area();
+        let is_seen = |area: AreaCode| scope::covers(own, &area, "scope of former states");
+        let seen = dossiers.into_values().filter(|one| is_seen(one.asset.area_code));
         let mut seen: Vec<Dossier> = seen.collect();
         seen.sort_by_key(|dossier| (dossier.asset.area_code, dossier.asset.id));
         Ok(seen)
@@ -206,8 +207,8 @@ impl Read<'_> {
         Ok(row)
     }
 
-    /// Everything that was recorded of some assets at an instant; one that was not yet is left
-    /// out. Rows that have not changed since are taken as they stand; of the others, the entries
+    /// Everything that was recorded of some assets at an instant; one that was not yet, or lay
+    /// elsewhere then, is left out. Rows that have not changed since are taken as they stand; of the others, the entries
     /// that changed them are read.
     pub async fn dossiers_then(
         &self,
@@ -232,7 +233,10 @@ impl Read<'_> {
                     (_, None) => {}
                 }
             }
-            then.extend(dossier);
+            let own = self.actor().area();
+            let is_seen =
+                |asset: &asset::Model| scope::covers(own, &asset.area_code, "scope of dossiers");
+            then.extend(dossier.filter(|one| is_seen(&one.asset)));
         }
         Ok(then)
     }

@@ -11,7 +11,7 @@ use super::{
     Actor, Read, Write,
     connect::{self, Connections, Place},
     key::Keys,
-    request_key::{InFlight, Request},
+    request_key::{InFlight, KEPT_LATE, Request},
     vault::index_names,
 };
 use crate::{
@@ -107,13 +107,20 @@ impl Ledger {
         let flight = request.as_ref().map(|request| request.fly(&self.in_flight, actor));
         let _flight = flight.transpose()?;
         let mut write = Write::begin(self, actor, action).await?;
-        let done = match request {
+        let done = match &request {
             None => work(&mut write).await,
             Some(request) => request.carry_out(&mut write, work).await,
         };
         match done {
+            Ok(value) if crate::broken::is("an answer before the commit") => {
+                tokio::spawn(write.seal());
+                Ok(value)
+            }
             Ok(value) => {
                 write.seal().await?;
+                if crate::broken::is(KEPT_LATE) {
+                    self.keep_late(request, actor, &value).await?;
+                }
                 Ok(value)
             }
             Err(error) => {

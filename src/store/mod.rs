@@ -27,6 +27,7 @@ mod password;
 mod read;
 pub mod report;
 mod request_key;
+mod scope;
 mod session;
 mod subject;
 mod tally;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::anyhow;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     id::AccountId,
     request_key::{self, Model},
@@ -23,10 +23,15 @@ use sha2::{Digest, Sha256};
 
 use super::{Actor, Ledger, Write, connect::is_postgres};
 use crate::{
+    broken,
     domain::{refusal::Refusal, request_key as rules},
     error::{Error, Result},
     limits,
 };
+
+/// Faults put in on purpose.
+const NOT_KEPT: &str = "a request key is not kept";
+pub(super) const KEPT_LATE: &str = "a request key is kept after the commit";
 
 /// What tells a request from every other one of its sender.
 #[derive(Clone, Debug)]
@@ -130,6 +135,43 @@ impl Request {
         write.keep_answer(&self.key, (self.answer)(&value)?).await?;
         Ok(value)
     }
+
+    /// What is kept of it, once it came to a value.
+    fn kept(&self, actor: &Actor, value: &dyn Any, at: DateTime<Utc>) -> Result<Model> {
+        let Answer { status, body } = (self.answer)(value)?;
+        Ok(Model { status: status.into(), answer: body, ..claimed(actor, &self.key, at) })
+    }
+}
+
+impl Ledger {
+    /// Keeps a request in a transaction after that of its action: a fault put in on purpose.
+    pub(super) async fn keep_late<T: 'static>(
+        &self,
+        request: Option<Arc<Request>>,
+        actor: &Actor,
+        value: &T,
+    ) -> Result<()> {
+        let Some(request) = request else { return Ok(()) };
+        let row = request.kept(actor, value, self.clock().now())?;
+        let txn = self.begin().await?;
+        let row = row.into_active_model().reset_all();
+        request_key::Entity::insert(row).exec_without_returning(&txn).await?;
+        txn.commit().await?;
+        Ok(())
+    }
+}
+
+/// A key that is claimed and has no answer yet.
+fn claimed(actor: &Actor, key: &RequestKey, at: DateTime<Utc>) -> Model {
+    Model {
+        account_id: account_of(actor),
+        key: key.key.clone(),
+        route: key.route.clone(),
+        body_digest: hexadecimal(key),
+        claimed_at: at,
+        status: 0,
+        answer: None,
+    }
 }
 
 /// A request's place among all that are being carried out.
@@ -156,20 +198,17 @@ impl Write {
             .exec(&self.txn)
             .await?;
         let account_id = account_of(&self.actor);
-        let known = request_key::Entity::find_by_id((account_id, key.key.clone()));
+        let mut known = request_key::Entity::find().filter(request_key::Column::Key.eq(&key.key));
+        if !broken::is("scope of request keys") {
+            known = known.filter(request_key::Column::AccountId.eq(account_id));
+        }
         if let Some(row) = known.one(&self.txn).await? {
             return replay(row, key).map(Some);
         }
-        let row = Model {
-            account_id,
-            key: key.key.clone(),
-            route: key.route.clone(),
-            body_digest: hexadecimal(key),
-            claimed_at: self.at,
-            status: 0,
-            answer: None,
-        };
-        let row = row.into_active_model().reset_all();
+        if [NOT_KEPT, KEPT_LATE].into_iter().any(crate::broken::is) {
+            return Ok(None);
+        }
+        let row = claimed(&self.actor, key, self.at).into_active_model().reset_all();
         request_key::Entity::insert(row).exec_without_returning(&self.txn).await?;
         Ok(None)
     }

@@ -17,7 +17,7 @@ use sea_orm::{
 };
 use sha2::Sha256;
 
-use super::{Read, Write, connect, key::Keys};
+use super::{Read, Write, connect, key::Keys, scope};
 use crate::{
     domain::{
         masking::{Contact, mask_name, mask_phone},
@@ -211,7 +211,7 @@ impl Read<'_> {
         if !permits(self.actor().role(), Action::RevealPerson) {
             return Ok(Vec::new());
         }
-        let (first, last) = self.actor().area().range();
+        let (first, last) = scope::range(self.actor().area(), "scope of people looked for");
         let sealed = vault::Entity::find()
             .select_only()
             .column(vault::Column::Id)

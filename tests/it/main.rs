@@ -11,6 +11,7 @@ mod doors;
 mod export;
 mod findings;
 mod golden;
+mod matrix;
 mod moving;
 mod report;
 mod report_town;
@@ -18,6 +19,9 @@ mod report_town;
 mod sheet;
 mod sheet_child;
 mod sign_in;
+#[path = "../storm/mod.rs"]
+mod storm;
+mod storms;
 mod tidy;
 mod trail;
 mod trail_proofs;

@@ -17,9 +17,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 
-use super::{
-    Filter, Listed, Sort, Takes, beginning, coded, containing, in_columns, money, number,
-};
+use super::{Filter, Listed, Sort, Takes, beginning, coded, containing, in_columns, money, number};
 use crate::{error::Result, limits};
 
 const fn filter(name: &'static str, label: Label, takes: Takes<Entity>) -> Filter<Entity> {

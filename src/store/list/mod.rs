@@ -31,7 +31,7 @@ use sea_orm::{
 pub use self::asset::kept_by;
 use self::cursor::Place;
 pub use self::filter::{BeyondCondition, Filter, Narrowing, Reader, Takes, coded, money, number};
-use super::{Read, Subject, Write};
+use super::{Read, Subject, Write, scope};
 use crate::{
     domain::{
         as_of::AsOf,
@@ -146,7 +146,10 @@ pub const WORDS: [(&str, Label); 5] = [
 /// The word of an earlier time.
 pub const PAST: (&str, Label) = (
     "as_of",
-    Label::new("按某日终了或某一时刻所登记的内容", "as recorded at the end of a day or at an instant"),
+    Label::new(
+        "按某日终了或某一时刻所登记的内容",
+        "as recorded at the end of a day or at an instant",
+    ),
 );
 
 /// The word of a search.
@@ -299,7 +302,7 @@ impl<E: Listed> List<E> {
     }
 
     fn by_place(&self, query: Select<E>, within: AreaCode, after: Option<&Place>) -> Select<E> {
-        let (mut first, mut last) = within.range();
+        let (mut first, mut last) = scope::range(within, "scope of lists");
         let mut query = query;
         if let Some(place) = after {
             // the plain bound is what the index can use
@@ -343,7 +346,7 @@ impl<E: Listed> List<E> {
 const COUNTY: usize = 6;
 
 fn inside<E: Subject>(within: AreaCode) -> Expr {
-    let (first, last) = within.range();
+    let (first, last) = scope::range(within, "scope of lists");
     E::AREA.between(first, last)
 }
 
@@ -477,7 +480,7 @@ impl Write {
     ) -> Result<Vec<E::Id>> {
         let own = self.actor().area();
         let within = match list.area {
-            Some(asked) if own.covers(&asked) => asked,
+            Some(asked) if scope::covers(own, &asked, "scope of the rows of an action") => asked,
             Some(asked) if !asked.covers(&own) => return Err(Error::NotFound(E::NOUN)),
             _ => own,
         };

@@ -45,10 +45,9 @@ impl Read<'_> {
         let walked = self.walked(list, within).await?;
         let ids: Vec<AssetId> = walked.iter().map(|(_, id)| *id).collect();
         let then = self.dossiers_then(&ids, at).await?;
-        let scope = self.actor().area();
         let mut then: HashMap<AssetId, Dossier> = then
             .into_iter()
-            .filter(|one| scope.covers(&one.asset.area_code) && asked.holds(one))
+            .filter(|one| asked.holds(one))
             .map(|one| (one.asset.id, one))
             .collect();
         let is_full = walked.len() as u64 == limits::PAST_ROWS;

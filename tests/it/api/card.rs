@@ -67,7 +67,10 @@ async fn a_card_tells_all_that_is_recorded_and_masks_people(town: &Town) {
     assert_eq!(keeper["party"]["phone"], json!("139****4321"));
     let former = duties.iter().find(|duty| duty["party"]["name"] == json!("养护公司"));
     let former = former.expect("the former maintainer");
-    assert_eq!((&former["is_running"], &former["end_reason"]), (&json!(false), &json!("succeeded")));
+    assert_eq!(
+        (&former["is_running"], &former["end_reason"]),
+        (&json!(false), &json!("succeeded"))
+    );
     let findings = card["findings"].as_array().expect("findings");
     let account = findings.iter().find(|one| one["rule"] == json!("M02")).expect("M02");
     assert_eq!(account["is_waived"], json!(true));

@@ -25,9 +25,7 @@ use super::Client;
 use crate::harness::{
     Town,
     expect::{not_found, refused},
-    town::{
-        COUNTY, OTHER_VILLAGE, TOWN_A, VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, card, code, yuan,
-    },
+    town::{COUNTY, OTHER_VILLAGE, TOWN_A, VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, card, code, yuan},
 };
 
 on_both!(
@@ -125,8 +123,7 @@ async fn every_order_yields_each_asset_once(town: &Town) {
             for limit in ["1", "3", "200"] {
                 let mut found = paged(&clerk, &[("sort", &order), ("limit", limit)]).await;
                 if limit == "3" && order.ends_with("value") {
-                    let values: Vec<_> =
-                        found.iter().map(|id| by_id(id).original_value).collect();
+                    let values: Vec<_> = found.iter().map(|id| by_id(id).original_value).collect();
                     assert!(values[5..].iter().all(Option::is_none), "{order}: {values:?}");
                     let is_rising = values[..5].is_sorted();
                     assert_eq!(is_rising, order == "value", "{order}: {values:?}");
@@ -147,7 +144,10 @@ async fn every_order_yields_each_asset_once(town: &Town) {
     let words = [("sort", "value"), ("limit", "2"), ("count", "true"), ("area", TOWN_A)];
     let page = clerk.get(&query("/assets", &words)).await.is(200).json();
     assert_eq!((page["total"].as_u64(), ids(&page).len()), (Some(6), 2));
-    assert_eq!(paged(&clerk, &[("sort", "value"), ("limit", "2"), ("area", TOWN_A)]).await.len(), 6);
+    assert_eq!(
+        paged(&clerk, &[("sort", "value"), ("limit", "2"), ("area", TOWN_A)]).await.len(),
+        6
+    );
     assert_eq!(clerk.get("/assets").await.json()["total"], Json::Null);
 }
 
@@ -262,7 +262,8 @@ async fn a_keeper_is_found_in_a_body_by_whoever_may_know_people(town: &Town) {
     assert_eq!(listed(&clerk, &[("q", name)]).await, [0_i64; 0], "never by an address");
     let there = town.clerk_there().await;
     assert_eq!(found(&there, name).await, [0_i64; 0]);
-    let asked = json!({ "class": ["public", "operating"], "q": name, "limit": 5, "sort": "-value" });
+    let asked =
+        json!({ "class": ["public", "operating"], "q": name, "limit": 5, "sort": "-value" });
     let page = clerk.post("/assets/search").json(&asked).send().await.is(200).json();
     assert_eq!(ids(&page), [bridge.id.0]);
     let problem = clerk.post("/assets/search").json(&json!({ "colour": "red" })).send().await;
@@ -359,11 +360,8 @@ async fn nothing_of_another_village_shows_in_any_list(town: &Town) {
     asset(town, OTHER_VILLAGE, "外县桥", Some("9.00"), "2018-03-01").await;
     let officer = town.caller(Role::VillageOfficer).await;
     let clerk = town.caller(Role::FinanceClerk).await;
-    let here: Vec<i64> = made
-        .iter()
-        .filter(|one| one.area_code == code(VILLAGE_A1))
-        .map(|one| one.id.0)
-        .collect();
+    let here: Vec<i64> =
+        made.iter().filter(|one| one.area_code == code(VILLAGE_A1)).map(|one| one.id.0).collect();
     let far = clerk.get("/assets?limit=1&sort=-place").await.is(200).json();
     let far = far["next"].as_str().expect("a place in another village");
     let today = town.today().to_string();
@@ -393,7 +391,10 @@ async fn nothing_of_another_village_shows_in_any_list(town: &Town) {
     let count = officer.get("/assets?count=true").await.is(200).json();
     assert_eq!(count["total"].as_u64(), Some(here.len() as u64));
     officer.get(&format!("/assets?area={VILLAGE_A2}")).await.problem(404, "not_found");
-    officer.get(&format!("/assets?as_of={today}&area={VILLAGE_A2}")).await.problem(404, "not_found");
+    officer
+        .get(&format!("/assets?as_of={today}&area={VILLAGE_A2}"))
+        .await
+        .problem(404, "not_found");
     let body = json!({ "q": name, "count": true });
     let found = officer.post("/assets/search").json(&body).send().await.is(200).json();
     assert_eq!((ids(&found).len(), found["total"].as_u64()), (0, Some(0)));
@@ -412,9 +413,8 @@ async fn the_ids_of_a_list_are_all_or_none(town: &Town) {
     let ids = async |actor: &Actor, words: &[(&str, &str)], at_most: usize| {
         let list = List::<asset::Entity>::read(words.iter().copied()).expect("a list");
         let action = Action::ExportRows;
-        let done = town.ledger.write(actor, action, async |write| {
-            write.ids_listed(&list, at_most).await
-        });
+        let done =
+            town.ledger.write(actor, action, async |write| write.ids_listed(&list, at_most).await);
         done.await
     };
     let dearest = [("sort", "-value"), ("limit", "1")];

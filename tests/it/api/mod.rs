@@ -8,6 +8,7 @@ mod list;
 mod log;
 mod me;
 mod report;
+mod tls;
 mod wire;
 
 use axum::{
@@ -124,6 +125,11 @@ impl Client {
     pub(crate) fn call(&self, method: Method, path: &str) -> Call<'_> {
         let request = Request::builder().method(method).uri(format!("/api/v1{path}"));
         Call { client: self, request, body: Body::empty() }
+    }
+
+    /// The same way in for somebody else.
+    pub(crate) fn with_token(&self, token: &str) -> Client {
+        Client { routes: self.routes.clone(), token: Some(token.to_owned()) }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
