@@ -21,7 +21,8 @@ impl Initials {
             } else if let Some(half) = half_width(character) {
                 initials.push(half);
             } else if character.is_alphanumeric() {
-                initials.extend(character.to_lowercase());
+                // a small letter may be written with a mark of its own
+                initials.extend(character.to_lowercase().filter(|one| one.is_alphanumeric()));
             }
         }
         Initials(initials)

@@ -17,7 +17,10 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 
-use super::{Filter, Listed, Sort, Takes, beginning, coded, containing, in_columns, money, number};
+use super::{
+    Filter, Listed, Sort, Takes, coded, money, number,
+    pattern::{beginning, containing, in_columns},
+};
 use crate::{error::Result, limits};
 
 const fn filter(name: &'static str, label: Label, takes: Takes<Entity>) -> Filter<Entity> {

@@ -5,7 +5,10 @@ use entity::{
     language::{Label, Sentence},
     money::Money,
 };
-use sea_orm::{ColumnTrait, ColumnType, Condition, EntityTrait, Value};
+use sea_orm::{
+    ColumnTrait, ColumnType, Condition, EntityTrait, Value,
+    sea_query::{Expr, ExprTrait, Func},
+};
 
 use crate::{
     domain::{
@@ -107,9 +110,16 @@ impl<E: EntityTrait> Narrowing<E> {
             Narrowing::Any(column, values) => {
                 Condition::all().add(column.is_in(values.iter().cloned()))
             }
-            Narrowing::Between(column, first, last) => Condition::all()
-                .add_option(first.clone().map(|first| column.gte(first)))
-                .add_option(last.clone().map(|last| column.lte(last))),
+            Narrowing::Between(column, first, last) => {
+                // as an expression, so that it is not read by an index of another order and sorted
+                let value = || {
+                    let column = || Expr::col((E::default(), *column));
+                    Expr::expr(Func::coalesce([column(), column()]))
+                };
+                Condition::all()
+                    .add_option(first.clone().map(|first| value().gte(first)))
+                    .add_option(last.clone().map(|last| value().lte(last)))
+            }
             Narrowing::Beyond(_, values, condition) => condition(values, today),
         }
     }

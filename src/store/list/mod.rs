@@ -4,7 +4,7 @@
 //! `GET /<nouns>` is then a handler that takes `AskedList<noun::Entity>`, calls [`Read::list`] and
 //! answers `Page::of(listing, View::from)` (`api/page.rs`): words of the query, their mistakes and
 //! the document come of the tables. Each order needs an index, shown by a test as at the end of
-//! `store/asset.rs`: of place `(area_code, id)`, of a key
+//! `store/list/asset.rs`: of place `(area_code, id)`, of a key
 //! `(substr(area_code, 1, 6), <key>, area_code, id)`.
 //!
 //! An order by a key is of one county: a list of its rows, or of a part of it, is read from the
@@ -14,8 +14,10 @@ mod asset;
 mod cursor;
 mod filter;
 mod past;
+mod pattern;
 #[cfg(test)]
 pub(super) mod plan;
+mod word;
 
 use chrono::NaiveDate;
 use entity::{
@@ -25,12 +27,19 @@ use entity::{
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Select, Value,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+    sea_query::{Expr, ExprTrait},
 };
 
-pub use self::asset::kept_by;
-use self::cursor::Place;
 pub use self::filter::{BeyondCondition, Filter, Narrowing, Reader, Takes, coded, money, number};
+pub use self::{
+    asset::kept_by,
+    word::{PAST, SEARCH, WORDS, as_of},
+};
+use self::{
+    cursor::Place,
+    pattern::in_columns,
+    word::{limit, search, sort, unknown},
+};
 use super::{Read, Subject, Write, scope};
 use crate::{
     domain::{
@@ -133,27 +142,6 @@ pub struct Listing<M> {
     /// How many rows the filter has, where they were to be counted.
     pub total: Option<u64>,
 }
-
-/// The words that every list knows, and what they say.
-pub const WORDS: [(&str, Label); 5] = [
-    ("area", Label::new("十二位区划代码", "an area code of twelve digits")),
-    ("after", Label::new("上一页的 next", "the `next` of the page before")),
-    ("limit", Label::new("每页行数，1 至 200", "rows of the page: 1 to 200")),
-    ("count", Label::new("true：同时统计总数", "true: count all rows too")),
-    ("sort", Label::new("排序", "the order")),
-];
-
-/// The word of an earlier time.
-pub const PAST: (&str, Label) = (
-    "as_of",
-    Label::new(
-        "按某日终了或某一时刻所登记的内容",
-        "as recorded at the end of a day or at an instant",
-    ),
-);
-
-/// The word of a search.
-pub const SEARCH: (&str, Label) = ("q", Label::new("查找", "what to look for"));
 
 impl<E: Listed> List<E> {
     /// Reads what is asked for, word by word; every mistake is told.
@@ -355,92 +343,6 @@ pub(super) fn is_empty(value: &Value) -> bool {
     *value == value.as_null()
 }
 
-fn limit(text: &str) -> Result<u64, Mistake> {
-    let most = limits::PAGE_ROWS;
-    let n = text.parse().ok().filter(|n| (1..=most).contains(n));
-    n.ok_or_else(|| {
-        let words = (format!("应为 1 至 {most} 的整数"), format!("a whole number, 1 to {most}"));
-        Mistake::new("limit", text, Sentence::new(words.0, words.1))
-    })
-}
-
-/// Reads the time of which a caller asks what was recorded.
-pub fn as_of(text: &str) -> Result<AsOf, Mistake> {
-    text.parse().map_err(|_| {
-        let (zh, en) = (
-            "应如 2026-11-23 或 2026-11-23T18:00:00+08:00",
-            "such as 2026-11-23 or 2026-11-23T18:00:00+08:00",
-        );
-        Mistake::new("as_of", text, Sentence::new(zh, en))
-    })
-}
-
-fn search(text: &str) -> Result<String, Mistake> {
-    let most = limits::SEARCH_LENGTH;
-    if text.chars().count() <= most {
-        return Ok(text.to_owned());
-    }
-    // what was looked for may be somebody's name, and is not repeated
-    let words = (format!("不超过 {most} 字"), format!("at most {most} characters"));
-    Err(Mistake::new("q", "", Sentence::new(words.0, words.1)))
-}
-
-fn sort<E: Listed>(text: &str) -> Result<(&'static Sort<E>, bool), Mistake> {
-    let (name, is_descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-    let sort = E::SORTS.iter().find(|sort| sort.name == name);
-    sort.map(|sort| (sort, is_descending)).ok_or_else(|| {
-        let names: Vec<&str> = E::SORTS.iter().map(|sort| sort.name).collect();
-        let expected = Sentence::new(
-            format!("可按 {} 排序；前加连字符为倒序", names.join("、")),
-            format!("one of: {}; a hyphen before it turns it round", names.join(", ")),
-        );
-        Mistake::new("sort", text, expected)
-    })
-}
-
-fn unknown<E: Listed>(word: &str) -> Mistake {
-    let common = WORDS.iter().map(|(word, _)| *word);
-    let search = (!E::SEARCHED.is_empty()).then_some(SEARCH.0);
-    let filters = E::FILTERS.iter().map(|filter| filter.name);
-    let past = E::HAS_PAST.then_some(PAST.0);
-    let known: Vec<&str> = filters.chain(search).chain(past).chain(common).collect();
-    let expected = Sentence::new(
-        format!("没有这个查询条件；可用：{}", known.join("、")),
-        format!("no such parameter; there are: {}", known.join(", ")),
-    );
-    Mistake::new("", word, expected)
-}
-
-/// Rows that contain a text in any of the columns that are searched, small letters or large.
-pub(super) fn in_columns<E: Listed>(text: &str) -> Condition {
-    E::SEARCHED.iter().fold(Condition::any(), |any, column| {
-        let column = Expr::col((E::default(), *column));
-        any.add(Expr::expr(Func::lower(column)).like(containing(&text.to_lowercase())))
-    })
-}
-
-/// A pattern of texts that contain another.
-pub(super) fn containing(text: &str) -> LikeExpr {
-    LikeExpr::new(format!("%{}%", escaped(text))).escape('\\')
-}
-
-/// A pattern of texts that begin with another.
-pub(super) fn beginning(text: &str) -> LikeExpr {
-    LikeExpr::new(format!("{}%", escaped(text))).escape('\\')
-}
-
-/// A text in which no character stands for others.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
-}
-
 impl Read<'_> {
     /// One page of a list.
     pub async fn list<E: Listed>(&self, list: &List<E>) -> Result<Listing<E::Model>> {
@@ -485,6 +387,9 @@ impl Write {
             _ => own,
         };
         list.check_extent(within)?;
+        if list.as_of.is_some() {
+            return Err(Refusal::past_unchangeable().into());
+        }
         let narrowed = list.narrowed(&self.txn, within, self.today()).await?;
         let mut ids: Vec<E::Id> = Vec::new();
         for part in list.parts(&narrowed, within, None) {
@@ -495,15 +400,5 @@ impl Write {
             ids.extend(found.into_iter().map(E::Id::from));
         }
         if ids.len() > at_most { Err(Refusal::too_many(at_most).into()) } else { Ok(ids) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_character_of_a_search_stands_for_others() {
-        assert_eq!(escaped(r"50%_a\b"), r"50\%\_a\\b");
     }
 }
