@@ -126,6 +126,15 @@ pub const FILES_BESIDE: usize = 512;
 pub const REQUEST_TIME: Duration = Duration::from_secs(30);
 /// How long requests under way may take when the service ends.
 pub const DRAIN_TIME: Duration = Duration::from_secs(20);
+/// Bytes that stay free on the disk of the database, and hundredths of it: below both nothing is
+/// written.
+pub const DISK_FREE_BYTES: u64 = 1024 * 1024 * 1024;
+/// See [`DISK_FREE_BYTES`].
+pub const DISK_FREE_PERCENT: u64 = 5;
+/// How often the disk is looked at.
+pub const DISK_LOOK: Duration = Duration::from_secs(1);
+/// How long it is told that a write found no room.
+pub const DISK_FULL_TOLD: Duration = Duration::from_secs(10);
 /// Bytes of a JSON body.
 pub const BODY_BYTES: usize = 1024 * 1024;
 /// Levels of nesting in a JSON body.

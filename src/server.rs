@@ -19,6 +19,9 @@ use crate::{
     http::{self, AppState, accept, health},
 };
 
+/// The page that tells what the service does.
+pub const PAGE: &str = api::guide::ADDRESS;
+
 /// Every route of the service.
 pub fn routes(state: &AppState) -> Router {
     let (api, _) = api::routes();

@@ -41,7 +41,7 @@ impl MigrationTrait for Migration {
             let on = format!("{table} ({COUNTY}, {key}, area_code, id)");
             index(manager, name, false, &on, "").await?;
         }
-        index(manager, "organization_by_area", false, "organization (area_code, id)", "").await
+        Ok(())
     }
 }
 

@@ -14,6 +14,7 @@ pub mod duty;
 pub mod export;
 pub mod import;
 pub mod listing;
+pub mod named;
 pub mod nightly;
 pub mod organization;
 pub mod output;

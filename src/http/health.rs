@@ -29,6 +29,10 @@ async fn ready(State(state): State<AppState>) -> Response {
     if state.is_ending.load(Ordering::Relaxed) || state.places.available_permits() == 0 {
         return (StatusCode::SERVICE_UNAVAILABLE, "ending or overloaded\n").into_response();
     }
+    if !state.ledger.has_room() {
+        let why = "the disk is full: only reading goes on\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
+    }
     match state.ledger.probe().await {
         Ok(()) => "ready\n".into_response(),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n").into_response(),

@@ -10,6 +10,7 @@ use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel
 use super::{
     Actor, Read, Write,
     connect::{self, Connections, Place},
+    disk::Disk,
     key::Keys,
     request_key::{InFlight, KEPT_LATE, Request},
     vault::index_names,
@@ -21,7 +22,7 @@ use crate::{
         permission::Action,
         trail::key::{Origin, Signer},
     },
-    error::Result,
+    error::{Error, Result},
 };
 
 /// One opened ledger.
@@ -34,6 +35,7 @@ pub struct Ledger {
     place: Place,
     profile: Profile,
     in_flight: InFlight,
+    disk: Arc<Disk>,
     pub(super) request: Option<Arc<Request>>,
 }
 
@@ -68,6 +70,7 @@ impl Ledger {
         name: &str,
         clock: Arc<dyn Clock>,
     ) -> Ledger {
+        let disk = Arc::new(Disk::of(place));
         let (keys, place) = (Arc::new(keys), place.clone());
         Ledger {
             connections,
@@ -77,6 +80,7 @@ impl Ledger {
             place,
             profile: Profile::default(),
             in_flight: InFlight::default(),
+            disk,
             request: None,
         }
     }
@@ -96,6 +100,14 @@ impl Ledger {
         Read::new(&self.connections.reader, actor, &self.keys, self.today())
     }
 
+    /// The door to read, with people shown whole: at once for whoever stands at the machine, for
+    /// others only to reveal them, which the caller of this puts into the log.
+    pub fn reveal<'a>(&'a self, actor: &'a Actor) -> Result<Read<'a>> {
+        actor.require(Action::RevealPerson)?;
+        actor.require_proof(Action::RevealPerson, self.clock.now())?;
+        Ok(self.read(actor).unmasked())
+    }
+
     /// The door to write: carries out one action in one transaction, all of it with its log entry
     /// and its findings, or nothing. An action that changed nothing leaves no entry.
     pub async fn write<T: 'static, F>(&self, actor: &Actor, action: Action, work: F) -> Result<T>
@@ -103,6 +115,22 @@ impl Ledger {
         F: AsyncFnOnce(&mut Write) -> Result<T>,
     {
         actor.require(action)?;
+        actor.require_proof(action, self.clock.now())?;
+        self.disk.require_room()?;
+        let done = self.write_in_turn(actor, action, work).await;
+        self.disk.note(&done);
+        done
+    }
+
+    async fn write_in_turn<T: 'static, F>(
+        &self,
+        actor: &Actor,
+        action: Action,
+        work: F,
+    ) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Write) -> Result<T>,
+    {
         let request = self.take_request();
         let flight = request.as_ref().map(|request| request.fly(&self.in_flight, actor));
         let _flight = flight.transpose()?;
@@ -124,8 +152,11 @@ impl Ledger {
                 Ok(value)
             }
             Err(error) => {
-                write.abandon().await?;
-                Err(error)
+                // a database without room may have taken the transaction back itself
+                match (write.abandon().await, &error) {
+                    (Err(_), Error::DiskFull) | (Ok(()), _) => Err(error),
+                    (Err(fault), _) => Err(fault),
+                }
             }
         }
     }
@@ -167,6 +198,10 @@ impl Ledger {
 
     pub(super) fn reader(&self) -> &DatabaseConnection {
         &self.connections.reader
+    }
+
+    pub(super) fn disk(&self) -> &Disk {
+        &self.disk
     }
 
     pub(super) fn keys(&self) -> &Arc<Keys> {

@@ -10,6 +10,7 @@ mod attempt;
 pub mod backup;
 pub mod connect;
 mod credential;
+mod disk;
 pub mod dump;
 pub mod export;
 mod fault;

@@ -62,7 +62,7 @@ impl Bearer {
 
     /// Whoever acts in it.
     pub fn actor(&self) -> Actor {
-        Actor::of(self.account.clone())
+        Actor::of_session(self.account.clone(), &self.session)
     }
 }
 
@@ -116,8 +116,7 @@ impl Ledger {
     pub async fn bearer(&self, id: SessionId) -> Result<Bearer> {
         let session = session::Entity::find_by_id(id).one(self.reader()).await?;
         let is_open = |session: &Model| {
-            rules::is_open(session, self.clock().now())
-                || crate::broken::is("a revoked session goes on")
+            rules::is_open(session, self.clock().now()) || broken::is("a revoked session goes on")
         };
         let session = session.filter(is_open);
         let session = session.ok_or(Error::Unauthenticated)?;

@@ -1,5 +1,5 @@
 //! Sealing and opening personal data (reliability.md §4.4). Rows hold the id of a sealed record;
-//! a role that may not call people sees it masked.
+//! they are shown masked unless they are revealed.
 
 use std::collections::HashMap;
 
@@ -161,7 +161,7 @@ impl Write {
             .await?)
     }
 
-    /// The contact behind a vault id, for comparison within an action.
+    /// The contact behind a vault id, for an action that compares or reveals it.
     pub async fn contact(&self, id: VaultId) -> Result<Contact> {
         let record = vault::Entity::find_by_id(id).one(&self.txn).await?;
         self.keys.open(&record.ok_or_else(|| anyhow!("a sealed record is missing"))?)
@@ -178,7 +178,7 @@ pub struct Named {
 }
 
 impl Read<'_> {
-    /// Names and telephones of parties, masked by the reader's role.
+    /// Names and telephones of parties, masked unless they are being revealed.
     pub async fn parties(&self, parties: &[Party]) -> Result<HashMap<Party, Named>> {
         let mut organizations = Vec::new();
         let mut persons = Vec::new();
@@ -258,7 +258,8 @@ impl Read<'_> {
         Ok(named.collect())
     }
 
-    async fn contacts(
+    /// Names and telephones behind vault ids, masked unless they are being revealed.
+    pub async fn contacts(
         &self,
         ids: impl Iterator<Item = VaultId>,
     ) -> Result<HashMap<VaultId, Contact>> {
@@ -266,10 +267,7 @@ impl Read<'_> {
             .filter(vault::Column::Id.is_in(ids.collect::<Vec<_>>()))
             .all(self.connection())
             .await?;
-        let role = self.actor().role();
-        records
-            .iter()
-            .map(|record| Ok((record.id, self.keys.open(record)?.for_role(role))))
-            .collect()
+        let seen = |whole: Contact| if self.is_masked { whole.masked() } else { whole };
+        records.iter().map(|record| Ok((record.id, seen(self.keys.open(record)?)))).collect()
     }
 }

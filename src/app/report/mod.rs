@@ -21,6 +21,7 @@ use super::output::{CHINA_CLOCK, Heading, Output, Target};
 pub use crate::domain::as_of::AsOf;
 use crate::{
     clock::day_of,
+    domain::{asset::reasoned, permission::Action},
     error::{Error, Result},
     store::{
         Actor, Ledger, Read,
@@ -53,11 +54,40 @@ pub async fn no_maintainer(
     request: &ReportRequest,
     target: Target,
 ) -> Result<()> {
-    let mut report = Report::new(ledger, actor, request, Some(Rule::NoMaintainer)).await?;
+    let read = ledger.read(actor);
+    let mut report = Report::new(ledger, read, request, Some(Rule::NoMaintainer)).await?;
     match request.by {
         Some(grouping) => sums::by_group(&mut report, grouping, target).await,
-        None => list::of_rule(&mut report, Rule::NoMaintainer, target).await,
+        None => list::of_rule(&mut report, Rule::NoMaintainer, target).await.map(drop),
     }
+}
+
+/// Reports the assets that nobody maintains, with those who have to act shown whole: for a reason,
+/// which stays in the log of the area with the number of rows. Sums show nobody, so that `by` means
+/// nothing here.
+pub async fn reveal_no_maintainer(
+    ledger: &Ledger,
+    actor: &Actor,
+    request: &ReportRequest,
+    reason: &str,
+    target: Target,
+) -> Result<()> {
+    let read = ledger.reveal(actor)?;
+    reasoned(reason)?;
+    let rule = Rule::NoMaintainer;
+    let mut report = Report::new(ledger, read, request, Some(rule)).await?;
+    let area = report.extent.area;
+    let rows = list::of_rule(&mut report, rule, target).await?;
+    ledger
+        .write(actor, Action::RevealPerson, async |write| {
+            write.note("noun", "finding");
+            write.note("rule", rule.code());
+            write.note("area", area.to_string());
+            write.note("rows", rows);
+            write.note("reason", reason.trim());
+            write.leave_entry(area).await
+        })
+        .await
 }
 
 /// Reports the findings of a rule, or how many there are of each when none is named.
@@ -68,9 +98,9 @@ pub async fn findings(
     request: &ReportRequest,
     target: Target,
 ) -> Result<()> {
-    let mut report = Report::new(ledger, actor, request, rule).await?;
+    let mut report = Report::new(ledger, ledger.read(actor), request, rule).await?;
     match (rule, request.by) {
-        (Some(rule), None) => list::of_rule(&mut report, rule, target).await,
+        (Some(rule), None) => list::of_rule(&mut report, rule, target).await.map(drop),
         (_, Some(grouping)) => sums::by_group(&mut report, grouping, target).await,
         (None, None) => sums::by_rule(&mut report, target).await,
     }
@@ -92,12 +122,11 @@ struct Report<'a> {
 
 impl<'a> Report<'a> {
     async fn new(
-        ledger: &'a Ledger,
-        actor: &'a Actor,
+        ledger: &Ledger,
+        read: Read<'a>,
         request: &ReportRequest,
         rule: Option<Rule>,
     ) -> Result<Report<'a>> {
-        let read = ledger.read(actor);
         let now = ledger.clock().now();
         let at = request.as_of.map_or(Ok(now), |as_of| as_of.instant(now))?;
         let extent = Extent {

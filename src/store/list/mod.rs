@@ -17,6 +17,7 @@ mod past;
 mod pattern;
 #[cfg(test)]
 pub(super) mod plan;
+mod reference;
 mod word;
 
 use chrono::NaiveDate;
@@ -274,12 +275,14 @@ impl<E: Listed> List<E> {
         let narrowed = narrowed.clone().filter(county);
         let mut parts = Vec::new();
         if after.is_none_or(|place| place.key.is_some()) {
-            let valued = narrowed.clone().filter(inside::<E>(within));
+            let valued = narrowed.clone().filter(inside::<E>(within, "scope of a list by key"));
             parts.push(self.by_key(valued, key, after));
         }
         if key.def().is_null() {
             let after = after.filter(|place| place.key.is_none());
-            let without = narrowed.filter(key.is_null()).filter(inside::<E>(within));
+            let without = narrowed
+                .filter(key.is_null())
+                .filter(inside::<E>(within, "scope of a list of rows without a key"));
             let without = match after {
                 Some(place) => without.filter(self.beyond(&[E::AREA, E::ID], place.values())),
                 None => without,
@@ -290,7 +293,7 @@ impl<E: Listed> List<E> {
     }
 
     fn by_place(&self, query: Select<E>, within: AreaCode, after: Option<&Place>) -> Select<E> {
-        let (mut first, mut last) = scope::range(within, "scope of lists");
+        let (mut first, mut last) = scope::range(within, "scope of a list by place");
         let mut query = query;
         if let Some(place) = after {
             // the plain bound is what the index can use
@@ -333,8 +336,8 @@ impl<E: Listed> List<E> {
 /// Digits of a county.
 const COUNTY: usize = 6;
 
-fn inside<E: Subject>(within: AreaCode) -> Expr {
-    let (first, last) = scope::range(within, "scope of lists");
+fn inside<E: Subject>(within: AreaCode, name: &str) -> Expr {
+    let (first, last) = scope::range(within, name);
     E::AREA.between(first, last)
 }
 
@@ -361,7 +364,9 @@ impl Read<'_> {
         let next = rows.last().filter(|_| is_more).map(|row| list.cursor(row));
         let mut total = None;
         if list.is_counted {
-            let counted = narrowed.filter(inside::<E>(within)).count(self.connection());
+            let counted = narrowed
+                .filter(inside::<E>(within, "scope of a count of a list"))
+                .count(self.connection());
             total = Some(counted.await?);
         }
         Ok(Listing { rows, next, total })
@@ -382,7 +387,7 @@ impl Write {
     ) -> Result<Vec<E::Id>> {
         let own = self.actor().area();
         let within = match list.area {
-            Some(asked) if scope::covers(own, &asked, "scope of the rows of an action") => asked,
+            Some(asked) if scope::covers(own, &asked, "scope of rows changed together") => asked,
             Some(asked) if !asked.covers(&own) => return Err(Error::NotFound(E::NOUN)),
             _ => own,
         };

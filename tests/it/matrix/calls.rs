@@ -21,7 +21,7 @@ pub(crate) enum Gate {
 }
 
 /// What an operation is about, and so whose it must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum About {
     /// Nothing in particular: what is answered is the caller's own.
     Nothing,
@@ -50,6 +50,23 @@ pub(crate) struct Asked {
     pub(crate) body: Option<Json>,
 }
 
+impl Asked {
+    /// Puts something into the query.
+    pub(crate) fn add(&mut self, words: &str) {
+        let join = if self.query.is_empty() { "" } else { "&" };
+        self.query = format!("{}{join}{words}", self.query);
+    }
+
+    /// Puts something into the query in the place of what stands there under its name.
+    pub(crate) fn set(&mut self, name: &str, words: &str) {
+        let other = |part: &&str| part.split('=').next() != Some(name) && !part.is_empty();
+        let kept: Vec<String> =
+            self.query.split('&').filter(other).map(ToOwned::to_owned).collect();
+        self.query = kept.join("&");
+        self.add(words);
+    }
+}
+
 /// One operation.
 pub(crate) struct Row {
     /// Its id in the document.
@@ -65,6 +82,23 @@ pub(crate) struct Row {
     /// How it is asked.
     pub(crate) ask: fn(&Thing) -> Asked,
 }
+
+impl Row {
+    /// Whether asking it leaves every row as it was.
+    pub(crate) fn is_harmless(&self) -> bool {
+        !self.writes && !SELF_ENDING.contains(&self.operation)
+    }
+
+    /// Whether it is asked in order to see somebody's name and telephone.
+    pub(crate) fn reveals(&self) -> bool {
+        REVEALING.contains(&self.operation)
+    }
+}
+
+/// After these the caller is signed out.
+const SELF_ENDING: [&str; 1] = ["close_session"];
+/// These show people whole, for a reason that the log keeps.
+const REVEALING: [&str; 2] = ["report_no_maintainer", "report_findings"];
 
 const fn row(
     operation: &'static str,

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use entity::account::Role;
+use entity::{account::Role, area::Level};
 use serde_json::Value as Json;
 use taizhang::domain::permission::permits;
 
@@ -114,6 +114,17 @@ impl About {
         }
     }
 
+    /// Whether there is such a thing in a place.
+    pub(crate) fn is_in(self, place: usize) -> bool {
+        let digits = PLACES[place].code();
+        match self {
+            About::Nothing => place == 0,
+            About::County => digits.level() == Level::County,
+            About::Within => true,
+            _ => digits.level() >= Level::Town,
+        }
+    }
+
     /// Where a thing lies: what was merged away lies elsewhere, but its code is still one.
     pub(crate) fn area(self, place: usize) -> entity::area::AreaCode {
         let place = &PLACES[place];
@@ -199,13 +210,13 @@ async fn every_cell_answers_as_the_table_says(town: &Town) {
     let n_callers = roles().count() + 1;
     assert_eq!(n_callers, Role::ALL.len(), "everybody but the operator, and a stranger");
     assert_eq!(matrix.n, ROWS.len() * n_callers * Relation::ALL.len(), "a cell was left out");
-    tell(matrix.n);
+    tell(&format!("{} cells", matrix.n));
 }
 
-/// How many cells were tried, for whoever asks for the output.
-fn tell(n: usize) {
+/// Tells whoever asks for the output of a test.
+pub(crate) fn tell(line: &str) {
     use std::io::Write as _;
-    drop(writeln!(std::io::stderr(), "{n} cells"));
+    drop(writeln!(std::io::stderr(), "{line}"));
 }
 
 impl Matrix<'_> {
@@ -250,7 +261,7 @@ impl Matrix<'_> {
         let asked = (cell.row.ask)(&cell.thing);
         if cell.row.operation == "close_session" && cell.who.role.is_some() {
             let client = self.country.seat_again(cell.who).await;
-            return operation.call(&client, &asked, "a key").await;
+            return operation.call(&client, &asked, "a-key").await;
         }
         let key = format!("cell-{}", self.n);
         operation.call(self.country.client(cell.who), &asked, &key).await

@@ -3,6 +3,7 @@
 //! every role.
 
 use std::{
+    cell::RefCell,
     collections::HashMap,
     sync::{Arc, atomic::AtomicBool},
 };
@@ -101,7 +102,7 @@ impl Place {
         code(self.into.unwrap_or(self.area))
     }
 
-    fn is_village(&self) -> bool {
+    pub(crate) fn is_village(&self) -> bool {
         !self.area.ends_with("000")
     }
 
@@ -159,10 +160,8 @@ pub(crate) struct Thing {
 pub(crate) struct Country<'a> {
     /// The ledger and its clock.
     pub(crate) town: &'a Town,
-    /// Assets that nobody maintains, by place.
-    pub(crate) bare: HashMap<usize, usize>,
-    /// Assets, by place.
-    pub(crate) assets: HashMap<usize, usize>,
+    bare: RefCell<Plan>,
+    assets: RefCell<Plan>,
     callers: HashMap<Who, Client>,
     stranger: Client,
     began: DateTime<Utc>,
@@ -174,8 +173,8 @@ impl<'a> Country<'a> {
         let stranger = town.stranger();
         let mut country = Country {
             town,
-            bare: HashMap::new(),
-            assets: HashMap::new(),
+            bare: RefCell::default(),
+            assets: RefCell::default(),
             callers: HashMap::new(),
             stranger,
             began: town.ledger.clock().now(),
@@ -288,8 +287,8 @@ impl<'a> Country<'a> {
             self.asset(place, &format!("asset{one}")).await;
         }
         self.bring_sheet(place).await;
-        self.bare.insert(place, n + 1);
-        self.assets.insert(place, n + 2);
+        // the first one has a maintainer
+        *self.bare.borrow_mut().entry(place).or_default() -= 1;
     }
 
     /// Registers an organization of a place, with somebody to call.
@@ -340,6 +339,7 @@ impl<'a> Country<'a> {
         let (registration, how) = (Registration::of(row), Completeness::TakeOn);
         let ledger = &self.town.ledger;
         let made = app::asset::register(ledger, &Actor::operator(), registration, how).await;
+        self.count(place);
         made.expect("an asset")
     }
 
@@ -400,6 +400,7 @@ impl<'a> Country<'a> {
         let going_on = Arc::new(AtomicBool::new(false));
         let done = carry_out(&self.town.ledger, &clerk, &request, &|_| {}, &going_on).await;
         assert_eq!(done.map(|outcome| outcome.created).unwrap_or_default(), 1, "a sheet");
+        self.count(place);
     }
 
     /// Merges the village that is to be merged; everything in it moves.
@@ -422,12 +423,37 @@ impl<'a> Country<'a> {
         entity::log::Entity::find().count(&self.town.db).await.expect("a count")
     }
 
-    /// What a plan comes to in an area: the sum over the places in it.
-    pub(crate) fn planned(plan: &HashMap<usize, usize>, area: AreaCode) -> usize {
-        let within = plan.iter().filter(|(place, _)| area.covers(&PLACES[**place].now()));
+    /// Takes note of an asset that nobody maintains.
+    pub(crate) fn count(&self, place: usize) {
+        for plan in [&self.bare, &self.assets] {
+            *plan.borrow_mut().entry(place).or_default() += 1;
+        }
+    }
+
+    /// What a plan comes to in some places.
+    pub(crate) fn planned(plan: &Plan, is_in: impl Fn(&Place) -> bool) -> usize {
+        let within = plan.iter().filter(|(place, _)| is_in(&PLACES[**place]));
         within.map(|(_, n)| n).sum()
     }
+
+    /// Assets that nobody maintains, by the place they were registered in.
+    pub(crate) fn bare(&self) -> Plan {
+        self.bare.borrow().clone()
+    }
+
+    /// How many assets lie in an area that nobody maintains.
+    pub(crate) fn n_bare(&self, area: AreaCode) -> usize {
+        Country::planned(&self.bare(), |place| area.covers(&place.now()))
+    }
+
+    /// How many assets lie in an area.
+    pub(crate) fn n_assets(&self, area: AreaCode) -> usize {
+        Country::planned(&self.assets.borrow(), |place| area.covers(&place.now()))
+    }
 }
+
+/// How many of something were put into each place.
+pub(crate) type Plan = HashMap<usize, usize>;
 
 impl Thing {
     /// What is nowhere.

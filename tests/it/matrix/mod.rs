@@ -12,3 +12,6 @@ mod calls;
 mod canary;
 mod cells;
 mod country;
+mod question;
+mod scan;
+mod totals;
