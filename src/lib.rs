@@ -39,6 +39,8 @@
 //!   `store/credential.rs`, `store/link.rs`, `store/attempt.rs`.
 //! - **An operation of the service**: `api/<noun>.rs`, listed in `api/mod.rs`; the golden document
 //!   is made of them. Rows are told and taken by the `fields!` tables (`api/record.rs`).
+//! - **A list**: which orders and filters a noun offers, `store/list/<noun>.rs`; how a page is read,
+//!   `store/list`; what a caller may ask for comes of the tables (`api/page.rs`).
 //! - **How an error is answered**: `http/fault.rs`; how a connection is taken: `http/accept.rs`.
 //! - **A request that comes again**: `Ledger::once` in `store/request_key.rs`.
 //! - **Every limit**: `limits.rs`.
@@ -65,6 +67,7 @@
 //! | add another table | a migration, a file in `entity`, a row in `store/dump/mod.rs`: dumped, or left out and why |
 //! | add a rule of deficiency | a code in `entity/src/finding.rs`, a function in `domain/deficiency/rules.rs`, a row in its table |
 //! | add an operation | `api/<noun>.rs`, a line in `api/mod.rs`; the golden document shows it |
+//! | list a noun | `store/list/<noun>.rs` (orders, filters), an index an order, a handler with `AskedList` |
 //! | change the words of a no | `domain/refusal.rs` |
 //! | support another sender's sheet | a map file, no code |
 //!

@@ -131,6 +131,8 @@ pub const BODY_DEPTH: usize = 32;
 pub const PAGE_ROWS: u64 = 200;
 /// Rows of one page of a list when the caller does not say.
 pub const PAGE_ROWS_USUAL: u64 = 50;
+/// Values of one filter of a list, with commas between.
+pub const FILTER_VALUES: usize = 50;
 /// Characters of a search.
 pub const SEARCH_LENGTH: usize = 64;
 /// Bytes of one line of a dump: some sixty times the longest entry an import makes.

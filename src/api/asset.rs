@@ -10,7 +10,7 @@ use axum::{
 use chrono::NaiveDate;
 use entity::{
     area::AreaCode,
-    asset::{Class, Model, State as BookState, Subclass, UseState},
+    asset::{self, Class, Model, Subclass, UseState},
     id::AssetId,
 };
 use serde::{Deserialize, Serialize};
@@ -21,10 +21,10 @@ use utoipa::{
 };
 
 use super::{
-    body::{Asked, Body, Posted, answer, replayed},
+    body::{Body, Posted, answer, replayed},
     caller::Caller,
     etag::{IfMatch, etag},
-    page::{Limit, Page, cursor, place},
+    page::{AskedList, Page},
     record,
 };
 use crate::{
@@ -37,58 +37,9 @@ use crate::{
     },
     error::{Error, Result as OurResult},
     http::{AppState, fault::Fault},
-    limits,
-    store::asset::{AssetFilter, AssetLine},
 };
 
-/// What a list of assets is asked for.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct AssetQuery {
-    /// An area code of twelve digits.
-    #[param(value_type = Option<String>)]
-    area: Option<AreaCode>,
-    /// public, operating or household.
-    class: Option<String>,
-    /// A subclass.
-    subclass: Option<String>,
-    /// The state on the books.
-    state: Option<String>,
-    /// The use.
-    use_state: Option<String>,
-    /// What the name or the code contains.
-    q: Option<String>,
-    /// The `next` of the page before.
-    after: Option<String>,
-    /// Rows of the page: 1 to 200.
-    #[param(value_type = Option<u64>)]
-    limit: Option<Limit>,
-}
-
-impl AssetQuery {
-    fn filter(&self) -> OurResult<AssetFilter> {
-        let mut mistakes = Mistakes::default();
-        let long = |q: &String| q.chars().count() > limits::SEARCH_LENGTH;
-        if let Some(q) = self.q.as_ref().filter(|q| long(q)) {
-            let most = limits::SEARCH_LENGTH;
-            let words = (format!("不超过 {most} 字"), format!("at most {most} characters"));
-            mistakes.push(Mistake::new("q", q, entity::language::Sentence::new(words.0, words.1)));
-        }
-        let filter = AssetFilter {
-            area: self.area,
-            class: coded("class", self.class.as_ref(), &mut mistakes),
-            subclass: coded("subclass", self.subclass.as_ref(), &mut mistakes),
-            state: coded("state", self.state.as_ref(), &mut mistakes),
-            use_state: coded("use_state", self.use_state.as_ref(), &mut mistakes),
-            search: self.q.clone().filter(|q| !q.trim().is_empty()),
-        };
-        mistakes.into_result()?;
-        Ok(filter)
-    }
-}
-
-/// Reads a coded value of a query.
+/// Reads a coded value.
 fn coded<T: crate::domain::field::FieldValue>(
     field: &'static str,
     text: Option<&String>,
@@ -130,20 +81,20 @@ pub struct AssetRow {
     version: i64,
 }
 
-impl From<AssetLine> for AssetRow {
-    fn from(line: AssetLine) -> AssetRow {
+impl From<Model> for AssetRow {
+    fn from(asset: Model) -> AssetRow {
         AssetRow {
-            id: line.id.0,
-            code: line.code,
-            name: line.name,
-            area_code: line.area_code.to_string(),
-            class: line.class.code(),
-            subclass: line.subclass.map(Subclass::code),
-            state: BookState::code(line.state),
-            use_state: line.use_state.map(UseState::code),
-            original_value: line.original_value.map(|money| money.to_string()),
-            acquired_on: line.acquired_on,
-            version: line.version,
+            id: asset.id.0,
+            code: asset.code,
+            name: asset.name,
+            area_code: asset.area_code.to_string(),
+            class: asset.class.code(),
+            subclass: asset.subclass.map(Subclass::code),
+            state: asset.state.code(),
+            use_state: asset.use_state.map(UseState::code),
+            original_value: asset.original_value.map(|money| money.to_string()),
+            acquired_on: asset.acquired_on,
+            version: asset.version,
         }
     }
 }
@@ -184,23 +135,16 @@ fn card(status: StatusCode, asset: &Model) -> Response {
     (etag(asset.version), answer(status, view(asset))).into_response()
 }
 
-/// List assets by area and id.
-#[utoipa::path(get, path = "/assets", tag = "assets", params(AssetQuery),
+/// List assets.
+#[utoipa::path(get, path = "/assets", tag = "assets", params(AskedList<asset::Entity>),
     responses((status = 200, body = Page<AssetRow>)))]
 pub async fn list_assets(
     State(state): State<AppState>,
     caller: Caller,
-    Asked(query): Asked<AssetQuery>,
+    AskedList(list): AskedList<asset::Entity>,
 ) -> Result<Response, Fault> {
-    let limit = Limit::checked(query.limit)?;
-    let after = place::<AreaCode>(query.after.as_deref())?.map(|(area, id)| (area, AssetId(id)));
-    let read = state.ledger.read(&caller.actor);
-    let mut lines = read.asset_lines(&query.filter()?, after, limit + 1).await?;
-    let is_more = lines.len() as u64 > limit;
-    lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let last = lines.last().filter(|_| is_more).map(|line| cursor(line.area_code, line.id.0));
-    let items: Vec<AssetRow> = lines.into_iter().map(AssetRow::from).collect();
-    Ok(answer(StatusCode::OK, Page { items, next: last }))
+    let listing = state.ledger.read(&caller.actor).list(&list).await?;
+    Ok(answer(StatusCode::OK, Page::of(listing, AssetRow::from)))
 }
 
 /// Get an asset's card.

@@ -33,6 +33,7 @@ impl FromRequestParts<AppState> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Caller, Fault> {
         let token = bearer(&parts.headers)?;
         let (actor, session) = sign_in::actor_of_access_token(&state.ledger, token).await?;
+        tracing::Span::current().record("account", actor.account().map(|account| account.0));
         Ok(Caller { actor, session })
     }
 }

@@ -5,6 +5,7 @@ pub mod body;
 pub mod caller;
 pub mod etag;
 pub mod log;
+pub mod me;
 pub mod page;
 pub mod record;
 pub mod report;
@@ -58,6 +59,7 @@ impl Modify for Shared {
 /// Every route of the service, and the document that describes them.
 pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     let operations = OpenApiRouter::new()
+        .routes(routes!(me::get_me))
         .routes(routes!(session::open_session))
         .routes(routes!(session::refresh_session))
         .routes(routes!(session::list_sessions))

@@ -1,12 +1,28 @@
-//! Lists a page at a time: `?after=` takes the `next` of the page before.
+//! Lists a page at a time: `?after=` takes the `next` of the page before. What a noun offers is told
+//! by the tables of `store/list`, and so is what a caller may ask for.
 
 use std::fmt::Display;
 
-use axum::http::StatusCode;
+use axum::{
+    extract::{FromRequestParts, Query},
+    http::{StatusCode, request::Parts},
+};
+use entity::language::Label;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    IntoParams, ToSchema,
+    openapi::{
+        ObjectBuilder,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+        schema::Type,
+    },
+};
 
-use crate::{http::fault::Fault, limits};
+use crate::{
+    http::{AppState, fault::Fault},
+    limits,
+    store::list::{List, Listed, Listing, SEARCH, WORDS},
+};
 
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -15,6 +31,71 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// What `after` takes for the next page; nothing when this is the last.
     pub next: Option<String>,
+    /// How many rows there are on all pages, where `count=true` asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+}
+
+impl<T> Page<T> {
+    /// A page of rows as a caller sees them.
+    pub fn of<M>(listing: Listing<M>, view: impl FnMut(M) -> T) -> Page<T> {
+        let Listing { rows, next, total } = listing;
+        Page { items: rows.into_iter().map(view).collect(), next, total }
+    }
+}
+
+/// What a list of a noun is asked for, in the query.
+pub struct AskedList<E: Listed>(pub List<E>);
+
+impl<E: Listed> FromRequestParts<AppState> for AskedList<E> {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<AskedList<E>, Fault> {
+        let words = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| {
+            let (zh, en) = ("查询串无法识别", "The query cannot be read");
+            Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "query_unreadable", zh, en)
+        })?;
+        let words = words.iter().map(|(word, text)| (word.as_str(), text.as_str()));
+        Ok(AskedList(List::read(words)?))
+    }
+}
+
+impl<E: Listed> IntoParams for AskedList<E> {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        words::<E>().into_iter().map(|(name, described)| parameter(name, described)).collect()
+    }
+}
+
+/// Every word that a list of a noun takes, and what it says.
+fn words<E: Listed>() -> Vec<(&'static str, String)> {
+    let sorts: Vec<&str> = E::SORTS.iter().map(|sort| sort.name).collect();
+    let sorts = sorts.join(", ");
+    let said = |label: Label| format!("{} · {}", label.zh, label.en);
+    let filters = E::FILTERS.iter().map(|filter| {
+        let (label, form) = (filter.label, filter.form());
+        let zh = format!("{}：{}", label.zh, form.zh);
+        (filter.name, format!("{zh} · {}: {}", label.en, form.en))
+    });
+    let search = (!E::SEARCHED.is_empty()).then_some(SEARCH);
+    let common = WORDS.into_iter().chain(search).map(|(name, label)| match name {
+        "sort" => (name, format!("{}: {sorts}", said(label))),
+        _ => (name, said(label)),
+    });
+    filters.chain(common).collect()
+}
+
+fn parameter(name: &str, described: String) -> Parameter {
+    let kind = match name {
+        "limit" => Type::Integer,
+        "count" => Type::Boolean,
+        _ => Type::String,
+    };
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .description(Some(described))
+        .schema(Some(ObjectBuilder::new().schema_type(kind)))
+        .build()
 }
 
 /// How many rows a page has: 1 to 200, 50 when nothing is said.

@@ -55,6 +55,12 @@ refusals! {
     /// Too many things at once.
     too_many(limit: usize) "action.too_many"
         "一次最多办理 {limit} 项" "at most {limit} at a time";
+    /// Orders by a key are of one county.
+    sort_too_wide(zh: &str, en: &str) "list.sort_too_wide"
+        "按{zh}排序须先选定一个县（area）；跨县只能按区划排序" "to list by {en}, choose one county (area); wider lists go by place alone";
+    /// Searches are of one county.
+    search_too_wide() "list.search_too_wide"
+        "查找须先选定一个县（area）" "to search, choose one county (area)";
     /// Splitting makes at least two parts.
     too_few_parts() "asset.too_few_parts"
         "至少要拆分为两项" "a split makes at least two parts";

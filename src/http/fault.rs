@@ -209,8 +209,13 @@ pub async fn speak(request: Request, next: Next) -> Response {
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(code_of(language)));
     headers.remove(axum::http::header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(body);
+    response.extensions_mut().insert(Code(fault.code));
     response
 }
+
+/// The stable word of the problem that was answered, for the program's own log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Code(pub(super) &'static str);
 
 /// The first language of ours that the caller asks for; Chinese when it asks for none.
 pub fn language_of(headers: &HeaderMap) -> Language {

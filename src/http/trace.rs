@@ -1,5 +1,5 @@
 //! A request id, one line of the program's own log for every request, and the counts. No query, no
-//! body, no name: only what was asked in general and how it ended.
+//! body, no name: only what was asked in general, by which account's number, and how it ended.
 
 use std::{sync::Arc, time::Instant};
 
@@ -11,7 +11,7 @@ use axum::{
 };
 use tracing::Instrument;
 
-use super::AppState;
+use super::{AppState, fault::Code};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -43,12 +43,14 @@ pub async fn traced(State(state): State<AppState>, mut request: Request, next: N
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
-    let span = tracing::info_span!("request", id = id.as_str(), %method, route);
+    let account = tracing::field::Empty;
+    let span = tracing::info_span!("request", id = id.as_str(), %method, route, account);
     let begun = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let (status, time) = (response.status(), begun.elapsed());
     let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    span.in_scope(|| tracing::info!(status = status.as_u16(), millis, "answered"));
+    let code = response.extensions().get::<Code>().map(|code| code.0);
+    span.in_scope(|| tracing::info!(status = status.as_u16(), code, millis, "answered"));
     state.metrics.answered(&method, &route, status, time);
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(REQUEST_ID, value);

@@ -2,19 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::NaiveDate;
 use entity::{
     area::AreaCode,
-    asset::{self, Class, Model, State, Subclass, UseState},
+    asset::{self, Model},
     duty, funding, holding,
     id::AssetId,
-    money::Money,
     title,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    Select,
-    sea_query::{Expr, ExprTrait, LikeExpr},
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
 };
 
 use super::{
@@ -157,163 +154,5 @@ impl Read<'_> {
         let area = self.actor().area();
         let found = dossiers(self.connection(), assets).await?;
         Ok(found.into_iter().filter(|dossier| area.covers(&dossier.asset.area_code)).collect())
-    }
-}
-
-/// Which assets a list shows. What is empty limits nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AssetFilter {
-    /// Where.
-    pub area: Option<AreaCode>,
-    /// Of which class.
-    pub class: Option<Class>,
-    /// Of which subclass.
-    pub subclass: Option<Subclass>,
-    /// In which state on the books.
-    pub state: Option<State>,
-    /// In what use.
-    pub use_state: Option<UseState>,
-    /// What the name or the code contains.
-    pub search: Option<String>,
-}
-
-/// An asset as a list shows it.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct AssetLine {
-    /// Its id.
-    pub id: AssetId,
-    /// Its code.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// Where it lies.
-    pub area_code: AreaCode,
-    /// Its class.
-    pub class: Class,
-    /// Its subclass.
-    pub subclass: Option<Subclass>,
-    /// Its state on the books.
-    pub state: State,
-    /// Its use.
-    pub use_state: Option<UseState>,
-    /// Its original value.
-    pub original_value: Option<Money>,
-    /// When it was acquired.
-    pub acquired_on: Option<NaiveDate>,
-    /// Its version.
-    pub version: i64,
-}
-
-/// The columns of [`AssetLine`].
-const LINE: [asset::Column; 11] = [
-    asset::Column::Id,
-    asset::Column::Code,
-    asset::Column::Name,
-    asset::Column::AreaCode,
-    asset::Column::Class,
-    asset::Column::Subclass,
-    asset::Column::State,
-    asset::Column::UseState,
-    asset::Column::OriginalValue,
-    asset::Column::AcquiredOn,
-    asset::Column::Version,
-];
-
-fn line_page(
-    within: AreaCode,
-    filter: &AssetFilter,
-    after: Option<(AreaCode, AssetId)>,
-    limit: u64,
-) -> Select<asset::Entity> {
-    use asset::Column;
-    let (first, last) = within.range();
-    let mut query = asset::Entity::find().filter(Column::AreaCode.between(first, last));
-    if let Some((area, id)) = after {
-        // the plain bound is what the index can use
-        let later = Condition::any().add(Column::AreaCode.gt(area)).add(Column::Id.gt(id));
-        query = query.filter(Column::AreaCode.gte(area)).filter(later);
-    }
-    if let Some(class) = filter.class {
-        query = query.filter(Column::Class.eq(class));
-    }
-    if let Some(subclass) = filter.subclass {
-        query = query.filter(Column::Subclass.eq(subclass));
-    }
-    if let Some(state) = filter.state {
-        query = query.filter(Column::State.eq(state));
-    }
-    if let Some(use_state) = filter.use_state {
-        query = query.filter(Column::UseState.eq(use_state));
-    }
-    if let Some(search) = &filter.search {
-        let contains = LikeExpr::new(format!("%{}%", escaped(search))).escape('\\');
-        let either = Condition::any()
-            .add(Expr::col(Column::Name).like(contains.clone()))
-            .add(Expr::col(Column::Code).like(contains));
-        query = query.filter(either);
-    }
-    query.order_by_asc(Column::AreaCode).order_by_asc(Column::Id).limit(limit)
-}
-
-/// A text in which no character stands for others.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
-}
-
-impl Read<'_> {
-    /// One page of the assets of a filter, in the order of area and id, after a place in it.
-    pub async fn asset_lines(
-        &self,
-        filter: &AssetFilter,
-        after: Option<(AreaCode, AssetId)>,
-        limit: u64,
-    ) -> Result<Vec<AssetLine>> {
-        let within = self.area_within(filter.area).await?;
-        let query = line_page(within, filter, after, limit).select_only().columns(LINE);
-        Ok(query.into_model::<AssetLine>().all(self.connection()).await?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use migration::MigratorTrait;
-    use sea_orm::{ConnectionTrait, Database, DbBackend, QueryTrait, Statement, TryGetable};
-
-    use super::*;
-
-    #[tokio::test]
-    async fn no_page_scans_or_sorts_the_assets() {
-        let connection = Database::connect("sqlite::memory:").await.expect("a database");
-        migration::Migrator::up(&connection, None).await.expect("tables");
-        let area: AreaCode = "520381000000".parse().expect("a code");
-        let filters = [
-            AssetFilter::default(),
-            AssetFilter { class: Some(Class::Public), ..AssetFilter::default() },
-            AssetFilter { search: Some("渠".into()), ..AssetFilter::default() },
-        ];
-        for filter in filters {
-            let after = Some((area, AssetId(7)));
-            let statement = line_page(area, &filter, after, 50).build(DbBackend::Sqlite);
-            let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
-            let values = statement.values.unwrap_or(sea_orm::Values(Vec::new())).0;
-            let explain = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
-            let rows = connection.query_all_raw(explain).await.expect("a plan");
-            let plan: Vec<String> =
-                rows.iter().map(|row| String::try_get(row, "", "detail").expect("text")).collect();
-            let bad = |step: &String| step.starts_with("SCAN") || step.contains("TEMP B-TREE");
-            assert!(!plan.iter().any(bad), "{}\n{plan:#?}", statement.sql);
-        }
-    }
-
-    #[test]
-    fn no_character_of_a_search_stands_for_others() {
-        assert_eq!(escaped(r"50%_a\b"), r"50\%\_a\\b");
     }
 }

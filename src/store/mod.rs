@@ -21,6 +21,7 @@ pub mod key;
 mod lane;
 mod ledger;
 mod link;
+pub mod list;
 pub mod organization;
 mod password;
 mod read;

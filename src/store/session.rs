@@ -136,7 +136,8 @@ impl Ledger {
         }
         if row.used_at.is_some() {
             self.end_session(row.session_id, EndReason::TokenReused).await?;
-            log::warn!(target: "security", "token_reuse session={}", row.session_id);
+            let (account, session) = (bearer.account.id.0, bearer.session.id.0);
+            tracing::warn!(target: "security", event = "token_reuse", account, session);
             return Err(Error::Unauthenticated);
         }
         Ok(bearer)

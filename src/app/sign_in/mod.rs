@@ -120,11 +120,12 @@ async fn prove_password(
     password: &str,
 ) -> Result<Candidate> {
     let stored = candidate.as_ref().and_then(|candidate| candidate.hash().map(str::to_owned));
+    let account = candidate.as_ref().map(|candidate| candidate.account.id.0);
     let verified = ledger.verify_password(password, stored.as_deref()).await?;
     let candidate = candidate
         .filter(|candidate| verified.is_right && candidate.account.state == account::State::Active);
     let Some(candidate) = candidate else {
-        log::info!(target: "security", "authn_fail");
+        tracing::warn!(target: "security", event = "authn_fail", account, "password");
         return Err(Refusal::sign_in_wrong().into());
     };
     if let Some(stored) = stored.filter(|_| verified.is_outdated) {
@@ -146,7 +147,8 @@ async fn prove_second_factor(
     if ledger.accept_code(candidate, given).await? {
         return Ok(());
     }
-    log::info!(target: "security", "authn_fail account={}", candidate.account.id);
+    let account = candidate.account.id.0;
+    tracing::warn!(target: "security", event = "authn_fail", account, "second factor");
     Err(Refusal::sign_in_wrong().into())
 }
 
@@ -167,6 +169,8 @@ async fn open(ledger: &Ledger, candidate: Candidate, device: String, kind: Kind)
         must_enroll: needs_factor && !candidate.has_second_factor(),
     };
     let (session, token) = ledger.open_session(opening).await?;
+    let (account, opened_as) = (candidate.account.id.0, session.id.0);
+    tracing::info!(target: "security", event = "authn_ok", account, session = opened_as);
     opened(ledger, candidate.account, &session, token)
 }
 
@@ -211,7 +215,8 @@ async fn prove_again(
         !is_too_long(given) && ledger.verify_password(given, candidate.hash()).await?.is_right
     };
     if !is_right {
-        log::info!(target: "security", "authn_fail session={}", session.id);
+        let (account, session) = (account.id.0, session.id.0);
+        tracing::warn!(target: "security", event = "authn_fail", account, session, "step up");
         return Err(Refusal::code_wrong().into());
     }
     ledger.forget_attempts(counted).await

@@ -1,5 +1,7 @@
-//! Passwords that everybody tries first: what is left of one when common words, words of the
-//! trade, the account's name and runs of characters are taken out.
+//! Passwords that everybody tries first: those on the lists of `zxcvbn`, and those of which little
+//! is left when words of the trade, the account's name and runs of characters are taken out.
+
+use zxcvbn::{Score, zxcvbn};
 
 /// What everybody tries, and what lies near in this trade: letters as they are after
 /// [`plain`], the longer before the shorter.
@@ -112,6 +114,17 @@ const RUN: usize = 3;
 
 /// Whether a password is one that others would try.
 pub(super) fn is_common(password: &str, account: &str) -> bool {
+    is_listed(password, account) || is_put_together(password, account)
+}
+
+/// Whether the lists of common passwords, names and words find it in fewer than a hundred million
+/// guesses. They know no Chinese: each character of it would count as a digit does.
+fn is_listed(password: &str, account: &str) -> bool {
+    password.is_ascii() && zxcvbn(password, &[account]).score() < Score::Three
+}
+
+/// Whether little is left without the words, the name and the runs.
+fn is_put_together(password: &str, account: &str) -> bool {
     let plain = plain(password);
     let mut rest = without_runs(&plain);
     let mut names: Vec<String> = account.split('-').map(self::plain).collect();
@@ -210,6 +223,9 @@ mod tests {
             "财政局管理员88888888",
             "abcabcabcabcabcabc",
             "!!!!!!!!!!!!!!!!",
+            "liverpool1989",
+            "mississippi",
+            "sEpTember1987",
         ];
         for password in common {
             assert!(is_common(password, "he-jing"), "{password}");

@@ -1,5 +1,6 @@
 //! Assets over the API.
 
+use axum::http::Method;
 use entity::{account::Role, log::Action};
 use serde_json::{Value as Json, json};
 use taizhang::{limits, store::Actor};
@@ -123,19 +124,51 @@ async fn lists_come_a_page_at_a_time(town: &Town) {
     assert_eq!(of_village["items"].as_array().map(Vec::len), Some(2));
     let most = limits::PAGE_ROWS;
     clerk.get(&format!("/assets?limit={most}&area={COUNTY}")).await.is(200);
-    clerk.get(&format!("/assets?limit={}", most + 1)).await.problem(422, "limit_out_of_range");
-    clerk.get("/assets?limit=0").await.problem(422, "limit_out_of_range");
+    clerk.get(&format!("/assets?limit={}", most + 1)).await.problem(422, "invalid");
+    clerk.get("/assets?limit=0").await.problem(422, "invalid");
 }
+
+/// What is refused: the query, the field or the word found, and words of both languages.
+const REFUSED: [(&str, &str, &str, &str); 12] = [
+    (
+        "colour=red",
+        "colour",
+        "没有这个查询条件；可用：class",
+        "no such parameter; there are: class",
+    ),
+    ("class=red", "class", "应为其中之一", "one of"),
+    ("class=public,red", "class", "应为其中之一", "one of"),
+    ("area=red", "area", "十二位", "twelve digits"),
+    ("after=red", "after", "上一页的 next", "the next of the page before"),
+    ("sort=colour", "sort", "可按 place", "one of: place"),
+    ("limit=0", "limit", "1 至 200", "1 to 200"),
+    ("limit=201", "limit", "1 至 200", "1 to 200"),
+    ("count=maybe", "count", "true 或 false", "true or false"),
+    ("acquired_year=2020-2016", "acquired_year", "2016-2020", "2016-2020"),
+    ("value_from=much", "value_from", "", ""),
+    ("class=public&class=household", "class", "出现两次", "there twice"),
+];
 
 async fn what_a_list_does_not_know_is_refused(town: &Town) {
     let clerk = town.caller(Role::FinanceClerk).await;
-    clerk.get("/assets?colour=red").await.problem(422, "invalid");
-    clerk.get("/assets?class=red").await.problem(422, "invalid");
-    clerk.get("/assets?after=red").await.problem(422, "after_malformed");
-    clerk.get("/assets?area=red").await.problem(422, "invalid");
+    for (query, named, zh, en) in REFUSED {
+        for (language, words) in [("zh-CN", zh), ("en", en)] {
+            let call = clerk.call(Method::GET, &format!("/assets?{query}"));
+            let problem = call.header("accept-language", language).send().await;
+            let problem = problem.problem(422, "invalid");
+            let error = &problem["errors"][0];
+            let is_named = [&error["field"], &error["found"]].contains(&&json!(named));
+            assert!(is_named, "{query}: {problem}");
+            let said = error["expected"].as_str().unwrap_or_default();
+            assert!(said.contains(words), "{query}: {problem}");
+        }
+    }
     let search = |n: usize| format!("/assets?q={}", "a".repeat(n));
     clerk.get(&search(limits::SEARCH_LENGTH)).await.is(200);
-    clerk.get(&search(limits::SEARCH_LENGTH + 1)).await.problem(422, "invalid");
+    let long = clerk.get(&search(limits::SEARCH_LENGTH + 1)).await.problem(422, "invalid");
+    assert_eq!(long["errors"][0]["found"], json!(""), "a search is not repeated");
+    let backwards = clerk.get("/assets?limit=1&sort=-place").await.is(200).json();
+    assert_eq!(backwards["next"], Json::Null);
 }
 
 async fn actions_need_their_permission(town: &Town) {

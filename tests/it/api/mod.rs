@@ -4,6 +4,7 @@
 mod asset;
 mod door;
 mod log;
+mod me;
 mod report;
 mod wire;
 

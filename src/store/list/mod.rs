@@ -1,0 +1,467 @@
+//! Lists a page at a time, of any noun, narrowed by filters and in an order.
+//!
+//! A noun joins in by one `impl` of [`Listed`]: a table of its orders and a table of its filters.
+//! `GET /<nouns>` is then a handler that takes `AskedList<noun::Entity>`, calls [`Read::list`] and
+//! answers `Page::of(listing, View::from)` (`api/page.rs`): words of the query, their mistakes and
+//! the document come of the tables. Each order needs an index, shown by a test as at the end of
+//! `store/asset.rs`: of place `(area_code, id)`, of a key
+//! `(substr(area_code, 1, 6), <key>, area_code, id)`.
+//!
+//! An order by a key is of one county: a list of its rows, or of a part of it, is read from the
+//! index and never sorted. Rows without the key come last, whichever way the order goes.
+
+mod asset;
+mod cursor;
+mod filter;
+#[cfg(test)]
+pub(super) mod plan;
+
+use entity::{
+    area::AreaCode,
+    language::{Label, Sentence},
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select, Value,
+    sea_query::{Expr, ExprTrait, LikeExpr},
+};
+
+use self::cursor::Place;
+pub use self::filter::{Filter, Narrowing, Reader, Takes, coded, money, number};
+use super::{Read, Subject, Write};
+use crate::{
+    domain::{
+        mistake::{Mistake, Mistakes},
+        refusal::Refusal,
+    },
+    error::{Error, Result},
+    limits,
+};
+
+/// An order in which a noun is listed.
+pub struct Sort<E: EntityTrait> {
+    /// What the caller calls it; a hyphen before it turns it round.
+    pub name: &'static str,
+    /// What people call it.
+    pub label: Label,
+    /// What it goes by before area and id; nothing for the order of place.
+    pub key: Option<E::Column>,
+}
+
+impl<E: EntityTrait> Sort<E> {
+    /// By area and id: the usual order, which is there at any extent.
+    pub const PLACE: Sort<E> =
+        Sort { name: "place", label: Label::new("区划", "place"), key: None };
+
+    /// By a column, then by area and id.
+    pub const fn by(name: &'static str, label: Label, key: E::Column) -> Sort<E> {
+        Sort { name, label, key: Some(key) }
+    }
+}
+
+/// A noun that is listed.
+pub trait Listed: Subject {
+    /// The orders it offers, the usual one first.
+    const SORTS: &'static [Sort<Self>];
+    /// What it may be narrowed by.
+    const FILTERS: &'static [Filter<Self>];
+    /// The columns that a search looks into; without any, nothing is searched.
+    const SEARCHED: &'static [Self::Column] = &[];
+
+    /// The rows that a search finds within an area.
+    fn found(
+        connection: &impl ConnectionTrait,
+        within: AreaCode,
+        text: &str,
+    ) -> impl Future<Output = Result<Condition>> + Send {
+        let _ = (connection, within);
+        let any = Self::SEARCHED.iter().fold(Condition::any(), |any, column| {
+            any.add(Expr::col((Self::default(), *column)).like(containing(text)))
+        });
+        std::future::ready(Ok(any))
+    }
+}
+
+/// What a list is asked for.
+pub struct List<E: Listed> {
+    /// The area; the reader's own when nothing is said.
+    pub area: Option<AreaCode>,
+    /// What it is narrowed by.
+    pub filters: Vec<Narrowing<E>>,
+    /// What is searched for.
+    pub search: Option<String>,
+    /// Other rows that the search finds.
+    pub found_too: Option<Condition>,
+    /// The most rows of the page.
+    pub limit: u64,
+    /// Whether all rows are counted.
+    pub is_counted: bool,
+    sort: &'static Sort<E>,
+    is_descending: bool,
+    after: Option<Place>,
+}
+
+impl<E: Listed> Default for List<E> {
+    fn default() -> List<E> {
+        List {
+            area: None,
+            filters: Vec::new(),
+            search: None,
+            found_too: None,
+            limit: limits::PAGE_ROWS_USUAL,
+            is_counted: false,
+            sort: const { &Sort::PLACE },
+            is_descending: false,
+            after: None,
+        }
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Listing<M> {
+    /// The rows.
+    pub rows: Vec<M>,
+    /// What `after` takes for the next page; nothing when this is the last.
+    pub next: Option<String>,
+    /// How many rows the filter has, where they were to be counted.
+    pub total: Option<u64>,
+}
+
+/// The words that every list knows, and what they say.
+pub const WORDS: [(&str, Label); 5] = [
+    ("area", Label::new("十二位区划代码", "an area code of twelve digits")),
+    ("after", Label::new("上一页的 next", "the `next` of the page before")),
+    ("limit", Label::new("每页行数，1 至 200", "rows of the page: 1 to 200")),
+    ("count", Label::new("true：同时统计总数", "true: count all rows too")),
+    ("sort", Label::new("排序", "the order")),
+];
+
+/// The word of a search.
+pub const SEARCH: (&str, Label) = ("q", Label::new("查找", "what to look for"));
+
+impl<E: Listed> List<E> {
+    /// Reads what is asked for, word by word; every mistake is told.
+    pub fn read<'a>(words: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<List<E>> {
+        let mut list = List::default();
+        let mut mistakes = Mistakes::default();
+        let mut seen: Vec<&str> = Vec::new();
+        let words: Vec<(&str, &str)> = words.into_iter().collect();
+        // the place in a list can be read when the order is known
+        let sorts = words.iter().filter(|(word, _)| *word == "sort");
+        for (word, text) in sorts.chain(words.iter().filter(|(word, _)| *word != "sort")) {
+            if seen.contains(word) {
+                let (zh, en) = (
+                    "同一条件出现两次；多个值之间用逗号",
+                    "there twice; put commas between values",
+                );
+                mistakes.push(Mistake::new("", word, Sentence::new(zh, en)));
+                continue;
+            }
+            seen.push(word);
+            let text = text.trim();
+            if !text.is_empty() {
+                list.take(word, text).unwrap_or_else(|mistake| mistakes.push(mistake));
+            }
+        }
+        mistakes.into_result()?;
+        Ok(list)
+    }
+
+    /// Takes one word.
+    fn take(&mut self, word: &str, text: &str) -> Result<(), Mistake> {
+        let wrong =
+            |field, (zh, en): (&str, &str)| Mistake::new(field, text, Sentence::new(zh, en));
+        match word {
+            "area" => {
+                let wrong =
+                    |_| wrong("area", ("应为十二位区划代码", "an area code of twelve digits"));
+                self.area = Some(text.parse().map_err(wrong)?);
+            }
+            "limit" => self.limit = limit(text)?,
+            "count" => {
+                let wrong = |_| wrong("count", ("应为 true 或 false", "true or false"));
+                self.is_counted = text.parse().map_err(wrong)?;
+            }
+            "sort" => (self.sort, self.is_descending) = sort::<E>(text)?,
+            "after" => {
+                self.after = Some(Place::read(text, &self.order(), self.sort.key)?);
+            }
+            "q" if !E::SEARCHED.is_empty() => self.search = Some(search(text)?),
+            word => {
+                let filter = E::FILTERS.iter().find(|filter| filter.name == word);
+                self.filters.push(filter.ok_or_else(|| unknown::<E>(word))?.read(text)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The order, as a caller names it.
+    fn order(&self) -> String {
+        format!("{}{}", if self.is_descending { "-" } else { "" }, self.sort.name)
+    }
+
+    const fn direction(&self) -> Order {
+        if self.is_descending { Order::Desc } else { Order::Asc }
+    }
+
+    /// Whether the list goes by place and nothing else.
+    pub const fn is_by_place(&self) -> bool {
+        self.sort.key.is_none() && !self.is_descending
+    }
+
+    /// The area and the id after which a page by place begins.
+    pub fn after_place(&self) -> Option<(AreaCode, i64)> {
+        self.after.as_ref().map(|place| (place.area, place.id))
+    }
+
+    /// The cursor of a place in a list by place.
+    pub fn cursor_at(&self, area: AreaCode, id: i64) -> String {
+        Place { key: None, area, id }.told(&self.order())
+    }
+
+    /// The cursor of a row.
+    fn cursor(&self, row: &E::Model) -> String {
+        let key = self.sort.key.map(|column| row.get(column)).filter(|key| !is_empty(key));
+        let place = Place { key, area: E::area(row), id: E::id(row).into() };
+        place.told(&self.order())
+    }
+
+    /// Refuses what an area is too large for: orders by a key and searches are of one county.
+    fn check_extent(&self, within: AreaCode) -> Result<(), Refusal> {
+        if within.stem().len() >= COUNTY {
+            return Ok(());
+        }
+        if self.sort.key.is_some() {
+            return Err(Refusal::sort_too_wide(self.sort.label.zh, self.sort.label.en));
+        }
+        if self.search.is_some() { Err(Refusal::search_too_wide()) } else { Ok(()) }
+    }
+
+    /// Its rows within an area, in no order.
+    async fn narrowed(
+        &self,
+        connection: &impl ConnectionTrait,
+        within: AreaCode,
+    ) -> Result<Select<E>> {
+        let mut query = E::find();
+        for filter in &self.filters {
+            query = query.filter(filter.condition());
+        }
+        if let Some(text) = &self.search {
+            let found = Condition::any().add(E::found(connection, within, text).await?);
+            query = query.filter(found.add_option(self.found_too.clone()));
+        }
+        Ok(query)
+    }
+
+    /// The queries that have the rows after the place, one after another.
+    fn parts(
+        &self,
+        narrowed: &Select<E>,
+        within: AreaCode,
+        after: Option<&Place>,
+    ) -> Vec<Select<E>> {
+        let Some(key) = self.sort.key else {
+            return vec![self.by_place(narrowed.clone(), within, after)];
+        };
+        let county = Expr::cust("substr(area_code, 1, 6)").eq(within.county().as_str());
+        let narrowed = narrowed.clone().filter(county);
+        let mut parts = Vec::new();
+        if after.is_none_or(|place| place.key.is_some()) {
+            let valued = narrowed.clone().filter(inside::<E>(within));
+            parts.push(self.by_key(valued, key, after));
+        }
+        if key.def().is_null() {
+            let after = after.filter(|place| place.key.is_none());
+            let without = narrowed.filter(key.is_null()).filter(inside::<E>(within));
+            let without = match after {
+                Some(place) => without.filter(self.beyond(&[E::AREA, E::ID], place.values())),
+                None => without,
+            };
+            parts.push(self.in_order(without, &[E::AREA, E::ID]));
+        }
+        parts
+    }
+
+    fn by_place(&self, query: Select<E>, within: AreaCode, after: Option<&Place>) -> Select<E> {
+        let (mut first, mut last) = within.range();
+        let mut query = query;
+        if let Some(place) = after {
+            // the plain bound is what the index can use
+            if self.is_descending {
+                last = Ord::min(last, place.area);
+            } else {
+                first = Ord::max(first, place.area);
+            }
+            query = query.filter(self.beyond(&[E::AREA, E::ID], place.values()));
+        }
+        self.in_order(query.filter(E::AREA.between(first, last)), &[E::AREA, E::ID])
+    }
+
+    fn by_key(&self, query: Select<E>, key: E::Column, after: Option<&Place>) -> Select<E> {
+        let columns = [key, E::AREA, E::ID];
+        let query = match after {
+            Some(place) => {
+                let key = place.key.iter().cloned();
+                query.filter(self.beyond(&columns, key.chain(place.values())))
+            }
+            None if key.def().is_null() => query.filter(key.is_not_null()),
+            None => query,
+        };
+        self.in_order(query, &columns)
+    }
+
+    /// What comes after a place in the order of some columns.
+    fn beyond(&self, columns: &[E::Column], values: impl IntoIterator<Item = Value>) -> Expr {
+        let row = Expr::tuple(columns.iter().map(|column| Expr::col((E::default(), *column))));
+        let place = Expr::tuple(values.into_iter().map(Expr::val));
+        if self.is_descending { row.lt(place) } else { row.gt(place) }
+    }
+
+    fn in_order(&self, query: Select<E>, columns: &[E::Column]) -> Select<E> {
+        let direction = self.direction();
+        columns.iter().fold(query, |query, column| query.order_by(*column, direction.clone()))
+    }
+}
+
+/// Digits of a county.
+const COUNTY: usize = 6;
+
+fn inside<E: Subject>(within: AreaCode) -> Expr {
+    let (first, last) = within.range();
+    E::AREA.between(first, last)
+}
+
+/// Whether a value is none.
+pub(super) fn is_empty(value: &Value) -> bool {
+    *value == value.as_null()
+}
+
+fn limit(text: &str) -> Result<u64, Mistake> {
+    let most = limits::PAGE_ROWS;
+    let n = text.parse().ok().filter(|n| (1..=most).contains(n));
+    n.ok_or_else(|| {
+        let words = (format!("应为 1 至 {most} 的整数"), format!("a whole number, 1 to {most}"));
+        Mistake::new("limit", text, Sentence::new(words.0, words.1))
+    })
+}
+
+fn search(text: &str) -> Result<String, Mistake> {
+    let most = limits::SEARCH_LENGTH;
+    if text.chars().count() <= most {
+        return Ok(text.to_owned());
+    }
+    // what was looked for may be somebody's name, and is not repeated
+    let words = (format!("不超过 {most} 字"), format!("at most {most} characters"));
+    Err(Mistake::new("q", "", Sentence::new(words.0, words.1)))
+}
+
+fn sort<E: Listed>(text: &str) -> Result<(&'static Sort<E>, bool), Mistake> {
+    let (name, is_descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+    let sort = E::SORTS.iter().find(|sort| sort.name == name);
+    sort.map(|sort| (sort, is_descending)).ok_or_else(|| {
+        let names: Vec<&str> = E::SORTS.iter().map(|sort| sort.name).collect();
+        let expected = Sentence::new(
+            format!("可按 {} 排序；前加连字符为倒序", names.join("、")),
+            format!("one of: {}; a hyphen before it turns it round", names.join(", ")),
+        );
+        Mistake::new("sort", text, expected)
+    })
+}
+
+fn unknown<E: Listed>(word: &str) -> Mistake {
+    let common = WORDS.iter().map(|(word, _)| *word);
+    let search = (!E::SEARCHED.is_empty()).then_some(SEARCH.0);
+    let filters = E::FILTERS.iter().map(|filter| filter.name);
+    let known: Vec<&str> = filters.chain(search).chain(common).collect();
+    let expected = Sentence::new(
+        format!("没有这个查询条件；可用：{}", known.join("、")),
+        format!("no such parameter; there are: {}", known.join(", ")),
+    );
+    Mistake::new("", word, expected)
+}
+
+/// A pattern of texts that contain another.
+pub(super) fn containing(text: &str) -> LikeExpr {
+    LikeExpr::new(format!("%{}%", escaped(text))).escape('\\')
+}
+
+/// A text in which no character stands for others.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+impl Read<'_> {
+    /// One page of a list.
+    pub async fn list<E: Listed>(&self, list: &List<E>) -> Result<Listing<E::Model>> {
+        let within = self.area_within(list.area).await?;
+        list.check_extent(within)?;
+        let narrowed = list.narrowed(self.connection(), within).await?;
+        let mut rows: Vec<E::Model> = Vec::new();
+        for part in list.parts(&narrowed, within, list.after.as_ref()) {
+            let wanted = list.limit + 1 - count(&rows);
+            if wanted > 0 {
+                rows.extend(part.limit(wanted).all(self.connection()).await?);
+            }
+        }
+        let is_more = count(&rows) > list.limit;
+        rows.truncate(usize::try_from(list.limit).unwrap_or(usize::MAX));
+        let next = rows.last().filter(|_| is_more).map(|row| list.cursor(row));
+        let mut total = None;
+        if list.is_counted {
+            let counted = narrowed.filter(inside::<E>(within)).count(self.connection());
+            total = Some(counted.await?);
+        }
+        Ok(Listing { rows, next, total })
+    }
+}
+
+fn count<T>(rows: &[T]) -> u64 {
+    u64::try_from(rows.len()).unwrap_or(u64::MAX)
+}
+
+impl Write {
+    /// The ids of all rows of a list, in its order; refused when there are more than `at_most`.
+    /// The page that the list names does not matter.
+    pub async fn ids_listed<E: Listed>(
+        &self,
+        list: &List<E>,
+        at_most: usize,
+    ) -> Result<Vec<E::Id>> {
+        let own = self.actor().area();
+        let within = match list.area {
+            Some(asked) if own.covers(&asked) => asked,
+            Some(asked) if !asked.covers(&own) => return Err(Error::NotFound(E::NOUN)),
+            _ => own,
+        };
+        list.check_extent(within)?;
+        let narrowed = list.narrowed(&self.txn, within).await?;
+        let mut ids: Vec<E::Id> = Vec::new();
+        for part in list.parts(&narrowed, within, None) {
+            let wanted = at_most.saturating_add(1).saturating_sub(ids.len());
+            let part = part.limit(u64::try_from(wanted).unwrap_or(u64::MAX));
+            let found: Vec<i64> =
+                part.select_only().column(E::ID).into_tuple().all(&self.txn).await?;
+            ids.extend(found.into_iter().map(E::Id::from));
+        }
+        if ids.len() > at_most { Err(Refusal::too_many(at_most).into()) } else { Ok(ids) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_character_of_a_search_stands_for_others() {
+        assert_eq!(escaped(r"50%_a\b"), r"50\%\_a\\b");
+    }
+}
