@@ -12,6 +12,7 @@ pub mod dump;
 pub mod duty;
 pub mod export;
 pub mod import;
+pub mod job;
 pub mod nightly;
 pub mod organization;
 pub mod output;

@@ -32,7 +32,7 @@ pub struct Ledger {
     name: Arc<str>,
     place: Place,
     profile: Profile,
-    in_flight: InFlight,
+    pub(super) in_flight: InFlight,
     pub(super) request: Option<Arc<Request>>,
 }
 

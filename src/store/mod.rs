@@ -17,6 +17,7 @@ pub mod finding;
 pub mod history;
 mod import;
 mod insert;
+pub mod job;
 pub mod key;
 mod lane;
 mod ledger;

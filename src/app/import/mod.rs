@@ -13,6 +13,7 @@ mod organization;
 pub mod outcome;
 mod project;
 mod resolve;
+pub mod returned;
 pub mod undo;
 
 pub use carry_out::{Failure, Request, carry_out};

@@ -8,8 +8,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::super::{Context, narrate};
 use crate::{
     app::{
-        import::outcome::{Outcome, Remark},
-        output::neutralise,
+        import::{
+            outcome::{Outcome, Remark},
+            returned,
+        },
         sheet::Place,
     },
     domain::{asset::FIELDS, field::field},
@@ -104,7 +106,7 @@ pub(super) fn outcome(outcome: &Outcome, language: Language) -> String {
         );
     }
     for change in outcome.changes.iter().take(SHOWN) {
-        let (row, field, before, after) = (change.row, change.field, &change.before, &change.after);
+        let (row, field, before, after) = (change.row, &change.field, &change.before, &change.after);
         line(
             format!("  第 {row} 行 {field}：{before} → {after}"),
             format!("  row {row} {field}: {before} → {after}"),
@@ -170,19 +172,8 @@ pub(super) fn place(place: &Place) -> String {
 
 /// Writes the rejected rows, with the column that says what is wrong, as CSV.
 pub(super) fn write_returned(outcome: &Outcome, path: &Path, language: Language) -> Result<()> {
-    let mut file = std::fs::File::create(path)?;
-    std::io::Write::write_all(&mut file, "\u{feff}".as_bytes())?;
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
     let (headers, rows) = outcome.returned(language);
-    let written = |error: csv::Error| crate::error::Error::Internal(anyhow::Error::new(error));
-    writer.write_record(&headers).map_err(written)?;
-    for row in rows {
-        writer
-            .write_record(row.iter().map(|cell| neutralise(cell).into_owned()))
-            .map_err(written)?;
-    }
-    writer.flush()?;
-    Ok(())
+    returned::write(&headers, rows, std::fs::File::create(path)?)
 }
 
 /// Imports, one a line.
