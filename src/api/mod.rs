@@ -3,13 +3,18 @@
 pub mod asset;
 pub mod body;
 pub mod caller;
+mod download;
 pub mod etag;
+pub mod export;
+pub mod import;
+pub mod job;
 pub mod log;
 pub mod me;
 pub mod page;
 pub mod record;
 pub mod report;
 pub mod session;
+pub mod upload;
 
 use axum::{
     Json, Router,
@@ -75,6 +80,14 @@ pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(asset::correct_asset))
         .routes(routes!(asset::reclass_asset))
         .routes(routes!(asset::hand_over_asset))
+        .routes(routes!(import::get_asset_origin))
+        .routes(routes!(import::list_imports, job::start_import))
+        .routes(routes!(import::get_import))
+        .routes(routes!(import::undo_import))
+        .routes(routes!(job::get_import_job))
+        .routes(routes!(job::cancel_import_job))
+        .routes(routes!(job::get_rejected_rows))
+        .routes(routes!(export::export_register))
         .routes(routes!(report::report_no_maintainer))
         .routes(routes!(report::report_findings))
         .routes(routes!(log::list_log_heads))

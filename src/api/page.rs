@@ -42,6 +42,19 @@ impl<T> Page<T> {
         let Listing { rows, next, total } = listing;
         Page { items: rows.into_iter().map(view).collect(), next, total }
     }
+
+    /// A page of so many rows, where one row more was read to see whether there is another page.
+    pub fn cut<M>(
+        mut rows: Vec<M>,
+        limit: u64,
+        place: impl Fn(&M) -> String,
+        view: impl FnMut(M) -> T,
+    ) -> Page<T> {
+        let is_more = rows.len() as u64 > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next = rows.last().filter(|_| is_more).map(place);
+        Page { items: rows.into_iter().map(view).collect(), next, total: None }
+    }
 }
 
 /// What a list of a noun is asked for, in the query.

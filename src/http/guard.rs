@@ -119,22 +119,31 @@ pub(super) struct Place(#[expect(dead_code, reason = "held, not read")] Arc<Owne
 pub async fn bytes(body: Body, limit: usize) -> Result<Vec<u8>, Fault> {
     let read = tokio::time::timeout(limits::BODY_TIME, Limited::new(body, limit).collect());
     let Ok(read) = read.await else {
-        let (zh, en) = ("请求内容传送过慢", "The body came too slowly");
-        return Err(Fault::new(StatusCode::REQUEST_TIMEOUT, "too_slow", zh, en));
+        return Err(too_slow());
     };
     match read {
         Ok(collected) => Ok(collected.to_bytes().to_vec()),
         Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
-        Err(_) => {
-            let (zh, en) = ("请求内容不完整", "The body is not whole");
-            Err(Fault::new(StatusCode::BAD_REQUEST, "body_not_whole", zh, en))
-        }
+        Err(_) => Err(not_whole()),
     }
 }
 
-fn too_large() -> Fault {
+/// The body is larger than it may be.
+pub fn too_large() -> Fault {
     let (zh, en) = ("请求内容过大", "The body is too large");
     Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", zh, en)
+}
+
+/// The body came too slowly.
+pub fn too_slow() -> Fault {
+    let (zh, en) = ("请求内容传送过慢", "The body came too slowly");
+    Fault::new(StatusCode::REQUEST_TIMEOUT, "too_slow", zh, en)
+}
+
+/// The body ended before its end.
+pub fn not_whole() -> Fault {
+    let (zh, en) = ("请求内容不完整", "The body is not whole");
+    Fault::new(StatusCode::BAD_REQUEST, "body_not_whole", zh, en)
 }
 
 #[cfg(test)]

@@ -12,16 +12,19 @@ pub mod guard;
 pub mod health;
 pub mod metrics;
 pub mod trace;
+pub mod upload;
 
 use std::{
+    collections::BTreeSet,
     net::IpAddr,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, Mutex, atomic::AtomicBool},
 };
 
 use axum::{Router, middleware};
+use entity::id::AccountId;
 use tokio::sync::Semaphore;
 
-use crate::{limits, store::Ledger};
+use crate::{app::job::Jobs, limits, store::Ledger};
 
 /// What every handler may name.
 #[derive(Clone)]
@@ -32,6 +35,10 @@ pub struct AppState {
     pub settings: Arc<Settings>,
     /// Counts of what happened.
     pub metrics: Arc<metrics::Metrics>,
+    /// Imports that are carried out while their senders do something else.
+    pub jobs: Jobs,
+    /// Accounts for which an export is being written.
+    pub(crate) exporting: Arc<Mutex<BTreeSet<AccountId>>>,
     /// Requests that may be carried out at once.
     pub(crate) places: Arc<Semaphore>,
     /// Whether the service takes no new work.
@@ -51,6 +58,8 @@ impl AppState {
     /// The state of a service over a ledger.
     pub fn new(ledger: Ledger, settings: Settings) -> AppState {
         AppState {
+            jobs: Jobs::new(&ledger),
+            exporting: Arc::default(),
             ledger,
             settings: Arc::new(settings),
             metrics: Arc::default(),

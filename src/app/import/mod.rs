@@ -10,6 +10,7 @@ mod duty;
 pub mod layout;
 pub mod map;
 mod organization;
+pub mod origin;
 pub mod outcome;
 mod project;
 mod resolve;

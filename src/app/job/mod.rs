@@ -132,6 +132,8 @@ impl Jobs {
     /// A place for one more job of an actor; busy when there is none.
     pub fn place(&self, actor: &Actor) -> Result<Place> {
         let account = actor.account().ok_or(Error::Forbidden)?;
+        // whether it may be this sheet is known when the form is read
+        actor.require(Action::ImportSheet).or_else(|_| actor.require(Action::ImportAreas))?;
         let mut places = locked(&self.0.places);
         let (all, own) = (places.values().sum::<usize>(), places.get(&account).copied());
         let is_full = all >= limits::JOBS || own.unwrap_or(0) >= limits::JOBS_PER_ACCOUNT;
