@@ -23,7 +23,11 @@ const CHUNK: usize = 64 * 1024;
 
 /// A table goes into a file without a name first: an error in the middle is an error, and no half
 /// of a table; and however long it is, it takes no memory.
-pub(super) fn target(state: &AppState, headers: &HeaderMap, format: Format) -> OurResult<(Target, File)> {
+pub(super) fn target(
+    state: &AppState,
+    headers: &HeaderMap,
+    format: Format,
+) -> OurResult<(Target, File)> {
     let file = tempfile::tempfile()?;
     let sink = Box::new(std::io::BufWriter::new(file.try_clone()?));
     let options = Options::new(language_of(headers), state.ledger.clock().now());

@@ -10,13 +10,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use entity::{
-    area::AreaCode,
-    asset::Class,
-    id::AccountId,
-    import::Kind,
-    language::Sentence,
-};
+use entity::{area::AreaCode, asset::Class, id::AccountId, import::Kind, language::Sentence};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -34,6 +28,7 @@ use crate::{
     error::Result as OurResult,
     http::{AppState, fault::Fault},
     limits,
+    store::Actor,
 };
 
 /// What is to be exported.
@@ -94,9 +89,9 @@ struct Turn {
 }
 
 impl Turn {
-    fn take(state: &AppState, caller: &Caller) -> Result<Turn, Fault> {
-        let account = caller.actor.account().unwrap_or(AccountId(0));
-        let exporting = Arc::clone(&state.exporting);
+    fn take(exporting: &Arc<Mutex<BTreeSet<AccountId>>>, caller: &Actor) -> Result<Turn, Fault> {
+        let account = caller.account().unwrap_or(AccountId(0));
+        let exporting = Arc::clone(exporting);
         if exporting.lock().unwrap_or_else(PoisonError::into_inner).insert(account) {
             return Ok(Turn { exporting, account });
         }
@@ -124,7 +119,7 @@ pub async fn export_register(
     Body(asked): Body<NewExport>,
 ) -> Result<Response, Fault> {
     let (request, format) = asked.request()?;
-    let _turn = Turn::take(&state, &caller)?;
+    let _turn = Turn::take(&state.exporting, &caller.actor)?;
     let (target, file) = target(&state, &headers, format)?;
     export::export(&state.ledger, &caller.actor, &request, target).await?;
     Ok(download(file, format, request.kind.code()))
@@ -133,6 +128,18 @@ pub async fn export_register(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_account_has_one_export_at_a_time() {
+        let (exporting, actor) = (Arc::default(), Actor::operator());
+        let turn = Turn::take(&exporting, &actor).expect("a turn");
+        let refused = Turn::take(&exporting, &actor).err().expect("no second turn");
+        let told = (refused.status, refused.code, refused.retry_after);
+        let (busy, code) = (StatusCode::TOO_MANY_REQUESTS, "export_under_way");
+        assert_eq!(told, (busy, code, Some(limits::RETRY_AFTER)));
+        drop(turn);
+        assert!(Turn::take(&exporting, &actor).is_ok());
+    }
 
     #[test]
     fn what_is_asked_for_is_read_strictly() {

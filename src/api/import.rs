@@ -188,17 +188,18 @@ pub async fn get_asset_origin(
     let read = state.ledger.read(&caller.actor);
     let asset = read.get::<asset::Entity>(AssetId(id)).await?;
     let imports = read.origins::<asset::Entity>(asset.id).await?;
-    let views = origins(&asset, &imports, language_of(&headers)).into_iter().map(|one| OriginView {
-        field: one.name,
-        label: one.label,
-        value: one.value,
-        import: one.import,
-        file_name: one.file,
-        file_digest: one.digest,
-        sheet: one.sheet,
-        row: one.row,
-        column: one.column,
-        header: one.header,
-    });
+    let views =
+        origins(&asset, &imports, language_of(&headers)).into_iter().map(|one| OriginView {
+            field: one.name,
+            label: one.label,
+            value: one.value,
+            import: one.import,
+            file_name: one.file,
+            file_digest: one.digest,
+            sheet: one.sheet,
+            row: one.row,
+            column: one.column,
+            header: one.header,
+        });
     Ok(answer(StatusCode::OK, views.collect::<Vec<_>>()))
 }

@@ -270,7 +270,8 @@ pub async fn start_import(
     request: Request,
 ) -> Result<Response, Fault> {
     let place = state.jobs.place(&actor)?;
-    let Sent { key, upload, request } = upload::read(request).await?;
+    let Sent { key, upload, request } =
+        upload::read(request, state.settings.reader.clone()).await?;
     let new = NewJob { actor, request, upload, place };
     match state.jobs.take(&state.ledger, new, &key, accepted).await {
         Ok(job) => {

@@ -6,6 +6,7 @@ pub mod caller;
 mod download;
 pub mod etag;
 pub mod export;
+pub mod history;
 pub mod import;
 pub mod job;
 pub mod log;
@@ -81,6 +82,7 @@ pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(asset::reclass_asset))
         .routes(routes!(asset::hand_over_asset))
         .routes(routes!(import::get_asset_origin))
+        .routes(routes!(history::get_asset_history))
         .routes(routes!(import::list_imports, job::start_import))
         .routes(routes!(import::get_import))
         .routes(routes!(import::undo_import))
@@ -91,6 +93,8 @@ pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(report::report_no_maintainer))
         .routes(routes!(report::report_findings))
         .routes(routes!(log::list_log_heads))
+        .routes(routes!(history::list_log_entries))
+        .routes(routes!(history::get_log_entry))
         .routes(routes!(log::get_checkpoint))
         .routes(routes!(log::prove_inclusion))
         .routes(routes!(log::prove_consistency));

@@ -123,9 +123,13 @@ impl Limit {
         if (1..=limits::PAGE_ROWS).contains(&n) {
             return Ok(n);
         }
-        let most = limits::PAGE_ROWS;
+        Err(Limit::out_of_range(limits::PAGE_ROWS))
+    }
+
+    /// What to say of a number that no page may have.
+    pub fn out_of_range(most: u64) -> Fault {
         let (zh, en) = (format!("limit 应为 1 至 {most}"), format!("limit must be 1 to {most}"));
-        Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "limit_out_of_range", &zh, &en))
+        Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "limit_out_of_range", &zh, &en)
     }
 }
 

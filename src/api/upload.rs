@@ -1,6 +1,6 @@
 //! The form that brings a sheet: read as it comes, the file straight into a file.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use axum::{
     extract::Request,
@@ -77,8 +77,8 @@ pub(super) struct Sent {
     pub(super) request: import::Request,
 }
 
-/// Reads a form to its end.
-pub(super) async fn read(request: Request) -> Result<Sent, Fault> {
+/// Reads a form to its end. `reader` opens workbooks.
+pub(super) async fn read(request: Request, reader: Option<PathBuf>) -> Result<Sent, Fault> {
     let (parts, body) = request.into_parts();
     let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let boundary = multer::parse_boundary(kind.unwrap_or_default()).map_err(|_| {
@@ -110,7 +110,7 @@ pub(super) async fn read(request: Request) -> Result<Sent, Fault> {
     let missing = || wrong("file", "", ("缺少文件", "the file is missing"));
     let upload = upload.ok_or_else(missing)?;
     let key = request_key(&parts, digest(&upload, &texts))?;
-    let request = asked(&texts, &upload)?;
+    let request = asked(&texts, &upload, reader)?;
     Ok(Sent { key, upload, request })
 }
 
@@ -198,7 +198,11 @@ impl Texts<'_> {
     }
 }
 
-fn asked(texts: &BTreeMap<&'static str, String>, upload: &Upload) -> OurResult<import::Request> {
+fn asked(
+    texts: &BTreeMap<&'static str, String>,
+    upload: &Upload,
+    reader: Option<PathBuf>,
+) -> OurResult<import::Request> {
     let mut texts = Texts { texts, mistakes: Mistakes::default() };
     let truth = ("应为 true 或 false", "true or false");
     let kinds = "areas, organizations, projects, assets, duties";
@@ -214,7 +218,7 @@ fn asked(texts: &BTreeMap<&'static str, String>, upload: &Upload) -> OurResult<i
         sheet: texts.texts.get("sheet").filter(|name| !name.is_empty()).cloned(),
         header_row: texts.read("header_row", ("应为整数", "a whole number")),
         limits: SheetLimits { upload_bytes: limits::UPLOAD_BYTES, ..SheetLimits::default() },
-        reader: None,
+        reader,
     };
     let map = texts.map(kind);
     let is_trial = texts.read("dry_run", truth).unwrap_or(false);

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod dump;
 pub mod duty;
 pub mod export;
+pub mod history;
 pub mod import;
 pub mod job;
 pub mod nightly;

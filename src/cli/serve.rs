@@ -43,7 +43,11 @@ impl Args {
             (Some(certificate), Some(key)) => Some(server::tls(certificate, key)?),
             _ => None,
         };
-        let settings = Settings { proxies: self.proxy.clone(), is_encrypted: tls.is_some() };
+        let settings = Settings {
+            proxies: self.proxy.clone(),
+            is_encrypted: tls.is_some(),
+            ..Settings::default()
+        };
         let listener = TcpListener::bind(self.listen).await.map_err(|error| self.taken(error))?;
         let at = listener.local_addr().context("the address of the service")?;
         // whoever reads the address may tell it to end at once

@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn plain_requests_are_taken_from_this_machine_and_from_proxies_that_vouch() {
         let proxy: IpAddr = "10.0.0.2".parse().unwrap();
-        let settings = Settings { proxies: vec![proxy], is_encrypted: false };
+        let settings = Settings { proxies: vec![proxy], ..Settings::default() };
         let (far, near) = ("10.0.0.9".parse().unwrap(), "127.0.0.1".parse().unwrap());
         let https = forwarded("https", "1.1.1.1");
         assert!(is_private(&settings, Some(near), &HeaderMap::new()));
@@ -176,7 +176,7 @@ mod tests {
     fn only_a_configured_proxy_says_where_a_request_comes_from() {
         let proxy: IpAddr = "10.0.0.2".parse().unwrap();
         let far: IpAddr = "10.0.0.9".parse().unwrap();
-        let settings = Settings { proxies: vec![proxy], is_encrypted: false };
+        let settings = Settings { proxies: vec![proxy], ..Settings::default() };
         let headers = forwarded("https", "6.6.6.6, 1.2.3.4");
         assert_eq!(address(&settings, proxy, &headers).to_string(), "1.2.3.4");
         assert_eq!(address(&settings, far, &headers), far);

@@ -17,6 +17,7 @@ pub mod upload;
 use std::{
     collections::BTreeSet,
     net::IpAddr,
+    path::PathBuf,
     sync::{Arc, Mutex, atomic::AtomicBool},
 };
 
@@ -52,6 +53,8 @@ pub struct Settings {
     pub proxies: Vec<IpAddr>,
     /// Whether the connection is encrypted here.
     pub is_encrypted: bool,
+    /// The program that opens workbooks; by default the one that is running.
+    pub reader: Option<PathBuf>,
 }
 
 impl AppState {

@@ -23,6 +23,7 @@ mod lane;
 mod ledger;
 mod link;
 pub mod list;
+pub mod log;
 pub mod organization;
 mod password;
 mod read;

@@ -4,7 +4,10 @@
 use std::collections::HashMap;
 
 use anyhow::anyhow;
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce, aead::{Aead, Payload}};
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
 use entity::{
     area::AreaCode,
     id::{OrganizationId, PersonId, VaultId},

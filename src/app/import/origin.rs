@@ -1,10 +1,6 @@
 //! Which cell of which sheet each value of an asset came from.
 
-use entity::{
-    asset,
-    import,
-    language::Language,
-};
+use entity::{asset, import, language::Language};
 use serde::Serialize;
 
 use crate::{

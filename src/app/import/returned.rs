@@ -89,7 +89,8 @@ mod tests {
         let why = Sentence::new("不能为空", "may not be empty");
         let row = (vec!["=1+1".to_owned(), String::new()], why);
         let returned = Returned { headers: vec!["a".into(), "b".into()], rows: vec![row] };
-        let text = |language| String::from_utf8(returned.csv(language).expect("CSV")).expect("text");
+        let text =
+            |language| String::from_utf8(returned.csv(language).expect("CSV")).expect("text");
         assert_eq!(text(Language::Chinese), "\u{feff}a,b,问题\n'=1+1,,不能为空\n");
         assert_eq!(text(Language::English), "\u{feff}a,b,Problem\n'=1+1,,may not be empty\n");
     }

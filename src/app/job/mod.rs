@@ -159,7 +159,8 @@ impl Jobs {
         let job = ledger.open_job(&new.actor, runner, asking, key, answer).await?;
         let watch = Arc::new(Watch::default());
         locked(&self.0.watched).insert(job.id, Arc::clone(&watch));
-        let work = Work { jobs: self.clone(), ledger: ledger.clone(), job: job.clone(), watch, new };
+        let work =
+            Work { jobs: self.clone(), ledger: ledger.clone(), job: job.clone(), watch, new };
         tokio::spawn(work.carry_out());
         Ok(job)
     }

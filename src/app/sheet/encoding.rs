@@ -30,10 +30,7 @@ impl std::str::FromStr for Encoding {
             "gbk" | "gb2312" => "gb18030".to_owned(),
             other => other.to_owned(),
         };
-        Encoding::ALL
-            .into_iter()
-            .find(|encoding| plain(encoding.label().en) == wanted)
-            .ok_or(())
+        Encoding::ALL.into_iter().find(|encoding| plain(encoding.label().en) == wanted).ok_or(())
     }
 }
 

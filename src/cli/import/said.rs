@@ -106,7 +106,8 @@ pub(super) fn outcome(outcome: &Outcome, language: Language) -> String {
         );
     }
     for change in outcome.changes.iter().take(SHOWN) {
-        let (row, field, before, after) = (change.row, &change.field, &change.before, &change.after);
+        let (row, field, before, after) =
+            (change.row, &change.field, &change.before, &change.after);
         line(
             format!("  第 {row} 行 {field}：{before} → {after}"),
             format!("  row {row} {field}: {before} → {after}"),

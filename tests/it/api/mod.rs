@@ -3,6 +3,8 @@
 
 mod asset;
 mod door;
+mod export;
+mod import;
 mod log;
 mod me;
 mod report;
@@ -33,6 +35,7 @@ use crate::harness::{
 /// Somebody who calls the service.
 pub(crate) struct Client {
     routes: Router,
+    state: AppState,
     token: Option<String>,
 }
 
@@ -140,8 +143,10 @@ impl Client {
 impl Town {
     /// Somebody without a token.
     pub(crate) fn stranger(&self) -> Client {
-        let state = AppState::new(self.ledger.clone(), Settings::default());
-        Client { routes: server::routes(&state), token: None }
+        let reader = Some(env!("CARGO_BIN_EXE_taizhang").into());
+        let settings = Settings { reader, ..Settings::default() };
+        let state = AppState::new(self.ledger.clone(), settings);
+        Client { routes: server::routes(&state), state, token: None }
     }
 
     /// Somebody of a role, signed in over the service itself.
@@ -174,6 +179,11 @@ impl Town {
         client
     }
 
+    /// Somebody of a role who signs in once more.
+    pub(crate) async fn caller_again(&self, role: Role) -> Client {
+        self.signed_in(&account_name(role)).await
+    }
+
     async fn settled(&self, name: &str) -> Client {
         let (ledger, operator) = (&self.ledger, Actor::operator());
         let link = app::sign_in::issue_link(ledger, &operator, name, Purpose::FirstSignIn).await;
@@ -181,6 +191,11 @@ impl Town {
         let code = link.expect("a code");
         let link = json!({ "code": code.expose(), "password": PASSWORD });
         stranger.post("/links").json(&link).send().await.is(204);
+        self.signed_in(name).await
+    }
+
+    async fn signed_in(&self, name: &str) -> Client {
+        let stranger = self.stranger();
         let who = json!({ "name": name, "password": PASSWORD });
         let opened = stranger.post("/sessions").json(&who).send().await.is(201).json();
         let token = opened["access_token"].as_str().expect("a token").to_owned();
