@@ -180,7 +180,7 @@ pub const PAGE_ROWS: u64 = 200;
 pub const PAGE_ROWS_USUAL: u64 = 50;
 /// Values of one filter of a list, with commas between.
 pub const FILTER_VALUES: usize = 50;
-/// Areas whose assets a search by the name of a place looks through.
+/// Areas that a search may name; a text that more of them hold is of no place.
 pub const AREAS_FOUND: u64 = 50;
 /// Assets that are looked at for one page of a list as of an earlier time.
 pub const PAST_ROWS: u64 = 400;
