@@ -51,7 +51,7 @@ const OPERATIONS: [(&str, &str); 17] = [
 ];
 
 /// What operations do.
-const VERBS: [(&str, &str); 34] = [
+const VERBS: [(&str, &str); 36] = [
     ("add", "开设"),
     ("amend", "变更"),
     ("assign", "指派"),
@@ -62,6 +62,7 @@ const VERBS: [(&str, &str); 34] = [
     ("correct", "更正"),
     ("count", "计数"),
     ("download", "下载"),
+    ("drop", "解除"),
     ("end", "终止"),
     ("enroll", "绑定"),
     ("export", "导出"),
@@ -69,6 +70,7 @@ const VERBS: [(&str, &str); 34] = [
     ("grant", "批准"),
     ("hand_over", "移交"),
     ("import", "导入"),
+    ("invite", "签发首次登录码："),
     ("list", "列出"),
     ("lock", "停用"),
     ("merge", "合并"),
