@@ -145,12 +145,14 @@ fn title(status: StatusCode) -> &'static str {
 }
 
 /// Refusals that say more than that a rule says no.
-const REFUSED: [(&str, StatusCode); 5] = [
+const REFUSED: [(&str, StatusCode); 7] = [
     ("sign_in.wrong", StatusCode::UNAUTHORIZED),
     ("sign_in.code_missing", StatusCode::UNAUTHORIZED),
     ("sign_in.code_wrong", StatusCode::UNAUTHORIZED),
     ("sign_in.password_due", StatusCode::FORBIDDEN),
     ("sign_in.factor_due", StatusCode::FORBIDDEN),
+    ("sign_in.step_up_due", StatusCode::FORBIDDEN),
+    ("duty.count_differs", StatusCode::CONFLICT),
 ];
 
 fn refused(code: &str) -> StatusCode {

@@ -13,6 +13,7 @@ use super::{
     disk::Disk,
     key::Keys,
     request_key::{InFlight, KEPT_LATE, Request},
+    vault::index_names,
 };
 use crate::{
     clock::{Clock, day_of},
@@ -48,6 +49,7 @@ impl Ledger {
             Some(row) => (Keys::read(keys)?, row.name),
             None => found(&connections.writer, keys).await?,
         };
+        index_names(&connections.writer, &keys).await?;
         Ok(Ledger::of(connections, place, keys, &name, clock))
     }
 
@@ -98,6 +100,14 @@ impl Ledger {
         Read::new(&self.connections.reader, actor, &self.keys, self.today())
     }
 
+    /// The door to read, with people shown whole: at once for whoever stands at the machine, for
+    /// others only to reveal them, which the caller of this puts into the log.
+    pub fn reveal<'a>(&'a self, actor: &'a Actor) -> Result<Read<'a>> {
+        actor.require(Action::RevealPerson)?;
+        actor.require_proof(Action::RevealPerson, self.clock.now())?;
+        Ok(self.read(actor).unmasked())
+    }
+
     /// The door to write: carries out one action in one transaction, all of it with its log entry
     /// and its findings, or nothing. An action that changed nothing leaves no entry.
     pub async fn write<T: 'static, F>(&self, actor: &Actor, action: Action, work: F) -> Result<T>
@@ -105,6 +115,7 @@ impl Ledger {
         F: AsyncFnOnce(&mut Write) -> Result<T>,
     {
         actor.require(action)?;
+        actor.require_proof(action, self.clock.now())?;
         self.disk.require_room()?;
         let done = self.write_in_turn(actor, action, work).await;
         self.disk.note(&done);

@@ -19,6 +19,7 @@ pub struct Read<'a> {
     actor: &'a Actor,
     pub(super) keys: &'a Keys,
     today: NaiveDate,
+    pub(super) is_masked: bool,
 }
 
 impl<'a> Read<'a> {
@@ -28,7 +29,13 @@ impl<'a> Read<'a> {
         keys: &'a Keys,
         today: NaiveDate,
     ) -> Read<'a> {
-        Read { db, actor, keys, today }
+        // whoever stands at the machine holds the keys
+        Read { db, actor, keys, today, is_masked: actor.account().is_some() }
+    }
+
+    /// The same door, through which people are seen whole.
+    pub(super) fn unmasked(self) -> Read<'a> {
+        Read { is_masked: false, ..self }
     }
 
     /// A row by its id; one outside the scope is not found.

@@ -21,7 +21,7 @@ use sea_orm::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Actor, Ledger, Write, connect::is_postgres};
+use super::{Actor, Ledger, Write, connect::is_postgres, key::Keys, vault::keyed};
 use crate::{
     broken,
     domain::{refusal::Refusal, request_key as rules},
@@ -137,9 +137,16 @@ impl Request {
     }
 
     /// What is kept of it, once it came to a value.
-    fn kept(&self, actor: &Actor, value: &dyn Any, at: DateTime<Utc>) -> Result<Model> {
+    fn kept(
+        &self,
+        keys: &Keys,
+        actor: &Actor,
+        value: &dyn Any,
+        at: DateTime<Utc>,
+    ) -> Result<Model> {
         let Answer { status, body } = (self.answer)(value)?;
-        Ok(Model { status: status.into(), answer: body, ..claimed(actor, &self.key, at) })
+        let claimed = claimed(keys, actor, &self.key, at)?;
+        Ok(Model { status: status.into(), answer: body, ..claimed })
     }
 }
 
@@ -152,7 +159,7 @@ impl Ledger {
         value: &T,
     ) -> Result<()> {
         let Some(request) = request else { return Ok(()) };
-        let row = request.kept(actor, value, self.clock().now())?;
+        let row = request.kept(self.keys(), actor, value, self.clock().now())?;
         let txn = self.begin().await?;
         let row = row.into_active_model().reset_all();
         request_key::Entity::insert(row).exec_without_returning(&txn).await?;
@@ -162,16 +169,16 @@ impl Ledger {
 }
 
 /// A key that is claimed and has no answer yet.
-fn claimed(actor: &Actor, key: &RequestKey, at: DateTime<Utc>) -> Model {
-    Model {
+fn claimed(keys: &Keys, actor: &Actor, key: &RequestKey, at: DateTime<Utc>) -> Result<Model> {
+    Ok(Model {
         account_id: account_of(actor),
         key: key.key.clone(),
         route: key.route.clone(),
-        body_digest: hexadecimal(key),
+        body_digest: sealed_digest(keys, key)?,
         claimed_at: at,
         status: 0,
         answer: None,
-    }
+    })
 }
 
 /// A request's place among all that are being carried out.
@@ -184,8 +191,10 @@ fn account_of(actor: &Actor) -> AccountId {
     actor.account().unwrap_or(AccountId(0))
 }
 
-fn hexadecimal(key: &RequestKey) -> String {
-    super::token::hexadecimal(&key.body_digest)
+/// The digest of a body as it is kept: keyed, because a body may hold a name and a telephone, which
+/// a bare digest would let anyone find out by trying.
+fn sealed_digest(keys: &Keys, key: &RequestKey) -> Result<String> {
+    keyed(&keys.index, &key.body_digest)
 }
 
 impl Write {
@@ -203,12 +212,12 @@ impl Write {
             known = known.filter(request_key::Column::AccountId.eq(account_id));
         }
         if let Some(row) = known.one(&self.txn).await? {
-            return replay(row, key).map(Some);
+            return replay(row, key, &self.keys).map(Some);
         }
         if [NOT_KEPT, KEPT_LATE].into_iter().any(broken::is) {
             return Ok(None);
         }
-        let row = claimed(&self.actor, key, self.at).into_active_model().reset_all();
+        let row = claimed(&self.keys, &self.actor, key, self.at)?.into_active_model().reset_all();
         request_key::Entity::insert(row).exec_without_returning(&self.txn).await?;
         Ok(None)
     }
@@ -247,8 +256,8 @@ impl Write {
     }
 }
 
-fn replay(row: Model, key: &RequestKey) -> Result<Answer> {
-    if row.route != key.route || row.body_digest != hexadecimal(key) {
+fn replay(row: Model, key: &RequestKey, keys: &Keys) -> Result<Answer> {
+    if row.route != key.route || row.body_digest != sealed_digest(keys, key)? {
         return Err(Refusal::request_key_reused().into());
     }
     Ok(Answer { status: u16::try_from(row.status).unwrap_or_default(), body: row.answer })

@@ -62,7 +62,7 @@ impl Bearer {
 
     /// Whoever acts in it.
     pub fn actor(&self) -> Actor {
-        Actor::of(self.account.clone())
+        Actor::of_session(self.account.clone(), &self.session)
     }
 }
 

@@ -16,13 +16,13 @@ macro_rules! storms {
         mod $name {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                super::over($run(&super::Site::in_file()).await);
+                super::over(&$run(&super::Site::in_file()).await);
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                let Some((site, _schema)) = super::on_postgres().await else { return };
-                super::over($run(&site).await);
+                let Some((ground, _schema)) = super::on_postgres().await else { return };
+                super::over(&$run(&ground).await);
             }
         }
     )+};
@@ -46,29 +46,27 @@ async fn on_postgres() -> Option<(Site, Schema)> {
 
 /// What a storm left must be as it has to be.
 #[track_caller]
-fn over(found: Found) {
+fn over(found: &Found) {
     assert!(found.faults.is_empty(), "{found:#?}");
-    // shown where the test is asked to
-    println!("{:?}", found.figures);
 }
 
-async fn killed(site: &Site) -> Found {
-    kills::run(site, kills::Size { clients: 8, kills: 3, writes: 150 }).await
+async fn killed(ground: &Site) -> Found {
+    kills::run(ground, kills::Size { clients: 8, kills: 3, writes: 150 }).await
 }
 
-async fn hung_up_on(site: &Site) -> Found {
-    hang_ups::run(site, hang_ups::Size { requests: 210, clients: 16, memory: 300 }).await
+async fn hung_up_on(ground: &Site) -> Found {
+    hang_ups::run(ground, hang_ups::Size { requests: 210, clients: 16, memory: 300 }).await
 }
 
-async fn raced(site: &Site) -> Found {
-    racers::run(site, racers::Size { clients: 16, rounds: 5 }).await
+async fn raced(ground: &Site) -> Found {
+    racers::run(ground, racers::Size { clients: 16, rounds: 5 }).await
 }
 
-async fn edited(site: &Site) -> Found {
-    editors::run(site, editors::Size { clients: 8, rounds: 20 }).await
+async fn edited(ground: &Site) -> Found {
+    editors::run(ground, editors::Size { clients: 8, rounds: 20 }).await
 }
 
-async fn slowed(site: &Site) -> Found {
+async fn slowed(ground: &Site) -> Found {
     let size = slow::Size {
         headers: 30,
         bodies: 10,
@@ -79,11 +77,11 @@ async fn slowed(site: &Site) -> Found {
         // no test asserts a time; the rig does
         millis: 60_000,
     };
-    slow::run(site, size).await
+    slow::run(ground, size).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_programs_serve_one_ledger_and_one_of_them_is_killed() {
-    let Some((site, _schema)) = on_postgres().await else { return };
-    over(instances::run(&site, instances::Size { clients: 6, writes: 120 }).await);
+    let Some((ground, _schema)) = on_postgres().await else { return };
+    over(&instances::run(&ground, instances::Size { clients: 6, writes: 120 }).await);
 }

@@ -51,7 +51,8 @@ cargo test --test rig -- STORM [COUNT [POSTGRES]]: the program serves, on SQLite
          instances  three programs on POSTGRES, COUNT writes (default 10000), one of them killed
          storms     all of these
          broken     the storms in short against faults put in on purpose, each of which must be
-                    caught: needs `--features broken` (`cargo test --features broken --test rig`)
+                    caught, the first COUNT left out (default 0): needs `--features broken`
+                    (`cargo test --features broken --test rig -- broken`)
   POSTGRES: a server's database [default: postgres://postgres@127.0.0.1:5432/test]";
 
 /// What the command line asks for.

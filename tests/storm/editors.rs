@@ -20,18 +20,18 @@ pub(crate) struct Size {
 }
 
 /// Everybody counts on from the number they read: none that was stored is lost.
-pub(crate) async fn run(site: &Site, size: Size) -> Found {
+pub(crate) async fn run(ground: &Site, size: Size) -> Found {
     let mut found = Found::default();
-    site.make();
-    let server = Server::start(site);
+    ground.make();
+    let server = Server::start(ground);
     let mut client = Client::from(server.at(), 1_000);
-    let person = Arc::new(site.clerk(&mut client, "clerk").await);
+    let person = Arc::new(ground.clerk(&mut client, "clerk").await);
     let token = person.token(&mut client).await.expect("a token");
     let mut new = card("the-one", VILLAGES[0]);
     new["fields"]["remark"] = json!("0");
     let new = Ask::post("/assets", &new).key("the-one").by(&token);
     let id = client.ask(&new).await.expect("an answer").json()["id"].as_u64().expect("an id");
-    let before = site.verified(&mut found);
+    let before = ground.verified(&mut found);
     let (mut all, begun) = (JoinSet::new(), Instant::now());
     for one in 0..size.clients {
         let (client, person) = (Client::from(server.at(), one), Arc::clone(&person));
@@ -55,7 +55,7 @@ pub(crate) async fn run(site: &Site, size: Size) -> Found {
     found.equal("the number counted to", counted.unwrap_or_default(), stored);
     found.equal("the version", card["version"].as_u64().unwrap_or_default(), stored + 1);
     found.faults_of(server.end());
-    let grown = site.verified(&mut found) - before;
+    let grown = ground.verified(&mut found) - before;
     found.equal("entries in the log", grown, stored);
     found
 }

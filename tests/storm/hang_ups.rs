@@ -32,6 +32,9 @@ pub(crate) struct Size {
     pub(crate) memory: u64,
 }
 
+/// The gauge of requests that are being carried out.
+const IN_FLIGHT: &str = "taizhang_requests_in_flight ";
+
 /// When a client hangs up.
 #[derive(Clone, Copy, Debug)]
 enum Moment {
@@ -75,14 +78,14 @@ impl Moment {
 
 /// Hangs up on requests that register assets: each is done wholly or not at all, and nothing of
 /// them is left in the program.
-pub(crate) async fn run(site: &Site, size: Size) -> Found {
+pub(crate) async fn run(ground: &Site, size: Size) -> Found {
     let (mut found, chance) = (Found::default(), Chance::from_the_clock());
     found.figure("seed", chance.0);
-    site.make();
-    let server = Server::start(site);
+    ground.make();
+    let server = Server::start(ground);
     let mut client = Client::from(server.at(), 1_000);
-    let person = Arc::new(site.clerk(&mut client, "clerk").await);
-    let before = site.verified(&mut found);
+    let person = Arc::new(ground.clerk(&mut client, "clerk").await);
+    let before = ground.verified(&mut found);
     let begun = Instant::now();
     let (next, mut all) = (Arc::new(AtomicUsize::new(0)), JoinSet::new());
     for one in 0..size.clients {
@@ -97,7 +100,7 @@ pub(crate) async fn run(site: &Site, size: Size) -> Found {
     found.figure("seconds", begun.elapsed().as_secs());
     client.hang_up();
     settle(&mut found, &server).await;
-    let done = judge(&mut found, site, &person, &mut client, size, before).await;
+    let done = judge(&mut found, ground, &person, &mut client, size, before).await;
     let again = ask_again(&mut found, &person, &mut client, size, &done).await;
     found.equal("done when asked again", again, size.requests as u64);
     let all = listed(&mut client, &person).await.unwrap_or_default();
@@ -106,7 +109,7 @@ pub(crate) async fn run(site: &Site, size: Size) -> Found {
     client.hang_up();
     settle(&mut found, &server).await;
     found.faults_of(server.end());
-    let grown = site.verified(&mut found) - before;
+    let grown = ground.verified(&mut found) - before;
     writer::check_entries(&mut found, &all, grown);
     found
 }
@@ -152,7 +155,9 @@ async fn hang_up_often(
 
 /// Waits until the program is not so busy that it would turn somebody away.
 async fn wait_for_room(client: &mut Client) {
-    while client.gauge("taizhang_requests_in_flight ").await > 32 {
+    let begun = Instant::now();
+    let is_full = async |client: &mut Client| client.gauge(IN_FLIGHT).await > 32;
+    while is_full(client).await && begun.elapsed() < Duration::from_secs(10) {
         sleep(Duration::from_millis(20)).await;
     }
 }
@@ -204,7 +209,7 @@ async fn settle(found: &mut Found, server: &Server) {
     let begun = Instant::now();
     let state = loop {
         let connections = server.gauge("taizhang_connections ").await;
-        let requests = server.gauge("taizhang_requests_in_flight ").await;
+        let requests = server.gauge(IN_FLIGHT).await;
         let is_still = (connections, requests) == (1, 1);
         if is_still || begun.elapsed() > Duration::from_secs(30) {
             break (connections, requests);
@@ -218,7 +223,7 @@ async fn settle(found: &mut Found, server: &Server) {
 /// What was done and what was not, by the list and by the log; which were done.
 async fn judge(
     found: &mut Found,
-    site: &Site,
+    ground: &Site,
     person: &Person,
     client: &mut Client,
     size: Size,
@@ -228,7 +233,7 @@ async fn judge(
     let done: Vec<usize> =
         there.iter().filter_map(|made| made.name.strip_prefix("H-")?.parse().ok()).collect();
     found.figure("done", done.len());
-    let grown = site.verified(found) - before;
+    let grown = ground.verified(found) - before;
     found.equal("entries in the logs before", grown, done.len() as u64);
     let set: BTreeSet<usize> = done.iter().copied().collect();
     found.equal("done twice", (done.len() - set.len()) as u64, 0);
@@ -264,7 +269,11 @@ async fn ask_again(
                 right += 1;
             }
             Ok(reply) => found.fault(format!("{} again: {}", name(n), reply.text())),
-            Err(fault) => found.fault(fault),
+            // a program that is stuck is not asked for the rest
+            Err(fault) => {
+                found.fault(fault);
+                break;
+            }
         }
     }
     right

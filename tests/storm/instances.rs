@@ -26,19 +26,19 @@ const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Clients write in several counties through all three; nothing is lost when one is killed, and a
 /// session holds and ends everywhere at once.
-pub(crate) async fn run(site: &Site, size: Size) -> Found {
+pub(crate) async fn run(ground: &Site, size: Size) -> Found {
     let (mut found, chance) = (Found::default(), Chance::from_the_clock());
     found.figure("seed", chance.0);
-    site.make();
-    let mut servers: Vec<Server> = (0..3).map(|_| Server::start(site)).collect();
+    ground.make();
+    let mut servers: Vec<Server> = (0..3).map(|_| Server::start(ground)).collect();
     let at: Vec<SocketAddr> = servers.iter().map(Server::at).collect();
     let mut client = Client::from(at[0], 1_000);
-    let person = Arc::new(site.clerk(&mut client, "clerk").await);
-    let leaver = site.clerk(&mut client, "leaver").await;
+    let person = Arc::new(ground.clerk(&mut client, "clerk").await);
+    let leaver = ground.clerk(&mut client, "leaver").await;
     if let Err(fault) = sessions(&mut found, &at, &leaver).await {
         found.fault(fault);
     }
-    let before = site.verified(&mut found);
+    let before = ground.verified(&mut found);
     let writers = (0..size.clients)
         .map(|one| Writer::new(one, Client::among(&at, one), Arc::clone(&person), chance.of(one)));
     let (pace, begun) = (Arc::new(Pace::default()), Instant::now());
@@ -58,7 +58,7 @@ pub(crate) async fn run(site: &Site, size: Size) -> Found {
     let killed = servers.remove(1);
     found.faults_of(killed.errors());
     found.faults_of(servers.into_iter().flat_map(Server::end));
-    let grown = site.verified(&mut found) - before;
+    let grown = ground.verified(&mut found) - before;
     writer::check_entries(&mut found, &written.made, grown);
     found
 }

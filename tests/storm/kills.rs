@@ -27,14 +27,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Kills the program again and again: nothing acknowledged is lost, and nothing is done twice
 /// however often it is asked for.
-pub(crate) async fn run(site: &Site, size: Size) -> Found {
+pub(crate) async fn run(ground: &Site, size: Size) -> Found {
     let (mut found, chance) = (Found::default(), Chance::from_the_clock());
     found.figure("seed", chance.0);
-    site.make();
-    let mut server = Server::start(site);
+    ground.make();
+    let mut server = Server::start(ground);
     let mut client = Client::from(server.at(), 1_000);
-    let person = Arc::new(site.clerk(&mut client, "clerk").await);
-    let before = site.verified(&mut found);
+    let person = Arc::new(ground.clerk(&mut client, "clerk").await);
+    let before = ground.verified(&mut found);
     let writers = (0..size.clients).map(|one| {
         Writer::new(one, Client::from(server.at(), one), Arc::clone(&person), chance.of(one))
     });
@@ -49,7 +49,7 @@ pub(crate) async fn run(site: &Site, size: Size) -> Found {
         sleep(own.part_of(Duration::from_millis(20))).await;
         server.kill();
         found.faults_of(server.errors());
-        server = block_in_place(|| Server::start_at(site, server.at()));
+        server = block_in_place(|| Server::start_at(ground, server.at()));
     }
     wait_for(&pace, size.writes).await;
     let written = writer::come_home(all, &pace).await;
@@ -63,7 +63,7 @@ pub(crate) async fn run(site: &Site, size: Size) -> Found {
         Err(fault) => found.fault(fault),
     }
     found.faults_of(server.end());
-    let grown = site.verified(&mut found) - before;
+    let grown = ground.verified(&mut found) - before;
     writer::check_entries(&mut found, &written.made, grown);
     found
 }

@@ -51,11 +51,6 @@ impl Prize {
         }
     }
 
-    /// Whether an answer says: you have won.
-    fn is_won(self, reply: &Reply) -> bool {
-        matches!(reply.status, 200 | 201) && !reply.is_replayed()
-    }
-
     /// Whether an answer says: somebody else has.
     fn is_lost(self, reply: &Reply) -> bool {
         match self {
@@ -66,17 +61,22 @@ impl Prize {
     }
 }
 
+/// Whether an answer says: you have won.
+fn is_won(reply: &Reply) -> bool {
+    matches!(reply.status, 200 | 201) && !reply.is_replayed()
+}
+
 /// Lets clients race round after round: exactly one wins each.
-pub(crate) async fn run(site: &Site, size: Size) -> Found {
+pub(crate) async fn run(ground: &Site, size: Size) -> Found {
     let mut found = Found::default();
-    site.make();
-    let server = Server::start(site);
+    ground.make();
+    let server = Server::start(ground);
     let mut client = Client::from(server.at(), 1_000);
-    let person = Arc::new(site.clerk(&mut client, "clerk").await);
+    let person = Arc::new(ground.clerk(&mut client, "clerk").await);
     let token = person.token(&mut client).await.expect("a token");
     let new = Ask::post("/assets", &card("the-one", VILLAGES[0])).key("the-one").by(&token);
     let asset = client.ask(&new).await.expect("an answer").json()["id"].as_u64().expect("an id");
-    let before = site.verified(&mut found);
+    let before = ground.verified(&mut found);
     let (start, begun) = (Arc::new(Barrier::new(size.clients)), Instant::now());
     let mut all = JoinSet::new();
     for one in 0..size.clients {
@@ -103,7 +103,7 @@ pub(crate) async fn run(site: &Site, size: Size) -> Found {
     let listed = writer::listed(&mut client, &person).await.expect("a list");
     found.equal("assets", listed.len() as u64, 2 * size.rounds as u64 + 1);
     found.faults_of(server.end());
-    let grown = site.verified(&mut found) - before;
+    let grown = ground.verified(&mut found) - before;
     found.equal("entries in the logs", grown, races);
     found
 }
@@ -133,7 +133,7 @@ async fn race(
                 Err(fault) => Err(fault),
             };
             match asked {
-                Ok(reply) if prize.is_won(&reply) => *won = true,
+                Ok(reply) if is_won(&reply) => *won = true,
                 Ok(reply) if prize.is_lost(&reply) => {}
                 Ok(reply) => raced.faults.push(format!("{prize:?}: {}", reply.text())),
                 Err(fault) => raced.faults.push(format!("{prize:?}: {fault}")),

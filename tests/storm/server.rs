@@ -25,13 +25,13 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts it at a port that is free.
-    pub(crate) fn start(site: &Site) -> Server {
-        Server::start_at(site, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+    pub(crate) fn start(ground: &Site) -> Server {
+        Server::start_at(ground, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
     }
 
     /// Starts it at an address.
-    pub(crate) fn start_at(site: &Site, at: SocketAddr) -> Server {
-        let mut command = site.command(&["serve", "--listen", &at.to_string()]);
+    pub(crate) fn start_at(ground: &Site, at: SocketAddr) -> Server {
+        let mut command = ground.command(&["serve", "--listen", &at.to_string()]);
         let mut child =
             command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it runs");
         let mut lines = BufReader::new(child.stderr.take().expect("its words")).lines();

@@ -81,19 +81,21 @@ struct Storm {
     at: SocketAddr,
     is_over: Arc<AtomicBool>,
     person: Arc<Person>,
+    newcomer: Arc<Person>,
 }
 
 /// Holds slow connections while ordinary clients work: these are answered in time, the slow ones
 /// are cut off by their deadlines, and the program stays small.
-pub(crate) async fn run(site: &Site, size: Size) -> Found {
+pub(crate) async fn run(ground: &Site, size: Size) -> Found {
     let mut found = Found::default();
-    site.make();
-    site.fill(size.assets);
-    let server = Server::start(site);
+    ground.make();
+    ground.fill(size.assets);
+    let server = Server::start(ground);
     let mut client = Client::from(server.at(), 10_000);
-    let person = Arc::new(site.clerk(&mut client, "clerk").await);
+    let person = Arc::new(ground.clerk(&mut client, "clerk").await);
+    let newcomer = Arc::new(ground.clerk(&mut client, "newcomer").await);
     client.hang_up();
-    let storm = Storm { at: server.at(), is_over: Arc::default(), person };
+    let storm = Storm { at: server.at(), is_over: Arc::default(), person, newcomer };
     let (mut headers, mut bodies, mut readers) = (JoinSet::new(), JoinSet::new(), JoinSet::new());
     for one in 0..size.headers {
         headers.spawn(storm.clone().slow_headers(one));
@@ -125,7 +127,7 @@ pub(crate) async fn run(site: &Site, size: Size) -> Found {
     }
     found.at_most("peak memory", server.peak_memory(), size.memory, "MB");
     found.faults_of(server.end());
-    let _ = site.verified(&mut found);
+    let _ = ground.verified(&mut found);
     found
 }
 
@@ -210,9 +212,9 @@ impl Storm {
             if stream.write_all(b"1").await.is_err() {
                 return true;
             }
-            match timeout(Duration::from_secs(1), stream.read(&mut piece)).await {
-                Ok(Ok(0) | Err(_)) => return true,
-                Ok(Ok(_)) | Err(_) => {}
+            let read = timeout(Duration::from_secs(1), stream.read(&mut piece)).await;
+            if matches!(read, Ok(Ok(0) | Err(_))) {
+                return true;
             }
         }
         false
@@ -306,8 +308,8 @@ impl Storm {
         let mut faults = Vec::new();
         while !self.is_over() {
             let mut client = Client::from(self.at, 20_100);
-            faults.extend(client.ask(&Ask::at("/livez")).await.err());
-            sleep(Duration::from_secs(1)).await;
+            faults.extend(self.newcomer.sign_in(&mut client).await.err());
+            sleep(Duration::from_secs(3)).await;
         }
         (Vec::new(), faults)
     }

@@ -70,7 +70,7 @@ const VERBS: [(&str, &str); 36] = [
     ("grant", "批准"),
     ("hand_over", "移交"),
     ("import", "导入"),
-    ("invite", "签发首次登录码："),
+    ("invite", "发放首次登录码："),
     ("list", "列出"),
     ("lock", "停用"),
     ("merge", "合并"),

@@ -17,6 +17,10 @@ use crate::http::guard;
 /// Bytes on their way at once between the two ends of a connection.
 const ON_THE_WAY: usize = 1_024;
 
+const SECOND: Duration = Duration::from_secs(1);
+const HEADER_TIME_ALMOST: Duration = limits::HEADER_TIME.saturating_sub(SECOND);
+const BODY_TIME_ALMOST: Duration = limits::BODY_TIME.saturating_sub(SECOND);
+
 fn routes() -> Router {
     let take = async |body: Body| match guard::bytes(body, 1_000).await {
         Ok(bytes) => bytes.len().to_string().into_response(),
@@ -59,9 +63,7 @@ async fn whoever_says_nothing_is_cut_off() {
 
 #[tokio::test(start_paused = true)]
 async fn headers_in_time_are_answered_and_later_ones_are_not() {
-    let second = Duration::from_secs(1);
-    for (pause, is_answered) in
-        [(limits::HEADER_TIME - second, true), (limits::HEADER_TIME + second, false)]
+    for (pause, is_answered) in [(HEADER_TIME_ALMOST, true), (limits::HEADER_TIME + SECOND, false)]
     {
         let (mut near, carried) = connected();
         let said = tokio::spawn(async move {
@@ -83,7 +85,7 @@ async fn headers_a_byte_a_second_are_cut_off() {
     let slow = tokio::spawn(async move {
         near.write_all(b"GET / HTTP/1.1\r\nx-slow: ").await.expect("sent");
         while near.write_all(b"1").await.is_ok() {
-            sleep(Duration::from_secs(1)).await;
+            sleep(SECOND).await;
         }
     });
     assert_eq!(life(carried).await, limits::HEADER_TIME.as_secs());
@@ -94,7 +96,7 @@ async fn headers_a_byte_a_second_are_cut_off() {
 async fn a_connection_between_two_requests_is_kept_so_long() {
     let (mut near, carried) = connected();
     let request = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
-    let pause = limits::HEADER_TIME - Duration::from_secs(1);
+    let pause = HEADER_TIME_ALMOST;
     let said = tokio::spawn(async move {
         near.write_all(request).await.expect("sent");
         sleep(pause).await;
@@ -107,10 +109,7 @@ async fn a_connection_between_two_requests_is_kept_so_long() {
 
 #[tokio::test(start_paused = true)]
 async fn a_body_in_time_is_taken_and_a_later_one_is_not() {
-    let second = Duration::from_secs(1);
-    for (pause, status) in
-        [(limits::BODY_TIME - second, "200"), (limits::BODY_TIME + second, "408")]
-    {
+    for (pause, status) in [(BODY_TIME_ALMOST, "200"), (limits::BODY_TIME + SECOND, "408")] {
         let (mut near, carried) = connected();
         let said = tokio::spawn(async move {
             let head = b"POST /take HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2\r\n\r\n1";

@@ -45,6 +45,7 @@ fn operations() -> Vec<(Method, String, bool)> {
 fn filled(path: &str) -> String {
     path.replace("{id}", "1")
         .replace("{county}", "520381")
+        .replace("{code}", "520381000000")
         .replace("{seq}", "0")
         .replace("{from_size}", "1")
 }

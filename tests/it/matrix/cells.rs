@@ -261,7 +261,7 @@ impl Matrix<'_> {
         let asked = (cell.row.ask)(&cell.thing);
         if cell.row.operation == "close_session" && cell.who.role.is_some() {
             let client = self.country.seat_again(cell.who).await;
-            return operation.call(&client, &asked, "a key").await;
+            return operation.call(&client, &asked, "a-key").await;
         }
         let key = format!("cell-{}", self.n);
         operation.call(self.country.client(cell.who), &asked, &key).await

@@ -487,7 +487,7 @@ impl Country<'_> {
             About::County => thing.n = self.sign(thing.area.county()).await,
             About::Asset => {
                 let asset = self.asset(place, "thing").await;
-                (thing.id, thing.version) = (asset.id.0, asset.version);
+                (thing.id, thing.version, thing.name) = (asset.id.0, asset.version, asset.code);
             }
             About::Session => {
                 let name = word(place, &format!("seated-{}", thing.n));

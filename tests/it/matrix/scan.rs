@@ -175,11 +175,11 @@ impl<'a> Scan<'a> {
         let clerk = |place| Who { place, role: Some(Role::FinanceClerk) };
         let operation = &self.operations[row.operation];
         let own = self.country.client(clerk(0));
-        operation.call(own, &asked, "one key").await.is(201);
+        operation.call(own, &asked, "one-key").await.is(201);
         self.country.count(0);
         for place in [1, 4, 14] {
             let client = self.country.client(clerk(place));
-            let reply = operation.call(client, &asked, "one key").await;
+            let reply = operation.call(client, &asked, "one-key").await;
             assert_eq!(reply.status.as_u16(), 404, "another's key: {reply:?}");
         }
     }
