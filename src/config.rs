@@ -80,6 +80,13 @@ pub fn default_keys(place: &Place) -> PathBuf {
     }
 }
 
+/// Whether a window can be opened for whoever sits here.
+pub fn has_desktop() -> bool {
+    let is_shown =
+        || ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(|name| variable(name).is_some());
+    !cfg!(target_os = "linux") || is_shown()
+}
+
 #[expect(clippy::disallowed_methods, reason = "this file reads the environment")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())

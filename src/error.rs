@@ -37,6 +37,9 @@ pub enum Error {
     /// Try again later.
     #[error("busy")]
     Busy,
+    /// There is no room on the disk: nothing was changed, and reading goes on.
+    #[error("the disk is full")]
+    DiskFull,
     /// Too many attempts: try again after so many seconds.
     #[error("too many attempts; again in {0} s")]
     Throttled(i64),
@@ -75,6 +78,10 @@ impl Error {
             ),
             Error::Replayed(..) => Sentence::new("此前已经办理", "This was carried out before"),
             Error::Busy => Sentence::new("系统繁忙，请稍后再试", "Busy; try again shortly"),
+            Error::DiskFull => Sentence::new(
+                "磁盘空间不足，未作任何改动；查看不受影响，请管理员腾出空间后再办理",
+                "The disk is full and nothing was changed; reading goes on. Try again once there is room",
+            ),
             Error::Throttled(seconds) => Sentence::new(
                 format!("尝试次数过多，请在 {seconds} 秒后再试"),
                 format!("Too many attempts; try again in {seconds} seconds"),
@@ -96,7 +103,7 @@ impl Error {
             Error::Unauthenticated | Error::Forbidden => 3,
             Error::NotFound(_) => 4,
             Error::Conflict => 5,
-            Error::Busy | Error::Throttled(_) => 6,
+            Error::Busy | Error::DiskFull | Error::Throttled(_) => 6,
             Error::Interrupted => 130,
         }
     }
@@ -110,6 +117,9 @@ impl From<Mistakes> for Error {
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Error {
-        Error::Internal(error.into())
+        match error.kind() {
+            std::io::ErrorKind::StorageFull => Error::DiskFull,
+            _ => Error::Internal(error.into()),
+        }
     }
 }

@@ -32,16 +32,22 @@
 //!   `store/verify` recomputes it and replays it against the rows.
 //! - **A copy of the whole**: `app/backup` takes and restores backups, `app/dump` moves a ledger;
 //!   `store/dump` holds the list of tables that take part and how a value is written.
-//! - **Personal data**: sealed by `store/vault.rs`, masked by `domain/masking.rs`.
+//! - **Personal data**: sealed by `store/vault.rs`, masked by `domain/masking.rs` wherever it is
+//!   shown; whole at the machine, and by the actions named `reveal`, which leave their reason.
+//! - **What asks for a fresh proof of who acts**: `needs_step_up` beside `permits`.
 //! - **Who signs in**: `app/sign_in`; what a password must be `domain/password`, codes
 //!   `domain/second_factor.rs`, access tokens `domain/token`, how fast one may guess
 //!   `domain/throttle.rs`. What is kept of it stands beside the log: `store/session.rs`,
 //!   `store/credential.rs`, `store/link.rs`, `store/attempt.rs`.
 //! - **An operation of the service**: `api/<noun>.rs`, listed in `api/mod.rs`; the golden document
-//!   is made of them. Rows are told and taken by the `fields!` tables (`api/record.rs`).
+//!   is made of them, and of the document the page for people (`api/guide`; its Chinese words are in
+//!   `api/guide/words.rs`). What cannot be read is told by `api/misread.rs`. Rows are told and taken
+//!   by the `fields!` tables (`api/record.rs`).
 //! - **A list**: which orders and filters a noun offers, `store/list/<noun>.rs`; how a page is read,
 //!   `store/list`; what a caller may ask for comes of the tables (`api/page.rs`).
-//! - **How an error is answered**: `http/fault.rs`; how a connection is taken: `http/accept.rs`.
+//! - **How an error is answered**: `http/fault.rs`; how a connection is taken: `http/accept.rs`;
+//!   how many there may be: `http/seat.rs`.
+//! - **A disk without room**: `store/disk.rs`.
 //! - **A request that comes again**: `Ledger::once` in `store/request_key.rs`.
 //! - **Every limit**: `limits.rs`.
 //!
@@ -66,7 +72,7 @@
 //! | add a noun | one file a floor, a migration, a row in `store/subject.rs` and in `store/dump/mod.rs` |
 //! | add another table | a migration, a file in `entity`, a row in `store/dump/mod.rs`: dumped, or left out and why |
 //! | add a rule of deficiency | a code in `entity/src/finding.rs`, a function in `domain/deficiency/rules.rs`, a row in its table |
-//! | add an operation | `api/<noun>.rs`, a line in `api/mod.rs`; the golden document shows it |
+//! | add an operation | `api/<noun>.rs`, a line in `api/mod.rs`, its words in `api/guide/words.rs`; the golden document shows it |
 //! | list a noun | `store/list/<noun>.rs` (orders, filters), an index an order, a handler with `AskedList` |
 //! | change the words of a no | `domain/refusal.rs` |
 //! | support another sender's sheet | a map file, no code |

@@ -99,15 +99,16 @@ pub const ANSWER_BYTES: usize = 64 * 1024;
 /// Bytes of a map file.
 pub const MAP_FILE_BYTES: u64 = 256 * 1024;
 
-/// Connections at once.
-pub const CONNECTIONS: usize = 1_024;
-/// Connections at once from one address.
+/// Connections at once: more than twenty addresses that each hold as many as they may.
+pub const CONNECTIONS: usize = 2_048;
+/// Connections at once from one address that is not a configured proxy.
 pub const CONNECTIONS_PER_ADDRESS: usize = 64;
 /// Requests carried out at once; more are told to come again.
 pub const REQUESTS_AT_ONCE: usize = 256;
 /// When a caller who was turned away may come again.
 pub const RETRY_AFTER: Duration = Duration::from_secs(2);
-/// How long the first byte of a connection may take, and the headers of a request.
+/// How long the headers of a request may take, counted from the moment its connection could carry
+/// them: so long may a connection be silent, when it is new and between two requests.
 pub const HEADER_TIME: Duration = Duration::from_secs(10);
 /// Bytes of the headers of a request.
 pub const HEADER_BYTES: usize = 16 * 1024;
@@ -117,12 +118,23 @@ pub const HEADERS: usize = 64;
 pub const BODY_TIME: Duration = Duration::from_secs(30);
 /// How long an answer may wait for its reader.
 pub const WRITE_TIME: Duration = Duration::from_secs(30);
-/// How long a connection may be silent.
-pub const IDLE_TIME: Duration = Duration::from_secs(75);
+/// Bytes of an answer that the kernel keeps for a reader who does not read.
+pub const SEND_BUFFER_BYTES: u32 = 128 * 1024;
+/// Files that are open beside the connections: the database, its readers, sheets, pipes.
+pub const FILES_BESIDE: usize = 512;
 /// How long a request may take until its caller is told to come again.
 pub const REQUEST_TIME: Duration = Duration::from_secs(30);
 /// How long requests under way may take when the service ends.
 pub const DRAIN_TIME: Duration = Duration::from_secs(20);
+/// Bytes that stay free on the disk of the database, and hundredths of it: below both nothing is
+/// written.
+pub const DISK_FREE_BYTES: u64 = 1024 * 1024 * 1024;
+/// See [`DISK_FREE_BYTES`].
+pub const DISK_FREE_PERCENT: u64 = 5;
+/// How often the disk is looked at.
+pub const DISK_LOOK: Duration = Duration::from_secs(1);
+/// How long it is told that a write found no room.
+pub const DISK_FULL_TOLD: Duration = Duration::from_secs(10);
 /// Bytes of a JSON body.
 pub const BODY_BYTES: usize = 1024 * 1024;
 /// Bytes of a sheet that is uploaded.
@@ -168,6 +180,10 @@ pub const PAGE_ROWS: u64 = 200;
 pub const PAGE_ROWS_USUAL: u64 = 50;
 /// Values of one filter of a list, with commas between.
 pub const FILTER_VALUES: usize = 50;
+/// Areas whose assets a search by the name of a place looks through.
+pub const AREAS_FOUND: u64 = 50;
+/// Assets that are looked at for one page of a list as of an earlier time.
+pub const PAST_ROWS: u64 = 400;
 /// Characters of a search.
 pub const SEARCH_LENGTH: usize = 64;
 /// Bytes of one line of a dump: some sixty times the longest entry an import makes.

@@ -1,24 +1,27 @@
 //! The whole service: the JSON interface and the health of it, behind what every request passes.
 
-use std::{fs::File, io::BufReader, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
-use anyhow::Context as _;
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
-        ServerConfig,
+        Error as TlsError, ServerConfig,
         pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     },
 };
 
 use crate::{
     api,
-    error::{Error, Result},
+    domain::refusal::Refusal,
+    error::Result,
     http::{self, AppState, accept, health},
     limits,
 };
+
+/// The page that tells what the service does.
+pub const PAGE: &str = api::guide::ADDRESS;
 
 /// Every route of the service.
 pub fn routes(state: &AppState) -> Router {
@@ -48,16 +51,21 @@ pub async fn serve(
 
 /// What encrypts connections, from a certificate chain and its key in PEM files.
 pub fn tls(certificate: &Path, key: &Path) -> Result<TlsAcceptor> {
-    let named = |path: &Path| format!("{}", path.display());
-    let open = |path: &Path| File::open(path).map(BufReader::new).with_context(|| named(path));
-    let chain = CertificateDer::pem_reader_iter(open(certificate)?)
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .with_context(|| named(certificate))?;
-    let key_read = PrivateKeyDer::from_pem_reader(open(key)?).with_context(|| named(key))?;
+    let unreadable = |path: &Path| Refusal::certificate_unreadable(&path.display().to_string());
+    let chain = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect::<std::result::Result<Vec<_>, _>>)
+        .map_err(|_| unreadable(certificate))?;
+    let key_read = PrivateKeyDer::from_pem_file(key).map_err(|_| unreadable(key))?;
     let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key_read))
-        .map_err(|error| Error::Internal(anyhow::Error::new(error)))?;
+        .map_err(|error| match error {
+            TlsError::InconsistentKeys(_) => {
+                let named = |path: &Path| path.display().to_string();
+                Refusal::key_does_not_fit(&named(key), &named(certificate))
+            }
+            _ => unreadable(certificate),
+        })?;
     Ok(TlsAcceptor::from(Arc::new(config)))
 }

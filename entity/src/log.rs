@@ -41,6 +41,7 @@ coded_enum! {
         ExportRows = "export.rows" "导出" "export",
         RevealPerson = "person.reveal" "查看个人信息" "reveal personal data",
         ReadLog = "log.read" "查阅留痕" "read the log",
+        ReadAccounts = "account.read" "查看账号" "see accounts",
     }
 }
 

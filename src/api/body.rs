@@ -5,13 +5,11 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE, request::Parts},
     response::{IntoResponse, Response},
 };
-use entity::language::Sentence;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::json;
+use super::{json, misread};
 use crate::{
-    domain::mistake::{Mistake, Mistakes},
     error::{Error, Result as OurResult},
     http::{AppState, fault::Fault, guard},
     limits,
@@ -123,11 +121,10 @@ fn unreadable(place: &str, error: &serde_json::Error) -> Fault {
         );
         return Fault::new(StatusCode::BAD_REQUEST, "not_json", &zh, &en);
     }
-    // serde's words name fields and types, and values of the sender's own
+    // what the reader says ends with the place in the text
     let said = error.to_string();
-    let expected = Sentence::new(format!("不符合格式：{said}"), said.clone());
-    let mistake = Mistake::new("", place, expected);
-    Error::Invalid(Mistakes(vec![mistake])).into()
+    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+    Fault::unreadable(misread::of(place, said))
 }
 
 /// How deep arrays and objects are nested.
@@ -156,72 +153,15 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for Asked<T> {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Asked<T>, Fault> {
-        let query = axum::extract::Query::<T>::try_from_uri(&parts.uri).map_err(|rejection| {
-            Fault::from(Error::Invalid(Mistakes(vec![misread(&rejection.body_text())])))
-        })?;
+        let query = axum::extract::Query::<T>::try_from_uri(&parts.uri)
+            .map_err(|rejection| Fault::unreadable(misread::of_query(&rejection.body_text())))?;
         Ok(Asked(query.0))
     }
-}
-
-/// What the reader of a query says of a word, and what that means.
-const MISREAD: [(&str, &str); 3] = [
-    ("unknown field", "没有这个查询条件"),
-    ("duplicate field", "同一查询条件出现两次"),
-    ("missing field", "缺少这个查询条件"),
-];
-
-/// The mistake in a query, which names the word it is about.
-fn misread(said: &str) -> Mistake {
-    let said = said.trim_start_matches("Failed to deserialize query string: ");
-    // what comes after the first name in backquotes are the names there are
-    let mut parts = said.split('`');
-    let (kind, name) = (parts.next().unwrap_or_default(), parts.next());
-    let known = MISREAD.iter().find_map(|(en, zh)| kind.contains(en).then_some(*zh)).zip(name);
-    let Some((zh, name)) = known else {
-        let (name, said) = said.split_once(": ").unwrap_or(("", said));
-        let zh = format!("这个查询条件的值认不出来：{said}");
-        return Mistake::new("", name, Sentence::new(zh, said));
-    };
-    let others: Vec<&str> = parts.skip(1).step_by(2).collect();
-    let others = if others.is_empty() {
-        String::new()
-    } else {
-        format!("；可用：{}", others.join("、"))
-    };
-    Mistake::new("", name, Sentence::new(format!("{zh}{others}"), said))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_query_that_was_misread_names_its_word_in_both_languages() {
-        let prefix = "Failed to deserialize query string: ";
-        for (said, found, zh, en) in [
-            (
-                "unknown field `colour`, expected one of `area`, `by`",
-                "colour",
-                "没有这个查询条件；可用：area、by",
-                "expected one of `area`, `by`",
-            ),
-            ("duplicate field `by`", "by", "同一查询条件出现两次", "duplicate field `by`"),
-            ("missing field `rule`", "rule", "缺少这个查询条件", "missing field"),
-            (
-                "gone: provided string was not `true` or `false`",
-                "gone",
-                "认不出来",
-                "was not `true`",
-            ),
-        ] {
-            let mistake = misread(&format!("{prefix}{said}"));
-            assert_eq!(mistake.found, found);
-            assert!(
-                mistake.expected.zh.contains(zh) && mistake.expected.en.contains(en),
-                "{mistake:?}"
-            );
-        }
-    }
 
     #[test]
     fn depth_counts_what_is_open_at_once_and_not_what_stands_in_texts() {

@@ -7,8 +7,10 @@ use axum::{
         header::{ETAG, IF_MATCH},
         request::Parts,
     },
+    response::{IntoResponse, Response},
 };
 
+use super::body::{answer, replayed};
 use crate::http::{AppState, fault::Fault};
 
 /// The version that the caller read.
@@ -33,12 +35,34 @@ impl FromRequestParts<AppState> for IfMatch {
 fn version(value: &HeaderValue) -> Option<i64> {
     let text = value.to_str().ok()?.trim();
     let version = text.strip_prefix('"')?.strip_suffix('"')?.parse().ok()?;
-    (version > 0).then_some(version)
+    // 0 is what has no row yet, such as a title that was never opened
+    (version >= 0).then_some(version)
 }
 
 /// The header that tells a version.
 pub fn etag(version: i64) -> [(HeaderName, String); 1] {
     [(ETAG, format!("\"{version}\""))]
+}
+
+/// The answer to an action, with the version of the row it came to; or the answer to a request that
+/// came before.
+pub fn told<M, V: serde::Serialize>(
+    status: StatusCode,
+    done: crate::error::Result<M>,
+    view: impl FnOnce(&M) -> (i64, V),
+) -> Result<Response, Fault> {
+    match done {
+        Ok(row) => {
+            let (version, view) = view(&row);
+            Ok(versioned(status, version, view))
+        }
+        Err(error) => replayed(error),
+    }
+}
+
+/// An answer with the version of what it tells.
+pub fn versioned(status: StatusCode, version: i64, view: impl serde::Serialize) -> Response {
+    (etag(version), answer(status, view)).into_response()
 }
 
 #[cfg(test)]
@@ -52,7 +76,7 @@ mod tests {
             (" \"12\" ", Some(12)),
             ("3", None),
             ("W/\"3\"", None),
-            ("\"0\"", None),
+            ("\"0\"", Some(0)),
             ("\"-1\"", None),
             ("*", None),
             ("\"3\", \"4\"", None),

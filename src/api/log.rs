@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::{body::answer, caller::Caller};
 use crate::{
     app::proof,
+    broken,
     domain::permission::Action,
     error::{Error, Result as OurResult},
     http::{AppState, fault::Fault},
@@ -32,7 +33,9 @@ pub(super) fn county(caller: &Caller, text: &str) -> OurResult<County> {
     let noun = Label::new("留痕", "log");
     caller.actor.require(Action::ReadLog)?;
     let county: County = text.parse().map_err(|_| Error::NotFound(noun))?;
-    if caller.actor.area().covers(&county.area()) { Ok(county) } else { Err(Error::NotFound(noun)) }
+    let own = caller.actor.area();
+    let is_seen = broken::is("scope of a log") || own.covers(&county.area());
+    if is_seen { Ok(county) } else { Err(Error::NotFound(noun)) }
 }
 
 /// List where the logs of the caller's counties end.
@@ -45,7 +48,7 @@ pub async fn list_log_heads(
     let area = caller.actor.area();
     let logs = state.ledger.logs().await?.into_iter();
     let heads = logs
-        .filter(|(county, _)| area.covers(&county.area()))
+        .filter(|(county, _)| broken::is("scope of log heads") || area.covers(&county.area()))
         .map(|(county, size)| LogHead { county: county.as_str().to_owned(), size });
     Ok(answer(StatusCode::OK, heads.collect::<Vec<_>>()))
 }

@@ -1,21 +1,34 @@
 //! The JSON service under `/api/v1`: every route, and the document that is made of them.
 
+pub mod account;
+pub mod area;
 pub mod asset;
+pub mod asset_division;
 pub mod body;
 pub mod caller;
+pub mod card;
 mod download;
+pub mod duty;
 pub mod etag;
 pub mod export;
+pub mod guide;
 pub mod history;
 pub mod import;
 pub mod job;
 pub mod log;
 pub mod me;
+mod misread;
+pub mod organization;
 pub mod page;
+pub mod party;
+pub mod person;
+pub mod project;
 pub mod record;
 pub mod report;
 pub mod session;
+pub mod title;
 pub mod upload;
+pub mod waiver;
 
 use axum::{
     Json, Router,
@@ -77,7 +90,9 @@ pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(session::enroll_second_factor))
         .routes(routes!(session::confirm_second_factor))
         .routes(routes!(asset::list_assets, asset::register_asset))
+        .routes(routes!(asset::search_assets))
         .routes(routes!(asset::get_asset, asset::amend_asset))
+        .routes(routes!(asset::get_asset_by_code))
         .routes(routes!(asset::correct_asset))
         .routes(routes!(asset::reclass_asset))
         .routes(routes!(asset::hand_over_asset))
@@ -90,7 +105,37 @@ pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(job::cancel_import_job))
         .routes(routes!(job::get_rejected_rows))
         .routes(routes!(export::export_register))
+        .routes(routes!(asset_division::split_asset))
+        .routes(routes!(asset_division::merge_assets))
+        .routes(routes!(title::get_title))
+        .routes(routes!(title::settle_title))
+        .routes(routes!(duty::assign_duty))
+        .routes(routes!(duty::assign_filtered_duty))
+        .routes(routes!(waiver::grant_waiver))
+        .routes(routes!(organization::list_organizations, organization::register_organization))
+        .routes(routes!(organization::get_organization, organization::amend_organization))
+        .routes(routes!(organization::end_organization))
+        .routes(routes!(organization::reveal_organization_contact))
+        .routes(routes!(person::list_persons))
+        .routes(routes!(person::get_person))
+        .routes(routes!(person::end_person))
+        .routes(routes!(person::reveal_person))
+        .routes(routes!(project::list_projects, project::register_project))
+        .routes(routes!(project::get_project, project::amend_project))
+        .routes(routes!(area::list_areas))
+        .routes(routes!(area::get_area))
+        .routes(routes!(area::rename_area))
+        .routes(routes!(area::merge_area))
+        .routes(routes!(account::list_accounts, account::add_account))
+        .routes(routes!(account::get_account))
+        .routes(routes!(account::lock_account))
+        .routes(routes!(account::unlock_account))
+        .routes(routes!(account::invite_account))
+        .routes(routes!(account::reset_account))
+        .routes(routes!(account::drop_second_factor))
+        .routes(routes!(account::list_account_sessions))
         .routes(routes!(report::report_no_maintainer))
+        .routes(routes!(report::reveal_no_maintainer))
         .routes(routes!(report::report_findings))
         .routes(routes!(log::list_log_heads))
         .routes(routes!(history::list_log_entries))
@@ -105,6 +150,7 @@ pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     let serve = get(async move || ([(header::CONTENT_TYPE, "application/json")], text));
     let router = router
         .route(&format!("{PREFIX}/openapi.json"), serve)
+        .merge(guide::routes(&document))
         .fallback(async || Fault::no_such_address())
         .method_not_allowed_fallback(async || {
             let (zh, en) = ("这个地址不支持此方法", "The address does not take this method");

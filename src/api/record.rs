@@ -11,7 +11,7 @@ use utoipa::openapi::{
 use entity::language::Sentence;
 
 use crate::domain::{
-    field::{Field, FieldKind, Reading, Value},
+    field::{Field, FieldKind, FieldValue, Reading, Value},
     mistake::{Mistake, Mistakes},
 };
 
@@ -74,6 +74,44 @@ pub fn set<R>(
         }
     }
     mistakes
+}
+
+/// A row's fields, and what stands beside them.
+pub fn with<R>(
+    fields: &'static [Field<R>],
+    row: &R,
+    beside: impl IntoIterator<Item = (&'static str, Json)>,
+) -> Json {
+    let mut object = shown(fields, row);
+    object.extend(beside.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    Json::Object(object)
+}
+
+/// Reads one value of a body that stands beside the fields of a row.
+pub fn value_of<T: FieldValue>(
+    field: &'static str,
+    text: Option<&str>,
+    mistakes: &mut Mistakes,
+) -> Option<T> {
+    match T::read(Some(text?), Reading::default()) {
+        Ok(value) => Some(value),
+        Err(expected) => {
+            mistakes.push(Mistake::new(field, text?, expected));
+            None
+        }
+    }
+}
+
+/// Adds a mistake for each required field that an object leaves out.
+pub fn require<R>(
+    fields: &'static [Field<R>],
+    object: &Map<String, Json>,
+    mistakes: &mut Mistakes,
+) {
+    let left_out = fields.iter().filter(|field| field.required && !object.contains_key(field.name));
+    for field in left_out {
+        mistakes.push(Mistake::missing(field.name, field.label));
+    }
 }
 
 /// The schema of a row: its fields, and what stands beside them.

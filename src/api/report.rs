@@ -5,7 +5,7 @@ use entity::{area::AreaCode, asset::Class, finding::Rule, language::Sentence};
 use serde::Deserialize;
 
 use super::{
-    body::Asked,
+    body::{Asked, Body},
     caller::Caller,
     download::{download, target},
 };
@@ -21,12 +21,13 @@ use crate::{
 };
 
 /// What a report is asked for.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams, utoipa::ToSchema)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReportQuery {
     /// An area code of twelve digits; the caller's own area when nothing is said.
     #[param(value_type = Option<String>)]
+    #[schema(value_type = Option<String>)]
     area: Option<AreaCode>,
     /// public, operating or household.
     class: Option<String>,
@@ -96,13 +97,49 @@ pub async fn report_no_maintainer(
     Asked(query): Asked<ReportQuery>,
 ) -> Result<Response, Fault> {
     let (request, rule, format) = query.request()?;
-    if rule.is_some() {
-        let expected = Sentence::new("此表不按规则筛选", "this report has a rule of its own");
-        return Err(Error::Invalid(Mistakes(vec![Mistake::new("rule", "", expected)])).into());
-    }
+    refuse_named("rule", rule.is_some())?;
     let (target, file) = target(&state, &headers, format)?;
     report::no_maintainer(&state.ledger, &caller.actor, &request, target).await?;
     Ok(download(file, format, "no-maintainer"))
+}
+
+/// Why those who have to act are revealed, and in which report.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevealedReport {
+    /// Why; it stays in the log. 1 to 500 characters.
+    reason: String,
+    /// The report, in the words of the query of `GET /reports/no-maintainer`.
+    #[serde(default)]
+    report: ReportQuery,
+}
+
+/// Report the assets that nobody maintains, with those who have to act shown whole. Each time
+/// leaves an entry in the log, with the reason and without what was shown; a repetition is another
+/// look, so it takes no Idempotency-Key.
+#[utoipa::path(post, path = "/reports/no-maintainer/reveal", tag = "reports",
+    request_body = RevealedReport,
+    responses((status = 200, description = "`total.count` and `rows`")))]
+pub async fn reveal_no_maintainer(
+    State(state): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
+    Body(asked): Body<RevealedReport>,
+) -> Result<Response, Fault> {
+    let (request, rule, format) = asked.report.request()?;
+    refuse_named("rule", rule.is_some())?;
+    refuse_named("by", request.by.is_some())?;
+    let (target, file) = target(&state, &headers, format)?;
+    let (ledger, actor, reason) = (&state.ledger, &caller.actor, &asked.reason);
+    report::reveal_no_maintainer(ledger, actor, &request, reason, target).await?;
+    Ok(download(file, format, "no-maintainer"))
+}
+
+/// Refuses a word that this report has no use for.
+fn refuse_named(field: &'static str, is_named: bool) -> OurResult<()> {
+    let expected = Sentence::new("此表不用这个条件", "this report has no use for it");
+    let mistakes = is_named.then(|| Mistakes(vec![Mistake::new(field, "", expected)]));
+    mistakes.map_or(Ok(()), |mistakes| Err(Error::Invalid(mistakes)))
 }
 
 /// Report the findings of a rule, or how many there are of each when none is named.

@@ -141,7 +141,7 @@ pub struct SessionView {
 }
 
 impl SessionView {
-    fn of(row: Model, current: SessionId) -> SessionView {
+    pub(super) fn of(row: Model, current: SessionId) -> SessionView {
         SessionView {
             id: row.id.0,
             kind: row.kind.code(),

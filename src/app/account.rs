@@ -8,6 +8,7 @@ use entity::{
     session::EndReason,
 };
 
+use super::named::Which;
 use crate::{
     domain::{account as rules, permission::Action, refusal::Refusal, secret::Secret},
     error::Result,
@@ -69,10 +70,11 @@ async fn insert(write: &mut Write, name: &str, role: Role, area_code: AreaCode) 
 
 /// Locks an account; it can do nothing from the next action on. Its sessions and links end, and
 /// unlocking does not bring them back.
-pub async fn lock(ledger: &Ledger, actor: &Actor, name: &str) -> Result<Model> {
+pub async fn lock(ledger: &Ledger, actor: &Actor, account: impl Into<Which<'_>>) -> Result<Model> {
+    let which = account.into();
     ledger
         .write(actor, Action::LockAccount, async |write| {
-            let locked = set_state(write, name, State::Locked).await?;
+            let locked = set_state(write, which, State::Locked).await?;
             write.end_sessions(locked.id, None, EndReason::AccountLocked).await?;
             write.void_links(locked.id).await?;
             Ok(locked)
@@ -81,20 +83,37 @@ pub async fn lock(ledger: &Ledger, actor: &Actor, name: &str) -> Result<Model> {
 }
 
 /// Unlocks an account; its owner signs in anew.
-pub async fn unlock(ledger: &Ledger, actor: &Actor, name: &str) -> Result<Model> {
+pub async fn unlock(
+    ledger: &Ledger,
+    actor: &Actor,
+    account: impl Into<Which<'_>>,
+) -> Result<Model> {
+    let which = account.into();
     ledger
         .write(actor, Action::UnlockAccount, async |write| {
-            set_state(write, name, State::Active).await
+            set_state(write, which, State::Active).await
         })
         .await
 }
 
-async fn set_state(write: &mut Write, name: &str, state: State) -> Result<Model> {
-    let before = write.account(name).await?;
+async fn set_state(write: &mut Write, which: Which<'_>, state: State) -> Result<Model> {
+    let before = find(write, which).await?;
     rules::tendable(write.actor().role(), before.role)?;
     if before.state == state {
         return Err(Refusal::nothing_changed().into());
     }
     let after = Model { state, ..before.clone() };
     write.update::<account::Entity>(&before, after).await
+}
+
+/// The account that is meant, within the scope and as it was read.
+pub(super) async fn find(write: &mut Write, which: Which<'_>) -> Result<Model> {
+    match which {
+        Which::Name(name) => write.account(name).await,
+        Which::Id(named) => {
+            let account = write.get::<account::Entity>(named.id).await?;
+            named.check(account.version)?;
+            Ok(account)
+        }
+    }
 }

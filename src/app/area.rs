@@ -7,6 +7,7 @@ use entity::{
     asset, duty, funding, holding, organization, person, project, title, waiver,
 };
 
+use super::named::Named;
 use crate::{
     domain::{area as rules, permission::Action, refusal::Refusal},
     error::Result,
@@ -17,14 +18,16 @@ use crate::{
 pub async fn rename(
     ledger: &Ledger,
     actor: &Actor,
-    code: AreaCode,
+    area: impl Into<Named<AreaCode>>,
     name: &str,
     on: NaiveDate,
 ) -> Result<area::Model> {
+    let named = area.into();
     ledger
         .write(actor, Action::RenameArea, async |write| {
             begun_by(on, write.today())?;
-            let before = write.area(code).await?;
+            let before = write.area(named.id).await?;
+            named.check(before.version)?;
             let (closed, opened) = rules::rename(&before, name, on)?;
             rules::check(&opened).into_result()?;
             write.update::<area::Entity>(&before, closed).await?;
@@ -42,14 +45,17 @@ fn begun_by(on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
 pub async fn merge(
     ledger: &Ledger,
     actor: &Actor,
-    code: AreaCode,
+    area: impl Into<Named<AreaCode>>,
     into: AreaCode,
     on: NaiveDate,
 ) -> Result<area::Model> {
+    let named = area.into();
+    let code = named.id;
     ledger
         .write(actor, Action::MergeArea, async |write| {
             begun_by(on, write.today())?;
             let before = write.area(code).await?;
+            named.check(before.version)?;
             let successor = write.area(into).await?;
             let closed = rules::merge(&before, &successor, on)?;
             if write.n_below(code).await? > 0 {

@@ -10,7 +10,10 @@ use entity::{
     title, waiver,
 };
 
-use super::reference;
+use super::{
+    named::{Changed, Named},
+    reference,
+};
 use crate::{
     domain::{
         asset::{self as rules, Completeness, division, division::Part},
@@ -139,27 +142,9 @@ fn blank_card() -> Model {
     rules::blank(entity::area::AreaCode::NATION, Class::Public, "")
 }
 
-/// What a change of a card comes to: the card as it is to be, or what is wrong with the change.
-pub trait Changed {
-    /// The card, unless something is wrong.
-    fn card(self) -> Result<Model>;
-}
-
-impl Changed for Model {
-    fn card(self) -> Result<Model> {
-        Ok(self)
-    }
-}
-
-impl Changed for Result<Model> {
-    fn card(self) -> Result<Model> {
-        self
-    }
-}
-
 /// Amends ordinary fields of an asset. `change` gets the row as it is; `version` is the one the
 /// caller read.
-pub async fn amend<C: Changed>(
+pub async fn amend<C: Changed<Model>>(
     ledger: &Ledger,
     actor: &Actor,
     (id, version): (AssetId, i64),
@@ -168,14 +153,14 @@ pub async fn amend<C: Changed>(
     ledger
         .write(actor, Action::AmendAsset, async |write| {
             let before = at_version(write, id, version).await?;
-            let after = rules::amend(&before, change(before.clone()).card()?, write.today())?;
+            let after = rules::amend(&before, change(before.clone()).row()?, write.today())?;
             store(write, &before, after).await
         })
         .await
 }
 
 /// Corrects what was recorded wrongly; the reason stays in the log.
-pub async fn correct<C: Changed>(
+pub async fn correct<C: Changed<Model>>(
     ledger: &Ledger,
     actor: &Actor,
     (id, version): (AssetId, i64),
@@ -187,7 +172,7 @@ pub async fn correct<C: Changed>(
             write.note("reason", reason);
             let before = at_version(write, id, version).await?;
             let after =
-                rules::correct(&before, change(before.clone()).card()?, reason, write.today())?;
+                rules::correct(&before, change(before.clone()).row()?, reason, write.today())?;
             store(write, &before, after).await
         })
         .await
@@ -302,7 +287,7 @@ pub async fn split(
 pub async fn merge(
     ledger: &Ledger,
     actor: &Actor,
-    ids: &[AssetId],
+    assets: &[impl Into<Named<AssetId>> + Copy],
     name: &str,
     reason: &str,
 ) -> Result<Model> {
@@ -310,11 +295,19 @@ pub async fn merge(
         .write(actor, Action::MergeAssets, async |write| {
             rules::reasoned(reason)?;
             write.note("reason", reason);
-            if ids.len() > limits::SPLIT_PARTS {
+            if assets.len() > limits::SPLIT_PARTS {
                 return Err(Refusal::too_many(limits::SPLIT_PARTS).into());
             }
-            let dossiers = write.dossiers(ids).await?;
+            let named: Vec<Named<AssetId>> = assets.iter().map(|asset| (*asset).into()).collect();
+            let ids: Vec<AssetId> = named.iter().map(|asset| asset.id).collect();
+            let dossiers = write.dossiers(&ids).await?;
             let before: Vec<Model> = dossiers.iter().map(|dossier| dossier.asset.clone()).collect();
+            for asset in &before {
+                named
+                    .iter()
+                    .filter(|one| one.id == asset.id)
+                    .try_for_each(|one| one.check(asset.version))?;
+            }
             let division = division::merge(&before, name)?;
             let agreed = agreed_title(&dossiers);
             let today = write.today();
@@ -337,7 +330,8 @@ pub async fn merge(
 
 async fn at_version(write: &mut Write, id: AssetId, version: i64) -> Result<Model> {
     let asset = write.get::<asset::Entity>(id).await?;
-    if asset.version == version { Ok(asset) } else { Err(Error::Conflict) }
+    let is_read = asset.version == version || crate::broken::is("the version is not compared");
+    if is_read { Ok(asset) } else { Err(Error::Conflict) }
 }
 
 /// Takes assets off the books: their duties end, their sources are withdrawn.

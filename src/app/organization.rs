@@ -6,7 +6,11 @@ use entity::{
     organization::{self, Model},
 };
 
-use super::duty::vacate;
+use super::{
+    duty::vacate,
+    named::{Changed, Named},
+    person::note_reveal,
+};
 use crate::{
     domain::{
         masking::Contact, organization as rules, permission::Action, refusal::Refusal, title::Party,
@@ -45,11 +49,11 @@ pub async fn put_in(
 }
 
 /// Amends an organization; `version` is the one the caller read.
-pub async fn amend(
+pub async fn amend<C: Changed<Model>>(
     ledger: &Ledger,
     actor: &Actor,
     (id, version): (OrganizationId, i64),
-    change: impl FnOnce(Model) -> Model,
+    change: impl FnOnce(Model) -> C,
 ) -> Result<Model> {
     ledger
         .write(actor, Action::AmendOrganization, async |write| {
@@ -63,7 +67,7 @@ pub async fn amend(
                 contact_id: before.contact_id,
                 ended_on: before.ended_on,
                 version,
-                ..change(before.clone())
+                ..change(before.clone()).row()?
             };
             if after == before {
                 return Err(Refusal::nothing_changed().into());
@@ -78,15 +82,36 @@ pub async fn amend(
 pub async fn end(
     ledger: &Ledger,
     actor: &Actor,
-    id: OrganizationId,
+    organization: impl Into<Named<OrganizationId>>,
     on: NaiveDate,
 ) -> Result<usize> {
+    let named = organization.into();
     ledger
         .write(actor, Action::EndOrganization, async |write| {
-            let before = write.get::<organization::Entity>(id).await?;
+            let before = write.get::<organization::Entity>(named.id).await?;
+            named.check(before.version)?;
             let ended = rules::end(&before, on, write.today())?;
             write.update::<organization::Entity>(&before, ended).await?;
-            vacate(write, Party::Organization(id), on).await
+            vacate(write, Party::Organization(named.id), on).await
+        })
+        .await
+}
+
+/// Shows the contact of an organization whole, for a reason that stays in the log; what is shown
+/// does not.
+pub async fn reveal_contact(
+    ledger: &Ledger,
+    actor: &Actor,
+    id: OrganizationId,
+    reason: &str,
+) -> Result<Contact> {
+    ledger
+        .write(actor, Action::RevealPerson, async |write| {
+            let row = write.get::<organization::Entity>(id).await?;
+            let vault_id = row.contact_id.ok_or_else(Refusal::contact_missing)?;
+            note_reveal(write, ("organization", id.0), reason)?;
+            write.leave_entry(row.area_code).await?;
+            write.contact(vault_id).await
         })
         .await
 }

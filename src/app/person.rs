@@ -7,9 +7,11 @@ use entity::{
     person::{self, Model},
 };
 
-use super::duty::vacate;
+use super::{duty::vacate, named::Named};
 use crate::{
-    domain::{masking::Contact, permission::Action, refusal::Refusal, title::Party},
+    domain::{
+        asset::reasoned, masking::Contact, permission::Action, refusal::Refusal, title::Party,
+    },
     error::Result,
     store::{Actor, Ledger, Write},
 };
@@ -39,10 +41,17 @@ pub async fn find_or_put_in(
 }
 
 /// Records that a person has left; their duties fall vacant in the same transaction.
-pub async fn end(ledger: &Ledger, actor: &Actor, id: PersonId, on: NaiveDate) -> Result<usize> {
+pub async fn end(
+    ledger: &Ledger,
+    actor: &Actor,
+    person: impl Into<Named<PersonId>>,
+    on: NaiveDate,
+) -> Result<usize> {
+    let named = person.into();
     ledger
         .write(actor, Action::EndPerson, async |write| {
-            let before = write.get::<person::Entity>(id).await?;
+            let before = write.get::<person::Entity>(named.id).await?;
+            named.check(before.version)?;
             if let Some(on) = before.ended_on {
                 return Err(Refusal::party_ended(on).into());
             }
@@ -51,7 +60,28 @@ pub async fn end(ledger: &Ledger, actor: &Actor, id: PersonId, on: NaiveDate) ->
             }
             let ended = Model { ended_on: Some(on), ..before.clone() };
             write.update::<person::Entity>(&before, ended).await?;
-            vacate(write, Party::Person(id), on).await
+            vacate(write, Party::Person(named.id), on).await
         })
         .await
+}
+
+/// Shows a person whole, for a reason that stays in the log; what is shown does not.
+pub async fn reveal(ledger: &Ledger, actor: &Actor, id: PersonId, reason: &str) -> Result<Contact> {
+    ledger
+        .write(actor, Action::RevealPerson, async |write| {
+            let row = write.get::<person::Entity>(id).await?;
+            note_reveal(write, ("person", id.0), reason)?;
+            write.leave_entry(row.area_code).await?;
+            write.contact(row.vault_id).await
+        })
+        .await
+}
+
+/// Says in the log what is revealed, and why.
+pub(super) fn note_reveal(write: &mut Write, (noun, id): (&str, i64), reason: &str) -> Result<()> {
+    reasoned(reason)?;
+    write.note("noun", noun);
+    write.note("id", id);
+    write.note("reason", reason.trim());
+    Ok(())
 }

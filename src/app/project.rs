@@ -6,6 +6,7 @@ use entity::{
     project::{self, Model},
 };
 
+use super::named::Changed;
 use crate::{
     domain::{permission::Action, project as rules},
     error::{Error, Result},
@@ -25,11 +26,11 @@ pub async fn register(ledger: &Ledger, actor: &Actor, project: Model) -> Result<
 }
 
 /// Amends a project; `version` is the one the caller read.
-pub async fn amend(
+pub async fn amend<C: Changed<Model>>(
     ledger: &Ledger,
     actor: &Actor,
     (id, version): (ProjectId, i64),
-    change: impl FnOnce(Model) -> Model,
+    change: impl FnOnce(Model) -> C,
 ) -> Result<Model> {
     ledger
         .write(actor, Action::AmendProject, async |write| {
@@ -38,7 +39,7 @@ pub async fn amend(
                 return Err(Error::Conflict);
             }
             let after =
-                Model { id, area_code: before.area_code, version, ..change(before.clone()) };
+                Model { id, area_code: before.area_code, version, ..change(before.clone()).row()? };
             rules::amend(&before, &after)?;
             rules::check(&after, write.today()).into_result()?;
             check_unit(write, Some(&before), &after).await?;

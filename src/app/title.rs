@@ -2,13 +2,13 @@
 
 use entity::{asset, holding, id::AssetId, title};
 
-use super::reference;
+use super::{named::Changed, reference};
 use crate::{
     domain::{
         permission::Action,
         title::{self as rules, Holder},
     },
-    error::Result,
+    error::{Error, Result},
     store::{Actor, Ledger, Write},
 };
 
@@ -24,6 +24,28 @@ pub async fn settle(
     ledger
         .write(actor, Action::SettleTitle, async |write| {
             settle_within(write, id, next, holders).await
+        })
+        .await
+}
+
+/// Settles the title of an asset from the version that was read: 0 where none was opened. `change`
+/// gets the title as it is.
+pub async fn settle_at<C: Changed<title::Model>>(
+    ledger: &Ledger,
+    actor: &Actor,
+    (id, version): (AssetId, i64),
+    change: impl FnOnce(title::Model) -> C,
+    holders: &[Holder],
+) -> Result<title::Model> {
+    ledger
+        .write(actor, Action::SettleTitle, async |write| {
+            let asset = write.get::<asset::Entity>(id).await?;
+            let before = write.title_of(id).await?;
+            let before = before.unwrap_or_else(|| rules::blank(id, asset.area_code));
+            if before.version != version {
+                return Err(Error::Conflict);
+            }
+            settle_within(write, id, change(before).row()?, holders).await
         })
         .await
 }

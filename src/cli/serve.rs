@@ -1,28 +1,35 @@
 //! `serve`: the ledger over HTTP.
 
-use std::{io, net::IpAddr, net::SocketAddr, path::PathBuf};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use anyhow::Context as _;
 use clap::Args as Arguments;
 use entity::language::Sentence;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
 };
+use tokio_rustls::TlsAcceptor;
 
 use super::Context;
 use crate::{
     domain::refusal::Refusal,
     error::{Error, Result},
-    http::{AppState, Settings},
-    server,
+    http::{AppState, Settings, accept},
+    limits, server,
+    store::Ledger,
 };
 
 /// 通过网络提供服务 / serve the ledger over the network
 #[derive(Arguments, Clone, Debug)]
 pub(super) struct Args {
     /// 监听地址；本机以外须用证书，或经由 --proxy 指明的代理 / where to listen; beyond this machine only with a certificate or behind a proxy
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8017")]
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = LOCAL)]
     listen: SocketAddr,
     /// 证书链文件（PEM） / certificate chain, PEM
     #[arg(long, value_name = "FILE", requires = "private_key")]
@@ -35,9 +42,13 @@ pub(super) struct Args {
     proxy: Vec<IpAddr>,
 }
 
+/// Where the program listens unless it is told otherwise.
+pub(super) const LOCAL: &str = "127.0.0.1:8017";
+
 impl Args {
     /// Serves until the process is told to end.
     pub(super) async fn run(self, context: &Context) -> Result<()> {
+        let listener = listen(self.listen)?;
         let (ledger, _) = context.open().await?;
         let tls = match (&self.certificate, &self.private_key) {
             (Some(certificate), Some(key)) => Some(server::tls(certificate, key)?),
@@ -48,33 +59,88 @@ impl Args {
             is_encrypted: tls.is_some(),
             ..Settings::default()
         };
-        let listener = TcpListener::bind(self.listen).await.map_err(|error| self.taken(error))?;
-        let at = listener.local_addr().context("the address of the service")?;
-        // whoever reads the address may tell it to end at once
-        let terminate = signal(SignalKind::terminate())?;
-        let scheme = if tls.is_some() { "https" } else { "http" };
-        context.narrate(&Sentence::new(
-            format!("服务已启动：{scheme}://{at}/"),
-            format!("listening on {scheme}://{at}/"),
-        ));
-        tracing_subscriber::fmt().json().with_span_list(false).with_writer(io::stderr).init();
-        server::serve(listener, AppState::new(ledger.clone(), settings), tls, ended(terminate))
-            .await?;
-        ledger.close().await
-    }
-
-    fn taken(&self, error: io::Error) -> Error {
-        if error.kind() == io::ErrorKind::AddrInUse {
-            return Refusal::address_taken(&self.listen.to_string()).into();
-        }
-        Error::Internal(anyhow::Error::new(error).context(self.listen.to_string()))
+        let door = Door::new(listener, tls, settings)?;
+        context.narrate(&door.sentence());
+        log(tracing::Level::INFO);
+        door.serve(ledger).await
     }
 }
 
-/// Resolves when the process is told to end.
-async fn ended(mut terminate: Signal) {
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+/// Takes an address, or says that another program has it.
+pub(super) fn listen(at: SocketAddr) -> Result<TcpListener> {
+    accept::listen(at).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => Refusal::address_taken(&at.to_string()).into(),
+        _ => Error::Internal(anyhow::Error::new(error).context(at.to_string())),
+    })
+}
+
+/// Writes what happens to standard error, line by line, from a level on.
+pub(super) fn log(level: tracing::Level) {
+    let lines = tracing_subscriber::fmt().json().with_span_list(false).with_max_level(level);
+    // a line that finds no room on the disk is lost; to complain of it would end the request
+    lines.log_internal_errors(false).with_writer(io::stderr).init();
+}
+
+/// Where people come in, and what tells them to leave.
+pub(super) struct Door {
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    settings: Settings,
+    at: SocketAddr,
+    ending: [Signal; 2],
+}
+
+impl Door {
+    /// A door that hears when the process is told to end: whoever reads its address may say so at
+    /// once.
+    pub(super) fn new(
+        listener: TcpListener,
+        tls: Option<TlsAcceptor>,
+        settings: Settings,
+    ) -> Result<Door> {
+        let at = listener.local_addr().context("the address to listen on")?;
+        let ending = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
+        Ok(Door { listener, tls, settings, at, ending })
+    }
+
+    /// Its address, as a browser takes it.
+    pub(super) fn url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}/", self.at)
+    }
+
+    /// What is said once it is open.
+    pub(super) fn sentence(&self) -> Sentence {
+        let url = self.url();
+        Sentence::new(format!("服务已启动：{url}"), format!("listening on {url}"))
+    }
+
+    /// Serves a ledger until the process is told to end, and closes it.
+    pub(super) async fn serve(self, ledger: Ledger) -> Result<()> {
+        let Door { listener, tls, settings, ending: [mut terminate, mut interrupt], .. } = self;
+        let state = AppState::new(ledger.clone(), settings);
+        let ended = async {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        make_room();
+        server::serve(listener, state, tls, ended).await?;
+        ledger.close().await
+    }
+}
+
+/// Has the kernel grant a file descriptor to every connection there may be.
+fn make_room() {
+    let needed = u64::try_from(limits::CONNECTIONS + limits::FILES_BESIDE).unwrap_or(u64::MAX);
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_none_or(|current| current >= needed) {
+        return;
+    }
+    let granted = maximum.map_or(needed, |maximum| maximum.min(needed));
+    let is_set = setrlimit(Resource::Nofile, Rlimit { current: Some(granted), maximum }).is_ok();
+    if !is_set || granted < needed {
+        tracing::warn!(event = "files", granted, needed, "fewer connections than there may be");
     }
 }

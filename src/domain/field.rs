@@ -244,6 +244,7 @@ choices! {
     entity::organization::Kind, entity::duty::Kind, entity::duty::Tier, entity::duty::Mode,
     entity::duty::BudgetSource, entity::title::State, entity::title::Tier,
     entity::title::Register, entity::funding::Tier, entity::funding::Fund,
+    entity::account::Role, entity::account::State, entity::holding::Right, entity::finding::Rule,
 }
 
 impl FieldValue for Level {

@@ -1,8 +1,5 @@
-//! What of a person may be shown to whom (reliability.md §4.4; domain.md §3.1).
-
-use entity::account::Role;
-
-use super::permission::{Action, permits};
+//! What of a person is shown (reliability.md §4.4; domain.md §3.1): masked everywhere, whole at the
+//! machine that holds the keys and where it is revealed for a reason that stays in the log.
 
 /// A name and a telephone as a reader may see them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,11 +11,6 @@ pub struct Contact {
 }
 
 impl Contact {
-    /// The contact as a role sees it: whole for those who must be able to call, else masked.
-    pub fn for_role(&self, role: Role) -> Contact {
-        if permits(role, Action::RevealPerson) { self.clone() } else { self.masked() }
-    }
-
     /// Surname and asterisks; the first three and the last four digits.
     pub fn masked(&self) -> Contact {
         Contact { name: mask_name(&self.name), phone: mask_phone(&self.phone) }
@@ -50,10 +42,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_leader_sees_whom_to_call_and_an_approver_does_not() {
+    fn a_mask_leaves_enough_to_tell_people_apart() {
         let contact = Contact { name: "陈立新".into(), phone: "13800001234".into() };
-        assert_eq!(contact.for_role(Role::Leader), contact);
-        let masked = contact.for_role(Role::FinanceApprover);
+        let masked = contact.masked();
         assert_eq!((masked.name.as_str(), masked.phone.as_str()), ("陈**", "138****1234"));
     }
 

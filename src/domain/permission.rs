@@ -8,6 +8,22 @@ pub fn permits(role: Role, action: Action) -> bool {
     grants(action).contains(&role)
 }
 
+/// Whether whoever acts in a session must have proven anew, a short while ago, who they are
+/// (reliability.md §3): what approves, what shows personal data, and what lets people in.
+/// Locking somebody out never waits.
+pub const fn needs_step_up(action: Action) -> bool {
+    matches!(
+        action,
+        Action::WaiveFinding
+            | Action::RevealPerson
+            | Action::AddAccount
+            | Action::UnlockAccount
+            | Action::InviteAccount
+            | Action::ResetAccount
+            | Action::DropSecondFactor
+    )
+}
+
 /// The roles that may do an action.
 #[expect(clippy::match_same_arms, reason = "a table is read line by line")]
 pub const fn grants(action: Action) -> &'static [Role] {
@@ -80,5 +96,8 @@ pub const fn grants(action: Action) -> &'static [Role] {
             &[Operator, FinanceClerk, RuralOfficer, TownshipClerk, Inspector, Leader, Auditor]
         }
         Action::ReadLog => &[Operator, Auditor, AuditAdministrator],
+        Action::ReadAccounts => {
+            &[Operator, Administrator, SecurityAdministrator, AuditAdministrator, Auditor]
+        }
     }
 }

@@ -65,6 +65,12 @@ refusals! {
     /// Searches are of one county.
     search_too_wide() "list.search_too_wide"
         "查找须先选定一个县（area）" "to search, choose one county (area)";
+    /// The past is listed by place.
+    past_by_place() "list.past_by_place"
+        "按登记时点查询只能按区划正序，且不统计总数" "as of an earlier time, lists go by place from the first row on, and are not counted";
+    /// What was so in the past is looked at and nothing else.
+    past_unchangeable() "list.past_unchangeable"
+        "按登记时点的名单只供查看，不能据以办理" "a list as of an earlier time is to be looked at; nothing is done by it";
     /// Splitting makes at least two parts.
     too_few_parts() "asset.too_few_parts"
         "至少要拆分为两项" "a split makes at least two parts";
@@ -96,6 +102,14 @@ refusals! {
     address_taken(at: &str) "service.address_taken"
         "{at} 已被别的程序占用，请用 --listen 换一个"
         "another program listens on {at}; choose another address with --listen";
+    /// A file that holds neither a certificate nor a key.
+    certificate_unreadable(file: &str) "service.certificate_unreadable"
+        "{file} 读不出证书或私钥，应为 PEM 文件"
+        "no certificate or key can be read from {file}; it must be a PEM file";
+    /// A key that belongs to another certificate.
+    key_does_not_fit(key: &str, certificate: &str) "service.key_does_not_fit"
+        "私钥 {key} 不是证书 {certificate} 的私钥"
+        "{key} is not the private key of the certificate {certificate}";
     /// A day that has passed.
     day_passed(on: NaiveDate) "day.passed"
         "日期 {on} 已过" "the day {on} has passed";
@@ -137,6 +151,13 @@ refusals! {
     bears_outside() "party.bears_outside"
         "该单位或人员在管辖范围外还有管护责任或权利，请由上级办理"
         "it still bears duties or holds rights outside your area; ask the office above";
+    /// No contact is on record.
+    contact_missing() "party.contact_missing"
+        "该单位没有登记联系人" "no contact is on record for this organization";
+    /// The filter matches another number of assets than was confirmed.
+    count_differs(found: u64, expected: u64) "duty.count_differs"
+        "按此条件现有 {found} 项资产，与确认的 {expected} 项不符；未作任何改动，请核对后重新提交"
+        "the filter matches {found} assets now, not the {expected} that were confirmed; nothing was done: look again and send it anew";
     /// The finding is not open.
     finding_not_open(zh: &str, en: &str) "finding.not_open"
         "没有未销号的问题“{zh}”" "no open finding “{en}”";
@@ -186,6 +207,10 @@ refusals! {
     /// The second factor comes first.
     factor_due() "sign_in.factor_due"
         "请先绑定动态口令" "enroll a second factor first";
+    /// The proof of who acts has grown old.
+    step_up_due() "sign_in.step_up_due"
+        "请先重新验证身份再办理此事：用动态口令（未绑定的用密码）调用 POST /api/v1/sessions/current/step-up，然后重新提交"
+        "prove again who you are first: send a code of your authenticator app, or your password where you have none, to POST /api/v1/sessions/current/step-up, then send this again";
     /// There is a second factor already.
     factor_enrolled_already() "second_factor.enrolled_already"
         "已绑定动态口令" "a second factor is enrolled already";

@@ -35,7 +35,12 @@ pub fn is_open(session: &Model, now: DateTime<Utc>) -> bool {
 
 /// Whether the person in a session proved who it is within a span.
 pub fn has_stepped_up(session: &Model, within: TimeDelta, now: DateTime<Utc>) -> bool {
-    now < session.stepped_up_at + within
+    is_fresh(session.stepped_up_at, within, now)
+}
+
+/// Whether a proof is younger than a span.
+pub fn is_fresh(proven_at: DateTime<Utc>, within: TimeDelta, now: DateTime<Utc>) -> bool {
+    now < proven_at + within
 }
 
 /// A device's name as it is kept: one line of bounded length.

@@ -32,6 +32,19 @@ pub struct Fault {
     pub mistakes: Mistakes,
     /// When to try again.
     pub retry_after: Option<Duration>,
+    /// A field that cannot be read; it may be one that nobody knows.
+    pub misread: Option<Box<Misread>>,
+}
+
+/// A field of a request that cannot be read, as the request names it.
+#[derive(Clone, Debug)]
+pub struct Misread {
+    /// The field; empty when the whole is meant.
+    pub field: String,
+    /// What kind of value was found; never the value.
+    pub found: String,
+    /// What was expected.
+    pub expected: Sentence,
 }
 
 /// The body of a problem (RFC 9457).
@@ -71,7 +84,15 @@ impl Fault {
     /// A fault of its own kind.
     pub fn new(status: StatusCode, code: &'static str, zh: &str, en: &str) -> Fault {
         let sentence = Sentence::new(zh, en);
-        Fault { status, code, sentence, mistakes: Mistakes::default(), retry_after: None }
+        let mistakes = Mistakes::default();
+        Fault { status, code, sentence, mistakes, retry_after: None, misread: None }
+    }
+
+    /// A request of which a field cannot be read.
+    pub fn unreadable(misread: Misread) -> Fault {
+        let (status, code) = (StatusCode::UNPROCESSABLE_ENTITY, "invalid");
+        let fault = Fault::new(status, code, "有 1 处填写有误", "1 entry needs correcting");
+        Fault { misread: Some(Box::new(misread)), ..fault }
     }
 
     /// Something of ours is broken.
@@ -97,10 +118,15 @@ impl Fault {
     }
 
     fn problem(&self, language: Language, id: &str) -> Problem {
-        let errors = self.mistakes.0.iter().map(|mistake| FieldProblem {
+        let mistakes = self.mistakes.0.iter().map(|mistake| FieldProblem {
             field: mistake.field.to_owned(),
             found: mistake.found.clone(),
             expected: mistake.expected.text(language).to_owned(),
+        });
+        let misread = self.misread.iter().map(|misread| FieldProblem {
+            field: misread.field.clone(),
+            found: misread.found.clone(),
+            expected: misread.expected.text(language).to_owned(),
         });
         Problem {
             kind: format!("urn:taizhang:problem:{}", self.code),
@@ -109,7 +135,7 @@ impl Fault {
             detail: self.sentence.text(language).to_owned(),
             code: self.code.to_owned(),
             request_id: id.to_owned(),
-            errors: errors.collect(),
+            errors: mistakes.chain(misread).collect(),
         }
     }
 }
@@ -119,12 +145,14 @@ fn title(status: StatusCode) -> &'static str {
 }
 
 /// Refusals that say more than that a rule says no.
-const REFUSED: [(&str, StatusCode); 5] = [
+const REFUSED: [(&str, StatusCode); 7] = [
     ("sign_in.wrong", StatusCode::UNAUTHORIZED),
     ("sign_in.code_missing", StatusCode::UNAUTHORIZED),
     ("sign_in.code_wrong", StatusCode::UNAUTHORIZED),
     ("sign_in.password_due", StatusCode::FORBIDDEN),
     ("sign_in.factor_due", StatusCode::FORBIDDEN),
+    ("sign_in.step_up_due", StatusCode::FORBIDDEN),
+    ("duty.count_differs", StatusCode::CONFLICT),
 ];
 
 fn refused(code: &str) -> StatusCode {
@@ -145,6 +173,7 @@ fn status_of(error: &Error) -> (StatusCode, &'static str) {
         Error::Replayed(..) => (StatusCode::CONFLICT, "carried_out_before"),
         Error::Throttled(_) => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
         Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        Error::DiskFull => (StatusCode::INSUFFICIENT_STORAGE, "disk_full"),
         Error::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "interrupted"),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
@@ -161,6 +190,7 @@ impl From<Error> for Fault {
                 sentence: Error::Throttled(seconds).sentence(),
                 status,
                 code,
+                misread: None,
             },
             Error::Internal(cause) => {
                 tracing::error!(event = "internal", cause = format!("{cause:#}"), "internal error");
@@ -168,7 +198,7 @@ impl From<Error> for Fault {
             }
             Error::Invalid(mistakes) => {
                 let sentence = Error::Invalid(mistakes.clone()).sentence();
-                Fault { status, code, sentence, mistakes, retry_after: None }
+                Fault { status, code, sentence, mistakes, retry_after: None, misread: None }
             }
             other => Fault {
                 status,
@@ -176,6 +206,7 @@ impl From<Error> for Fault {
                 sentence: other.sentence(),
                 mistakes: Mistakes::default(),
                 retry_after: None,
+                misread: None,
             },
         }
     }
@@ -201,7 +232,8 @@ pub async fn speak(request: Request, next: Next) -> Response {
     let language = language_of(request.headers());
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let mut response = next.run(request).await;
-    let Some(fault) = response.extensions_mut().remove::<Fault>() else { return response };
+    let fault = response.extensions_mut().remove::<Fault>().or_else(|| unworded(&response));
+    let Some(fault) = fault else { return response };
     let problem = fault.problem(language, id.as_str());
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let headers = response.headers_mut();
@@ -211,6 +243,16 @@ pub async fn speak(request: Request, next: Next) -> Response {
     *response.body_mut() = Body::from(body);
     response.extensions_mut().insert(Code(fault.code));
     response
+}
+
+/// What an answer means that the router gave in its own words: most often that a part of the address
+/// is not the number it should be.
+fn unworded(response: &Response) -> Option<Fault> {
+    let kind = response.headers().get(CONTENT_TYPE)?;
+    let is_plain =
+        response.status().is_client_error() && kind.as_bytes().starts_with(b"text/plain");
+    let (zh, en) = ("地址或请求头不符合格式", "The address or a header is not of the right form");
+    is_plain.then(|| Fault::new(response.status(), "malformed", zh, en))
 }
 
 /// The stable word of the problem that was answered, for the program's own log.

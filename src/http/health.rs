@@ -15,6 +15,7 @@ use super::{
     fault::Fault,
     guard::{Peer, address},
 };
+use crate::limits;
 
 /// `/livez`, `/readyz`, and `/metrics` for this machine alone.
 pub fn routes() -> Router<AppState> {
@@ -27,6 +28,10 @@ pub fn routes() -> Router<AppState> {
 async fn ready(State(state): State<AppState>) -> Response {
     if state.is_ending.load(Ordering::Relaxed) || state.places.available_permits() == 0 {
         return (StatusCode::SERVICE_UNAVAILABLE, "ending or overloaded\n").into_response();
+    }
+    if !state.ledger.has_room() {
+        let why = "the disk is full: only reading goes on\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
     }
     match state.ledger.probe().await {
         Ok(()) => "ready\n".into_response(),
@@ -46,5 +51,18 @@ async fn counts(
         return Fault::no_such_address().into_response();
     }
     let kind = "text/plain; version=0.0.4";
-    ([(header::CONTENT_TYPE, kind)], state.metrics.text()).into_response()
+    let text = state.metrics.text() + &state.under_way();
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
+}
+
+impl AppState {
+    /// What is under way now, as text; whoever asks counts too.
+    fn under_way(&self) -> String {
+        let requests = limits::REQUESTS_AT_ONCE - self.places.available_permits();
+        format!(
+            "# TYPE taizhang_connections gauge\ntaizhang_connections {}\n\
+             # TYPE taizhang_requests_in_flight gauge\ntaizhang_requests_in_flight {requests}\n",
+            self.seats.count()
+        )
+    }
 }

@@ -11,6 +11,7 @@ pub mod fault;
 pub mod guard;
 pub mod health;
 pub mod metrics;
+pub(crate) mod seat;
 pub mod trace;
 pub mod upload;
 
@@ -40,6 +41,8 @@ pub struct AppState {
     pub jobs: Jobs,
     /// Accounts for which an export is being written.
     pub(crate) exporting: Arc<Mutex<BTreeSet<AccountId>>>,
+    /// Connections that are open.
+    pub(crate) seats: Arc<seat::Seats>,
     /// Requests that may be carried out at once.
     pub(crate) places: Arc<Semaphore>,
     /// Whether the service takes no new work.
@@ -66,6 +69,7 @@ impl AppState {
             ledger,
             settings: Arc::new(settings),
             metrics: Arc::default(),
+            seats: Arc::default(),
             places: Arc::new(Semaphore::new(limits::REQUESTS_AT_ONCE)),
             is_ending: Arc::default(),
         }

@@ -4,7 +4,10 @@ use entity::account::{self, Model};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::{Read, Subject, Write};
-use crate::error::{Error, Result};
+use crate::{
+    domain::permission::Action,
+    error::{Error, Result},
+};
 
 impl Write {
     /// An account by its sign-in name, within the scope.
@@ -22,8 +25,9 @@ impl Read<'_> {
         query.one(self.connection()).await?.ok_or(Error::NotFound(account::Entity::NOUN))
     }
 
-    /// Every account within the scope, by name.
+    /// Every account within the scope, by name, for whoever may see them.
     pub async fn accounts(&self) -> Result<Vec<Model>> {
+        self.require(Action::ReadAccounts)?;
         let query = self.find::<account::Entity>().order_by_asc(account::Column::Name);
         Ok(query.all(self.connection()).await?)
     }

@@ -1,17 +1,24 @@
 //! `Actor`: who is acting, in what role, over which area. Only this file makes one.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     account::{self, Role, State},
     area::AreaCode,
     id::AccountId,
     language::Label,
+    session,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::Ledger;
 use crate::{
-    domain::permission::{Action, permits},
+    domain::{
+        permission::{Action, needs_step_up, permits},
+        refusal::Refusal,
+        session::is_fresh,
+    },
     error::{Error, Result},
+    limits,
 };
 
 /// Who is acting.
@@ -21,6 +28,8 @@ pub struct Actor {
     name: String,
     role: Role,
     area: AreaCode,
+    /// When whoever acts in a session last proved who it is; empty outside of one.
+    proven_at: Option<DateTime<Utc>>,
 }
 
 impl Actor {
@@ -32,6 +41,7 @@ impl Actor {
             name: "operator".to_owned(),
             role: Role::Operator,
             area: AreaCode::NATION,
+            proven_at: None,
         }
     }
 
@@ -42,7 +52,13 @@ impl Actor {
             name: account.name,
             role: account.role,
             area: account.area_code,
+            proven_at: None,
         }
+    }
+
+    /// Whoever acts in a session of an account.
+    pub(super) fn of_session(account: account::Model, session: &session::Model) -> Actor {
+        Actor { proven_at: Some(session.stepped_up_at), ..Actor::of(account) }
     }
 
     /// The account; none for whoever works at the machine itself.
@@ -68,6 +84,17 @@ impl Actor {
     /// Refuses unless the role may do the action.
     pub fn require(&self, action: Action) -> Result<()> {
         if permits(self.role, action) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
+    /// Refuses what asks for a fresh proof while the last one of the session is old. Whoever does
+    /// not act in a session stands at the machine itself.
+    pub(super) fn require_proof(&self, action: Action, now: DateTime<Utc>) -> Result<()> {
+        let within = TimeDelta::seconds(limits::STEP_UP_SECONDS);
+        let is_old = self.proven_at.is_some_and(|at| !is_fresh(at, within, now));
+        if is_old && needs_step_up(action) && !crate::broken::is("step-up at the write door") {
+            return Err(Refusal::step_up_due().into());
+        }
+        Ok(())
     }
 
     /// Reads the account again and refuses when it may no longer act as it did.

@@ -221,6 +221,15 @@ pub(super) async fn current_areas(
 }
 
 impl Read<'_> {
+    /// Every row of an area within the scope, from the first name it had to the last.
+    pub async fn area_history(&self, code: AreaCode) -> Result<Vec<Model>> {
+        let query = self.find::<area::Entity>().filter(area::Column::AreaCode.eq(code));
+        let mut rows = query.order_by_asc(area::Column::Id).all(self.connection()).await?;
+        // the row that is valid, else the one that was valid longest, stands last
+        rows.sort_by_key(|row| (row.valid_until.is_none(), row.valid_until, row.id));
+        if rows.is_empty() { Err(Error::NotFound(area::Entity::NOUN)) } else { Ok(rows) }
+    }
+
     /// The names of areas that are valid now.
     pub async fn area_names(&self, codes: &[AreaCode]) -> Result<HashMap<AreaCode, String>> {
         let areas = current_areas(self.connection(), codes).await?;

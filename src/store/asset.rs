@@ -17,6 +17,7 @@ use sea_orm::{
 use super::{
     Read, Write,
     finding::{Dossier, dossiers},
+    scope,
 };
 use crate::{
     domain::asset::{code, code_year},
@@ -153,6 +154,7 @@ impl Read<'_> {
     pub async fn dossiers(&self, assets: &[AssetId]) -> Result<Vec<Dossier>> {
         let area = self.actor().area();
         let found = dossiers(self.connection(), assets).await?;
-        Ok(found.into_iter().filter(|dossier| area.covers(&dossier.asset.area_code)).collect())
+        let is_seen = |asset: &Model| scope::covers(area, &asset.area_code, "scope of dossiers");
+        Ok(found.into_iter().filter(|dossier| is_seen(&dossier.asset)).collect())
     }
 }

@@ -14,7 +14,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{Dossier, Read, Subject, Write, finding::with_facts, read::streamed};
+use super::{Dossier, Read, Subject, Write, finding::with_facts, read::streamed, scope};
 use crate::{
     domain::sheet::OrganizationName,
     error::{Error, Result},
@@ -33,7 +33,7 @@ pub struct Selection {
 }
 
 fn next<E: Subject>(area: AreaCode, after: Option<(AreaCode, E::Id)>) -> Select<E> {
-    let (first, last) = area.range();
+    let (first, last) = scope::range(area, "scope of rows exported");
     let mut query = E::find().filter(E::AREA.between(first, last));
     if let Some((area, id)) = after {
         // the plain bound is what the index can use
@@ -48,7 +48,7 @@ pub type NamedPlace = (AreaCode, String, OrganizationId);
 
 fn next_organizations(area: AreaCode, after: Option<&NamedPlace>) -> Select<organization::Entity> {
     use organization::Column;
-    let (first, last) = area.range();
+    let (first, last) = scope::range(area, "scope of organizations exported");
     let mut query = organization::Entity::find().filter(Column::AreaCode.between(first, last));
     if let Some((area, name, id)) = after {
         let columns = [Column::AreaCode, Column::Name, Column::Id];

@@ -10,23 +10,46 @@ use crate::error::Error;
 const BUSY_POSTGRES: [&str; 4] = ["40001", "40P01", "55P03", "57014"];
 /// SQLite's primary result codes for the same: busy, and locked. Extended codes add 256s.
 const BUSY_SQLITE: [i32; 2] = [5, 6];
+/// The SQLSTATE and the result codes that mean “no room on the disk”: a full disk, and one on which
+/// the shared memory beside the log cannot grow.
+const FULL_POSTGRES: &str = "53100";
+/// See [`FULL_POSTGRES`].
+const FULL_SQLITE: [i32; 2] = [13, 4874];
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Error {
         if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
             return Error::Taken(Label::new("唯一的编号或名称", "unique code or name"));
         }
+        if is_full(&error) {
+            return Error::DiskFull;
+        }
         if is_busy(&error) { Error::Busy } else { Error::Internal(anyhow::Error::new(error)) }
     }
 }
 
+/// What the driver says.
+fn cause(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(cause))
+        | DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause)) => Some(cause.as_ref()),
+        _ => None,
+    }
+}
+
+fn is_full(error: &DbErr) -> bool {
+    let Some(sqlx::Error::Database(fault)) = cause(error) else { return false };
+    fault.code().is_some_and(|code| {
+        let sqlite = code.parse::<i32>().is_ok_and(|code| FULL_SQLITE.contains(&code));
+        code == FULL_POSTGRES || sqlite
+    })
+}
+
 fn is_busy(error: &DbErr) -> bool {
-    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
-        // no connection was free in time
-        return matches!(error, DbErr::ConnectionAcquire(_));
-    };
-    let RuntimeErr::SqlxError(cause) = cause else { return false };
-    match cause.as_ref() {
+    // no connection was free in time
+    let Some(cause) = cause(error) else { return matches!(error, DbErr::ConnectionAcquire(_)) };
+    match cause {
         sqlx::Error::PoolTimedOut => true,
         sqlx::Error::Database(fault) => fault.code().is_some_and(|code| {
             let sqlite = code.parse::<i32>().is_ok_and(|code| BUSY_SQLITE.contains(&(code & 0xff)));

@@ -11,7 +11,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
-use super::{Read, Subject, Write, insert::insert_rows};
+use super::{Read, Subject, Write, insert::insert_rows, scope};
 use crate::error::{Error, Result};
 
 /// Rows of one statement.
@@ -49,7 +49,10 @@ impl Write {
         &self,
         names: &[String],
     ) -> Result<Vec<organization::Model>> {
-        let scope = self.actor.area();
+        let own = self.actor.area();
+        let is_seen = |area: &AreaCode| {
+            scope::covers(own, area, "scope of organizations named") || area.covers(&own)
+        };
         let mut found = Vec::new();
         for names in names.chunks(NAMES) {
             let rows = organization::Entity::find()
@@ -57,10 +60,7 @@ impl Write {
                 .order_by_asc(organization::Column::Id)
                 .all(&self.txn)
                 .await?;
-            found.extend(
-                rows.into_iter()
-                    .filter(|row| scope.covers(&row.area_code) || row.area_code.covers(&scope)),
-            );
+            found.extend(rows.into_iter().filter(|row| is_seen(&row.area_code)));
         }
         Ok(found)
     }

@@ -111,11 +111,12 @@ impl Ledger {
         key: &RequestKey,
         answer: impl Fn(&Model) -> Result<Answer>,
     ) -> Result<Model> {
+        self.disk().require_room()?;
         let _flight = self.in_flight.fly(key, actor)?;
         let now = self.clock().now();
         let account_id = actor.account().ok_or(Error::Forbidden)?;
         let txn = self.begin().await?;
-        if let Some(answer) = claim(&txn, actor, now, key).await? {
+        if let Some(answer) = claim(&txn, self.keys(), actor, now, key).await? {
             txn.rollback().await?;
             return Err(Error::Replayed(answer.status, answer.body));
         }

@@ -10,8 +10,10 @@ use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel
 use super::{
     Actor, Read, Write,
     connect::{self, Connections, Place},
+    disk::Disk,
     key::Keys,
-    request_key::{InFlight, Request},
+    request_key::{InFlight, KEPT_LATE, Request},
+    vault::index_names,
 };
 use crate::{
     clock::{Clock, day_of},
@@ -20,7 +22,7 @@ use crate::{
         permission::Action,
         trail::key::{Origin, Signer},
     },
-    error::Result,
+    error::{Error, Result},
 };
 
 /// One opened ledger.
@@ -33,6 +35,7 @@ pub struct Ledger {
     place: Place,
     profile: Profile,
     pub(super) in_flight: InFlight,
+    disk: Arc<Disk>,
     pub(super) request: Option<Arc<Request>>,
 }
 
@@ -46,6 +49,7 @@ impl Ledger {
             Some(row) => (Keys::read(keys)?, row.name),
             None => found(&connections.writer, keys).await?,
         };
+        index_names(&connections.writer, &keys).await?;
         Ok(Ledger::of(connections, place, keys, &name, clock))
     }
 
@@ -66,6 +70,7 @@ impl Ledger {
         name: &str,
         clock: Arc<dyn Clock>,
     ) -> Ledger {
+        let disk = Arc::new(Disk::of(place));
         let (keys, place) = (Arc::new(keys), place.clone());
         Ledger {
             connections,
@@ -75,6 +80,7 @@ impl Ledger {
             place,
             profile: Profile::default(),
             in_flight: InFlight::default(),
+            disk,
             request: None,
         }
     }
@@ -94,6 +100,14 @@ impl Ledger {
         Read::new(&self.connections.reader, actor, &self.keys, self.today())
     }
 
+    /// The door to read, with people shown whole: at once for whoever stands at the machine, for
+    /// others only to reveal them, which the caller of this puts into the log.
+    pub fn reveal<'a>(&'a self, actor: &'a Actor) -> Result<Read<'a>> {
+        actor.require(Action::RevealPerson)?;
+        actor.require_proof(Action::RevealPerson, self.clock.now())?;
+        Ok(self.read(actor).unmasked())
+    }
+
     /// The door to write: carries out one action in one transaction, all of it with its log entry
     /// and its findings, or nothing. An action that changed nothing leaves no entry.
     pub async fn write<T: 'static, F>(&self, actor: &Actor, action: Action, work: F) -> Result<T>
@@ -101,22 +115,48 @@ impl Ledger {
         F: AsyncFnOnce(&mut Write) -> Result<T>,
     {
         actor.require(action)?;
+        actor.require_proof(action, self.clock.now())?;
+        self.disk.require_room()?;
+        let done = self.write_in_turn(actor, action, work).await;
+        self.disk.note(&done);
+        done
+    }
+
+    async fn write_in_turn<T: 'static, F>(
+        &self,
+        actor: &Actor,
+        action: Action,
+        work: F,
+    ) -> Result<T>
+    where
+        F: AsyncFnOnce(&mut Write) -> Result<T>,
+    {
         let request = self.take_request();
         let flight = request.as_ref().map(|request| request.fly(&self.in_flight, actor));
         let _flight = flight.transpose()?;
         let mut write = Write::begin(self, actor, action).await?;
-        let done = match request {
+        let done = match &request {
             None => work(&mut write).await,
             Some(request) => request.carry_out(&mut write, work).await,
         };
         match done {
+            Ok(value) if crate::broken::is("an answer before the commit") => {
+                tokio::spawn(write.seal());
+                Ok(value)
+            }
             Ok(value) => {
                 write.seal().await?;
+                if crate::broken::is(KEPT_LATE) {
+                    self.keep_late(request, actor, &value).await?;
+                }
                 Ok(value)
             }
             Err(error) => {
-                write.abandon().await?;
-                Err(error)
+                // a database without room may have taken the transaction back itself
+                match (write.abandon().await, &error) {
+                    (Err(_), Error::DiskFull) | (Ok(()), _) => Err(error),
+                    (Err(fault), _) => Err(fault),
+                }
             }
         }
     }
@@ -158,6 +198,10 @@ impl Ledger {
 
     pub(super) fn reader(&self) -> &DatabaseConnection {
         &self.connections.reader
+    }
+
+    pub(super) fn disk(&self) -> &Disk {
+        &self.disk
     }
 
     pub(super) fn keys(&self) -> &Arc<Keys> {

@@ -7,7 +7,7 @@ use sea_orm::{
     Select,
 };
 
-use super::{Subject, Write};
+use super::{Subject, Write, scope};
 use crate::{
     domain::title::Party,
     error::{Error, Result},
@@ -39,8 +39,8 @@ impl Write {
     pub async fn get_party<E: Subject>(&self, id: E::Id) -> Result<E::Model> {
         let row = E::find().filter(E::ID.eq(id)).lock_shared().one(&self.txn).await?;
         let visible = row.filter(|row| {
-            let (own, scope) = (E::area(row), self.actor.area());
-            scope.covers(&own) || own.covers(&scope)
+            let (own, reach) = (E::area(row), self.actor.area());
+            scope::covers(reach, &own, "scope of parties") || own.covers(&reach)
         });
         visible.ok_or(Error::NotFound(E::NOUN))
     }
@@ -66,7 +66,7 @@ impl Write {
     }
 
     fn within(&self, area: impl ColumnTrait) -> Condition {
-        let (first, last) = self.actor.area().range();
+        let (first, last) = scope::range(self.actor.area(), "scope of what a party bears");
         Condition::all().add(area.between(first, last))
     }
 }

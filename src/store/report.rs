@@ -17,7 +17,7 @@ use sea_orm::{
     RelationDef, Select, sea_query::Expr,
 };
 
-use super::{Read, Subject};
+use super::{Read, Subject, scope};
 use crate::{
     error::{Error, Result},
     limits,
@@ -186,7 +186,7 @@ fn kept_digits(area: AreaCode, grouping: Option<Grouping>) -> i32 {
 
 /// The sums kept of subjects, as a query.
 fn kept(subjects: &[&str], extent: &Extent, grouping: Option<Grouping>) -> Select<tally::Entity> {
-    let (first, last) = extent.area.range();
+    let (first, last) = scope::range(extent.area, "scope of kept sums");
     let mut query = tally::Entity::find()
         .select_only()
         .expr_as(key("tally", grouping), "grouped")
@@ -206,8 +206,8 @@ fn kept(subjects: &[&str], extent: &Extent, grouping: Option<Grouping>) -> Selec
 }
 
 /// Open findings of rules within an extent.
-fn open(rules: &[Rule], extent: &Extent) -> Select<finding::Entity> {
-    let (first, last) = extent.area.range();
+fn open(rules: &[Rule], extent: &Extent, name: &str) -> Select<finding::Entity> {
+    let (first, last) = scope::range(extent.area, name);
     let mut query = finding::Entity::find()
         .filter(finding::Column::ClosedOn.is_null())
         .filter(finding::Column::Rule.is_in(rules.iter().copied()))
@@ -230,7 +230,7 @@ fn next(
     extent: &Extent,
     after: Option<(AreaCode, AssetId)>,
 ) -> Select<finding::Entity> {
-    let mut query = open(&[rule], extent);
+    let mut query = open(&[rule], extent, "scope of findings listed");
     if let Some((area, asset)) = after {
         let later = Any::any()
             .add(finding::Column::AreaCode.gt(area))
@@ -246,7 +246,7 @@ fn next(
 
 /// Open findings of rules, counted one by one.
 fn counted(rules: &[Rule], extent: &Extent, grouping: Option<Grouping>) -> Select<finding::Entity> {
-    let mut query = open(rules, extent);
+    let mut query = open(rules, extent, "scope of findings counted");
     if grouping == Some(Grouping::Subclass) {
         query = query.join(JoinType::InnerJoin, to_asset());
     }
@@ -269,7 +269,7 @@ fn to_asset() -> RelationDef {
 
 /// Assets counted one by one.
 fn counted_assets(extent: &Extent, grouping: Option<Grouping>) -> Select<asset::Entity> {
-    let (first, last) = extent.area.range();
+    let (first, last) = scope::range(extent.area, "scope of assets counted");
     let mut query = asset::Entity::find()
         .select_only()
         .expr_as(key("asset", grouping), "grouped")
@@ -301,7 +301,7 @@ impl Read<'_> {
         }
         let known = area::Entity::find().filter(area::Column::AreaCode.eq(asked));
         let known = known.one(self.connection()).await?.is_some();
-        if own.covers(&asked) && known {
+        if scope::covers(own, &asked, "scope of an area asked for") && known {
             Ok(asked)
         } else {
             Err(Error::NotFound(area::Entity::NOUN))

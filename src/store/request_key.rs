@@ -21,12 +21,17 @@ use sea_orm::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Actor, Ledger, Write, connect::is_postgres};
+use super::{Actor, Ledger, Write, connect::is_postgres, key::Keys, vault::keyed};
 use crate::{
+    broken,
     domain::{refusal::Refusal, request_key as rules},
     error::{Error, Result},
     limits,
 };
+
+/// Faults put in on purpose.
+const NOT_KEPT: &str = "a request key is not kept";
+pub(super) const KEPT_LATE: &str = "a request key is kept after the commit";
 
 /// What tells a request from every other one of its sender.
 #[derive(Clone, Debug)]
@@ -127,13 +132,59 @@ impl Request {
     where
         F: AsyncFnOnce(&mut Write) -> Result<T>,
     {
-        if let Some(answer) = claim(&write.txn, &write.actor, write.at, &self.key).await? {
+        if let Some(answer) =
+            claim(&write.txn, &write.keys, &write.actor, write.at, &self.key).await?
+        {
             return Err(Error::Replayed(answer.status, answer.body));
         }
         let value = work(write).await?;
         keep_answer(&write.txn, &write.actor, &self.key, (self.answer)(&value)?).await?;
         Ok(value)
     }
+
+    /// What is kept of it, once it came to a value.
+    fn kept(
+        &self,
+        keys: &Keys,
+        actor: &Actor,
+        value: &dyn Any,
+        at: DateTime<Utc>,
+    ) -> Result<Model> {
+        let Answer { status, body } = (self.answer)(value)?;
+        let claimed = claimed(keys, actor, &self.key, at)?;
+        Ok(Model { status: status.into(), answer: body, ..claimed })
+    }
+}
+
+impl Ledger {
+    /// Keeps a request in a transaction after that of its action: a fault put in on purpose.
+    pub(super) async fn keep_late<T: 'static>(
+        &self,
+        request: Option<Arc<Request>>,
+        actor: &Actor,
+        value: &T,
+    ) -> Result<()> {
+        let Some(request) = request else { return Ok(()) };
+        let row = request.kept(self.keys(), actor, value, self.clock().now())?;
+        let txn = self.begin().await?;
+        let row = row.into_active_model().reset_all();
+        request_key::Entity::insert(row).exec_without_returning(&txn).await?;
+        txn.commit().await?;
+        Ok(())
+    }
+}
+
+/// A key that is claimed and has no answer yet.
+fn claimed(keys: &Keys, actor: &Actor, key: &RequestKey, at: DateTime<Utc>) -> Result<Model> {
+    Ok(Model {
+        account_id: account_of(actor),
+        key: key.key.clone(),
+        route: key.route.clone(),
+        body_digest: sealed_digest(keys, key)?,
+        claimed_at: at,
+        status: 0,
+        answer: None,
+    })
 }
 
 /// A request's place among all that are being carried out.
@@ -146,13 +197,16 @@ fn account_of(actor: &Actor) -> AccountId {
     actor.account().unwrap_or(AccountId(0))
 }
 
-fn hexadecimal(key: &RequestKey) -> String {
-    super::token::hexadecimal(&key.body_digest)
+/// The digest of a body as it is kept: keyed, because a body may hold a name and a telephone, which
+/// a bare digest would let anyone find out by trying.
+fn sealed_digest(keys: &Keys, key: &RequestKey) -> Result<String> {
+    keyed(&keys.index, &key.body_digest)
 }
 
 /// Claims a key within a transaction, or finds what was answered under it.
 pub(super) async fn claim(
     txn: &impl ConnectionTrait,
+    keys: &Keys,
     actor: &Actor,
     at: DateTime<Utc>,
     key: &RequestKey,
@@ -164,20 +218,17 @@ pub(super) async fn claim(
         .exec(txn)
         .await?;
     let account_id = account_of(actor);
-    let known = request_key::Entity::find_by_id((account_id, key.key.clone()));
-    if let Some(row) = known.one(txn).await? {
-        return replay(row, key).map(Some);
+    let mut known = request_key::Entity::find().filter(request_key::Column::Key.eq(&key.key));
+    if !broken::is("scope of request keys") {
+        known = known.filter(request_key::Column::AccountId.eq(account_id));
     }
-    let row = Model {
-        account_id,
-        key: key.key.clone(),
-        route: key.route.clone(),
-        body_digest: hexadecimal(key),
-        claimed_at: at,
-        status: 0,
-        answer: None,
-    };
-    let row = row.into_active_model().reset_all();
+    if let Some(row) = known.one(txn).await? {
+        return replay(row, key, keys).map(Some);
+    }
+    if [NOT_KEPT, KEPT_LATE].into_iter().any(broken::is) {
+        return Ok(None);
+    }
+    let row = claimed(keys, actor, key, at)?.into_active_model().reset_all();
     request_key::Entity::insert(row).exec_without_returning(txn).await?;
     Ok(None)
 }
@@ -230,8 +281,8 @@ pub(super) async fn is_answered(
     Ok(row.is_some_and(|row| row.status != 0))
 }
 
-fn replay(row: Model, key: &RequestKey) -> Result<Answer> {
-    if row.route != key.route || row.body_digest != hexadecimal(key) {
+fn replay(row: Model, key: &RequestKey, keys: &Keys) -> Result<Answer> {
+    if row.route != key.route || row.body_digest != sealed_digest(keys, key)? {
         return Err(Refusal::request_key_reused().into());
     }
     Ok(Answer { status: u16::try_from(row.status).unwrap_or_default(), body: row.answer })

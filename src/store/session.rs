@@ -19,6 +19,7 @@ use super::{
     token::{digest, fresh},
 };
 use crate::{
+    broken,
     domain::{secret::Secret, session as rules},
     error::{Error, Result},
     limits,
@@ -61,7 +62,7 @@ impl Bearer {
 
     /// Whoever acts in it.
     pub fn actor(&self) -> Actor {
-        Actor::of(self.account.clone())
+        Actor::of_session(self.account.clone(), &self.session)
     }
 }
 
@@ -114,7 +115,10 @@ impl Ledger {
     /// The session of an id, if it goes on and its account may act.
     pub async fn bearer(&self, id: SessionId) -> Result<Bearer> {
         let session = session::Entity::find_by_id(id).one(self.reader()).await?;
-        let session = session.filter(|session| rules::is_open(session, self.clock().now()));
+        let is_open = |session: &Model| {
+            rules::is_open(session, self.clock().now()) || broken::is("a revoked session goes on")
+        };
+        let session = session.filter(is_open);
         let session = session.ok_or(Error::Unauthenticated)?;
         let account = account::Entity::find_by_id(session.account_id).one(self.reader()).await?;
         let account = account.filter(|account| account.state == account::State::Active);
@@ -211,12 +215,11 @@ impl Ledger {
     /// The open sessions of an account, the newest first.
     pub async fn sessions(&self, account: AccountId) -> Result<Vec<Model>> {
         let now = self.clock().now();
-        let rows = session::Entity::find()
-            .filter(session::Column::AccountId.eq(account))
-            .filter(session::Column::EndedAt.is_null())
-            .order_by_desc(session::Column::Id)
-            .all(self.reader())
-            .await?;
+        let mut open = session::Entity::find().filter(session::Column::EndedAt.is_null());
+        if !broken::is("scope of sessions") {
+            open = open.filter(session::Column::AccountId.eq(account));
+        }
+        let rows = open.order_by_desc(session::Column::Id).all(self.reader()).await?;
         Ok(rows.into_iter().filter(|row| rules::is_open(row, now)).collect())
     }
 

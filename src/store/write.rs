@@ -20,6 +20,7 @@ use super::{
     insert::insert_rows,
     key::Keys,
     lane::Lane,
+    scope,
     subject::Fact,
     tally::Tally,
     trail::{Change, Pending},
@@ -99,7 +100,7 @@ impl Write {
 
     /// Rows of a noun within the actor's scope.
     pub fn find<E: Subject>(&self) -> Select<E> {
-        let (first, last) = self.actor.area().range();
+        let (first, last) = scope::range(self.actor.area(), "scope of a row to change");
         E::find().filter(E::AREA.between(first, last))
     }
 
@@ -131,7 +132,8 @@ impl Write {
 
     /// Waits until no other writer is at work in a county. SQLite has one writer anyhow.
     pub async fn take_turn(&mut self, county: County) -> Result<()> {
-        if !self.turns.insert(county) || !is_postgres(&self.txn) {
+        let is_taken = !self.turns.insert(county) || crate::broken::is("turns are not taken");
+        if is_taken || !is_postgres(&self.txn) {
             return Ok(());
         }
         let statement = Statement::from_sql_and_values(
@@ -212,6 +214,7 @@ impl Write {
             let id = self.next_id::<E>().await?;
             E::set_id(row, id);
             E::stamp(row, 1, self.at, self.at);
+            E::derive(row);
         }
         Ok(rows)
     }
@@ -228,6 +231,7 @@ impl Write {
         }
         let version = E::version(before);
         E::stamp(&mut after, version + 1, E::created_at(before), self.at);
+        E::derive(&mut after);
         let mut update = E::update_many();
         for column in E::Column::iter() {
             let value = after.get(column);

@@ -68,6 +68,15 @@ fn cpu_of_children() -> Outcome<Duration> {
     Ok(Duration::from_millis(ticks * 1_000 / TICKS))
 }
 
+/// Processor time of another process, as finely as the kernel tells it.
+pub(crate) fn cpu_of(process: &str) -> Outcome<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks: u64 =
+        after_name.split_whitespace().skip(11).take(2).flat_map(str::parse::<u64>).sum();
+    Ok(Duration::from_millis(ticks * 1_000 / TICKS))
+}
+
 /// A line of `/proc/…/status` in kilobytes.
 pub(crate) fn memory(process: &str, line: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;

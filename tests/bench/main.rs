@@ -8,9 +8,11 @@ mod asked;
 mod brought;
 mod kept;
 mod machine;
+mod served;
 mod sheets;
 mod table;
 mod twin;
+mod twin_server;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -21,12 +23,17 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 const USUAL: [u64; 2] = [10_000, 100_000];
 /// What the program calls itself with, to be measured while it is idle.
 const IDLE: &str = "idle";
+/// And with which it is the twin of the service.
+const TWIN: &str = "twin";
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.as_slice() {
         [word, file] if word == IDLE => asked::idle(file.as_ref()).await,
+        [word, file, written] if word == TWIN => {
+            twin_server::serve(file.as_ref(), written.as_ref()).await
+        }
         others => measure(others.iter().filter_map(|word| word.parse().ok()).collect()).await,
     };
     match done {
@@ -49,6 +56,7 @@ async fn measure(sizes: Vec<u64>) -> Outcome<()> {
         let ledger = kept::Ledger::at(&folder, n);
         brought::measure(&ledger, &sheets).await?;
         let grown = asked::measure(&ledger).await?;
+        served::measure(&ledger).await?;
         let first = *smallest.get_or_insert(grown);
         grown.beside(first, n);
     }

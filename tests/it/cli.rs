@@ -49,11 +49,11 @@ fn areas(folder: &Path) {
 #[test]
 fn the_sample_county_is_made_once() {
     let folder = TempDir::new().expect("a folder");
-    let first = run(folder.path(), &["demo"]);
+    let first = run(folder.path(), &["demo", "--report-only"]);
     assert_eq!(code(&first), 0, "{}", narrated(&first));
     assert!(said(&first).contains("管护主体缺失"), "{}", said(&first));
     assert!(folder.path().join("taizhang-demo/taizhang.db").exists());
-    let second = run(folder.path(), &["demo"]);
+    let second = run(folder.path(), &["demo", "--report-only"]);
     assert!(narrated(&second).contains("未作改动"), "{}", narrated(&second));
     let database = ["--database", "sqlite:taizhang-demo/taizhang.db"];
     let with = |arguments: &[&str]| run(folder.path(), &[&database, arguments].concat());
@@ -69,7 +69,7 @@ fn the_sample_county_is_made_once() {
 #[test]
 fn every_sheet_comes_back_as_it_went() {
     let folder = TempDir::new().expect("a folder");
-    assert_eq!(code(&run(folder.path(), &["demo"])), 0);
+    assert_eq!(code(&run(folder.path(), &["demo", "--report-only"])), 0);
     let database = ["--database", "sqlite:taizhang-demo/taizhang.db"];
     let with = |arguments: &[&str]| run(folder.path(), &[&database, arguments].concat());
     for kind in ["areas", "organizations", "projects", "assets", "duties"] {

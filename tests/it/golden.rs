@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use entity::{account::Role, log::Action};
-use taizhang::domain::{permission::permits, refusal::Refusal};
+use taizhang::domain::{
+    permission::{needs_step_up, permits},
+    refusal::Refusal,
+};
 
 pub(crate) fn golden(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
@@ -24,6 +27,10 @@ fn the_permission_matrix() {
         writeln!(text, "{}", action.code()).expect("written");
         writeln!(text, "  {}：{}", label.zh, zh.join("、")).expect("written");
         writeln!(text, "  {}: {}", label.en, en.join(", ")).expect("written");
+        if needs_step_up(action) {
+            writeln!(text, "  须重新验证身份").expect("written");
+            writeln!(text, "  needs a fresh proof of who acts").expect("written");
+        }
         assert!(!zh.is_empty(), "nobody may {}", label.en);
     }
     golden("permissions.txt", &text);

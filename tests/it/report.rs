@@ -184,14 +184,15 @@ async fn the_past_knows_what_has_moved_to_another_county() {
 }
 
 #[tokio::test]
-async fn whoever_has_to_act_can_be_called_by_those_who_may() {
+async fn whoever_has_to_act_is_named_whole_at_the_machine_and_masked_elsewhere() {
     let town = Counties::new().await;
     town.organization(BRIDGE_TOWN, "石桥镇人民政府", Kind::TownGovernment).await;
     let leader = town.actor("leader", Role::Leader, "520381000000").await;
     let approver = town.actor("approver", Role::FinanceApprover, "520381000000").await;
     town.keep(1).await;
     let (whole, masked) = (("13800001234", "王秀兰"), ("138****1234", "王**"));
-    for (actor, (phone, keeper)) in [(leader, whole), (approver, masked)] {
+    let operator = town.operator.clone();
+    for (actor, (phone, keeper)) in [(operator, whole), (leader, masked), (approver, masked)] {
         let list = lacking(&town, &actor, ReportRequest::default()).await;
         let rows = list["rows"].as_array().expect("rows");
         let bridge = rows.iter().find(|row| row["name"] == "上河村便民桥").expect("the bridge");

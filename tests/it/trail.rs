@@ -48,7 +48,8 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         | Action::UndoImport
         | Action::ExportRows
         | Action::RevealPerson
-        | Action::ReadLog => &[],
+        | Action::ReadLog
+        | Action::ReadAccounts => &[],
     }
 }
 

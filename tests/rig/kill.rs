@@ -8,7 +8,7 @@ use std::{
     path::PathBuf,
     process::{Child, Command},
     thread,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -17,6 +17,7 @@ use crate::{
     Order,
     board::{Board, Cost},
     ledger::Ledger,
+    storm::Chance,
 };
 
 const AREAS: &str = "\
@@ -34,32 +35,15 @@ const ROWS: usize = 300;
 /// Single writes between two kills, at most.
 const WRITES: usize = 12;
 
-/// Marsaglia's xorshift.
-pub(crate) struct Chance(u64);
-
-impl Chance {
-    fn from_the_clock() -> Chance {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        Chance(u64::from(now.subsec_nanos()) << 20 | now.as_secs() & 0xF_FFFF | 1)
-    }
-
-    /// A part of `whole`, in thousandths.
-    fn part_of(&mut self, whole: Duration) -> Duration {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        whole * u32::try_from((self.0 >> 16) % 1_000).unwrap() / 1_000
-    }
-}
-
 /// A database of the server, dropped at the end.
-struct Database {
+pub(crate) struct Database {
     server: String,
     name: String,
 }
 
 impl Database {
-    fn create(server: &str) -> Database {
+    /// Makes one.
+    pub(crate) fn create(server: &str) -> Database {
         let name = format!("rig_{}", std::process::id());
         let database = Database { server: server.to_owned(), name };
         database.tell(&format!("CREATE DATABASE {}", database.name));
@@ -75,7 +59,8 @@ impl Database {
         String::from_utf8_lossy(&done.stdout).trim().to_owned()
     }
 
-    fn url(&self) -> String {
+    /// Where it is.
+    pub(crate) fn url(&self) -> String {
         let (server, _) = self.server.rsplit_once('/').unwrap();
         format!("{server}/{}", self.name)
     }

@@ -5,6 +5,7 @@
 //! done, so that a build which was broken off is completed by the next one and nothing is doubled.
 
 mod history;
+mod invitation;
 
 use std::collections::HashMap;
 
@@ -16,6 +17,7 @@ use entity::{
     project,
 };
 
+pub use self::invitation::{Invitation, invite, show};
 pub use crate::domain::sample::{ABOUT, COUNTY};
 use crate::{
     app,

@@ -40,8 +40,8 @@ enum Place {
     Past(usize, std::vec::IntoIter<Case>),
 }
 
-/// Writes the findings of a rule, one a row.
-pub(super) async fn of_rule(report: &mut Report<'_>, rule: Rule, target: Target) -> Result<()> {
+/// Writes the findings of a rule, one a row. Answers how many.
+pub(super) async fn of_rule(report: &mut Report<'_>, rule: Rule, target: Target) -> Result<u64> {
     let language = target.language();
     let shape =
         Shape { is_table: target.format == Format::Table, with_waived: report.extent.with_waived };
@@ -150,7 +150,7 @@ impl Rows {
         Ok(self.output.row(&line::row(line, self.shape, self.language))?)
     }
 
-    fn finish(mut self, rule: Rule) -> Result<()> {
+    fn finish(mut self, rule: Rule) -> Result<u64> {
         let mut held = self.held.take().unwrap_or_default();
         held.sort_by_key(|line| std::cmp::Reverse(line.days));
         for line in held {
@@ -168,6 +168,7 @@ impl Rows {
             })
             .collect();
         self.output.total(Total { label: &label, count: n, values: &values })?;
-        Ok(self.output.finish()?)
+        self.output.finish()?;
+        Ok(n)
     }
 }

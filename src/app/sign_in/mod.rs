@@ -16,7 +16,7 @@ use entity::{
     session::{Kind, Model},
 };
 
-pub use link::{drop_second_factor, issue_link, open_link};
+pub use link::{drop_second_factor, issue, issue_link, open_link};
 pub use password::change_password;
 pub use second_factor::{confirm_second_factor, enroll_second_factor};
 pub use session::{

@@ -9,6 +9,7 @@ use entity::{
 
 use super::{Opened, opened, prove_again, require_free};
 use crate::{
+    app::named::Which,
     domain::{
         account as names, permission::Action, refusal::Refusal, secret::Secret, session as rules,
     },
@@ -76,10 +77,17 @@ pub async fn sessions(ledger: &Ledger, actor: &Actor) -> Result<Vec<Model>> {
 }
 
 /// The open sessions of an account in the actor's area, for whoever may end them.
-pub async fn sessions_of(ledger: &Ledger, actor: &Actor, name: &str) -> Result<Vec<Model>> {
+pub async fn sessions_of(
+    ledger: &Ledger,
+    actor: &Actor,
+    account: impl Into<Which<'_>>,
+) -> Result<Vec<Model>> {
     let read = ledger.read(actor);
     read.require(Action::RevokeSession)?;
-    let account = read.account(name).await?;
+    let account = match account.into() {
+        Which::Name(name) => read.account(name).await?,
+        Which::Id(named) => read.get::<account::Entity>(named.id).await?,
+    };
     ledger.sessions(account.id).await
 }
 

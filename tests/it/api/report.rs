@@ -5,11 +5,15 @@ use serde_json::json;
 use taizhang::app;
 
 use crate::harness::{
-    Town,
-    town::{VILLAGE_A1, registration},
+    Town, people,
+    town::{OTHER_VILLAGE, TOWN_A, VILLAGE_A1, code, registration},
 };
 
-on_both!(the_list_is_as_long_as_it_says, a_report_is_asked_for_strictly);
+on_both!(
+    the_list_is_as_long_as_it_says,
+    a_report_is_asked_for_strictly,
+    whoever_has_to_act_is_masked_until_they_are_revealed,
+);
 
 async fn fill(town: &Town) {
     let clerk = town.clerk().await;
@@ -48,4 +52,50 @@ async fn a_report_is_asked_for_strictly(town: &Town) {
     let fields: Vec<_> =
         problem["errors"].as_array().expect("errors").iter().map(|one| &one["field"]).collect();
     assert_eq!(fields, [&json!("by"), &json!("rule"), &json!("format")]);
+}
+
+async fn whoever_has_to_act_is_masked_until_they_are_revealed(town: &Town) {
+    fill(town).await;
+    let clerk = town.clerk().await;
+    let (ledger, contact) = (&town.ledger, people::contact(0));
+    let office = entity::organization::Model {
+        kind: entity::organization::Kind::TownGovernment,
+        ..taizhang::domain::organization::blank(code(TOWN_A), "清河镇人民政府")
+    };
+    let made = app::organization::register(ledger, &clerk, office, Some(&contact)).await;
+    made.expect("registered");
+    let phone = contact.phone.as_str();
+    for role in [Role::Leader, Role::FinanceClerk, Role::Inspector] {
+        let caller = town.caller(role).await;
+        for path in ["/reports/no-maintainer", "/reports/findings?rule=G01&format=csv"] {
+            let reply = caller.get(path).await.is(200);
+            let text = String::from_utf8_lossy(&reply.body).into_owned();
+            assert!(
+                text.contains("139****4321") && !text.contains(phone),
+                "{role:?} {path}: {text}"
+            );
+        }
+    }
+    let leader = town.caller(Role::Leader).await;
+    let path = "/reports/no-maintainer/reveal";
+    let officer = town.caller(Role::VillageOfficer).await;
+    let before = town.n_entries().await;
+    let send = async |body| leader.post(path).json(&body).send().await;
+    send(json!({ "reason": "" })).await.problem(422, "action.reason_missing");
+    let summed = send(json!({ "reason": "催办", "report": { "by": "town", "rule": "G01" } })).await;
+    summed.problem(422, "invalid");
+    send(json!({ "reason": "催办", "report": { "colour": "red" } })).await.problem(422, "invalid");
+    let far = send(json!({ "reason": "催办", "report": { "area": OTHER_VILLAGE } })).await;
+    far.problem(404, "not_found");
+    let no = officer.post(path).json(&json!({ "reason": "催办" })).send().await;
+    no.problem(403, "forbidden");
+    assert_eq!(town.n_entries().await, before);
+    let report = json!({ "area": VILLAGE_A1, "format": "csv" });
+    let whole = send(json!({ "reason": "逐户催办", "report": report })).await.is(200);
+    assert!(String::from_utf8_lossy(&whole.body).contains(phone));
+    assert_eq!(town.n_entries().await, before + 1);
+    let entry = town.last_entry(VILLAGE_A1).await;
+    assert_eq!(entry["action"], "person.reveal");
+    let note = json!({ "noun": "finding", "rule": "G01", "area": VILLAGE_A1, "rows": 3, "reason": "逐户催办" });
+    assert_eq!(entry["note"], note);
 }

@@ -3,37 +3,51 @@
 use std::net::SocketAddr;
 
 use taizhang::{
-    http::{AppState, Settings},
+    http::{AppState, Settings, accept},
     limits, server,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     sync::oneshot,
     task::JoinHandle,
 };
+use tokio_rustls::TlsAcceptor;
 
 use crate::harness::Town;
 
 on_both!(
     it_answers_and_ends_when_told,
     an_address_holds_so_many_connections,
+    a_proxy_stands_for_many_callers,
     headers_have_their_limit,
 );
 
-struct Served {
-    at: SocketAddr,
+pub(super) struct Served {
+    pub(super) at: SocketAddr,
     end: oneshot::Sender<()>,
     task: JoinHandle<taizhang::error::Result<()>>,
 }
 
-async fn served(town: &Town) -> Served {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+impl Served {
+    /// Ends it, and waits until it has.
+    pub(super) async fn end(self) {
+        self.end.send(()).expect("it serves");
+        self.task.await.expect("no panic").expect("ended well");
+    }
+}
+
+fn served(town: &Town) -> Served {
+    served_with(town, Settings::default(), None)
+}
+
+pub(super) fn served_with(town: &Town, settings: Settings, tls: Option<TlsAcceptor>) -> Served {
+    let listener = accept::listen(([127, 0, 0, 1], 0).into()).expect("a port");
     let at = listener.local_addr().expect("an address");
-    let state = AppState::new(town.ledger.clone(), Settings::default());
+    let state = AppState::new(town.ledger.clone(), settings);
     let (end, ended) = oneshot::channel();
     let ending = async { drop(ended.await) };
-    let task = tokio::spawn(server::serve(listener, state, None, ending));
+    let task = tokio::spawn(server::serve(listener, state, tls, ending));
     Served { at, end, task }
 }
 
@@ -51,7 +65,7 @@ fn get(path: &str) -> String {
 }
 
 async fn it_answers_and_ends_when_told(town: &Town) {
-    let Served { at, end, task } = served(town).await;
+    let Served { at, end, task } = served(town);
     assert!(said(at, &get("/livez")).await.starts_with("HTTP/1.1 200"));
     assert!(said(at, &get("/readyz")).await.contains("ready"));
     assert!(said(at, &get("/api/v1/assets")).await.starts_with("HTTP/1.1 401"));
@@ -63,7 +77,7 @@ async fn it_answers_and_ends_when_told(town: &Town) {
 }
 
 async fn an_address_holds_so_many_connections(town: &Town) {
-    let Served { at, end, task } = served(town).await;
+    let Served { at, end, task } = served(town);
     let mut held = Vec::new();
     for _ in 0..limits::CONNECTIONS_PER_ADDRESS {
         held.push(TcpStream::connect(at).await.expect("connected"));
@@ -84,8 +98,23 @@ async fn an_address_holds_so_many_connections(town: &Town) {
     task.await.expect("no panic").expect("ended well");
 }
 
+async fn a_proxy_stands_for_many_callers(town: &Town) {
+    let near = [127, 0, 0, 1].into();
+    let settings = Settings { proxies: vec![near], ..Settings::default() };
+    let served = served_with(town, settings, None);
+    let mut held = Vec::new();
+    for _ in 0..=limits::CONNECTIONS_PER_ADDRESS {
+        held.push(TcpStream::connect(served.at).await.expect("connected"));
+    }
+    let by_proxy = "GET /livez HTTP/1.1\r\nhost: x\r\nx-forwarded-proto: https\r\n\
+                    connection: close\r\n\r\n";
+    assert!(said(served.at, by_proxy).await.starts_with("HTTP/1.1 200"));
+    drop(held);
+    served.end().await;
+}
+
 async fn headers_have_their_limit(town: &Town) {
-    let Served { at, end, task } = served(town).await;
+    let Served { at, end, task } = served(town);
     let with = |n: usize| {
         let more: String = (0..n).map(|n| format!("x-{n}: 1\r\n")).collect();
         format!("GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{more}\r\n")
@@ -128,4 +157,47 @@ fn a_program_that_is_told_to_end_ends_well() {
     let id = rustix::process::Pid::from_child(&serving);
     rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("told");
     assert_eq!(serving.wait().expect("ended").code(), Some(0));
+}
+
+/// Serves with few file descriptors to begin with: there is one for every connection all the same.
+#[test]
+fn connections_do_not_run_out_of_file_descriptors() {
+    use std::{
+        io::{BufRead, BufReader, Read, Write},
+        net::TcpStream,
+        process::{Command, Stdio},
+    };
+    let home = tempfile::tempdir().expect("a directory");
+    let words = "ulimit -Sn 100 && exec \"$0\" --lang en serve --listen 127.0.0.1:0";
+    let mut serving = Command::new("sh")
+        .args(["-c", words, env!("CARGO_BIN_EXE_taizhang")])
+        .current_dir(home.path())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut lines = BufReader::new(serving.stderr.take().expect("its words")).lines();
+    let first = lines.next().expect("a line").expect("words");
+    let at = first.trim_start_matches("listening on http://").trim_end_matches('/');
+    // more than a hundred, from the several addresses of this machine
+    let mut held = Vec::new();
+    for n in 0..150_u8 {
+        let socket = rustix::net::socket(
+            rustix::net::AddressFamily::INET,
+            rustix::net::SocketType::STREAM,
+            None,
+        )
+        .expect("a socket");
+        let from = std::net::SocketAddrV4::new([127, 0, 1, n / 50 + 1].into(), 0);
+        rustix::net::bind(&socket, &from).expect("an address");
+        let to: std::net::SocketAddrV4 = at.parse().expect("an address");
+        rustix::net::connect(&socket, &to).expect("connected");
+        held.push(TcpStream::from(socket));
+    }
+    let last = held.last_mut().expect("the last");
+    last.write_all(get("/livez").as_bytes()).expect("sent");
+    let mut answer = String::new();
+    last.read_to_string(&mut answer).expect("read");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    serving.kill().expect("killed");
+    serving.wait().expect("ended");
 }

@@ -16,7 +16,7 @@ use crate::harness::{
 
 on_both!(
     organizations_are_checked,
-    a_contact_is_sealed_and_shown_to_whom_it_may_be,
+    a_contact_is_sealed_and_shown_masked_unless_it_is_revealed,
     projects_are_checked_and_numbered_once_a_county,
 );
 
@@ -50,7 +50,7 @@ async fn organizations_are_checked(town: &Town) {
     assert_eq!(kept, (made.area_code, None, None), "these change by actions of their own");
 }
 
-async fn a_contact_is_sealed_and_shown_to_whom_it_may_be(town: &Town) {
+async fn a_contact_is_sealed_and_shown_masked_unless_it_is_revealed(town: &Town) {
     use entity::account::Role;
     use taizhang::domain::title::Party;
     let clerk = town.clerk().await;
@@ -67,8 +67,15 @@ async fn a_contact_is_sealed_and_shown_to_whom_it_may_be(town: &Town) {
         let named = town.ledger.read(&reader).parties(&[party]).await.expect("named");
         named[&party].phone.clone()
     };
-    assert_eq!(seen(Role::FinanceClerk).await, phone);
-    assert_eq!(seen(Role::FinanceApprover).await, "139****4321");
+    assert_eq!(seen(Role::Operator).await, phone);
+    for role in [Role::FinanceClerk, Role::FinanceApprover] {
+        assert_eq!(seen(role).await, "139****4321", "{role:?}");
+    }
+    let reader = town.as_role(Role::FinanceApprover).await;
+    assert!(town.ledger.reveal(&reader).is_err());
+    let reader = town.as_role(Role::FinanceClerk).await;
+    let whole = town.ledger.reveal(&reader).expect("allowed").parties(&[party]).await;
+    assert_eq!(whole.expect("named")[&party].phone, phone);
 }
 
 async fn projects_are_checked_and_numbered_once_a_county(town: &Town) {

@@ -22,7 +22,7 @@ use taizhang::{
 use crate::harness::{
     Town,
     calls::{Subjects, call},
-    expect::not_found,
+    expect::{forbidden, not_found},
     town::{COUNTY, OTHER_VILLAGE, TOWN_A, VILLAGE_A1, VILLAGE_B1, code, registration},
 };
 
@@ -55,8 +55,15 @@ async fn nobody_reaches_into_another_county(town: &Town) {
         not_found(read.get::<entity::person::Entity>(on.person).await);
         not_found(read.get::<entity::project::Entity>(on.project.id).await);
         assert_eq!(read.dossiers(&[on.asset.id]).await.expect("a page").len(), 0);
-        let accounts = read.accounts().await.expect("accounts");
-        assert!(accounts.iter().all(|account| account.name.ends_with("-2")), "{role:?}");
+        match read.accounts().await {
+            Ok(accounts) => {
+                assert!(accounts.iter().all(|account| account.name.ends_with("-2")), "{role:?}");
+            }
+            answer => {
+                assert!(!permits(role, Action::ReadAccounts), "{role:?}");
+                forbidden(answer);
+            }
+        }
     }
 }
 

@@ -119,6 +119,7 @@ pub(crate) async fn call(
         | Action::AmendOrganization
         | Action::EndOrganization
         | Action::EndPerson
+        | Action::RevealPerson
         | Action::RegisterProject
         | Action::AmendProject => place_or_party(town, actor, action, on).await,
         Action::RegisterAsset
@@ -138,8 +139,8 @@ pub(crate) async fn call(
         | Action::ImportSheet
         | Action::UndoImport
         | Action::ExportRows
-        | Action::RevealPerson
-        | Action::ReadLog => return None,
+        | Action::ReadLog
+        | Action::ReadAccounts => return None,
     };
     Some(answer)
 }
@@ -187,6 +188,9 @@ async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subject
         Action::EndPerson => {
             app::person::end(ledger, actor, on.person, town.today()).await.map(drop)
         }
+        Action::RevealPerson => {
+            app::person::reveal(ledger, actor, on.person, "联系管护").await.map(drop)
+        }
         Action::RegisterProject => {
             let plan = projects::blank(village, "饮水工程");
             app::project::register(ledger, actor, plan).await.map(drop)
@@ -208,7 +212,7 @@ async fn account(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> R
         Action::InviteAccount => link(&on.account, Purpose::FirstSignIn).await.map(drop),
         Action::ResetAccount => link(&on.seated.0, Purpose::Reset).await.map(drop),
         Action::DropSecondFactor => {
-            app::sign_in::drop_second_factor(ledger, actor, &on.seated.0).await
+            app::sign_in::drop_second_factor(ledger, actor, &on.seated.0).await.map(drop)
         }
         Action::RevokeSession => app::sign_in::revoke_session(ledger, actor, on.seated.1).await,
         other => unreachable!("{other:?} is not about accounts"),

@@ -6,6 +6,7 @@ pub(crate) mod expect;
 pub(crate) mod people;
 mod postgres;
 mod record;
+pub(crate) mod serving;
 pub(crate) mod signing_in;
 mod sqlite;
 pub(crate) mod town;

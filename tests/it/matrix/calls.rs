@@ -1,0 +1,313 @@
+//! How every operation is called on given subjects, whom it is open to, and what it is about: one
+//! row an operation. The table and the document must agree.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+use taizhang::domain::permission::Action;
+
+use super::country::Thing;
+use crate::api::{Client, Reply};
+
+/// Who gets past the door of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gate {
+    /// Anybody at all.
+    Open,
+    /// Whoever signed in: for reading, and for one's own affairs.
+    SignedIn,
+    /// Whoever may do an action.
+    May(Action),
+}
+
+/// What an operation is about, and so whose it must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum About {
+    /// Nothing in particular: what is answered is the caller's own.
+    Nothing,
+    /// One asset.
+    Asset,
+    /// A session of somebody else.
+    Session,
+    /// Something new in an area that is valid now.
+    In,
+    /// All that lies in an area. Of an area above, the caller's part is meant.
+    Within,
+    /// The log of a county.
+    County,
+}
+
+/// What is asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    /// What stands in the path, in order.
+    pub(crate) path: Vec<String>,
+    /// What stands behind the question mark.
+    pub(crate) query: String,
+    /// The version that was read.
+    pub(crate) version: Option<i64>,
+    /// The body.
+    pub(crate) body: Option<Json>,
+}
+
+impl Asked {
+    /// Puts something into the query.
+    pub(crate) fn add(&mut self, words: &str) {
+        let join = if self.query.is_empty() { "" } else { "&" };
+        self.query = format!("{}{join}{words}", self.query);
+    }
+
+    /// Puts something into the query in the place of what stands there under its name.
+    pub(crate) fn set(&mut self, name: &str, words: &str) {
+        let other = |part: &&str| part.split('=').next() != Some(name) && !part.is_empty();
+        let kept: Vec<String> =
+            self.query.split('&').filter(other).map(ToOwned::to_owned).collect();
+        self.query = kept.join("&");
+        self.add(words);
+    }
+}
+
+/// One operation.
+pub(crate) struct Row {
+    /// Its id in the document.
+    pub(crate) operation: &'static str,
+    /// Who gets past its door.
+    pub(crate) gate: Gate,
+    /// What it is about.
+    pub(crate) about: About,
+    /// What it answers when nothing speaks against it.
+    pub(crate) ok: u16,
+    /// Whether it then leaves an entry in the log.
+    pub(crate) writes: bool,
+    /// How it is asked.
+    pub(crate) ask: fn(&Thing) -> Asked,
+}
+
+impl Row {
+    /// Whether asking it leaves every row as it was.
+    pub(crate) fn is_harmless(&self) -> bool {
+        !self.writes && !SELF_ENDING.contains(&self.operation)
+    }
+
+    /// Whether it is asked in order to see somebody's name and telephone.
+    pub(crate) fn reveals(&self) -> bool {
+        REVEALING.contains(&self.operation)
+    }
+}
+
+/// After these the caller is signed out.
+const SELF_ENDING: [&str; 1] = ["close_session"];
+/// These show people whole, for a reason that the log keeps.
+const REVEALING: [&str; 2] = ["report_no_maintainer", "report_findings"];
+
+const fn row(
+    operation: &'static str,
+    (gate, about): (Gate, About),
+    ok: u16,
+    ask: fn(&Thing) -> Asked,
+) -> Row {
+    Row { operation, gate, about, ok, writes: false, ask }
+}
+
+/// An operation that changes the ledger.
+const fn write(
+    operation: &'static str,
+    (action, about): (Action, About),
+    ok: u16,
+    ask: fn(&Thing) -> Asked,
+) -> Row {
+    Row { operation, gate: May(action), about, ok, writes: true, ask }
+}
+
+fn nothing(_: &Thing) -> Asked {
+    Asked::default()
+}
+
+/// A body without anything in it: who got past the door is told what is missing. What is done
+/// with a whole one is tried where signing in is tested.
+fn hollow(_: &Thing) -> Asked {
+    body(json!({}))
+}
+
+fn by_id(thing: &Thing) -> Asked {
+    path([thing.id])
+}
+
+fn path<const N: usize>(parts: [impl ToString; N]) -> Asked {
+    Asked { path: parts.iter().map(ToString::to_string).collect(), ..Asked::default() }
+}
+
+fn body(body: Json) -> Asked {
+    Asked { body: Some(body), ..Asked::default() }
+}
+
+fn query(query: String) -> Asked {
+    Asked { query, ..Asked::default() }
+}
+
+/// A change of the version that was read.
+fn change(thing: &Thing, body: Json) -> Asked {
+    Asked { version: Some(thing.version), body: Some(body), ..by_id(thing) }
+}
+
+/// A number to call a village's assets, projects and bodies by.
+fn named(thing: &Thing) -> String {
+    format!("{}又{}", thing.name, thing.n)
+}
+
+fn county(thing: &Thing) -> String {
+    thing.area.as_str()[..6].to_owned()
+}
+
+use About::{Asset, County, In, Nothing, Session, Within};
+use Gate::{May, Open, SignedIn};
+
+/// Every operation.
+pub(crate) const ROWS: &[Row] = &[
+    // signing in
+    row("open_session", (Open, Nothing), 422, hollow),
+    row("refresh_session", (Open, Nothing), 422, hollow),
+    row("open_link", (Open, Nothing), 422, hollow),
+    row("get_me", (SignedIn, Nothing), 200, nothing),
+    row("list_sessions", (SignedIn, Nothing), 200, nothing),
+    row("close_session", (SignedIn, Nothing), 204, nothing),
+    row("step_up", (SignedIn, Nothing), 422, hollow),
+    row("change_password", (SignedIn, Nothing), 422, hollow),
+    row("enroll_second_factor", (SignedIn, Nothing), 422, hollow),
+    row("confirm_second_factor", (SignedIn, Nothing), 422, hollow),
+    write("revoke_session", (Action::RevokeSession, Session), 204, by_id),
+    // assets
+    row("list_assets", (SignedIn, Within), 200, |thing| query(format!("area={}", thing.area))),
+    row("search_assets", (SignedIn, Within), 200, |thing| {
+        body(json!({ "area": thing.area, "count": true }))
+    }),
+    row("get_asset", (SignedIn, Asset), 200, by_id),
+    row("get_asset_by_code", (SignedIn, Asset), 200, |thing| path([&thing.name])),
+    write("register_asset", (Action::RegisterAsset, In), 201, |thing| {
+        body(json!({
+            "area_code": thing.area,
+            "fields": {
+                "name": named(thing), "class": "public", "subclass": "road", "location": "村口",
+                "quantity": "1.5", "unit": "km", "original_value": "1.00",
+                "acquired_on": "2020-05-20", "project_year": 2020,
+            },
+            "funding": [{ "tier": "central", "amount": "1.00" }],
+        }))
+    }),
+    write("amend_asset", (Action::AmendAsset, Asset), 200, |thing| {
+        change(thing, json!({ "remark": "桥面已修" }))
+    }),
+    write("correct_asset", (Action::CorrectAsset, Asset), 200, |thing| {
+        let fields = json!({ "original_value": "7.00" });
+        change(thing, json!({ "reason": "抄写有误", "fields": fields }))
+    }),
+    write("reclass_asset", (Action::ReclassAsset, Asset), 200, |thing| {
+        let class = ("operating", "shop");
+        change(thing, json!({ "reason": "改作经营", "class": class.0, "subclass": class.1 }))
+    }),
+    write("hand_over_asset", (Action::HandOverAsset, Asset), 200, |thing| {
+        change(thing, json!({ "on": "2026-06-01", "document_no": "移1号" }))
+    }),
+    // reports
+    row("report_no_maintainer", (SignedIn, Within), 200, |thing| {
+        query(format!("area={}", thing.area))
+    }),
+    row("report_findings", (SignedIn, Within), 200, |thing| {
+        query(format!("rule=G02&area={}", thing.area))
+    }),
+    // the log
+    row("list_log_heads", (May(Action::ReadLog), Nothing), 200, nothing),
+    row("get_checkpoint", (May(Action::ReadLog), County), 200, |thing| path([county(thing)])),
+    row("prove_inclusion", (May(Action::ReadLog), County), 200, |thing| {
+        path([county(thing), "0".to_owned()])
+    }),
+    row("prove_consistency", (May(Action::ReadLog), County), 200, |thing| {
+        path([county(thing), thing.n.to_string()])
+    }),
+];
+
+/// An operation as the document has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Operation {
+    /// GET, POST and so on.
+    pub(crate) method: String,
+    /// The path below the prefix, with names in braces.
+    pub(crate) path: String,
+    /// The names of what may stand in the query.
+    pub(crate) query: Vec<String>,
+}
+
+impl Operation {
+    /// The path of what is asked, query and all.
+    pub(crate) fn address(&self, asked: &Asked) -> String {
+        let mut parts = asked.path.iter();
+        let fill = |part: &str| match part.starts_with('{') {
+            true => encoded(parts.next().expect("as many parts as the path has")),
+            false => part.to_owned(),
+        };
+        let path = self.path.split('/').map(fill).collect::<Vec<_>>().join("/");
+        if asked.query.is_empty() { path } else { format!("{path}?{}", asked.query) }
+    }
+}
+
+impl Operation {
+    /// Asks it.
+    pub(crate) async fn call(&self, client: &Client, asked: &Asked, key: &str) -> Reply {
+        let method = self.method.parse().expect("a method");
+        let mut call = client.call(method, &self.address(asked)).key(key);
+        if let Some(version) = asked.version {
+            call = call.version(version);
+        }
+        if let Some(body) = &asked.body {
+            call = call.json(body);
+        }
+        call.send().await
+    }
+}
+
+/// A text as it stands in an address.
+pub(crate) fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+/// Every operation of the document by its id.
+pub(crate) fn document() -> BTreeMap<String, Operation> {
+    let document = serde_json::to_value(taizhang::api::routes().1).expect("JSON");
+    let mut operations = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        let path = path.strip_prefix(taizhang::api::PREFIX).expect("below the prefix");
+        for (method, operation) in item.as_object().expect("methods") {
+            let Some(id) = operation["operationId"].as_str() else { continue };
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let query = parameters.filter(|one| one["in"] == "query");
+            let query = query.filter_map(|one| Some(one["name"].as_str()?.to_owned())).collect();
+            let (method, path) = (method.to_uppercase(), path.to_owned());
+            operations.insert(id.to_owned(), Operation { method, path, query });
+        }
+    }
+    operations
+}
+
+/// The table and the document hold the same operations.
+#[test]
+fn every_operation_has_a_row_and_every_row_an_operation() {
+    let mut rows: Vec<String> = ROWS.iter().map(|row| row.operation.to_owned()).collect();
+    rows.sort();
+    assert_eq!(rows, document().into_keys().collect::<Vec<_>>());
+}
+
+/// What the document says is open is what the table says is.
+#[test]
+fn only_what_needs_no_token_is_open() {
+    let document = serde_json::to_value(taizhang::api::routes().1).expect("JSON");
+    let items = document["paths"].as_object().expect("paths").values();
+    let operations = items.flat_map(|item| item.as_object().expect("methods").values());
+    for operation in operations {
+        let row = ROWS.iter().find(|row| Some(row.operation) == operation["operationId"].as_str());
+        let is_open = operation["security"].is_null();
+        assert!(row.is_some_and(|row| (row.gate == Open) == is_open), "{operation}");
+    }
+}

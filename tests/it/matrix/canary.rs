@@ -1,0 +1,113 @@
+//! Canaries: words that stand nowhere but in the rows of one place, so that whoever is shown one
+//! is shown that place. One pass over an answer finds them all.
+
+use std::io::Read as _;
+
+use super::country::{PLACES, Place};
+
+/// What every canary begins with; two digits follow that tell the place, then what it is of.
+const WORD: &str = "qzcanary";
+/// What every telephone begins with; two digits follow that tell the place. Masked, only three
+/// of these are left.
+const PHONE: &str = "17755";
+/// What is masked for everybody who gave no reason.
+const PERSONAL: [&str; 2] = ["keeper", "contact"];
+/// What those below a place may see of it too: its name, and the offices there.
+const SEEN_FROM_BELOW: [&str; 2] = ["area", "body"];
+
+/// A canary found in an answer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Canary {
+    /// Of which place: a place in [`PLACES`].
+    pub(crate) place: usize,
+    /// Of what: `asset`, `keeper`, `phone`.
+    pub(crate) what: String,
+}
+
+/// The canary of a place in a text of some kind.
+pub(crate) fn word(place: usize, what: &str) -> String {
+    format!("{WORD}{place:02}{what}")
+}
+
+/// The telephone of a person of a place.
+pub(crate) fn phone(place: usize, n: usize) -> String {
+    format!("{PHONE}{place:02}{n:04}")
+}
+
+impl Canary {
+    /// Whether it is a person's name or telephone, whole.
+    pub(crate) fn is_personal(&self) -> bool {
+        self.what == "phone" || PERSONAL.iter().any(|what| self.what.starts_with(what))
+    }
+
+    /// Whether whoever belongs to an area may be shown it. What was merged away is shown to the
+    /// place it came to; what was so before, and its name, to the place it lay in then.
+    pub(crate) fn may_be_seen_from(&self, caller: &Place, is_past: bool) -> bool {
+        let Some(place) = PLACES.get(self.place) else { return false };
+        let own = caller.code();
+        let was_there = is_past || self.what.starts_with("area");
+        let lies_in = [Some(place.now()), was_there.then(|| place.code())];
+        let is_below = SEEN_FROM_BELOW.iter().any(|what| self.what.starts_with(what));
+        lies_in.iter().flatten().any(|area| own.covers(area) || (is_below && area.covers(&own)))
+    }
+}
+
+/// Every canary in the bytes of an answer, workbooks unpacked; each told once.
+pub(crate) fn found(bytes: &[u8]) -> Vec<Canary> {
+    let mut all = if bytes.starts_with(b"PK") {
+        unpacked(bytes).iter().flat_map(|part| in_text(part)).collect()
+    } else {
+        in_text(&String::from_utf8_lossy(bytes))
+    };
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn in_text(text: &str) -> Vec<Canary> {
+    let text = text.to_ascii_lowercase();
+    let words = text.match_indices(WORD).filter_map(|(at, _)| {
+        let rest = &text[at + WORD.len()..];
+        let place = rest.get(..2)?.parse().ok()?;
+        let what = rest[2..].chars().take_while(char::is_ascii_lowercase).collect();
+        Some(Canary { place, what })
+    });
+    let phones = text.match_indices(PHONE).filter_map(|(at, _)| {
+        let digits = text.get(at + PHONE.len()..at + PHONE.len() + 6)?;
+        let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let place = is_whole.then(|| digits[..2].parse().ok()).flatten()?;
+        Some(Canary { place, what: "phone".to_owned() })
+    });
+    words.chain(phones).collect()
+}
+
+/// The parts of a workbook.
+fn unpacked(bytes: &[u8]) -> Vec<String> {
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a whole workbook");
+    (0..book.len())
+        .map(|n| {
+            let mut part = Vec::new();
+            book.by_index(n).expect("a part").read_to_end(&mut part).expect("a part");
+            String::from_utf8_lossy(&part).into_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn canaries_are_found_in_any_case_and_masked_ones_are_not() {
+    let text = format!("{} {} q******* 177****0001", word(3, "asset"), phone(7, 1));
+    let all = found(text.to_uppercase().as_bytes());
+    let told: Vec<_> = all.iter().map(|one| (one.place, one.what.as_str())).collect();
+    assert_eq!(told, [(3, "asset"), (7, "phone")]);
+    assert!(!all[0].is_personal() && all[1].is_personal());
+}
+
+#[test]
+fn a_village_sees_its_town_by_name_and_nothing_more() {
+    let village = &PLACES[0];
+    let town =
+        PLACES.iter().position(|one| village.code().at(entity::area::Level::Town) == one.code());
+    let of = |what: &str| Canary { place: town.expect("a town"), what: what.to_owned() };
+    assert!(of("area").may_be_seen_from(village, false));
+    assert!(!of("asset").may_be_seen_from(village, false));
+}

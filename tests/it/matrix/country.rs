@@ -1,0 +1,516 @@
+//! Two counties of two towns of two villages, and one village more that is merged into another
+//! town. Every place has rows of every noun, which name the place by its canary; and somebody of
+//! every role.
+
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use chrono::{DateTime, Utc};
+use entity::{
+    account::{self, Role},
+    area::{AreaCode, County, Level},
+    asset,
+    duty::Kind,
+    finding::Rule,
+    holding::Right,
+    id::{OrganizationId, PersonId},
+    import, organization, session,
+    share::Share,
+    title,
+};
+use sea_orm::EntityTrait;
+use taizhang::{
+    app::{
+        self,
+        asset::Registration,
+        import::{Request, carry_out, map::Map},
+        sheet::ReadOptions,
+    },
+    domain::{
+        area,
+        asset::Completeness,
+        duty::Terms,
+        masking::Contact,
+        organization as bodies,
+        password::Profile,
+        permission::Action,
+        project as projects,
+        title::{self as titles, Holder, Party},
+        token::Speaker,
+    },
+    store::{Actor, Opening},
+};
+
+use super::{
+    calls::About,
+    canary::{phone, word},
+};
+use crate::{
+    api::Client,
+    harness::{
+        Town,
+        town::{card, code},
+    },
+};
+
+/// One place of the country.
+pub(crate) struct Place {
+    /// Its code.
+    pub(crate) area: &'static str,
+    /// What it is merged into before anybody asks.
+    into: Option<&'static str>,
+    /// Whether the town of the harness has it already.
+    is_there: bool,
+}
+
+const fn place(area: &'static str, is_there: bool) -> Place {
+    Place { area, into: None, is_there }
+}
+
+/// Every place; a place's number here is that of its canaries.
+pub(crate) static PLACES: [Place; 17] = [
+    place("520381100201", true),
+    place("520381100202", true),
+    place("520381101201", true),
+    place("520381101202", false),
+    place("520382100201", true),
+    place("520382100202", false),
+    place("520382101201", false),
+    place("520382101202", false),
+    Place { area: "520381100203", into: Some("520381101201"), is_there: false },
+    place("520381100000", true),
+    place("520381101000", true),
+    place("520382100000", true),
+    place("520382101000", false),
+    place("520381000000", true),
+    place("520382000000", true),
+    place("520300000000", false),
+    place("520402000000", false),
+];
+
+impl Place {
+    /// Its code.
+    pub(crate) fn code(&self) -> AreaCode {
+        code(self.area)
+    }
+
+    /// Where it lies now.
+    pub(crate) fn now(&self) -> AreaCode {
+        code(self.into.unwrap_or(self.area))
+    }
+
+    pub(crate) fn is_village(&self) -> bool {
+        !self.area.ends_with("000")
+    }
+
+    fn parent(&self) -> Option<AreaCode> {
+        let known = |area: &AreaCode| PLACES.iter().any(|one| one.code() == *area);
+        self.code().above().find(known)
+    }
+}
+
+/// The place of a code.
+pub(crate) fn at(area: &str) -> usize {
+    PLACES.iter().position(|one| one.area == area).expect("a place")
+}
+
+/// Whoever asks: one of every role in every place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Who {
+    /// The place.
+    pub(crate) place: usize,
+    /// The role; none for somebody without a token.
+    pub(crate) role: Option<Role>,
+}
+
+/// Every role that signs in.
+pub(crate) fn roles() -> impl Iterator<Item = Role> {
+    Role::ALL.iter().copied().filter(|role| *role != Role::Operator)
+}
+
+fn account_name(place: usize, role: Role) -> String {
+    word(place, &format!("account-{}", role.code().replace('_', "-")))
+}
+
+/// What of a noun lies in a place: enough to ask for it, rightly or not.
+#[derive(Clone, Debug)]
+pub(crate) struct Thing {
+    /// The place.
+    pub(crate) place: usize,
+    /// Where it lies now.
+    pub(crate) area: AreaCode,
+    /// Its id.
+    pub(crate) id: i64,
+    /// Another of its kind in the same place.
+    pub(crate) twin: i64,
+    /// Its code, or its name.
+    pub(crate) name: String,
+    /// Its version.
+    pub(crate) version: i64,
+    /// An organization of the same place, for what needs one.
+    pub(crate) body: i64,
+    /// A number that nothing else has.
+    pub(crate) n: u32,
+}
+
+/// The country.
+pub(crate) struct Country<'a> {
+    /// The ledger and its clock.
+    pub(crate) town: &'a Town,
+    bare: RefCell<Plan>,
+    assets: RefCell<Plan>,
+    callers: HashMap<Who, Client>,
+    stranger: Client,
+    began: DateTime<Utc>,
+}
+
+impl<'a> Country<'a> {
+    /// Fills a town up until it is the country.
+    pub(crate) async fn new(town: &'a Town) -> Country<'a> {
+        let stranger = town.stranger();
+        let mut country = Country {
+            town,
+            bare: RefCell::default(),
+            assets: RefCell::default(),
+            callers: HashMap::new(),
+            stranger,
+            began: town.ledger.clock().now(),
+        };
+        country.open_places().await;
+        country.appoint().await;
+        for place in 0..PLACES.len() {
+            country.fill(place).await;
+        }
+        country
+    }
+
+    /// Whoever asks, signed in.
+    pub(crate) fn client(&self, who: Who) -> &Client {
+        if who.role.is_none() { &self.stranger } else { &self.callers[&who] }
+    }
+
+    async fn open_places(&self) {
+        let (ledger, operator) = (&self.town.ledger, Actor::operator());
+        let fresh = PLACES.iter().enumerate().filter(|(_, place)| !place.is_there);
+        let rows: Vec<_> = fresh
+            .map(|(n, place)| entity::area::Model {
+                parent_code: place.parent(),
+                ..area::blank(place.code(), &word(n, "area"))
+            })
+            .collect();
+        let opened = ledger
+            .write(&operator, Action::ImportAreas, async |write| write.insert_areas(rows).await);
+        opened.await.expect("places");
+        for (n, place) in PLACES.iter().enumerate().filter(|(_, place)| place.is_there) {
+            let (name, today) = (word(n, "area"), self.town.today());
+            app::area::rename(ledger, &operator, place.code(), &name, today).await.expect("named");
+        }
+    }
+
+    /// Gives everybody an account, and a session in it.
+    async fn appoint(&mut self) {
+        let (ledger, operator) = (&self.town.ledger, Actor::operator());
+        let at = ledger.clock().now();
+        let rows: Vec<account::Model> = (0..PLACES.len())
+            .flat_map(|place| roles().map(move |role| (place, role)))
+            .map(|(place, role)| account::Model {
+                id: entity::id::AccountId(0),
+                area_code: PLACES[place].code(),
+                name: account_name(place, role),
+                role,
+                state: account::State::Active,
+                version: 0,
+                created_at: at,
+                updated_at: at,
+            })
+            .collect();
+        let made = ledger.write(&operator, Action::AddAccount, async |write| {
+            let rows = write.insert_all::<account::Entity>(rows).await?;
+            for row in &rows {
+                // a password that nobody knows
+                write.set_password(row.id, "AAAA".to_owned(), Profile::Nist).await?;
+            }
+            Ok(rows)
+        });
+        for row in made.await.expect("accounts") {
+            let place = PLACES.iter().position(|one| one.code() == row.area_code);
+            let who = Who { place: place.expect("a place"), role: Some(row.role) };
+            let client = self.seat(&row).await;
+            self.callers.insert(who, client);
+        }
+    }
+
+    /// A session of an account that has a password.
+    async fn seat(&self, account: &account::Model) -> Client {
+        let ledger = &self.town.ledger;
+        let opening = Opening {
+            account: account.id,
+            password_of: self.began,
+            kind: session::Kind::Api,
+            device: String::new(),
+            must_change_password: false,
+            must_enroll: false,
+        };
+        let (session, _) = ledger.open_session(opening).await.expect("a session");
+        let speaker = Speaker { account: account.id, session: session.id };
+        let (token, _) = ledger.issue_access_token(speaker).expect("a token");
+        self.stranger.with_token(token.expose())
+    }
+
+    /// Another session of whoever asks, to be closed.
+    pub(crate) async fn seat_again(&self, who: Who) -> Client {
+        self.seat(&self.account(who).await).await
+    }
+
+    async fn account(&self, who: Who) -> account::Model {
+        let name = account_name(who.place, who.role.expect("a role"));
+        let mut accounts = self.town.rows::<account::Entity>().await;
+        accounts.retain(|row| row.name == name);
+        accounts.pop().expect("an account")
+    }
+
+    /// Puts rows of every noun into a place.
+    async fn fill(&mut self, place: usize) {
+        let area = PLACES[place].code();
+        if area.level() != Level::Village && area.level() != Level::Town {
+            return;
+        }
+        let body = self.body(place, "body").await;
+        self.project(place).await;
+        let full = self.asset(place, "asset0").await;
+        self.furnish(place, &full, body).await;
+        let n = if PLACES[place].is_village() { place + 1 } else { 1 };
+        for one in 1..=n {
+            self.asset(place, &format!("asset{one}")).await;
+        }
+        self.bring_sheet(place).await;
+        // the first one has a maintainer
+        *self.bare.borrow_mut().entry(place).or_default() -= 1;
+    }
+
+    /// Registers an organization of a place, with somebody to call.
+    pub(crate) async fn body(&self, place: usize, what: &str) -> OrganizationId {
+        let row = organization::Model {
+            kind: organization::Kind::Company,
+            ..bodies::blank(PLACES[place].code(), &word(place, what))
+        };
+        let contact = self.contact(place, "contact");
+        let (ledger, operator) = (&self.town.ledger, Actor::operator());
+        let made = app::organization::register(ledger, &operator, row, Some(&contact)).await;
+        made.expect("an organization").id
+    }
+
+    fn contact(&self, place: usize, what: &str) -> Contact {
+        let n = self.town.next_number() as usize;
+        Contact { name: word(place, what), phone: phone(place, n) }
+    }
+
+    /// Puts a person of a place in.
+    pub(crate) async fn person(&self, place: usize) -> PersonId {
+        let (area, contact) = (PLACES[place].code(), self.contact(place, "keeper"));
+        let operator = Actor::operator();
+        let made = self.town.ledger.write(&operator, Action::AssignDuty, async |write| {
+            app::person::find_or_put_in(write, area, &contact, None).await
+        });
+        made.await.expect("a person").id
+    }
+
+    /// Registers a project of a place.
+    pub(crate) async fn project(&self, place: usize) -> entity::project::Model {
+        let row = entity::project::Model {
+            project_no: Some(word(place, &format!("number{}", self.town.next_number()))),
+            ..projects::blank(PLACES[place].code(), &word(place, "project"))
+        };
+        let made = app::project::register(&self.town.ledger, &Actor::operator(), row).await;
+        made.expect("a project")
+    }
+
+    /// Registers an asset of a place that nobody maintains.
+    pub(crate) async fn asset(&self, place: usize, what: &str) -> asset::Model {
+        let area = PLACES[place].area;
+        let row = asset::Model {
+            remark: Some(word(place, "remark")),
+            location: Some(word(place, "location")),
+            ..card(area, &word(place, what), &format!("{}.00", place + 1))
+        };
+        let (registration, how) = (Registration::of(row), Completeness::TakeOn);
+        let ledger = &self.town.ledger;
+        let made = app::asset::register(ledger, &Actor::operator(), registration, how).await;
+        self.count(place);
+        made.expect("an asset")
+    }
+
+    /// Title, duties, handover, correction and waiver of an asset.
+    async fn furnish(&self, place: usize, asset: &asset::Model, body: OrganizationId) {
+        let (ledger, operator, id) = (&self.town.ledger, Actor::operator(), asset.id);
+        let today = self.town.today();
+        let next = title::Model {
+            state: title::State::Confirmed,
+            confirmed_on: Some(today),
+            certificate_no: Some(word(place, "certificate")),
+            certificate_issuer: Some(word(place, "issuer")),
+            ..titles::blank(id, asset.area_code)
+        };
+        let party = Party::Organization(body);
+        let owner = [Holder { right: Right::Own, party, share: Share::WHOLE }];
+        app::title::settle(ledger, &operator, id, next, &owner).await.expect("a title");
+        let terms = Terms {
+            task: Some(word(place, "task")),
+            standard: Some(word(place, "standard")),
+            agreement_no: Some(word(place, "agreement")),
+            ..Terms::default()
+        };
+        let keeper = Party::Person(self.person(place).await);
+        for party in [(Kind::Maintainer, party), (Kind::Keeper, keeper)] {
+            app::duty::assign(ledger, &operator, &[id], party, &terms).await.expect("a duty");
+        }
+        let document = Some(word(place, "document"));
+        let at = (id, asset.version);
+        app::asset::hand_over(ledger, &operator, at, today, document).await.expect("handed over");
+        let reason = word(place, "reason");
+        let better = |row| asset::Model { remark: Some(word(place, "remark-two")), ..row };
+        let at = (id, asset.version + 1);
+        app::asset::correct(ledger, &operator, at, &reason, better).await.expect("corrected");
+        let until = self.town.days_ahead(30);
+        let rule = Rule::Unfunded;
+        app::waiver::grant(ledger, &operator, id, rule, &reason, until).await.expect("a waiver");
+    }
+
+    /// Brings one asset in by a sheet.
+    async fn bring_sheet(&self, place: usize) {
+        let clerk = self.town.account(&account_name(place, Role::FinanceClerk)).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join(format!("{}.csv", word(place, "file")));
+        let (name, area) = (word(place, "sheet"), PLACES[place].area);
+        let yuan = place + 1;
+        let text =
+            format!("资产名称,资产类别,区划代码,资产原值\n{name},公益性资产,{area},{yuan}元\n");
+        std::fs::write(&file, text).expect("a sheet");
+        let request = Request {
+            kind: import::Kind::Assets,
+            file,
+            map: Map::default(),
+            is_trial: false,
+            accept_valid: false,
+            options: ReadOptions::default(),
+        };
+        let going_on = Arc::new(AtomicBool::new(false));
+        let done = carry_out(&self.town.ledger, &clerk, &request, &|_| {}, &going_on).await;
+        assert_eq!(done.map(|outcome| outcome.created).unwrap_or_default(), 1, "a sheet");
+        self.count(place);
+    }
+
+    /// Merges the village that is to be merged; everything in it moves.
+    pub(crate) async fn reorganize(&mut self) {
+        let (ledger, operator) = (&self.town.ledger, Actor::operator());
+        for (place, one) in PLACES.iter().enumerate() {
+            let Some(into) = one.into else { continue };
+            self.town.clock.pass(1);
+            let done =
+                app::area::merge(ledger, &operator, one.code(), code(into), self.town.today());
+            done.await.expect("merged");
+            // whoever belonged there belongs elsewhere from now on
+            self.callers.retain(|who, _| who.place != place);
+        }
+    }
+
+    /// How many rows the log has.
+    pub(crate) async fn n_entries(&self) -> u64 {
+        use sea_orm::PaginatorTrait;
+        entity::log::Entity::find().count(&self.town.db).await.expect("a count")
+    }
+
+    /// Takes note of an asset that nobody maintains.
+    pub(crate) fn count(&self, place: usize) {
+        for plan in [&self.bare, &self.assets] {
+            *plan.borrow_mut().entry(place).or_default() += 1;
+        }
+    }
+
+    /// What a plan comes to in some places.
+    pub(crate) fn planned(plan: &Plan, is_in: impl Fn(&Place) -> bool) -> usize {
+        let within = plan.iter().filter(|(place, _)| is_in(&PLACES[**place]));
+        within.map(|(_, n)| n).sum()
+    }
+
+    /// Assets that nobody maintains, by the place they were registered in.
+    pub(crate) fn bare(&self) -> Plan {
+        self.bare.borrow().clone()
+    }
+
+    /// How many assets lie in an area that nobody maintains.
+    pub(crate) fn n_bare(&self, area: AreaCode) -> usize {
+        Country::planned(&self.bare(), |place| area.covers(&place.now()))
+    }
+
+    /// How many assets lie in an area.
+    pub(crate) fn n_assets(&self, area: AreaCode) -> usize {
+        Country::planned(&self.assets.borrow(), |place| area.covers(&place.now()))
+    }
+}
+
+/// How many of something were put into each place.
+pub(crate) type Plan = HashMap<usize, usize>;
+
+impl Thing {
+    /// What is nowhere.
+    pub(crate) fn nowhere() -> Thing {
+        Thing {
+            place: usize::MAX,
+            area: code("520499100999"),
+            id: 9_999_999,
+            twin: 9_999_998,
+            name: "nothing".to_owned(),
+            version: 1,
+            body: 9_999_999,
+            n: 0,
+        }
+    }
+}
+
+impl Country<'_> {
+    /// Something of a place to ask for, made for it where it may be changed.
+    pub(crate) async fn thing(&self, about: About, place: usize) -> Thing {
+        let mut thing = Thing {
+            place,
+            area: about.area(place),
+            name: word(place, "thing"),
+            version: 1,
+            n: self.town.next_number(),
+            ..Thing::nowhere()
+        };
+        match about {
+            About::Nothing | About::In | About::Within => {}
+            About::County => thing.n = self.sign(thing.area.county()).await,
+            About::Asset => {
+                let asset = self.asset(place, "thing").await;
+                (thing.id, thing.version, thing.name) = (asset.id.0, asset.version, asset.code);
+            }
+            About::Session => {
+                let name = word(place, &format!("seated-{}", thing.n));
+                let area = PLACES[place].code();
+                thing.id = self.town.seat(&name, area).await.1.0;
+            }
+        }
+        thing
+    }
+
+    /// Signs the end of a county's log: how many entries it has.
+    async fn sign(&self, county: County) -> u32 {
+        self.town.ledger.sign_checkpoints().await.expect("signed");
+        let logs = self.town.ledger.logs().await.expect("the logs");
+        let size = logs.iter().find(|(one, _)| *one == county).map_or(0, |(_, size)| *size);
+        u32::try_from(size).expect("a small log")
+    }
+
+    /// The version a thing has by now.
+    pub(crate) async fn version(&self, about: About, thing: &Thing) -> i64 {
+        match about {
+            About::Asset => self.town.stored(entity::id::AssetId(thing.id)).await.version,
+            _ => thing.version,
+        }
+    }
+}

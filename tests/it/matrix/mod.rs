@@ -1,0 +1,17 @@
+//! Nobody sees what is not theirs.
+//!
+//! - `calls`: one row for every operation of the service.
+//! - `cells`: every operation, asked by every role in every relation to what it is about: the
+//!   answer is the one that the table says, and nothing but a success leaves a trace.
+//! - `scan`: thousands of answers looked through for what their reader may not see. As many as
+//!   wanted: `TAIZHANG_ANSWERS=200000 cargo nextest run -E 'test(nobody_is_shown)'`.
+//! - `faults`: with the feature `broken`, each scope filter of the store is left out once, and the
+//!   scan must notice: `cargo nextest run --features broken -E 'test(is_noticed)'`.
+
+mod calls;
+mod canary;
+mod cells;
+mod country;
+mod question;
+mod scan;
+mod totals;

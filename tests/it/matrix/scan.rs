@@ -1,0 +1,217 @@
+//! Thousands of answers looked through for canaries of places that their reader may not see, and
+//! for names and telephones that nobody asked to be revealed: first every reading of every thing,
+//! then questions made up at random from a seed.
+
+use std::collections::BTreeMap;
+
+use entity::account::Role;
+use taizhang::domain::permission::grants;
+
+use super::{
+    calls::{About, Asked, Gate, Operation, ROWS, Row, document},
+    canary,
+    cells::expected,
+    country::{Country, PLACES, Thing, Who, roles},
+    question::{Chance, INSTANTS, words},
+    totals,
+};
+use crate::{api::Reply, harness::Town};
+
+on_both!(nobody_is_shown_what_is_not_theirs);
+
+/// Answers that the short form looks through.
+const SHORT: usize = 5_000;
+/// Readers of the sweep: of every kind of place, and of roles that may do much.
+const READERS: [(usize, Role); 9] = [
+    (0, Role::FinanceClerk),
+    (1, Role::Auditor),
+    (4, Role::FinanceClerk),
+    (9, Role::Auditor),
+    (10, Role::FinanceClerk),
+    (13, Role::Auditor),
+    (13, Role::SecurityAdministrator),
+    (14, Role::FinanceClerk),
+    (14, Role::Administrator),
+];
+/// Where whoever tries to change something elsewhere belongs.
+const INTRUDERS: [usize; 4] = [0, 4, 9, 14];
+
+/// How many answers are wanted.
+#[expect(clippy::disallowed_methods, reason = "the tests have no configuration but this")]
+fn wanted() -> usize {
+    let wanted = std::env::var("TAIZHANG_ANSWERS").ok();
+    wanted.and_then(|n| n.parse().ok()).unwrap_or(SHORT)
+}
+
+/// Whoever looks answers through.
+pub(crate) struct Scan<'a> {
+    pub(crate) country: Country<'a>,
+    pub(crate) operations: BTreeMap<String, Operation>,
+    things: BTreeMap<(About, usize), Thing>,
+    cursors: Vec<String>,
+    n: usize,
+}
+
+async fn nobody_is_shown_what_is_not_theirs(town: &Town) {
+    let mut scan = Scan::new(town).await;
+    scan.try_others_key().await;
+    totals::agree(&mut scan).await;
+    let before = kept(town).await;
+    scan.sweep().await;
+    scan.sweep_changes().await;
+    let mut chance = Chance::new(7);
+    while scan.n < wanted() {
+        scan.ask_at_random(&mut chance).await;
+    }
+    assert!(kept(town).await == before, "a question changed something");
+    super::cells::tell(&format!("{} answers", scan.n));
+}
+
+/// Every row but those of the log, which tells what was taken out.
+async fn kept(town: &Town) -> Vec<String> {
+    let mut all = town.everything().await;
+    all.retain(|row| !row.contains("county: "));
+    all
+}
+
+impl<'a> Scan<'a> {
+    async fn new(town: &'a Town) -> Scan<'a> {
+        let mut country = Country::new(town).await;
+        let mut things = BTreeMap::new();
+        for row in ROWS {
+            for place in (0..PLACES.len()).filter(|place| row.about.is_in(*place)) {
+                if !things.contains_key(&(row.about, place)) {
+                    let thing = country.thing(row.about, place).await;
+                    things.insert((row.about, place), thing);
+                }
+            }
+        }
+        country.reorganize().await;
+        for ((about, _), thing) in &mut things {
+            thing.version = country.version(*about, thing).await;
+        }
+        Scan { country, operations: document(), things, cursors: Vec::new(), n: 0 }
+    }
+
+    /// Asks, and looks the answer through.
+    pub(crate) async fn ask(&mut self, who: Who, row: &Row, asked: &Asked) -> Reply {
+        let operation = &self.operations[row.operation];
+        let key = format!("scan-{}", self.n);
+        let reply = operation.call(self.country.client(who), asked, &key).await;
+        let place = format!("{who:?} {} {}", row.operation, operation.address(asked));
+        self.n += 1;
+        assert!(reply.status.as_u16() < 500, "{place}: {reply:?}");
+        let is_past = asked.query.contains("as_of=");
+        let headers = format!("{:?}", reply.headers);
+        let text = || String::from_utf8_lossy(&reply.body);
+        for canary in
+            canary::found(&reply.body).into_iter().chain(canary::found(headers.as_bytes()))
+        {
+            let is_seen = canary.may_be_seen_from(&PLACES[who.place], is_past);
+            assert!(is_seen && who.role.is_some(), "{place}: shown {canary:?}: {}", text());
+            assert!(
+                !canary.is_personal() || row.reveals(),
+                "{place}: {canary:?} whole: {}",
+                text()
+            );
+        }
+        if let Some(next) = reply.json()["next"].as_str() {
+            self.cursors.push(next.to_owned());
+        }
+        reply
+    }
+
+    /// Every reading of every thing by a few.
+    async fn sweep(&mut self) {
+        for row in ROWS.iter().filter(|row| row.is_harmless()) {
+            for (place, role) in READERS {
+                let who = Who { place, role: Some(role) };
+                for thing in self.things_of(row.about) {
+                    let mut asked = (row.ask)(&thing);
+                    let status = self.ask(who, row, &asked).await.status.as_u16();
+                    assert_eq!(
+                        status,
+                        expected(row, who, &thing),
+                        "{who:?} {} {asked:?}",
+                        row.operation
+                    );
+                    if self.operations[row.operation].query.iter().any(|name| name == "as_of") {
+                        asked.add(&format!("as_of={}", super::calls::encoded(INSTANTS[0])));
+                        self.ask(who, row, &asked).await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every change of what lies elsewhere: not found, whatever version was read.
+    async fn sweep_changes(&mut self) {
+        for row in ROWS.iter().filter(|row| row.writes) {
+            let Gate::May(action) = row.gate else { continue };
+            let role = grants(action).iter().copied().find(|role| *role != Role::Operator);
+            let things = self.things_of(row.about);
+            for (place, thing) in
+                INTRUDERS.iter().flat_map(|place| things.iter().map(move |thing| (*place, thing)))
+            {
+                let who = Who { place, role };
+                if expected(row, who, thing) == row.ok {
+                    continue;
+                }
+                for behind in [0, 3] {
+                    let mut asked = (row.ask)(thing);
+                    asked.version = asked.version.map(|version| version + behind);
+                    let reply = self.ask(who, row, &asked).await;
+                    let place = format!("{who:?} {} {asked:?}", row.operation);
+                    assert_eq!(reply.status.as_u16(), 404, "{place}: {reply:?}");
+                }
+            }
+        }
+    }
+
+    /// Somebody else's key gets nobody somebody else's answer.
+    async fn try_others_key(&mut self) {
+        let row = ROWS.iter().find(|row| row.operation == "register_asset").expect("a row");
+        let asked = (row.ask)(&self.things[&(About::In, 0)]);
+        let clerk = |place| Who { place, role: Some(Role::FinanceClerk) };
+        let operation = &self.operations[row.operation];
+        let own = self.country.client(clerk(0));
+        operation.call(own, &asked, "one-key").await.is(201);
+        self.country.count(0);
+        for place in [1, 4, 14] {
+            let client = self.country.client(clerk(place));
+            let reply = operation.call(client, &asked, "one-key").await;
+            assert_eq!(reply.status.as_u16(), 404, "another's key: {reply:?}");
+        }
+    }
+
+    fn things_of(&self, about: About) -> Vec<Thing> {
+        let things = self.things.iter().filter(|((of, _), _)| *of == about);
+        things.map(|(_, thing)| thing.clone()).collect()
+    }
+
+    /// Anybody asks anything of anything.
+    async fn ask_at_random(&mut self, chance: &mut Chance) {
+        let all: Vec<_> = roles().map(Some).chain([None]).collect();
+        let who = Who { place: chance.below(PLACES.len()), role: *chance.one_of(&all) };
+        let row = chance.one_of(ROWS);
+        let things = self.things_of(row.about);
+        let thing = chance.one_of(&things).clone();
+        // whoever belonged to the merged village belongs elsewhere
+        let is_gone = PLACES[who.place].code() != PLACES[who.place].now();
+        let expected = expected(row, who, &thing);
+        if is_gone || (!row.is_harmless() && expected == row.ok) {
+            return;
+        }
+        let mut asked = (row.ask)(&thing);
+        let mut is_plain = true;
+        for name in self.operations[row.operation].query.clone() {
+            if chance.one_in(3) {
+                is_plain = false;
+                asked.set(&name, &words(&name, &self.cursors, chance));
+            }
+        }
+        let status = self.ask(who, row, &asked).await.status.as_u16();
+        let place = format!("{who:?} {} {asked:?}", row.operation);
+        assert!(!is_plain || status == expected, "{place}: {status}, not {expected}");
+    }
+}
