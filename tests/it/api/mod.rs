@@ -144,7 +144,11 @@ impl Client {
 
     /// The same way in for somebody else.
     pub(crate) fn with_token(&self, token: &str) -> Client {
-        Client { routes: self.routes.clone(), token: Some(token.to_owned()) }
+        Client {
+            routes: self.routes.clone(),
+            state: self.state.clone(),
+            token: Some(token.to_owned()),
+        }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
