@@ -40,7 +40,7 @@ pub(crate) const INSTANTS: [&str; 4] =
 const WORDS: &[(&str, &[&str])] = &[
     ("class", &["public", "operating", "household", "red"]),
     ("subclass", &["road", "shop", "red"]),
-    ("state", &["held", "replaced", "void"]),
+    ("state", &["active", "locked", "held", "replaced", "void"]),
     ("use_state", &["in_use", "idle", "red"]),
     ("by", &["county", "town", "village", "class", "subclass", "colour"]),
     ("rule", &["G01", "G02", "G04", "Q01", "X01"]),
@@ -54,6 +54,15 @@ const WORDS: &[(&str, &[&str])] = &[
     ("value_to", &["1", "1000000"]),
     ("project", &["1", "2,3", "999"]),
     ("count", &["true", "false"]),
+    ("parent", &["520381100000", "520382000000", "x"]),
+    ("level", &["town", "village", "x"]),
+    ("former", &["yes", "no", "any", "x"]),
+    ("kind", &["company", "collective", "x"]),
+    ("ended", &["yes", "no", "x"]),
+    ("organization", &["1", "7", "40"]),
+    ("year", &["2020", "2016-2020"]),
+    ("line_department", &["water", "x"]),
+    ("role", &["leader,auditor", "inspector", "x"]),
     (
         "sort",
         &[
