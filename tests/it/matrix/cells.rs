@@ -148,7 +148,11 @@ impl About {
     /// Where a thing lies: what was merged away lies elsewhere, but its code is still one.
     pub(crate) fn area(self, place: usize) -> entity::area::AreaCode {
         let place = &PLACES[place];
-        if matches!(self, About::Within | About::Area) { place.code() } else { place.now() }
+        if matches!(self, About::Within | About::Area | About::Village) {
+            place.code()
+        } else {
+            place.now()
+        }
     }
 }
 
