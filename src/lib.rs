@@ -32,7 +32,9 @@
 //!   `store/verify` recomputes it and replays it against the rows.
 //! - **A copy of the whole**: `app/backup` takes and restores backups, `app/dump` moves a ledger;
 //!   `store/dump` holds the list of tables that take part and how a value is written.
-//! - **Personal data**: sealed by `store/vault.rs`, masked by `domain/masking.rs`.
+//! - **Personal data**: sealed by `store/vault.rs`, masked by `domain/masking.rs` wherever it is
+//!   shown; whole at the machine, and by the actions named `reveal`, which leave their reason.
+//! - **What asks for a fresh proof of who acts**: `needs_step_up` beside `permits`.
 //! - **Who signs in**: `app/sign_in`; what a password must be `domain/password`, codes
 //!   `domain/second_factor.rs`, access tokens `domain/token`, how fast one may guess
 //!   `domain/throttle.rs`. What is kept of it stands beside the log: `store/session.rs`,

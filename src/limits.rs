@@ -145,6 +145,10 @@ pub const PAGE_ROWS: u64 = 200;
 pub const PAGE_ROWS_USUAL: u64 = 50;
 /// Values of one filter of a list, with commas between.
 pub const FILTER_VALUES: usize = 50;
+/// Areas whose assets a search by the name of a place looks through.
+pub const AREAS_FOUND: u64 = 50;
+/// Assets that are looked at for one page of a list as of an earlier time.
+pub const PAST_ROWS: u64 = 400;
 /// Characters of a search.
 pub const SEARCH_LENGTH: usize = 64;
 /// Bytes of one line of a dump: some sixty times the longest entry an import makes.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::id::AreaId;
+use crate::{id::AreaId, initials::Initials};
 
 /// A twelve-digit statistical division code: 2 province, 2 prefecture, 2 county, 3 town, 3 village
 /// (domain.md §8). Twelve zeros mean the whole nation.
@@ -252,6 +252,9 @@ pub struct Model {
     pub valid_until: Option<NaiveDate>,
     /// The area that took over on the day after `valid_until`.
     pub successor_code: Option<AreaCode>,
+    /// The first letters of the name: derived from it, so the log keeps none.
+    #[serde(skip)]
+    pub initials: Initials,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

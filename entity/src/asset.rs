@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     area::AreaCode,
     id::{AssetId, OrganizationId, ProjectId},
+    initials::Initials,
     measure::{Coordinate, Quantity},
     money::Money,
     project::LineDepartment,
@@ -273,6 +274,9 @@ pub struct Model {
     /// The key the sender's sheet knows it by.
     pub source_key: Option<String>,
     pub remark: Option<String>,
+    /// The first letters of the name: derived from it, so the log keeps none.
+    #[serde(skip)]
+    pub initials: Initials,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

@@ -6,6 +6,7 @@ mod coded;
 
 pub mod decimal_text;
 pub mod id;
+pub mod initials;
 pub mod language;
 pub mod measure;
 pub mod money;

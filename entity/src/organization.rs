@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     area::AreaCode,
     id::{OrganizationId, VaultId},
+    initials::Initials,
 };
 
 coded_enum! {
@@ -42,6 +43,9 @@ pub struct Model {
     pub contact_id: Option<VaultId>,
     /// Last day it existed.
     pub ended_on: Option<NaiveDate>,
+    /// The first letters of the name: derived from it, so the log keeps none.
+    #[serde(skip)]
+    pub initials: Initials,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

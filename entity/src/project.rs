@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     area::AreaCode,
     id::{OrganizationId, ProjectId},
+    initials::Initials,
     money::Money,
 };
 
@@ -49,6 +50,9 @@ pub struct Model {
     pub contract_amount: Option<Money>,
     pub final_account: Option<Money>,
     pub accepted_on: Option<NaiveDate>,
+    /// The first letters of the name: derived from it, so the log keeps none.
+    #[serde(skip)]
+    pub initials: Initials,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

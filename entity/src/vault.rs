@@ -20,6 +20,8 @@ pub struct Model {
     pub commitment: String,
     /// HMAC of the content under the index key: finds an equal record, tells nothing else.
     pub blind_index: String,
+    /// HMAC of the name alone under a key of its own: finds whoever bears exactly this name.
+    pub name_index: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,4 +1,5 @@
-//! Organizations and accounts are listed by place, as every other noun is.
+//! Organizations and accounts are listed by place, as every other noun is; areas below another by
+//! code.
 
 use sea_orm_migration::prelude::*;
 
@@ -15,6 +16,7 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         index(manager, "organization_by_area", false, "organization (area_code, id)", "").await?;
-        index(manager, "account_by_area", false, "account (area_code, id)", "").await
+        index(manager, "account_by_area", false, "account (area_code, id)", "").await?;
+        index(manager, "area_below", false, "area (parent_code, area_code, id)", "").await
     }
 }

@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use chrono::NaiveDate;
+use chrono::{NaiveDate, SecondsFormat};
 use entity::{
     area::AreaCode,
     asset::{self, Class, Model, Subclass, UseState},
@@ -21,15 +21,17 @@ use utoipa::{
 };
 
 use super::{
-    body::{Body, Posted, answer, replayed},
+    body::{Asked, Body, Posted, answer, replayed},
     caller::Caller,
+    card::CardView,
     etag::{IfMatch, etag},
-    page::{AskedList, Page},
+    page::{AskedList, ListBody, Page},
     record,
 };
 use crate::{
-    app::{self, asset::Registration},
+    app::{self, asset::Registration, card::Key, listing},
     domain::{
+        as_of::AsOf,
         asset::{Completeness, FIELDS, blank},
         field::Change,
         funding::{FIELDS as SOURCE_FIELDS, Source},
@@ -37,6 +39,7 @@ use crate::{
     },
     error::{Error, Result as OurResult},
     http::{AppState, fault::Fault},
+    store::list::as_of,
 };
 
 /// Reads a coded value.
@@ -104,7 +107,17 @@ pub struct AssetView;
 
 impl PartialSchema for AssetView {
     fn schema() -> RefOr<Schema> {
-        record::schema(FIELDS, &[("id", Type::Integer), ("version", Type::Integer)])
+        record::schema(
+            FIELDS,
+            &[
+                ("id", Type::Integer),
+                ("version", Type::Integer),
+                ("area_code", Type::String),
+                ("project_id", Type::Integer),
+                ("implementing_unit_id", Type::Integer),
+                ("updated_at", Type::String),
+            ],
+        )
     }
 }
 
@@ -121,13 +134,24 @@ impl PartialSchema for SourceView {
 
 impl ToSchema for SourceView {}
 
+/// The fields of a card, by name, with its id, version and references.
+pub(super) fn fields_of(asset: &Model) -> Map<String, Json> {
+    let mut fields = record::shown(FIELDS, asset);
+    let beside: [(&str, Json); 6] = [
+        ("id", asset.id.0.into()),
+        ("version", asset.version.into()),
+        ("area_code", asset.area_code.to_string().into()),
+        ("project_id", asset.project_id.map(|id| id.0).into()),
+        ("implementing_unit_id", asset.implementing_unit_id.map(|id| id.0).into()),
+        ("updated_at", asset.updated_at.to_rfc3339_opts(SecondsFormat::Millis, true).into()),
+    ];
+    fields.extend(beside.map(|(name, value)| (name.to_owned(), value)));
+    fields
+}
+
 /// A card as JSON.
 fn view(asset: &Model) -> Json {
-    let mut fields = record::shown(FIELDS, asset);
-    fields.insert("id".to_owned(), asset.id.0.into());
-    fields.insert("version".to_owned(), asset.version.into());
-    fields.insert("area_code".to_owned(), asset.area_code.to_string().into());
-    Json::Object(fields)
+    Json::Object(fields_of(asset))
 }
 
 /// An answer with the card and its version.
@@ -135,7 +159,7 @@ fn card(status: StatusCode, asset: &Model) -> Response {
     (etag(asset.version), answer(status, view(asset))).into_response()
 }
 
-/// List assets.
+/// List assets, as they stand or as they were recorded at an earlier time.
 #[utoipa::path(get, path = "/assets", tag = "assets", params(AskedList<asset::Entity>),
     responses((status = 200, body = Page<AssetRow>)))]
 pub async fn list_assets(
@@ -143,21 +167,83 @@ pub async fn list_assets(
     caller: Caller,
     AskedList(list): AskedList<asset::Entity>,
 ) -> Result<Response, Fault> {
-    let listing = state.ledger.read(&caller.actor).list(&list).await?;
+    let listing = listing::assets(&state.ledger, &caller.actor, &list).await?;
     Ok(answer(StatusCode::OK, Page::of(listing, AssetRow::from)))
 }
 
-/// Get an asset's card.
-#[utoipa::path(get, path = "/assets/{id}", tag = "assets", params(("id" = i64, Path)),
-    responses((status = 200, body = AssetView)))]
+/// What assets are looked for by.
+type AssetSearch = ListBody<asset::Entity>;
+
+/// Look for assets by words that belong in no address: `q` may be the full name of a keeper, for
+/// roles that may know people. It changes nothing, so no Idempotency-Key is asked for.
+#[utoipa::path(post, path = "/assets/search", tag = "assets",
+    request_body = AssetSearch, responses((status = 200, body = Page<AssetRow>)))]
+pub async fn search_assets(
+    State(state): State<AppState>,
+    caller: Caller,
+    Body(body): Body<AssetSearch>,
+) -> Result<Response, Fault> {
+    let listing = listing::search_assets(&state.ledger, &caller.actor, body.list()?).await?;
+    Ok(answer(StatusCode::OK, Page::of(listing, AssetRow::from)))
+}
+
+/// As recorded when.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PastQuery {
+    /// As recorded at the end of a day, or at an instant.
+    as_of: Option<String>,
+}
+
+impl PastQuery {
+    fn as_of(&self) -> OurResult<Option<AsOf>> {
+        let mut mistakes = Mistakes::default();
+        let as_of = self.as_of.as_deref().map(as_of).transpose();
+        let as_of = as_of.unwrap_or_else(|mistake| {
+            mistakes.push(mistake);
+            None
+        });
+        mistakes.into_result()?;
+        Ok(as_of)
+    }
+}
+
+/// The card with everything beside it; the version that can be changed is that of the present.
+async fn whole_card(
+    state: &AppState,
+    caller: &Caller,
+    key: Key<'_>,
+    query: &PastQuery,
+) -> Result<Response, Fault> {
+    let card = app::card::card(&state.ledger, &caller.actor, key, query.as_of()?).await?;
+    let version = card.dossier.asset.version;
+    let view = answer(StatusCode::OK, CardView::from(card));
+    Ok(if query.as_of.is_some() { view } else { (etag(version), view).into_response() })
+}
+
+/// Get an asset's card, as it stands or as it was recorded at an earlier time.
+#[utoipa::path(get, path = "/assets/{id}", tag = "assets", params(("id" = i64, Path), PastQuery),
+    responses((status = 200, body = CardView)))]
 pub async fn get_asset(
     State(state): State<AppState>,
     caller: Caller,
     Path(id): Path<i64>,
+    Asked(query): Asked<PastQuery>,
 ) -> Result<Response, Fault> {
-    let read = state.ledger.read(&caller.actor);
-    let asset = read.get::<entity::asset::Entity>(AssetId(id)).await?;
-    Ok(card(StatusCode::OK, &asset))
+    whole_card(&state, &caller, Key::Id(AssetId(id)), &query).await
+}
+
+/// Get an asset's card by the asset's code.
+#[utoipa::path(get, path = "/assets/by-code/{code}", tag = "assets",
+    params(("code" = String, Path), PastQuery), responses((status = 200, body = CardView)))]
+pub async fn get_asset_by_code(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(code): Path<String>,
+    Asked(query): Asked<PastQuery>,
+) -> Result<Response, Fault> {
+    whole_card(&state, &caller, Key::Code(&code), &query).await
 }
 
 /// A new asset.

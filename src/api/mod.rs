@@ -6,6 +6,7 @@ pub mod asset;
 pub mod asset_division;
 pub mod body;
 pub mod caller;
+pub mod card;
 pub mod duty;
 pub mod etag;
 pub mod guide;
@@ -83,7 +84,9 @@ pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(session::enroll_second_factor))
         .routes(routes!(session::confirm_second_factor))
         .routes(routes!(asset::list_assets, asset::register_asset))
+        .routes(routes!(asset::search_assets))
         .routes(routes!(asset::get_asset, asset::amend_asset))
+        .routes(routes!(asset::get_asset_by_code))
         .routes(routes!(asset::correct_asset))
         .routes(routes!(asset::reclass_asset))
         .routes(routes!(asset::hand_over_asset))

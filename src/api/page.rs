@@ -1,27 +1,32 @@
 //! Lists a page at a time: `?after=` takes the `next` of the page before. What a noun offers is told
 //! by the tables of `store/list`, and so is what a caller may ask for.
 
-use std::fmt::Display;
+#![expect(unused_qualifications, reason = "written by the macro of the OpenAPI document")]
+
+use std::{borrow::Cow, fmt::Display, marker::PhantomData};
 
 use axum::{
     extract::{FromRequestParts, Query},
     http::{StatusCode, request::Parts},
 };
-use entity::language::Label;
+use entity::language::{Label, Sentence};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 use utoipa::{
-    IntoParams, ToSchema,
+    IntoParams, PartialSchema, ToSchema,
     openapi::{
-        ObjectBuilder,
+        ObjectBuilder, RefOr, Schema,
         path::{Parameter, ParameterBuilder, ParameterIn},
         schema::Type,
     },
 };
 
 use crate::{
+    domain::mistake::{Mistake, Mistakes},
+    error::Result as OurResult,
     http::{AppState, fault::Fault},
     limits,
-    store::list::{List, Listed, Listing, SEARCH, WORDS},
+    store::list::{List, Listed, Listing, PAST, SEARCH, WORDS},
 };
 
 /// One page of a list.
@@ -66,6 +71,66 @@ impl<E: Listed> IntoParams for AskedList<E> {
     }
 }
 
+/// What a list of a noun is asked for, in a body: the words of the query, as texts, numbers, truths
+/// or arrays of them.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct ListBody<E> {
+    words: Map<String, Json>,
+    #[serde(skip)]
+    noun: PhantomData<fn() -> E>,
+}
+
+impl<E: Listed> ListBody<E> {
+    /// The list that is asked for.
+    pub fn list(&self) -> OurResult<List<E>> {
+        let mut words = Vec::with_capacity(self.words.len());
+        for (word, value) in &self.words {
+            let text = text(value).ok_or_else(|| {
+                let (zh, en) = (
+                    "应为文本、数字、是非或其数组",
+                    "a text, a number, a truth or an array of them",
+                );
+                Mistakes(vec![Mistake::new("", word, Sentence::new(zh, en))])
+            })?;
+            words.push((word.as_str(), text));
+        }
+        List::read(words.iter().map(|(word, text)| (*word, text.as_str())))
+    }
+}
+
+/// A value of a body as a query would have it.
+fn text(value: &Json) -> Option<String> {
+    match value {
+        Json::Null => Some(String::new()),
+        Json::Bool(truth) => Some(truth.to_string()),
+        Json::Number(number) => Some(number.to_string()),
+        Json::String(text) => Some(text.clone()),
+        Json::Array(values) => {
+            let texts: Option<Vec<String>> = values.iter().map(text).collect();
+            Some(texts?.join(","))
+        }
+        Json::Object(_) => None,
+    }
+}
+
+impl<E: Listed> PartialSchema for ListBody<E> {
+    fn schema() -> RefOr<Schema> {
+        let object = ObjectBuilder::new();
+        let object = words::<E>().into_iter().fold(object, |object, (name, described)| {
+            let property = ObjectBuilder::new().schema_type(kind(name));
+            object.property(name, property.description(Some(described)))
+        });
+        Schema::Object(object.build()).into()
+    }
+}
+
+impl<E: Listed> ToSchema for ListBody<E> {
+    fn name() -> Cow<'static, str> {
+        Cow::Owned(format!("Search_{}", E::TABLE))
+    }
+}
+
 /// Every word that a list of a noun takes, and what it says.
 fn words<E: Listed>() -> Vec<(&'static str, String)> {
     let sorts: Vec<&str> = E::SORTS.iter().map(|sort| sort.name).collect();
@@ -77,24 +142,28 @@ fn words<E: Listed>() -> Vec<(&'static str, String)> {
         (filter.name, format!("{zh} · {}: {}", label.en, form.en))
     });
     let search = (!E::SEARCHED.is_empty()).then_some(SEARCH);
-    let common = WORDS.into_iter().chain(search).map(|(name, label)| match name {
+    let past = E::HAS_PAST.then_some(PAST);
+    let common = WORDS.into_iter().chain(search).chain(past).map(|(name, label)| match name {
         "sort" => (name, format!("{}: {sorts}", said(label))),
         _ => (name, said(label)),
     });
     filters.chain(common).collect()
 }
 
-fn parameter(name: &str, described: String) -> Parameter {
-    let kind = match name {
+fn kind(word: &str) -> Type {
+    match word {
         "limit" => Type::Integer,
         "count" => Type::Boolean,
         _ => Type::String,
-    };
+    }
+}
+
+fn parameter(name: &str, described: String) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)
         .description(Some(described))
-        .schema(Some(ObjectBuilder::new().schema_type(kind)))
+        .schema(Some(ObjectBuilder::new().schema_type(kind(name))))
         .build()
 }
 

@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 use entity::{
     area::{AreaCode, Level, Model},
     id::AreaId,
+    initials::Initials,
 };
 
 use super::{mistake::Mistakes, refusal::Refusal};
@@ -33,6 +34,7 @@ pub fn blank(code: AreaCode, name: &str) -> Model {
         valid_from: None,
         valid_until: None,
         successor_code: None,
+        initials: Initials::default(),
         version: 0,
         created_at: chrono::DateTime::UNIX_EPOCH,
         updated_at: chrono::DateTime::UNIX_EPOCH,

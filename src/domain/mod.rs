@@ -7,6 +7,7 @@
 pub mod account;
 pub mod allocation;
 pub mod area;
+pub mod as_of;
 pub mod asset;
 pub mod capital_numerals;
 pub mod credit_code;

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use entity::{
     area::AreaCode,
     id::OrganizationId,
+    initials::Initials,
     language::Sentence,
     organization::{Kind, Model},
 };
@@ -31,6 +32,7 @@ pub fn blank(area_code: AreaCode, name: &str) -> Model {
         credit_code: None,
         contact_id: None,
         ended_on: None,
+        initials: Initials::default(),
         version: 0,
         created_at: chrono::DateTime::UNIX_EPOCH,
         updated_at: chrono::DateTime::UNIX_EPOCH,

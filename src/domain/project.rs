@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use entity::{
     area::AreaCode,
     id::ProjectId,
+    initials::Initials,
     money::Money,
     project::{LineDepartment, Model},
 };
@@ -41,6 +42,7 @@ pub fn blank(area_code: AreaCode, name: &str) -> Model {
         contract_amount: None,
         final_account: None,
         accepted_on: None,
+        initials: Initials::default(),
         version: 0,
         created_at: chrono::DateTime::UNIX_EPOCH,
         updated_at: chrono::DateTime::UNIX_EPOCH,

@@ -61,6 +61,12 @@ refusals! {
     /// Searches are of one county.
     search_too_wide() "list.search_too_wide"
         "查找须先选定一个县（area）" "to search, choose one county (area)";
+    /// The past is listed by place.
+    past_by_place() "list.past_by_place"
+        "按登记时点查询只能按区划正序，且不统计总数" "as of an earlier time, lists go by place from the first row on, and are not counted";
+    /// What was so in the past is looked at and nothing else.
+    past_unchangeable() "list.past_unchangeable"
+        "按登记时点的名单只供查看，不能据以办理" "a list as of an earlier time is to be looked at; nothing is done by it";
     /// Splitting makes at least two parts.
     too_few_parts() "asset.too_few_parts"
         "至少要拆分为两项" "a split makes at least two parts";

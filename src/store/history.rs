@@ -1,6 +1,6 @@
 //! What was recorded at an instant: the log of a county, replayed up to it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
@@ -15,8 +15,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
 
-use super::{Dossier, Read, finding::asset_of, scope, subject::Fact};
-use crate::error::Result;
+use super::{Dossier, Read, Subject, finding::asset_of, scope, subject::Fact};
+use crate::{error::Result, limits};
 
 /// Entries read at a time; each may hold hundreds of changes.
 const ENTRIES: u64 = 50;
@@ -79,7 +79,11 @@ type Restore = fn(Row, i64) -> Result<Fact>;
 
 /// The nouns a dossier is made of, the card first.
 const NOUNS: [(&str, Restore); 6] = [
-    ("asset", |row, id| Ok(Fact::Asset(Box::new(row.stored::<asset::Model>(id)?)))),
+    ("asset", |row, id| {
+        let mut asset = row.stored::<asset::Model>(id)?;
+        <asset::Entity as Subject>::derive(&mut asset);
+        Ok(Fact::Asset(Box::new(asset)))
+    }),
     ("title", |row, id| Ok(Fact::Title(row.stored::<title::Model>(id)?))),
     ("holding", |row, id| Ok(Fact::Holding(row.stored::<holding::Model>(id)?))),
     ("duty", |row, id| Ok(Fact::Duty(row.stored::<duty::Model>(id)?))),
@@ -202,4 +206,114 @@ impl Read<'_> {
         }
         Ok(row)
     }
+
+    /// Everything that was recorded of some assets at an instant; one that was not yet, or lay
+    /// elsewhere then, is left out. Rows that have not changed since are taken as they stand; of the others, the entries
+    /// that changed them are read.
+    pub async fn dossiers_then(
+        &self,
+        assets: &[AssetId],
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Dossier>> {
+        let now = self.dossiers(assets).await?;
+        let facts: Vec<Vec<Kept>> = now.into_iter().map(|one| kept(one, at)).collect();
+        let changed = facts.iter().flatten().filter(|one| one.updated_at > at);
+        let mut rows = self.versions(&changed.map(|one| one.key).collect(), at).await?;
+        let mut then = Vec::with_capacity(facts.len());
+        for facts in facts {
+            let mut dossier: Option<Dossier> = None;
+            for one in facts {
+                let fact = match rows.remove(&one.key) {
+                    Some(row) => (NOUNS[one.key.0].1)(row, one.key.1)?,
+                    None => one.fact,
+                };
+                match (fact, &mut dossier) {
+                    (Fact::Asset(asset), None) => dossier = Some(Dossier::new(*asset)),
+                    (fact, Some(dossier)) => dossier.put(fact),
+                    (_, None) => {}
+                }
+            }
+            let own = self.actor().area();
+            let is_seen =
+                |asset: &asset::Model| scope::covers(own, &asset.area_code, "scope of dossiers");
+            then.extend(dossier.filter(|one| is_seen(&one.asset)));
+        }
+        Ok(then)
+    }
+
+    /// Rows as they were at an instant, each made of its versions up to it.
+    async fn versions(&self, keys: &HashSet<Key>, at: DateTime<Utc>) -> Result<HashMap<Key, Row>> {
+        let mut entries: BTreeMap<County, BTreeSet<i64>> = BTreeMap::new();
+        for (noun, (name, _)) in NOUNS.iter().enumerate() {
+            let ids = keys.iter().filter(|(kind, _)| *kind == noun).map(|(_, id)| *id);
+            let ids: Vec<i64> = ids.collect();
+            for ids in ids.chunks(limits::IMPORT_BATCH) {
+                let made = change::Entity::find()
+                    .filter(change::Column::Noun.eq(*name))
+                    .filter(change::Column::SubjectId.is_in(ids.iter().copied()));
+                for one in made.all(self.connection()).await? {
+                    entries.entry(one.county).or_default().insert(one.seq);
+                }
+            }
+        }
+        let mut made: Vec<(Key, Replayed, DateTime<Utc>)> = Vec::new();
+        for (county, places) in entries {
+            let places: Vec<i64> = places.into_iter().collect();
+            for places in places.chunks(usize::try_from(ENTRIES).unwrap_or(1)) {
+                let read = log::Entity::find()
+                    .filter(log::Column::County.eq(county))
+                    .filter(log::Column::Seq.is_in(places.iter().copied()))
+                    .filter(log::Column::At.lte(at.timestamp_millis()));
+                for entry in read.all(self.connection()).await? {
+                    let at = instant(entry.at)?;
+                    let own = changes(&entry)?.into_iter();
+                    let own = own.map(|(noun, change)| ((noun, change.id), change));
+                    made.extend(
+                        own.filter(|(key, _)| keys.contains(key))
+                            .map(|(key, change)| (key, change, at)),
+                    );
+                }
+            }
+        }
+        made.sort_by_key(|(_, change, _)| change.version);
+        let mut rows: HashMap<Key, Row> = HashMap::new();
+        for (key, change, at) in made {
+            rows.entry(key).or_default().take(change, at);
+        }
+        Ok(rows)
+    }
+}
+
+/// A noun's place in [`NOUNS`] and a row's id.
+type Key = (usize, i64);
+
+/// A row as it stands now.
+struct Kept {
+    key: Key,
+    updated_at: DateTime<Utc>,
+    fact: Fact,
+}
+
+/// The rows of a dossier that were there at an instant, the card first.
+fn kept(dossier: Dossier, at: DateTime<Utc>) -> Vec<Kept> {
+    fn rows<E: Subject>(
+        noun: usize,
+        rows: impl IntoIterator<Item = E::Model>,
+        at: DateTime<Utc>,
+    ) -> Vec<Kept> {
+        let there = rows.into_iter().filter(|row| E::created_at(row) <= at);
+        let kept = there.filter_map(|row| {
+            let (key, updated_at) = ((noun, E::id(&row).into()), E::stamps(&row).1);
+            Some(Kept { key, updated_at, fact: E::fact(&row)? })
+        });
+        kept.collect()
+    }
+    let Dossier { asset, title, holdings, duties, funding, waivers } = dossier;
+    let mut kept = rows::<asset::Entity>(0, [asset], at);
+    kept.extend(rows::<title::Entity>(1, title, at));
+    kept.extend(rows::<holding::Entity>(2, holdings, at));
+    kept.extend(rows::<duty::Entity>(3, duties, at));
+    kept.extend(rows::<funding::Entity>(4, funding, at));
+    kept.extend(rows::<waiver::Entity>(5, waivers, at));
+    kept
 }

@@ -13,6 +13,7 @@ use super::{
     disk::Disk,
     key::Keys,
     request_key::{InFlight, KEPT_LATE, Request},
+    vault::index_names,
 };
 use crate::{
     clock::{Clock, day_of},
@@ -48,6 +49,7 @@ impl Ledger {
             Some(row) => (Keys::read(keys)?, row.name),
             None => found(&connections.writer, keys).await?,
         };
+        index_names(&connections.writer, &keys).await?;
         Ok(Ledger::of(connections, place, keys, &name, clock))
     }
 

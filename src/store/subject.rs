@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    account, area, area::AreaCode, asset, duty, funding, holding, import, language::Label,
-    organization, person, project, title, waiver,
+    account, area, area::AreaCode, asset, duty, funding, holding, import, initials::Initials,
+    language::Label, organization, person, project, title, waiver,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -63,6 +63,10 @@ pub trait Subject:
     fn stamp(row: &mut Self::Model, version: i64, created_at: DateTime<Utc>, at: DateTime<Utc>);
     /// When its first version was stored.
     fn created_at(row: &Self::Model) -> DateTime<Utc>;
+    /// Sets what is derived from other columns.
+    fn derive(row: &mut Self::Model);
+    /// Whether what is derived is what it is derived from.
+    fn is_derived(row: &Self::Model) -> bool;
     /// What it means for the findings of an asset.
     fn fact(row: &Self::Model) -> Option<Fact>;
 }
@@ -91,7 +95,7 @@ pub(crate) trait Visitor {
 }
 
 macro_rules! subject {
-    ($($noun:ident $id:ident $zh:literal $en:literal $fact:expr;)+) => {
+    ($($noun:ident $id:ident $zh:literal $en:literal [$($name:ident)?] $fact:expr;)+) => {
         /// Every noun that passes the doors: table and name.
         pub(crate) const NOUNS: &[(&str, Label)] =
             &[$((stringify!($noun), Label::new($zh, $en))),+];
@@ -149,6 +153,16 @@ macro_rules! subject {
                 row.created_at
             }
 
+            fn derive(row: &mut $noun::Model) {
+                let _ = &row;
+                $(row.initials = Initials::of(&row.$name);)?
+            }
+
+            fn is_derived(row: &$noun::Model) -> bool {
+                let _ = row;
+                true $(&& row.initials == Initials::of(&row.$name))?
+            }
+
             fn fact(row: &$noun::Model) -> Option<Fact> {
                 let fact: fn(&$noun::Model) -> Option<Fact> = $fact;
                 fact(row)
@@ -158,16 +172,16 @@ macro_rules! subject {
 }
 
 subject! {
-    area AreaId "区划" "area" |_| None;
-    organization OrganizationId "单位" "organization" |_| None;
-    person PersonId "人员" "person" |_| None;
-    account AccountId "账号" "account" |_| None;
-    project ProjectId "项目" "project" |_| None;
-    asset AssetId "资产" "asset" |row| Some(Fact::Asset(Box::new(row.clone())));
-    funding FundingId "资金来源" "funding source" |row| Some(Fact::Funding(row.clone()));
-    title TitleId "权属" "title" |row| Some(Fact::Title(row.clone()));
-    holding HoldingId "权利人" "right holder" |row| Some(Fact::Holding(row.clone()));
-    duty DutyId "管护责任" "maintenance duty" |row| Some(Fact::Duty(row.clone()));
-    waiver WaiverId "豁免" "waiver" |row| Some(Fact::Waiver(row.clone()));
-    import ImportId "导入批次" "import" |_| None;
+    area AreaId "区划" "area" [name] |_| None;
+    organization OrganizationId "单位" "organization" [name] |_| None;
+    person PersonId "人员" "person" [] |_| None;
+    account AccountId "账号" "account" [] |_| None;
+    project ProjectId "项目" "project" [name] |_| None;
+    asset AssetId "资产" "asset" [name] |row| Some(Fact::Asset(Box::new(row.clone())));
+    funding FundingId "资金来源" "funding source" [] |row| Some(Fact::Funding(row.clone()));
+    title TitleId "权属" "title" [] |row| Some(Fact::Title(row.clone()));
+    holding HoldingId "权利人" "right holder" [] |row| Some(Fact::Holding(row.clone()));
+    duty DutyId "管护责任" "maintenance duty" [] |row| Some(Fact::Duty(row.clone()));
+    waiver WaiverId "豁免" "waiver" [] |row| Some(Fact::Waiver(row.clone()));
+    import ImportId "导入批次" "import" [] |_| None;
 }

@@ -12,14 +12,20 @@ use entity::{
 };
 use hmac::{Hmac, Mac};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 use sha2::Sha256;
 
-use super::{Read, Write, connect, key::Keys};
+use super::{Read, Write, connect, key::Keys, scope};
 use crate::{
-    domain::{masking::Contact, title::Party},
+    domain::{
+        masking::{Contact, mask_name, mask_phone},
+        permission::{Action, permits},
+        title::Party,
+    },
     error::{Error, Result},
+    limits,
 };
 
 /// Bytes of the nonce that stands before the ciphertext.
@@ -57,7 +63,13 @@ impl Keys {
             commitment: keyed(&salt, plain.as_bytes())?,
             salt: salt.to_vec(),
             blind_index: keyed(&self.index, plain.as_bytes())?,
+            name_index: self.name_index(&contact.name)?,
         })
+    }
+
+    /// The sum of a name alone, under a key of its own.
+    pub(super) fn name_index(&self, name: &str) -> Result<String> {
+        keyed(&self.derived("name"), name.trim().as_bytes())
     }
 
     fn open(&self, record: &vault::Model) -> Result<Contact> {
@@ -76,7 +88,33 @@ impl Keys {
         let Ok(contact) = self.open(record) else { return false };
         let plain = plain(&contact);
         let is = |key: &[u8], sum: &str| keyed(key, plain.as_bytes()).is_ok_and(|one| one == sum);
-        is(&record.salt, &record.commitment) && is(&self.index, &record.blind_index)
+        is(&record.salt, &record.commitment)
+            && is(&self.index, &record.blind_index)
+            && self.name_index(&contact.name).is_ok_and(|sum| sum == record.name_index)
+    }
+}
+
+/// Gives the records of before there were sums of names theirs. One that does not open with these
+/// keys keeps none; a check names it.
+pub(super) async fn index_names(connection: &impl ConnectionTrait, keys: &Keys) -> Result<()> {
+    let mut after = i64::MIN;
+    loop {
+        let bare = vault::Entity::find()
+            .filter(vault::Column::NameIndex.eq(""))
+            .filter(vault::Column::Id.gt(after))
+            .order_by_asc(vault::Column::Id)
+            .limit(limits::READ_BATCH)
+            .all(connection)
+            .await?;
+        let Some(last) = bare.last() else { return Ok(()) };
+        after = last.id.0;
+        for record in &bare {
+            let Ok(contact) = keys.open(record) else { continue };
+            let update = vault::Entity::update_many()
+                .col_expr(vault::Column::NameIndex, Expr::value(keys.name_index(&contact.name)?))
+                .filter(vault::Column::Id.eq(record.id));
+            update.exec(connection).await?;
+        }
     }
 }
 
@@ -153,6 +191,44 @@ impl Read<'_> {
         let mut named = self.organizations(organizations).await?;
         named.extend(self.persons(persons).await?);
         Ok(named)
+    }
+
+    /// Names and telephones of parties, those of people masked whoever reads.
+    pub async fn parties_masked(&self, parties: &[Party]) -> Result<HashMap<Party, Named>> {
+        let mut named = self.parties(parties).await?;
+        for (party, named) in &mut named {
+            named.phone = mask_phone(&named.phone);
+            if matches!(party, Party::Person(_)) {
+                named.name = mask_name(&named.name);
+            }
+        }
+        Ok(named)
+    }
+
+    /// People within the reader's area who bear exactly a name; nobody for a role that may not
+    /// reveal people.
+    pub async fn people_named(&self, name: &str) -> Result<Vec<PersonId>> {
+        if !permits(self.actor().role(), Action::RevealPerson) {
+            return Ok(Vec::new());
+        }
+        let (first, last) = scope::range(self.actor().area(), "scope of people looked for");
+        let sealed = vault::Entity::find()
+            .select_only()
+            .column(vault::Column::Id)
+            .filter(vault::Column::NameIndex.eq(self.keys.name_index(name)?))
+            .filter(vault::Column::AreaCode.between(first, last))
+            .limit(limits::READ_BATCH)
+            .into_tuple::<i64>()
+            .all(self.connection())
+            .await?;
+        let people = self.find::<person::Entity>().filter(person::Column::VaultId.is_in(sealed));
+        let ids: Vec<i64> = people
+            .select_only()
+            .column(person::Column::Id)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(ids.into_iter().map(PersonId).collect())
     }
 
     async fn organizations(&self, ids: Vec<OrganizationId>) -> Result<HashMap<Party, Named>> {

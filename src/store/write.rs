@@ -214,6 +214,7 @@ impl Write {
             let id = self.next_id::<E>().await?;
             E::set_id(row, id);
             E::stamp(row, 1, self.at, self.at);
+            E::derive(row);
         }
         Ok(rows)
     }
@@ -230,6 +231,7 @@ impl Write {
         }
         let version = E::version(before);
         E::stamp(&mut after, version + 1, E::created_at(before), self.at);
+        E::derive(&mut after);
         let mut update = E::update_many();
         for column in E::Column::iter() {
             let value = after.get(column);

@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod cli;
 mod demo;
+mod derived;
 mod disk;
 mod doors;
 mod export;

@@ -269,7 +269,11 @@ async fn ask_again(
                 right += 1;
             }
             Ok(reply) => found.fault(format!("{} again: {}", name(n), reply.text())),
-            Err(fault) => found.fault(fault),
+            // a program that is stuck is not asked for the rest
+            Err(fault) => {
+                found.fault(fault);
+                break;
+            }
         }
     }
     right

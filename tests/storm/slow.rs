@@ -81,6 +81,7 @@ struct Storm {
     at: SocketAddr,
     is_over: Arc<AtomicBool>,
     person: Arc<Person>,
+    newcomer: Arc<Person>,
 }
 
 /// Holds slow connections while ordinary clients work: these are answered in time, the slow ones
@@ -92,8 +93,9 @@ pub(crate) async fn run(ground: &Site, size: Size) -> Found {
     let server = Server::start(ground);
     let mut client = Client::from(server.at(), 10_000);
     let person = Arc::new(ground.clerk(&mut client, "clerk").await);
+    let newcomer = Arc::new(ground.clerk(&mut client, "newcomer").await);
     client.hang_up();
-    let storm = Storm { at: server.at(), is_over: Arc::default(), person };
+    let storm = Storm { at: server.at(), is_over: Arc::default(), person, newcomer };
     let (mut headers, mut bodies, mut readers) = (JoinSet::new(), JoinSet::new(), JoinSet::new());
     for one in 0..size.headers {
         headers.spawn(storm.clone().slow_headers(one));
@@ -306,8 +308,8 @@ impl Storm {
         let mut faults = Vec::new();
         while !self.is_over() {
             let mut client = Client::from(self.at, 20_100);
-            faults.extend(client.ask(&Ask::at("/livez")).await.err());
-            sleep(Duration::from_secs(1)).await;
+            faults.extend(self.newcomer.sign_in(&mut client).await.err());
+            sleep(Duration::from_secs(3)).await;
         }
         (Vec::new(), faults)
     }

@@ -51,7 +51,7 @@ const OPERATIONS: [(&str, &str); 17] = [
 ];
 
 /// What operations do.
-const VERBS: [(&str, &str); 34] = [
+const VERBS: [(&str, &str); 36] = [
     ("add", "开设"),
     ("amend", "变更"),
     ("assign", "指派"),
@@ -62,6 +62,7 @@ const VERBS: [(&str, &str); 34] = [
     ("correct", "更正"),
     ("count", "计数"),
     ("download", "下载"),
+    ("drop", "解除"),
     ("end", "终止"),
     ("enroll", "绑定"),
     ("export", "导出"),
@@ -69,6 +70,7 @@ const VERBS: [(&str, &str); 34] = [
     ("grant", "批准"),
     ("hand_over", "移交"),
     ("import", "导入"),
+    ("invite", "发放首次登录码："),
     ("list", "列出"),
     ("lock", "停用"),
     ("merge", "合并"),
@@ -141,16 +143,18 @@ const NOUNS: [(&str, &str); 48] = [
 ];
 
 /// Parameters, and the commonest members of answers.
-const PARTS: [(&str, &str); 62] = [
-    ("Idempotency-Key", "请求标识：同一标识只办理一次"),
-    ("If-Match", "读到的版本，如 \"3\""),
+const PARTS: [(&str, &str); 72] = [
     ("access_token", "访问令牌"),
     ("access_until", "访问令牌何时到期"),
     ("account", "账号"),
+    ("acquired_on", "购建时间"),
+    ("action", "办理事项"),
+    ("actions", "可办理的事项"),
     ("actor", "经办人"),
     ("after", "上一页的 next"),
     ("area", "十二位区划代码"),
     ("area_code", "十二位区划代码"),
+    ("area_path", "自上而下的各级区划名称"),
     ("as_of", "按某日终了或某一时刻的记录"),
     ("by", "汇总方式"),
     ("class", "资产类别"),
@@ -172,6 +176,8 @@ const PARTS: [(&str, &str); 62] = [
     ("funding", "资金来源"),
     ("gone", "是否计入已处置、作废、灭失的资产"),
     ("id", "编号"),
+    ("Idempotency-Key", "请求标识：同一标识只办理一次"),
+    ("If-Match", "读到的版本，如 \"3\""),
     ("is_current", "是否当前会话"),
     ("items", "各行"),
     ("kind", "种类"),
@@ -184,6 +190,7 @@ const PARTS: [(&str, &str); 62] = [
     ("old", "原密码"),
     ("on", "日期"),
     ("opened_at", "何时登录"),
+    ("original_value", "原值（元）"),
     ("password", "密码"),
     ("proof", "动态口令；未绑定的填密码"),
     ("q", "查找内容"),
@@ -192,15 +199,20 @@ const PARTS: [(&str, &str); 62] = [
     ("refresh_token", "刷新令牌，用一次即换新"),
     ("request_id", "请求编号，求助时请告知"),
     ("role", "角色"),
+    ("role_name", "角色名称"),
     ("rule", "问题代码，如 G02"),
     ("second_factor", "动态口令"),
     ("seen_at", "最近使用"),
     ("seq", "留痕序号，自 0 起"),
     ("session", "会话编号"),
     ("size", "条数"),
+    ("sort", "排序"),
     ("state", "账面状态"),
     ("status", "状态码"),
     ("subclass", "资产子类"),
+    ("total", "总行数"),
+    ("type", "问题种类"),
+    ("uri", "供验证器读取，只显示这一次"),
     ("use_state", "使用状态"),
     ("version", "版本"),
     ("waived", "是否计入已豁免的问题"),

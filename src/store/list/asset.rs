@@ -1,58 +1,206 @@
-//! How assets are listed.
+//! How assets are listed: their orders and filters, and where a search finds them.
 
+use chrono::NaiveDate;
 use entity::{
+    area::{self, AreaCode},
     asset::{Class, Column, Entity, Form, State, Subclass, UseState},
-    language::Label,
+    duty,
+    finding::{self, Rule},
+    id::PersonId,
+    initials::Initials,
+    language::{Label, Sentence},
+    title,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Value,
+    sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 
-use super::{Filter, Listed, Sort, Takes, coded, money, number};
+use super::{
+    Filter, Listed, Sort, Takes, coded, money, number,
+    pattern::{beginning, containing, in_columns},
+};
+use crate::{error::Result, limits};
+
+const fn filter(name: &'static str, label: Label, takes: Takes<Entity>) -> Filter<Entity> {
+    Filter::new(name, label, takes)
+}
 
 impl Listed for Entity {
-    const SORTS: &'static [Sort<Self>] = &[Sort::PLACE];
+    const SORTS: &'static [Sort<Self>] = &[
+        Sort::PLACE,
+        Sort::by("name", Label::new("名称", "name"), Column::Initials),
+        Sort::by("value", Label::new("原值", "original value"), Column::OriginalValue),
+        Sort::by("acquired_on", Label::new("购建时间", "acquired on"), Column::AcquiredOn),
+        Sort::by("updated_at", Label::new("更新时间", "last change"), Column::UpdatedAt),
+    ];
     const FILTERS: &'static [Filter<Self>] = &[
-        Filter::new(
-            "class",
-            Label::new("类别", "class"),
-            Takes::Any(Column::Class, coded::<Class>),
-        ),
-        Filter::new(
+        filter("class", Label::new("类别", "class"), Takes::Any(Column::Class, coded::<Class>)),
+        filter(
             "subclass",
             Label::new("子类", "subclass"),
             Takes::Any(Column::Subclass, coded::<Subclass>),
         ),
-        Filter::new("form", Label::new("形态", "form"), Takes::Any(Column::Form, coded::<Form>)),
-        Filter::new(
+        filter("form", Label::new("形态", "form"), Takes::Any(Column::Form, coded::<Form>)),
+        filter(
             "state",
             Label::new("在册状态", "state on the books"),
             Takes::Any(Column::State, coded::<State>),
         ),
-        Filter::new(
+        filter(
             "use_state",
             Label::new("使用状态", "use"),
             Takes::Any(Column::UseState, coded::<UseState>),
         ),
-        Filter::new(
+        filter(
+            "title",
+            Label::new("确权状态", "state of the title"),
+            Takes::Beyond(coded::<title::State>, titled),
+        ),
+        filter(
+            "maintainer",
+            Label::new("现管护主体的单位 id", "id of the organization that maintains it now"),
+            Takes::Beyond(number, maintained_by),
+        ),
+        filter(
+            "lacks",
+            Label::new("未销号、未豁免的问题代码", "code of an open finding that is not waived"),
+            Takes::Beyond(rule, lacking),
+        ),
+        filter(
             "acquired_year",
             Label::new("购建年份", "year of acquisition"),
             Takes::Years(Column::AcquiredOn),
         ),
-        Filter::new(
+        filter(
             "value_from",
             Label::new("原值（元）", "original value in yuan"),
             Takes::From(Column::OriginalValue, money),
         ),
-        Filter::new(
+        filter(
             "value_to",
             Label::new("原值（元）", "original value in yuan"),
             Takes::To(Column::OriginalValue, money),
         ),
-        Filter::new(
+        filter(
             "project",
             Label::new("项目 id", "id of the project"),
             Takes::Any(Column::ProjectId, number),
         ),
     ];
-    const SEARCHED: &'static [Column] = &[Column::Name, Column::Code];
+    const SEARCHED: &'static [Column] = &[Column::Name, Column::Code, Column::Initials];
+    const HAS_PAST: bool = true;
+
+    /// Assets whose name, code or initials contain the text, and all in the areas of that name.
+    async fn found(
+        connection: &impl ConnectionTrait,
+        within: AreaCode,
+        text: &str,
+    ) -> Result<Condition> {
+        let areas = areas_named(connection, within, text).await?;
+        let any = in_columns::<Entity>(text);
+        Ok(areas.into_iter().fold(any, |any, area| {
+            let (first, last) = area.range();
+            any.add(Column::AreaCode.between(first, last))
+        }))
+    }
+}
+
+/// The areas within one whose name contains a text, or whose initials begin with it; of an area
+/// and those inside it, the first alone.
+pub(super) async fn areas_named(
+    connection: &impl ConnectionTrait,
+    within: AreaCode,
+    text: &str,
+) -> Result<Vec<AreaCode>> {
+    let (first, last) = within.range();
+    let mut named = Condition::any().add(Expr::col(area::Column::Name).like(containing(text)));
+    // one letter is the first of too many names
+    let letters = Initials::of(text);
+    if text.chars().count() > 1 && text.chars().all(|one| one.is_ascii_alphanumeric()) {
+        named = named.add(Expr::col(area::Column::Initials).like(beginning(letters.as_str())));
+    }
+    let codes: Vec<AreaCode> = area::Entity::find()
+        .select_only()
+        .column(area::Column::AreaCode)
+        .filter(area::Column::AreaCode.between(first, last))
+        .filter(named)
+        .order_by_asc(area::Column::AreaCode)
+        .order_by_asc(area::Column::Id)
+        .limit(limits::AREAS_FOUND)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(codes.into_iter().fold(Vec::new(), |mut apart: Vec<AreaCode>, code| {
+        if apart.last().is_none_or(|last| !last.covers(&code)) {
+            apart.push(code);
+        }
+        apart
+    }))
+}
+
+/// Assets that some people keep on a day.
+pub fn kept_by(people: &[PersonId], today: NaiveDate) -> Condition {
+    let people = people.iter().map(|id| Value::from(id.0));
+    let kept = running(duty::Kind::Keeper, today)
+        .and_where(Expr::col((duty::Entity, duty::Column::PersonId)).is_in(people))
+        .to_owned();
+    Condition::all().add(Expr::exists(kept))
+}
+
+fn rule(text: &str) -> Result<Value, Sentence> {
+    text.parse::<Rule>().map(Value::from).map_err(|()| {
+        let codes: Vec<&str> = Rule::ALL.iter().map(|rule| rule.code()).collect();
+        let codes = codes.join(", ");
+        Sentence::new(format!("应为其中之一：{codes}"), format!("one of: {codes}"))
+    })
+}
+
+/// Rows of a table about the asset at hand.
+fn about(table: impl EntityTrait, asset: impl ColumnTrait) -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(table)
+        .and_where(Expr::col((table, asset)).equals((Entity, Column::Id)))
+        .to_owned()
+}
+
+/// Duties of a kind that run on a day, of the asset at hand.
+fn running(kind: duty::Kind, today: NaiveDate) -> SelectStatement {
+    use duty::Column;
+    let begun = Condition::any().add(Column::FromOn.is_null()).add(Column::FromOn.lte(today));
+    let lasts = Condition::any().add(Column::UntilOn.is_null()).add(Column::UntilOn.gte(today));
+    about(duty::Entity, Column::AssetId)
+        .and_where(Column::Kind.eq(kind))
+        .cond_where(begun)
+        .cond_where(lasts)
+        .to_owned()
+}
+
+fn maintained_by(values: &[Value], today: NaiveDate) -> Condition {
+    let duties = running(duty::Kind::Maintainer, today)
+        .and_where(duty::Column::OrganizationId.is_in(values.iter().cloned()))
+        .to_owned();
+    Condition::all().add(Expr::exists(duties))
+}
+
+fn lacking(values: &[Value], _: NaiveDate) -> Condition {
+    let findings = about(finding::Entity, finding::Column::AssetId)
+        .and_where(finding::Column::Rule.is_in(values.iter().cloned()))
+        .and_where(finding::Column::ClosedOn.is_null())
+        .and_where(finding::Column::IsWaived.eq(false))
+        .to_owned();
+    Condition::all().add(Expr::exists(findings))
+}
+
+fn titled(values: &[Value], _: NaiveDate) -> Condition {
+    let titles = || about(title::Entity, title::Column::AssetId);
+    let such = titles().and_where(title::Column::State.is_in(values.iter().cloned())).to_owned();
+    let any = Condition::any().add(Expr::exists(such));
+    // an asset whose title was never opened is not confirmed
+    let unconfirmed = Value::from(title::State::Unconfirmed);
+    if values.contains(&unconfirmed) { any.add(Expr::exists(titles()).not()) } else { any }
 }
 
 #[cfg(test)]
@@ -62,7 +210,14 @@ mod tests {
 
     #[tokio::test]
     async fn no_page_scans_or_sorts_the_assets() {
-        let filters = [("class", "public"), ("q", "渠"), ("acquired_year", "2016-2020")];
+        let filters = [
+            ("class", "public"),
+            ("q", "渠"),
+            ("acquired_year", "2016-2020"),
+            ("lacks", "G01,G02"),
+            ("maintainer", "7"),
+            ("title", "unconfirmed"),
+        ];
         plan::is_by_index::<Entity>(&filters).await;
     }
 }

@@ -5,7 +5,10 @@ use entity::{
     language::{Label, Sentence},
     money::Money,
 };
-use sea_orm::{ColumnTrait, ColumnType, Condition, EntityTrait, Value};
+use sea_orm::{
+    ColumnTrait, ColumnType, Condition, EntityTrait, Value,
+    sea_query::{Expr, ExprTrait, Func},
+};
 
 use crate::{
     domain::{
@@ -28,6 +31,9 @@ pub struct Filter<E: EntityTrait> {
 /// How one value of a filter is read.
 pub type Reader = fn(&str) -> Result<Value, Sentence>;
 
+/// The condition of rows that other tables know by some values, on a day.
+pub type BeyondCondition = fn(&[Value], NaiveDate) -> Condition;
+
 /// What a filter takes.
 pub enum Takes<E: EntityTrait> {
     /// Values of a column, with commas between: any of them.
@@ -39,7 +45,7 @@ pub enum Takes<E: EntityTrait> {
     /// A year or a span of years, `2018` or `2016-2020`, of a column of days or of years.
     Years(E::Column),
     /// Values that other tables know of, with commas between: any of them.
-    Beyond(Reader, fn(Vec<Value>) -> Condition),
+    Beyond(Reader, BeyondCondition),
 }
 
 /// What a list is narrowed to.
@@ -50,7 +56,7 @@ pub enum Narrowing<E: EntityTrait> {
     /// Rows whose value lies between two, both included.
     Between(E::Column, Option<Value>, Option<Value>),
     /// Rows of which other tables know: the filter's name, the values, the condition.
-    Beyond(&'static str, Vec<Value>, Condition),
+    Beyond(&'static str, Vec<Value>, BeyondCondition),
 }
 
 impl<E: EntityTrait> Filter<E> {
@@ -79,8 +85,7 @@ impl<E: EntityTrait> Filter<E> {
                 Ok(Narrowing::Between(column, Some(first), Some(last)))
             }
             Takes::Beyond(read, condition) => {
-                let values = values(text, read).map_err(wrong)?;
-                Ok(Narrowing::Beyond(self.name, values.clone(), condition(values)))
+                Ok(Narrowing::Beyond(self.name, values(text, read).map_err(wrong)?, condition))
             }
         }
     }
@@ -99,16 +104,23 @@ impl<E: EntityTrait> Filter<E> {
 }
 
 impl<E: EntityTrait> Narrowing<E> {
-    /// The condition of a query.
-    pub(super) fn condition(&self) -> Condition {
+    /// The condition of a query on a day.
+    pub(super) fn condition(&self, today: NaiveDate) -> Condition {
         match self {
             Narrowing::Any(column, values) => {
                 Condition::all().add(column.is_in(values.iter().cloned()))
             }
-            Narrowing::Between(column, first, last) => Condition::all()
-                .add_option(first.clone().map(|first| column.gte(first)))
-                .add_option(last.clone().map(|last| column.lte(last))),
-            Narrowing::Beyond(_, _, condition) => condition.clone(),
+            Narrowing::Between(column, first, last) => {
+                // as an expression, so that it is not read by an index of another order and sorted
+                let value = || {
+                    let column = || Expr::col((E::default(), *column));
+                    Expr::expr(Func::coalesce([column(), column()]))
+                };
+                Condition::all()
+                    .add_option(first.clone().map(|first| value().gte(first)))
+                    .add_option(last.clone().map(|last| value().lte(last)))
+            }
+            Narrowing::Beyond(_, values, condition) => condition(values, today),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! `GET /<nouns>` is then a handler that takes `AskedList<noun::Entity>`, calls [`Read::list`] and
 //! answers `Page::of(listing, View::from)` (`api/page.rs`): words of the query, their mistakes and
 //! the document come of the tables. Each order needs an index, shown by a test as at the end of
-//! `store/asset.rs`: of place `(area_code, id)`, of a key
+//! `store/list/asset.rs`: of place `(area_code, id)`, of a key
 //! `(substr(area_code, 1, 6), <key>, area_code, id)`.
 //!
 //! An order by a key is of one county: a list of its rows, or of a part of it, is read from the
@@ -13,10 +13,14 @@
 mod asset;
 mod cursor;
 mod filter;
+mod past;
+mod pattern;
 #[cfg(test)]
 pub(super) mod plan;
 mod reference;
+mod word;
 
+use chrono::NaiveDate;
 use entity::{
     area::AreaCode,
     language::{Label, Sentence},
@@ -24,14 +28,23 @@ use entity::{
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Select, Value,
-    sea_query::{Expr, ExprTrait, LikeExpr},
+    sea_query::{Expr, ExprTrait},
 };
 
-use self::cursor::Place;
-pub use self::filter::{Filter, Narrowing, Reader, Takes, coded, money, number};
+pub use self::filter::{BeyondCondition, Filter, Narrowing, Reader, Takes, coded, money, number};
+pub use self::{
+    asset::kept_by,
+    word::{PAST, SEARCH, WORDS, as_of},
+};
+use self::{
+    cursor::Place,
+    pattern::in_columns,
+    word::{limit, search, sort, unknown},
+};
 use super::{Read, Subject, Write, scope};
 use crate::{
     domain::{
+        as_of::AsOf,
         mistake::{Mistake, Mistakes},
         refusal::Refusal,
     },
@@ -68,6 +81,8 @@ pub trait Listed: Subject {
     const FILTERS: &'static [Filter<Self>];
     /// The columns that a search looks into; without any, nothing is searched.
     const SEARCHED: &'static [Self::Column] = &[];
+    /// Whether it can be listed as it was recorded at an earlier time.
+    const HAS_PAST: bool = false;
 
     /// The rows that a search finds within an area.
     fn found(
@@ -76,10 +91,7 @@ pub trait Listed: Subject {
         text: &str,
     ) -> impl Future<Output = Result<Condition>> + Send {
         let _ = (connection, within);
-        let any = Self::SEARCHED.iter().fold(Condition::any(), |any, column| {
-            any.add(Expr::col((Self::default(), *column)).like(containing(text)))
-        });
-        std::future::ready(Ok(any))
+        std::future::ready(Ok(in_columns::<Self>(text)))
     }
 }
 
@@ -97,6 +109,8 @@ pub struct List<E: Listed> {
     pub limit: u64,
     /// Whether all rows are counted.
     pub is_counted: bool,
+    /// As recorded when; empty for now.
+    pub as_of: Option<AsOf>,
     sort: &'static Sort<E>,
     is_descending: bool,
     after: Option<Place>,
@@ -111,6 +125,7 @@ impl<E: Listed> Default for List<E> {
             found_too: None,
             limit: limits::PAGE_ROWS_USUAL,
             is_counted: false,
+            as_of: None,
             sort: const { &Sort::PLACE },
             is_descending: false,
             after: None,
@@ -128,18 +143,6 @@ pub struct Listing<M> {
     /// How many rows the filter has, where they were to be counted.
     pub total: Option<u64>,
 }
-
-/// The words that every list knows, and what they say.
-pub const WORDS: [(&str, Label); 5] = [
-    ("area", Label::new("十二位区划代码", "an area code of twelve digits")),
-    ("after", Label::new("上一页的 next", "the `next` of the page before")),
-    ("limit", Label::new("每页行数，1 至 200", "rows of the page: 1 to 200")),
-    ("count", Label::new("true：同时统计总数", "true: count all rows too")),
-    ("sort", Label::new("排序", "the order")),
-];
-
-/// The word of a search.
-pub const SEARCH: (&str, Label) = ("q", Label::new("查找", "what to look for"));
 
 impl<E: Listed> List<E> {
     /// Reads what is asked for, word by word; every mistake is told.
@@ -188,6 +191,7 @@ impl<E: Listed> List<E> {
             "after" => {
                 self.after = Some(Place::read(text, &self.order(), self.sort.key)?);
             }
+            "as_of" if E::HAS_PAST => self.as_of = Some(as_of(text)?),
             "q" if !E::SEARCHED.is_empty() => self.search = Some(search(text)?),
             word => {
                 let filter = E::FILTERS.iter().find(|filter| filter.name == word);
@@ -244,10 +248,11 @@ impl<E: Listed> List<E> {
         &self,
         connection: &impl ConnectionTrait,
         within: AreaCode,
+        today: NaiveDate,
     ) -> Result<Select<E>> {
         let mut query = E::find();
         for filter in &self.filters {
-            query = query.filter(filter.condition());
+            query = query.filter(filter.condition(today));
         }
         if let Some(text) = &self.search {
             let found = Condition::any().add(E::found(connection, within, text).await?);
@@ -341,73 +346,12 @@ pub(super) fn is_empty(value: &Value) -> bool {
     *value == value.as_null()
 }
 
-fn limit(text: &str) -> Result<u64, Mistake> {
-    let most = limits::PAGE_ROWS;
-    let n = text.parse().ok().filter(|n| (1..=most).contains(n));
-    n.ok_or_else(|| {
-        let words = (format!("应为 1 至 {most} 的整数"), format!("a whole number, 1 to {most}"));
-        Mistake::new("limit", text, Sentence::new(words.0, words.1))
-    })
-}
-
-fn search(text: &str) -> Result<String, Mistake> {
-    let most = limits::SEARCH_LENGTH;
-    if text.chars().count() <= most {
-        return Ok(text.to_owned());
-    }
-    // what was looked for may be somebody's name, and is not repeated
-    let words = (format!("不超过 {most} 字"), format!("at most {most} characters"));
-    Err(Mistake::new("q", "", Sentence::new(words.0, words.1)))
-}
-
-fn sort<E: Listed>(text: &str) -> Result<(&'static Sort<E>, bool), Mistake> {
-    let (name, is_descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
-    let sort = E::SORTS.iter().find(|sort| sort.name == name);
-    sort.map(|sort| (sort, is_descending)).ok_or_else(|| {
-        let names: Vec<&str> = E::SORTS.iter().map(|sort| sort.name).collect();
-        let expected = Sentence::new(
-            format!("可按 {} 排序；前加连字符为倒序", names.join("、")),
-            format!("one of: {}; a hyphen before it turns it round", names.join(", ")),
-        );
-        Mistake::new("sort", text, expected)
-    })
-}
-
-fn unknown<E: Listed>(word: &str) -> Mistake {
-    let common = WORDS.iter().map(|(word, _)| *word);
-    let search = (!E::SEARCHED.is_empty()).then_some(SEARCH.0);
-    let filters = E::FILTERS.iter().map(|filter| filter.name);
-    let known: Vec<&str> = filters.chain(search).chain(common).collect();
-    let expected = Sentence::new(
-        format!("没有这个查询条件；可用：{}", known.join("、")),
-        format!("no such parameter; there are: {}", known.join(", ")),
-    );
-    Mistake::new("", word, expected)
-}
-
-/// A pattern of texts that contain another.
-pub(super) fn containing(text: &str) -> LikeExpr {
-    LikeExpr::new(format!("%{}%", escaped(text))).escape('\\')
-}
-
-/// A text in which no character stands for others.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
-}
-
 impl Read<'_> {
     /// One page of a list.
     pub async fn list<E: Listed>(&self, list: &List<E>) -> Result<Listing<E::Model>> {
         let within = self.area_within(list.area).await?;
         list.check_extent(within)?;
-        let narrowed = list.narrowed(self.connection(), within).await?;
+        let narrowed = list.narrowed(self.connection(), within, self.today()).await?;
         let mut rows: Vec<E::Model> = Vec::new();
         for part in list.parts(&narrowed, within, list.after.as_ref()) {
             let wanted = list.limit + 1 - count(&rows);
@@ -448,7 +392,10 @@ impl Write {
             _ => own,
         };
         list.check_extent(within)?;
-        let narrowed = list.narrowed(&self.txn, within).await?;
+        if list.as_of.is_some() {
+            return Err(Refusal::past_unchangeable().into());
+        }
+        let narrowed = list.narrowed(&self.txn, within, self.today()).await?;
         let mut ids: Vec<E::Id> = Vec::new();
         for part in list.parts(&narrowed, within, None) {
             let wanted = at_most.saturating_add(1).saturating_sub(ids.len());
@@ -458,15 +405,5 @@ impl Write {
             ids.extend(found.into_iter().map(E::Id::from));
         }
         if ids.len() > at_most { Err(Refusal::too_many(at_most).into()) } else { Ok(ids) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_character_of_a_search_stands_for_others() {
-        assert_eq!(escaped(r"50%_a\b"), r"50\%\_a\\b");
     }
 }

@@ -15,12 +15,13 @@ pub(crate) async fn is_by_index<E: Listed>(filters: &[(&str, &str)]) {
     let connection = Database::connect("sqlite::memory:").await.expect("a database");
     migration::Migrator::up(&connection, None).await.expect("tables");
     let within: AreaCode = "520381000000".parse().expect("a code");
+    let today = "2026-06-01".parse().expect("a day");
     for sort in E::SORTS {
         for order in [sort.name.to_owned(), format!("-{}", sort.name)] {
             for filter in std::iter::once(None).chain(filters.iter().map(Some)) {
                 let words = [("sort", order.as_str())].into_iter().chain(filter.copied());
                 let list = List::<E>::read(words).expect("a list");
-                let narrowed = list.narrowed(&connection, within).await.expect("a filter");
+                let narrowed = list.narrowed(&connection, within, today).await.expect("a filter");
                 let keys = sort.key.map(|_| Value::from("2020-05-20"));
                 let place = |key| Place { key, area: within, id: 7 };
                 for after in [None, Some(place(keys)), Some(place(None))] {

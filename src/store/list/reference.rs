@@ -7,7 +7,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, Condition, Value};
 
-use super::{Filter, List, Listed, Narrowing, Sort, Takes, coded, number};
+use super::{BeyondCondition, Filter, List, Listed, Narrowing, Sort, Takes, coded, number};
 use crate::domain::field::{FieldValue, Reading};
 
 /// Reads yes or no.
@@ -27,6 +27,7 @@ fn with_day(column: impl ColumnTrait, values: &[Value]) -> Condition {
     })
 }
 
+const NAME: Label = Label::new("名称", "name");
 const ENDED: Label = Label::new("已终止", "ended");
 
 impl Listed for area::Entity {
@@ -45,10 +46,10 @@ impl Listed for area::Entity {
         Filter::new(
             "former",
             Label::new("已撤销或更名", "closed or renamed"),
-            Takes::Beyond(truth, |values| with_day(area::Column::ValidUntil, &values)),
+            Takes::Beyond(truth, |values, _| with_day(area::Column::ValidUntil, values)),
         ),
     ];
-    const SEARCHED: &'static [area::Column] = &[area::Column::Name];
+    const SEARCHED: &'static [area::Column] = &[area::Column::Name, area::Column::Initials];
 }
 
 impl List<area::Entity> {
@@ -58,16 +59,16 @@ impl List<area::Entity> {
         const NAME: &str = "former";
         let says = |one: &Narrowing<area::Entity>| matches!(one, Narrowing::Beyond(NAME, ..));
         if !self.filters.iter().any(says) {
-            let values = vec![Value::from(false)];
-            let present = with_day(area::Column::ValidUntil, &values);
-            self.filters.push(Narrowing::Beyond(NAME, values, present));
+            let present: BeyondCondition = |values, _| with_day(area::Column::ValidUntil, values);
+            self.filters.push(Narrowing::Beyond(NAME, vec![Value::from(false)], present));
         }
         self
     }
 }
 
 impl Listed for organization::Entity {
-    const SORTS: &'static [Sort<Self>] = &[Sort::PLACE];
+    const SORTS: &'static [Sort<Self>] =
+        &[Sort::PLACE, Sort::by("name", NAME, organization::Column::Initials)];
     const FILTERS: &'static [Filter<Self>] = &[
         Filter::new(
             "kind",
@@ -77,11 +78,14 @@ impl Listed for organization::Entity {
         Filter::new(
             "ended",
             ENDED,
-            Takes::Beyond(truth, |values| with_day(organization::Column::EndedOn, &values)),
+            Takes::Beyond(truth, |values, _| with_day(organization::Column::EndedOn, values)),
         ),
     ];
-    const SEARCHED: &'static [organization::Column] =
-        &[organization::Column::Name, organization::Column::CreditCode];
+    const SEARCHED: &'static [organization::Column] = &[
+        organization::Column::Name,
+        organization::Column::Initials,
+        organization::Column::CreditCode,
+    ];
 }
 
 impl Listed for person::Entity {
@@ -95,13 +99,14 @@ impl Listed for person::Entity {
         Filter::new(
             "ended",
             ENDED,
-            Takes::Beyond(truth, |values| with_day(person::Column::EndedOn, &values)),
+            Takes::Beyond(truth, |values, _| with_day(person::Column::EndedOn, values)),
         ),
     ];
 }
 
 impl Listed for project::Entity {
-    const SORTS: &'static [Sort<Self>] = &[Sort::PLACE];
+    const SORTS: &'static [Sort<Self>] =
+        &[Sort::PLACE, Sort::by("name", NAME, project::Column::Initials)];
     const FILTERS: &'static [Filter<Self>] = &[
         Filter::new(
             "year",
@@ -115,7 +120,7 @@ impl Listed for project::Entity {
         ),
     ];
     const SEARCHED: &'static [project::Column] =
-        &[project::Column::Name, project::Column::ProjectNo];
+        &[project::Column::Name, project::Column::Initials, project::Column::ProjectNo];
 }
 
 impl Listed for account::Entity {

@@ -131,6 +131,10 @@ impl Report {
         self.logs.get(&county).is_none_or(|log| log.fault.is_none())
     }
 
+    fn is_wholly_sound(&self) -> bool {
+        self.faults.is_empty() && self.logs.values().all(|log| log.fault.is_none())
+    }
+
     fn blame(&mut self, fault: Fault) {
         let log = fault.place.county.and_then(|county| self.logs.get_mut(&county));
         match log {
@@ -265,8 +269,13 @@ impl Ledger {
                 report.blame(fault);
             }
         }
+        let (n_rows, underived) = (replay.rows, std::mem::take(&mut replay.underived));
         replay.editions.finish(is_all).into_iter().for_each(|fault| report.blame(fault));
-        let mut rows = RowsReport { rows: replay.rows, ..RowsReport::default() };
+        // of a row that was changed by hand, what was derived tells nothing more
+        if report.is_wholly_sound() {
+            underived.into_values().for_each(|fault| report.blame(fault));
+        }
+        let mut rows = RowsReport { rows: n_rows, ..RowsReport::default() };
         let counties: BTreeSet<County> = report.logs.keys().copied().collect();
         let mut sums = 0;
         let mut is_recounted = true;

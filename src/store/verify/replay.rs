@@ -8,9 +8,13 @@ use super::{
     body::Change,
     edition::{Amendment, Editions},
     fingerprint::Fingerprints,
+    noun,
     row::{Accused, Kept},
 };
-use crate::store::subject::NOUNS;
+use crate::{
+    domain::verification::{Fault, Kind, Place},
+    store::subject::NOUNS,
+};
 
 /// Rows of one page of states.
 const PAGE: usize = 256;
@@ -74,6 +78,8 @@ pub(super) struct Replay {
     is_all: bool,
     accused: Vec<Accused>,
     n_accused: BTreeMap<County, usize>,
+    /// The first row of each county whose derived columns are not what they are derived from.
+    pub(super) underived: BTreeMap<County, Fault>,
     pub(super) rows: u64,
 }
 
@@ -87,6 +93,7 @@ impl Replay {
             is_all,
             accused: Vec::new(),
             n_accused: BTreeMap::new(),
+            underived: BTreeMap::new(),
             rows: 0,
         }
     }
@@ -131,6 +138,7 @@ impl Replay {
     /// Compares a stored row with what the log says of it.
     pub(super) fn compare(&mut self, kept: Kept) {
         self.rows += 1;
+        self.check_derived(&kept);
         let row = (kept.noun, kept.id);
         let Some(state) = self.states[kept.noun].known(kept.id) else {
             let is_claimed = kept.noun == AREA && self.editions.claims(&kept);
@@ -155,6 +163,14 @@ impl Replay {
             && state.at == kept.updated_at;
         if !agrees {
             self.accuse(kept.county(), Accused::of(kept));
+        }
+    }
+
+    fn check_derived(&mut self, kept: &Kept) {
+        if !kept.is_derived && self.walked.contains(&kept.county()) {
+            let place = Place::row(kept.county(), noun(kept.noun), kept.id).part("initials");
+            let fault = || Fault::new(Kind::RowChanged, place);
+            self.underived.entry(kept.county()).or_insert_with(fault);
         }
     }
 

@@ -39,6 +39,8 @@ pub(super) struct Kept {
     pub(super) created_at: i64,
     pub(super) updated_at: i64,
     pub(super) fields: Record,
+    /// Whether its derived columns are what they are derived from.
+    pub(super) is_derived: bool,
 }
 
 impl Kept {
@@ -54,6 +56,7 @@ impl Kept {
             created_at: exact_milliseconds(created_at),
             updated_at: exact_milliseconds(updated_at),
             fields: trail::record_of(row)?,
+            is_derived: E::is_derived(row),
         })
     }
 

@@ -32,20 +32,22 @@ impl Change<'_> {
     /// Makes it, once: after everybody who may not make it, or not so, was refused and the ledger
     /// was left as it was. What was answered, the first time and to a repetition.
     pub(crate) async fn make(self, town: &Town) -> (Reply, Reply) {
-        let before = (town.everything().await, town.n_entries().await);
+        let key = format!("c-{}", town.next_number());
         let lacking = town.caller(Role::Leader).await;
-        self.send(&lacking, Some("c-1"), self.version).await.problem(403, "forbidden");
-        self.send(self.there, Some("c-1"), self.version).await.problem(404, "not_found");
+        let before = (town.everything().await, town.n_entries().await);
+        self.send(&lacking, Some(&key), self.version).await.problem(403, "forbidden");
+        self.send(self.there, Some(&key), self.version).await.problem(404, "not_found");
         self.send(self.by, None, self.version).await.problem(400, "idempotency_key_missing");
         if let Some(version) = self.version {
-            self.send(self.by, Some("c-1"), None).await.problem(428, "if_match_missing");
-            let stale = self.send(self.by, Some("c-1"), Some(version + 7)).await;
+            self.send(self.by, Some(&key), None).await.problem(428, "if_match_missing");
+            let stale = self.send(self.by, Some(&key), Some(version + 7)).await;
             stale.problem(412, "changed_meanwhile");
         }
-        assert_eq!((town.everything().await, town.n_entries().await), before, "{}", self.path);
-        let first = self.send(self.by, Some("c-1"), self.version).await.is(self.status);
+        let after = (town.everything().await, town.n_entries().await);
+        assert!(after == before, "{}: a refusal left something", self.path);
+        let first = self.send(self.by, Some(&key), self.version).await.is(self.status);
         assert_eq!(town.n_entries().await, before.1 + 1, "{}", self.path);
-        let again = self.send(self.by, Some("c-1"), self.version).await.is(self.status);
+        let again = self.send(self.by, Some(&key), self.version).await.is(self.status);
         assert_eq!(again.header("idempotency-replayed"), "true", "{}", self.path);
         assert_eq!(town.n_entries().await, before.1 + 1, "{}", self.path);
         (first, again)

@@ -17,6 +17,7 @@ on_both!(
     faults_are_told_in_the_callers_language,
     answers_carry_their_headers,
     bodies_are_read_strictly,
+    what_cannot_be_read_names_its_field_in_both_languages,
 );
 
 /// Every operation of the document: method, path, whether it is open to strangers.
@@ -142,4 +143,23 @@ async fn bodies_are_read_strictly(town: &Town) {
     let sized = |bytes: usize| format!("{{}}{}", " ".repeat(bytes - 2));
     sent(json, sized(limits::BODY_BYTES)).await.problem(422, "invalid");
     sent(json, sized(limits::BODY_BYTES + 1)).await.problem(413, "too_large");
+}
+
+async fn what_cannot_be_read_names_its_field_in_both_languages(town: &Town) {
+    let stranger = town.stranger();
+    let wrong = json!({ "name": "a", "password": 13_800_138_000_u64 });
+    let problem = stranger.post("/sessions").json(&wrong).send().await.problem(422, "invalid");
+    let expected = json!([{ "field": "password", "found": "number", "expected": "应为文本" }]);
+    assert_eq!(problem["errors"], expected);
+    let english = stranger.post("/sessions").header("accept-language", "en").json(&json!({}));
+    let problem = english.send().await.problem(422, "invalid");
+    let missing = json!([{ "field": "name", "found": "", "expected": "this field is missing" }]);
+    assert_eq!(problem["errors"], missing);
+    let clerk = town.caller(Role::TownshipClerk).await;
+    let problem = clerk.get("/reports/findings?gone=maybe").await.problem(422, "invalid");
+    assert_eq!(problem["errors"][0]["field"], "gone");
+    let problem = clerk.get("/reports/findings?colour=red").await.problem(422, "invalid");
+    assert_eq!(problem["errors"][0]["field"], "colour");
+    // a part of an address that is no number: the router says it, and not in our words
+    clerk.get("/assets/abc").await.problem(400, "malformed");
 }

@@ -5,10 +5,12 @@ mod account;
 mod area;
 mod asset;
 mod asset_division;
+mod card;
 mod change;
 mod door;
 mod duty;
 mod guide;
+mod list;
 mod log;
 mod me;
 mod organization;
@@ -202,6 +204,11 @@ impl Town {
     }
 
     async fn settled(&self, name: &str) -> Client {
+        let account = self.account(name).await.account();
+        let known = self.rows::<entity::credential::Entity>().await;
+        if known.iter().any(|row| Some(row.account_id) == account) {
+            return self.again(name).await;
+        }
         let (ledger, operator) = (&self.ledger, Actor::operator());
         let link = app::sign_in::issue_link(ledger, &operator, name, Purpose::FirstSignIn).await;
         let stranger = self.stranger();

@@ -76,9 +76,11 @@ async fn a_contact_is_masked_until_it_is_revealed(town: &Town) {
         assert!(!text.contains(name) && !text.contains(phone), "{role:?}: {text}");
         assert!(card["contact"]["phone"].as_str().is_some_and(|phone| phone.contains('*')));
     }
+    let leader = town.caller(Role::Leader).await;
+    let there = town.caller_there(Role::Leader).await;
+    let officer = town.caller(Role::VillageOfficer).await;
     let before = town.n_entries().await;
     let reveal = format!("{path}/reveal-contact");
-    let leader = town.caller(Role::Leader).await;
     let empty = leader.post(&reveal).json(&json!({ "reason": " " })).send().await;
     empty.problem(422, "action.reason_missing");
     let reason = |length: usize| json!({ "reason": "催".repeat(length) });
@@ -89,9 +91,7 @@ async fn a_contact_is_masked_until_it_is_revealed(town: &Town) {
         .send()
         .await
         .problem(422, "action.reason_too_long");
-    let there = town.caller_there(Role::Leader).await;
     there.post(&reveal).json(&reason(2)).send().await.problem(404, "not_found");
-    let officer = town.caller(Role::VillageOfficer).await;
     officer.post(&reveal).json(&reason(2)).send().await.problem(403, "forbidden");
     assert_eq!(town.n_entries().await, before);
     let whole = leader.post(&reveal).json(&reason(limit)).send().await.is(200).json();

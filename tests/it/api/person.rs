@@ -44,10 +44,10 @@ async fn a_reveal_leaves_its_reason_and_nothing_of_the_person(town: &Town) {
     let path = format!("/persons/{id}/reveal");
     let reason = json!({ "reason": "路灯坏了，请管护人到场" });
     let clerk = town.caller(Role::TownshipClerk).await;
-    let before = town.n_entries().await;
     let there = town.caller_there(Role::FinanceClerk).await;
-    there.post(&path).json(&reason).send().await.problem(404, "not_found");
     let officer = town.caller(Role::VillageOfficer).await;
+    let before = town.n_entries().await;
+    there.post(&path).json(&reason).send().await.problem(404, "not_found");
     officer.post(&path).json(&reason).send().await.problem(403, "forbidden");
     clerk.post(&path).json(&json!({})).send().await.problem(422, "invalid");
     clerk

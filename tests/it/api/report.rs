@@ -78,6 +78,7 @@ async fn whoever_has_to_act_is_masked_until_they_are_revealed(town: &Town) {
     }
     let leader = town.caller(Role::Leader).await;
     let path = "/reports/no-maintainer/reveal";
+    let officer = town.caller(Role::VillageOfficer).await;
     let before = town.n_entries().await;
     let send = async |body| leader.post(path).json(&body).send().await;
     send(json!({ "reason": "" })).await.problem(422, "action.reason_missing");
@@ -86,7 +87,6 @@ async fn whoever_has_to_act_is_masked_until_they_are_revealed(town: &Town) {
     send(json!({ "reason": "催办", "report": { "colour": "red" } })).await.problem(422, "invalid");
     let far = send(json!({ "reason": "催办", "report": { "area": OTHER_VILLAGE } })).await;
     far.problem(404, "not_found");
-    let officer = town.caller(Role::VillageOfficer).await;
     let no = officer.post(path).json(&json!({ "reason": "催办" })).send().await;
     no.problem(403, "forbidden");
     assert_eq!(town.n_entries().await, before);

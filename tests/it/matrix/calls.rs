@@ -230,7 +230,11 @@ pub(crate) const ROWS: &[Row] = &[
     write("revoke_session", (Action::RevokeSession, Session), 204, by_id),
     // assets
     row("list_assets", (SignedIn, Within), 200, within),
+    row("search_assets", (SignedIn, Within), 200, |thing| {
+        body(json!({ "area": thing.area, "count": true }))
+    }),
     row("get_asset", (SignedIn, Asset), 200, by_id),
+    row("get_asset_by_code", (SignedIn, Asset), 200, |thing| path([&thing.name])),
     write("register_asset", (Action::RegisterAsset, In), 201, |thing| {
         body(json!({
             "area_code": thing.area,

@@ -5,7 +5,7 @@ use taizhang::domain::{area, asset, duty, organization, project, title};
 use super::{none, sources};
 
 /// Columns that stand beside every row and are shown by other means than a field.
-const BESIDE: [&str; 5] = ["id", "area_code", "version", "created_at", "updated_at"];
+const BESIDE: [&str; 6] = ["id", "area_code", "initials", "version", "created_at", "updated_at"];
 
 /// Nouns, and the names of their labelled fields.
 fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
@@ -125,7 +125,7 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
     ),
     (
         "vault",
-        &["sealed", "salt", "commitment", "blind_index"],
+        &["sealed", "salt", "commitment", "blind_index", "name_index"],
         "personal data is shown through `domain::masking` alone",
     ),
     (
