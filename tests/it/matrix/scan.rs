@@ -229,6 +229,10 @@ impl<'a> Scan<'a> {
                 asked.set(&name, &words(&name, &self.cursors, chance));
             }
         }
+        if let Some(body) = asked.body.as_mut().filter(|_| row.operation == "search_assets") {
+            is_plain = false;
+            body["q"] = format!("canary{:02}", chance.below(PLACES.len())).into();
+        }
         let status = self.ask(who, row, &asked).await.status.as_u16();
         let place = format!("{who:?} {} {asked:?}", row.operation);
         assert!(!is_plain || status == expected, "{place}: {status}, not {expected}");
