@@ -121,7 +121,14 @@ impl<'a> Scan<'a> {
                 text()
             );
         }
-        if let Some(next) = reply.json()["next"].as_str() {
+        let json = reply.json();
+        for item in json["items"].as_array().into_iter().flatten() {
+            let area = item["area_code"].as_str().map(crate::harness::town::code);
+            // as it was, what is elsewhere now may have lain here
+            let is_own = area.is_none_or(|area| PLACES[who.place].code().covers(&area));
+            assert!(is_own || is_past, "{place}: shown {item}");
+        }
+        if let Some(next) = json["next"].as_str() {
             self.cursors.push(next.to_owned());
         }
         reply
