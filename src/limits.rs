@@ -137,6 +137,41 @@ pub const DISK_LOOK: Duration = Duration::from_secs(1);
 pub const DISK_FULL_TOLD: Duration = Duration::from_secs(10);
 /// Bytes of a JSON body.
 pub const BODY_BYTES: usize = 1024 * 1024;
+/// Bytes of a sheet that is uploaded.
+pub const UPLOAD_BYTES: u64 = 50 * 1024 * 1024;
+/// How long an upload may take.
+pub const UPLOAD_TIME: Duration = Duration::from_secs(120);
+/// How long an upload may take before its rate counts.
+pub const UPLOAD_GRACE: Duration = Duration::from_secs(10);
+/// Bytes that an upload brings in a second at least.
+pub const UPLOAD_RATE: u64 = 1024;
+/// Bytes of a file name that are kept.
+pub const FILE_NAME_BYTES: usize = 200;
+/// Imports carried out at once; a SQLite ledger has one writer and carries out one.
+pub const IMPORTS_AT_ONCE: usize = 2;
+/// Imports of one account that are uploaded, wait or run.
+pub const JOBS_PER_ACCOUNT: usize = 3;
+/// Imports that are uploaded, wait or run in one program.
+pub const JOBS: usize = 16;
+/// How often the runner of a job says that it lives.
+pub const JOB_BEAT: Duration = Duration::from_secs(5);
+/// Seconds of silence after which a runner is held to be gone.
+pub const JOB_SILENCE_SECONDS: i64 = 60;
+/// Days a job is remembered.
+pub const JOB_DAYS: i64 = 7;
+/// How often the end of a job is tried to be noted while the database is busy.
+pub const JOB_TRIES: usize = 10;
+/// Bytes of rejected rows that a job keeps.
+pub const RETURNED_BYTES: usize = 16 * 1024 * 1024;
+/// Rows of an export over the network.
+pub const EXPORT_ROWS: u64 = 100_000;
+/// Entries of a page of what happened to an asset: each may hold hundreds of changes.
+pub const HISTORY_ENTRIES: usize = 50;
+/// Changes of an asset's rows that are looked through for its history.
+pub const HISTORY_CHANGES: u64 = 10_000;
+/// Milliseconds between the instant of an action and its entry, at most: entries of an instant
+/// are looked for so far to either side.
+pub const ENTRY_MILLISECONDS: i64 = 60 * 60 * 1000;
 /// Levels of nesting in a JSON body.
 pub const BODY_DEPTH: usize = 32;
 /// Rows of one page of a list.
@@ -145,7 +180,7 @@ pub const PAGE_ROWS: u64 = 200;
 pub const PAGE_ROWS_USUAL: u64 = 50;
 /// Values of one filter of a list, with commas between.
 pub const FILTER_VALUES: usize = 50;
-/// Areas whose assets a search by the name of a place looks through.
+/// Areas that a search may name; a text that more of them hold is of no place.
 pub const AREAS_FOUND: u64 = 50;
 /// Assets that are looked at for one page of a list as of an earlier time.
 pub const PAST_ROWS: u64 = 400;

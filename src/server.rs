@@ -17,6 +17,7 @@ use crate::{
     domain::refusal::Refusal,
     error::Result,
     http::{self, AppState, accept, health},
+    limits,
 };
 
 /// The page that tells what the service does.
@@ -35,8 +36,17 @@ pub async fn serve(
     tls: Option<TlsAcceptor>,
     ending: impl Future<Output = ()>,
 ) -> Result<()> {
-    let routes = routes(&state);
-    Ok(accept::serve(listener, routes, state, tls, ending).await?)
+    let (routes, jobs) = (routes(&state), state.jobs.clone());
+    let stopping = async {
+        ending.await;
+        // what is under way may still be waited for; an import may take far too long
+        jobs.stop();
+    };
+    accept::serve(listener, routes, state, tls, stopping).await?;
+    if tokio::time::timeout(limits::DRAIN_TIME, jobs.ended()).await.is_err() {
+        tracing::warn!(event = "drain", "an import did not come to its end");
+    }
+    Ok(())
 }
 
 /// What encrypts connections, from a certificate chain and its key in PEM files.

@@ -43,6 +43,8 @@ ids! {
     HoldingId,
     /// One sheet brought in.
     ImportId,
+    /// One import that is carried out while its sender does something else.
+    JobId,
     /// One organization.
     OrganizationId,
     /// One person who keeps or owns assets.

@@ -21,6 +21,7 @@ pub mod finding;
 pub mod funding;
 pub mod holding;
 pub mod import;
+pub mod job;
 pub mod log;
 pub mod one_time_link;
 pub mod organization;

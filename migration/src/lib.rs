@@ -5,6 +5,7 @@ mod m20261123_000001_the_register;
 mod m20261123_000002_findings_and_log;
 mod m20261124_000003_sign_in;
 mod m20261124_000004_lists;
+mod m20261124_000005_jobs;
 mod m20261124_000006_places;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_findings_and_log::Migration),
             Box::new(m20261124_000003_sign_in::Migration),
             Box::new(m20261124_000004_lists::Migration),
+            Box::new(m20261124_000005_jobs::Migration),
             Box::new(m20261124_000006_places::Migration),
         ]
     }

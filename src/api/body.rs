@@ -40,15 +40,20 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Posted<T> {
 
     async fn from_request(request: Request, _: &AppState) -> Result<Posted<T>, Fault> {
         let (parts, bytes) = read(request).await?;
-        let key = parts.headers.get("idempotency-key").ok_or_else(|| {
-            let (zh, en) = ("缺少 Idempotency-Key 请求头", "The header Idempotency-Key is missing");
-            Fault::new(StatusCode::BAD_REQUEST, "idempotency_key_missing", zh, en)
-        })?;
-        let key = key.to_str().unwrap_or_default().to_owned();
-        let route = format!("{} {}", parts.method, parts.uri.path());
-        let body_digest = Sha256::digest(&bytes).into();
-        Ok(Posted { body: parse(&bytes)?, key: RequestKey { key, route, body_digest } })
+        let key = request_key(&parts, Sha256::digest(&bytes).into())?;
+        Ok(Posted { body: parse(&bytes)?, key })
     }
+}
+
+/// What tells a request from every other one of its sender.
+pub(super) fn request_key(parts: &Parts, body_digest: [u8; 32]) -> Result<RequestKey, Fault> {
+    let key = parts.headers.get("idempotency-key").ok_or_else(|| {
+        let (zh, en) = ("缺少 Idempotency-Key 请求头", "The header Idempotency-Key is missing");
+        Fault::new(StatusCode::BAD_REQUEST, "idempotency_key_missing", zh, en)
+    })?;
+    let key = key.to_str().unwrap_or_default().to_owned();
+    let route = format!("{} {}", parts.method, parts.uri.path());
+    Ok(RequestKey { key, route, body_digest })
 }
 
 impl<T> Posted<T> {

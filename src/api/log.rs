@@ -29,7 +29,7 @@ pub struct LogHead {
 }
 
 /// The county of an address, where it lies in the caller's area.
-fn county(caller: &Caller, text: &str) -> OurResult<County> {
+pub(super) fn county(caller: &Caller, text: &str) -> OurResult<County> {
     let noun = Label::new("留痕", "log");
     caller.actor.require(Action::ReadLog)?;
     let county: County = text.parse().map_err(|_| Error::NotFound(noun))?;

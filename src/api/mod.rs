@@ -7,9 +7,14 @@ pub mod asset_division;
 pub mod body;
 pub mod caller;
 pub mod card;
+mod download;
 pub mod duty;
 pub mod etag;
+pub mod export;
 pub mod guide;
+pub mod history;
+pub mod import;
+pub mod job;
 pub mod log;
 pub mod me;
 mod misread;
@@ -22,6 +27,7 @@ pub mod record;
 pub mod report;
 pub mod session;
 pub mod title;
+pub mod upload;
 pub mod waiver;
 
 use axum::{
@@ -119,10 +125,21 @@ pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(account::reset_account))
         .routes(routes!(account::drop_second_factor))
         .routes(routes!(account::list_account_sessions))
+        .routes(routes!(import::get_asset_origin))
+        .routes(routes!(history::get_asset_history))
+        .routes(routes!(import::list_imports, job::start_import))
+        .routes(routes!(import::get_import))
+        .routes(routes!(import::undo_import))
+        .routes(routes!(job::get_import_job))
+        .routes(routes!(job::cancel_import_job))
+        .routes(routes!(job::get_rejected_rows))
+        .routes(routes!(export::export_register))
         .routes(routes!(report::report_no_maintainer))
         .routes(routes!(report::reveal_no_maintainer))
         .routes(routes!(report::report_findings))
         .routes(routes!(log::list_log_heads))
+        .routes(routes!(history::list_log_entries))
+        .routes(routes!(history::get_log_entry))
         .routes(routes!(log::get_checkpoint))
         .routes(routes!(log::prove_inclusion))
         .routes(routes!(log::prove_consistency));

@@ -47,6 +47,19 @@ impl<T> Page<T> {
         let Listing { rows, next, total } = listing;
         Page { items: rows.into_iter().map(view).collect(), next, total }
     }
+
+    /// A page of so many rows, where one row more was read to see whether there is another page.
+    pub fn cut<M>(
+        mut rows: Vec<M>,
+        limit: u64,
+        place: impl Fn(&M) -> String,
+        view: impl FnMut(M) -> T,
+    ) -> Page<T> {
+        let is_more = rows.len() as u64 > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next = rows.last().filter(|_| is_more).map(place);
+        Page { items: rows.into_iter().map(view).collect(), next, total: None }
+    }
 }
 
 /// What a list of a noun is asked for, in the query.
@@ -179,9 +192,13 @@ impl Limit {
         if (1..=limits::PAGE_ROWS).contains(&n) {
             return Ok(n);
         }
-        let most = limits::PAGE_ROWS;
+        Err(Limit::out_of_range(limits::PAGE_ROWS))
+    }
+
+    /// What to say of a number that no page may have.
+    pub fn out_of_range(most: u64) -> Fault {
         let (zh, en) = (format!("limit 应为 1 至 {most}"), format!("limit must be 1 to {most}"));
-        Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "limit_out_of_range", &zh, &en))
+        Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "limit_out_of_range", &zh, &en)
     }
 }
 

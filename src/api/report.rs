@@ -1,37 +1,24 @@
 //! Reports over the API: the same tables as everywhere else, as JSON, CSV or a workbook.
 
-use std::{fs::File, io::Read as _};
-
-use axum::{
-    body::{Body as Bytestream, Bytes},
-    extract::State,
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use entity::{area::AreaCode, asset::Class, finding::Rule, language::Sentence};
-use futures_util::stream;
 use serde::Deserialize;
 
 use super::{
     body::{Asked, Body},
     caller::Caller,
+    download::{download, target},
 };
 use crate::{
     app::{
-        output::{Format, Options, Target},
+        output::Format,
         report::{self, AsOf, ReportRequest},
     },
     domain::mistake::{Mistake, Mistakes},
     error::{Error, Result as OurResult},
-    http::{
-        AppState,
-        fault::{Fault, language_of},
-    },
+    http::{AppState, fault::Fault},
     store::report::Grouping,
 };
-
-/// Bytes sent at a time.
-const CHUNK: usize = 64 * 1024;
 
 /// What a report is asked for.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams, utoipa::ToSchema)]
@@ -168,52 +155,4 @@ pub async fn report_findings(
     let (target, file) = target(&state, &headers, format)?;
     report::findings(&state.ledger, &caller.actor, rule, &request, target).await?;
     Ok(download(file, format, "findings"))
-}
-
-/// A table goes into a file without a name first: an error in the middle is an error, and no half
-/// of a table; and however long it is, it takes no memory.
-fn target(state: &AppState, headers: &HeaderMap, format: Format) -> OurResult<(Target, File)> {
-    let file = tempfile::tempfile()?;
-    let sink = Box::new(std::io::BufWriter::new(file.try_clone()?));
-    let options = Options::new(language_of(headers), state.ledger.clock().now());
-    Ok((Target { format, options, sink }, file))
-}
-
-fn download(mut file: File, format: Format, name: &str) -> Response {
-    use std::io::Seek as _;
-    if file.rewind().is_err() {
-        return Fault::broken().into_response();
-    }
-    let kind = match format {
-        Format::Json => "application/json",
-        Format::Csv => "text/csv; charset=utf-8",
-        Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        Format::Table => "text/plain; charset=utf-8",
-    };
-    let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, kind)]).into_response();
-    if format != Format::Json {
-        let named = format!("attachment; filename=\"{name}.{}\"", format.extension());
-        if let Ok(named) = named.parse() {
-            response.headers_mut().insert(header::CONTENT_DISPOSITION, named);
-        }
-    }
-    *response.body_mut() = Bytestream::from_stream(stream::unfold(file, |mut file| async move {
-        let read = tokio::task::spawn_blocking(move || {
-            let mut chunk = vec![0; CHUNK];
-            let n = file.read(&mut chunk)?;
-            chunk.truncate(n);
-            Ok::<_, std::io::Error>((Bytes::from(chunk), file))
-        });
-        match read.await {
-            Ok(Ok((chunk, _))) if chunk.is_empty() => None,
-            Ok(Ok((chunk, file))) => Some((Ok(chunk), file)),
-            Ok(Err(error)) => {
-                tracing::error!(event = "download", %error, "a table could not be sent");
-                None
-            }
-            Err(_) => None,
-        }
-        .map(|(chunk, file)| (chunk as std::io::Result<Bytes>, file))
-    }));
-    response
 }

@@ -93,5 +93,5 @@ async fn put_together(read: &Read<'_>, dossier: Dossier, day: NaiveDate) -> Resu
         Some((standing, found.sentence))
     });
     let findings = findings.collect();
-    Ok(Card { findings, place, day, parties, dossier })
+    Ok(Card { dossier, findings, place, day, parties })
 }

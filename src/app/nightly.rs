@@ -1,4 +1,5 @@
-//! The round made every night: findings that time causes, and the signed end of every log.
+//! The round made every night: findings that time causes, the signed end of every log, and jobs that are
+//! forgotten.
 
 use crate::{
     domain::permission::Action,
@@ -33,6 +34,7 @@ pub async fn round(ledger: &Ledger, actor: &Actor) -> Result<Round> {
         round.opened += batch.opened;
         round.closed += batch.closed;
     }
+    ledger.forget_jobs().await?;
     round.checkpoints = ledger.sign_checkpoints().await?;
     Ok(round)
 }

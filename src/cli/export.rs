@@ -43,6 +43,7 @@ impl ExportArgs {
             area: self.area,
             class: self.class,
             with_gone: self.gone,
+            most: None,
         };
         let (target, file) = self.sink.open(context, &ledger, Format::Csv)?.split();
         file.keep(export(&ledger, &actor, &request, target).await)?;

@@ -54,7 +54,11 @@ impl Args {
             (Some(certificate), Some(key)) => Some(server::tls(certificate, key)?),
             _ => None,
         };
-        let settings = Settings { proxies: self.proxy.clone(), is_encrypted: tls.is_some() };
+        let settings = Settings {
+            proxies: self.proxy.clone(),
+            is_encrypted: tls.is_some(),
+            ..Settings::default()
+        };
         let door = Door::new(listener, tls, settings)?;
         context.narrate(&door.sentence());
         log(tracing::Level::INFO);

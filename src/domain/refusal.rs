@@ -49,6 +49,10 @@ refusals! {
     /// A reason is required.
     reason_missing() "action.reason_missing"
         "须写明理由" "a reason is required";
+    /// An export over the network has its limit.
+    export_too_large(limit: u64) "export.too_large"
+        "导出不能超过 {limit} 行；请缩小区划范围，或在服务器上用 taizhang export 导出"
+        "an export has at most {limit} rows; narrow the area, or use taizhang export on the machine itself";
     /// The reason is too long.
     reason_too_long(limit: usize) "action.reason_too_long"
         "理由不能超过 {limit} 字" "a reason may have at most {limit} characters";

@@ -119,22 +119,31 @@ pub(super) struct Place(#[expect(dead_code, reason = "held, not read")] Arc<Owne
 pub async fn bytes(body: Body, limit: usize) -> Result<Vec<u8>, Fault> {
     let read = tokio::time::timeout(limits::BODY_TIME, Limited::new(body, limit).collect());
     let Ok(read) = read.await else {
-        let (zh, en) = ("请求内容传送过慢", "The body came too slowly");
-        return Err(Fault::new(StatusCode::REQUEST_TIMEOUT, "too_slow", zh, en));
+        return Err(too_slow());
     };
     match read {
         Ok(collected) => Ok(collected.to_bytes().to_vec()),
         Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
-        Err(_) => {
-            let (zh, en) = ("请求内容不完整", "The body is not whole");
-            Err(Fault::new(StatusCode::BAD_REQUEST, "body_not_whole", zh, en))
-        }
+        Err(_) => Err(not_whole()),
     }
 }
 
-fn too_large() -> Fault {
+/// The body is larger than it may be.
+pub fn too_large() -> Fault {
     let (zh, en) = ("请求内容过大", "The body is too large");
     Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", zh, en)
+}
+
+/// The body came too slowly.
+pub fn too_slow() -> Fault {
+    let (zh, en) = ("请求内容传送过慢", "The body came too slowly");
+    Fault::new(StatusCode::REQUEST_TIMEOUT, "too_slow", zh, en)
+}
+
+/// The body ended before its end.
+pub fn not_whole() -> Fault {
+    let (zh, en) = ("请求内容不完整", "The body is not whole");
+    Fault::new(StatusCode::BAD_REQUEST, "body_not_whole", zh, en)
 }
 
 #[cfg(test)]
@@ -151,7 +160,7 @@ mod tests {
     #[test]
     fn plain_requests_are_taken_from_this_machine_and_from_proxies_that_vouch() {
         let proxy: IpAddr = "10.0.0.2".parse().unwrap();
-        let settings = Settings { proxies: vec![proxy], is_encrypted: false };
+        let settings = Settings { proxies: vec![proxy], ..Settings::default() };
         let (far, near) = ("10.0.0.9".parse().unwrap(), "127.0.0.1".parse().unwrap());
         let https = forwarded("https", "1.1.1.1");
         assert!(is_private(&settings, Some(near), &HeaderMap::new()));
@@ -167,7 +176,7 @@ mod tests {
     fn only_a_configured_proxy_says_where_a_request_comes_from() {
         let proxy: IpAddr = "10.0.0.2".parse().unwrap();
         let far: IpAddr = "10.0.0.9".parse().unwrap();
-        let settings = Settings { proxies: vec![proxy], is_encrypted: false };
+        let settings = Settings { proxies: vec![proxy], ..Settings::default() };
         let headers = forwarded("https", "6.6.6.6, 1.2.3.4");
         assert_eq!(address(&settings, proxy, &headers).to_string(), "1.2.3.4");
         assert_eq!(address(&settings, far, &headers), far);

@@ -13,16 +13,20 @@ pub mod health;
 pub mod metrics;
 pub(crate) mod seat;
 pub mod trace;
+pub mod upload;
 
 use std::{
+    collections::BTreeSet,
     net::IpAddr,
-    sync::{Arc, atomic::AtomicBool},
+    path::PathBuf,
+    sync::{Arc, Mutex, atomic::AtomicBool},
 };
 
 use axum::{Router, middleware};
+use entity::id::AccountId;
 use tokio::sync::Semaphore;
 
-use crate::{limits, store::Ledger};
+use crate::{app::job::Jobs, limits, store::Ledger};
 
 /// What every handler may name.
 #[derive(Clone)]
@@ -35,6 +39,10 @@ pub struct AppState {
     pub metrics: Arc<metrics::Metrics>,
     /// Connections that are open.
     pub(crate) seats: Arc<seat::Seats>,
+    /// Imports that are carried out while their senders do something else.
+    pub jobs: Jobs,
+    /// Accounts for which an export is being written.
+    pub(crate) exporting: Arc<Mutex<BTreeSet<AccountId>>>,
     /// Requests that may be carried out at once.
     pub(crate) places: Arc<Semaphore>,
     /// Whether the service takes no new work.
@@ -48,12 +56,16 @@ pub struct Settings {
     pub proxies: Vec<IpAddr>,
     /// Whether the connection is encrypted here.
     pub is_encrypted: bool,
+    /// The program that opens workbooks; by default the one that is running.
+    pub reader: Option<PathBuf>,
 }
 
 impl AppState {
     /// The state of a service over a ledger.
     pub fn new(ledger: Ledger, settings: Settings) -> AppState {
         AppState {
+            jobs: Jobs::new(&ledger),
+            exporting: Arc::default(),
             ledger,
             settings: Arc::new(settings),
             metrics: Arc::default(),

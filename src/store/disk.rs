@@ -59,11 +59,15 @@ impl Disk {
         if self.seen().is_low { Err(Error::DiskFull) } else { Ok(()) }
     }
 
-    /// Remembers when a write found no room, and has the next one look anew.
+    /// Remembers that a write found no room, and has the next one look anew; or that it found some.
     pub(super) fn note<T>(&self, done: &Result<T>) {
-        if matches!(done, Err(Error::DiskFull)) {
-            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            *seen = Seen { failed_at: Some(Instant::now()), looked_at: None, ..*seen };
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match done {
+            Ok(_) => seen.failed_at = None,
+            Err(Error::DiskFull) => {
+                *seen = Seen { failed_at: Some(Instant::now()), looked_at: None, ..*seen };
+            }
+            Err(_) => {}
         }
     }
 
@@ -151,6 +155,7 @@ mod tests {
         ledger.writer().execute_unprepared(free).await.expect("free");
         add_areas(&ledger, 520_000_000_000).await.expect("room again");
         assert_eq!(count(&ledger).await, 1_000);
+        assert!(ledger.has_room());
         ledger.close().await.expect("closed");
         let ledger = Ledger::open(&place, &keys, Arc::new(SystemClock)).await.expect("a ledger");
         assert_eq!(count(&ledger).await, 1_000, "what was acknowledged is kept");

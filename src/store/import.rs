@@ -188,6 +188,20 @@ impl Read<'_> {
         Ok(query.all(self.connection()).await?)
     }
 
+    /// The imports of the scope before one, the newest first.
+    pub async fn imports_before(
+        &self,
+        before: Option<ImportId>,
+        limit: u64,
+    ) -> Result<Vec<import::Model>> {
+        use sea_orm::QuerySelect;
+        let mut query = self.find::<import::Entity>().order_by_desc(import::Column::Id);
+        if let Some(before) = before {
+            query = query.filter(import::Column::Id.lt(before));
+        }
+        Ok(query.limit(limit).all(self.connection()).await?)
+    }
+
     /// Which sheets a row of the ledger came from, the newest first.
     pub async fn origins<E: Subject>(
         &self,

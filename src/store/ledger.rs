@@ -34,7 +34,7 @@ pub struct Ledger {
     name: Arc<str>,
     place: Place,
     profile: Profile,
-    in_flight: InFlight,
+    pub(super) in_flight: InFlight,
     disk: Arc<Disk>,
     pub(super) request: Option<Arc<Request>>,
 }

@@ -64,6 +64,12 @@ pub(super) struct Flight {
 }
 
 impl InFlight {
+    /// A request's place among those that are being carried out.
+    pub(super) fn fly(&self, key: &RequestKey, actor: &Actor) -> Result<Flight> {
+        rules::check(&key.key).into_result()?;
+        self.begin(flight_of(actor, key))
+    }
+
     fn begin(&self, own: [u8; 32]) -> Result<Flight> {
         let is_first = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(own);
         if is_first { Ok(Flight { all: self.clone(), own }) } else { Err(Error::Conflict) }
@@ -118,8 +124,7 @@ impl Request {
     /// Its place among the requests that are being carried out, until it is given up. A conflict
     /// when the same request is there already.
     pub(super) fn fly(&self, in_flight: &InFlight, actor: &Actor) -> Result<Flight> {
-        rules::check(&self.key.key).into_result()?;
-        in_flight.begin(flight_of(actor, &self.key))
+        in_flight.fly(&self.key, actor)
     }
 
     /// Carries out an action, and nothing where the request was carried out before.
@@ -127,12 +132,13 @@ impl Request {
     where
         F: AsyncFnOnce(&mut Write) -> Result<T>,
     {
-        let own = flight_of(&write.actor, &self.key);
-        if let Some(answer) = write.claim(own, &self.key).await? {
+        if let Some(answer) =
+            claim(&write.txn, &write.keys, &write.actor, write.at, &self.key).await?
+        {
             return Err(Error::Replayed(answer.status, answer.body));
         }
         let value = work(write).await?;
-        write.keep_answer(&self.key, (self.answer)(&value)?).await?;
+        keep_answer(&write.txn, &write.actor, &self.key, (self.answer)(&value)?).await?;
         Ok(value)
     }
 
@@ -197,63 +203,81 @@ fn sealed_digest(keys: &Keys, key: &RequestKey) -> Result<String> {
     keyed(&keys.index, &key.body_digest)
 }
 
-impl Write {
-    /// Claims a key, or finds what was answered under it.
-    async fn claim(&mut self, own: [u8; 32], key: &RequestKey) -> Result<Option<Answer>> {
-        self.fly_alone(own).await?;
-        let old = self.at - TimeDelta::days(limits::REQUEST_KEY_DAYS);
-        request_key::Entity::delete_many()
-            .filter(request_key::Column::ClaimedAt.lte(old))
-            .exec(&self.txn)
-            .await?;
-        let account_id = account_of(&self.actor);
-        let mut known = request_key::Entity::find().filter(request_key::Column::Key.eq(&key.key));
-        if !broken::is("scope of request keys") {
-            known = known.filter(request_key::Column::AccountId.eq(account_id));
-        }
-        if let Some(row) = known.one(&self.txn).await? {
-            return replay(row, key, &self.keys).map(Some);
-        }
-        if [NOT_KEPT, KEPT_LATE].into_iter().any(broken::is) {
-            return Ok(None);
-        }
-        let row = claimed(&self.keys, &self.actor, key, self.at)?.into_active_model().reset_all();
-        request_key::Entity::insert(row).exec_without_returning(&self.txn).await?;
-        Ok(None)
+/// Claims a key within a transaction, or finds what was answered under it.
+pub(super) async fn claim(
+    txn: &impl ConnectionTrait,
+    keys: &Keys,
+    actor: &Actor,
+    at: DateTime<Utc>,
+    key: &RequestKey,
+) -> Result<Option<Answer>> {
+    fly_alone(txn, flight_of(actor, key)).await?;
+    let old = at - TimeDelta::days(limits::REQUEST_KEY_DAYS);
+    request_key::Entity::delete_many()
+        .filter(request_key::Column::ClaimedAt.lte(old))
+        .exec(txn)
+        .await?;
+    let mut known = request_key::Entity::find().filter(request_key::Column::Key.eq(&key.key));
+    if !broken::is("scope of request keys") {
+        known = known.filter(request_key::Column::AccountId.eq(account_of(actor)));
     }
+    if let Some(row) = known.one(txn).await? {
+        return replay(row, key, keys).map(Some);
+    }
+    if [NOT_KEPT, KEPT_LATE].into_iter().any(broken::is) {
+        return Ok(None);
+    }
+    let row = claimed(keys, actor, key, at)?.into_active_model().reset_all();
+    request_key::Entity::insert(row).exec_without_returning(txn).await?;
+    Ok(None)
+}
 
-    /// On PostgreSQL another instance of the program may be at the same request.
-    async fn fly_alone(&self, own: [u8; 32]) -> Result<()> {
-        if !is_postgres(&self.txn) {
-            return Ok(());
-        }
-        let lock = own.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes));
-        let statement = Statement::from_sql_and_values(
-            self.txn.get_database_backend(),
-            // a ledger in another schema of the database has requests of its own
-            "SELECT pg_try_advisory_xact_lock($1 # hashtext(current_schema())::bigint)",
-            [lock.into()],
-        );
-        let row = self.txn.query_one_raw(statement).await?;
-        let is_alone = match row {
-            Some(row) => row.try_get_by_index(0)?,
-            None => false,
-        };
-        if is_alone { Ok(()) } else { Err(Error::Conflict) }
+/// On PostgreSQL another instance of the program may be at the same request.
+async fn fly_alone(txn: &impl ConnectionTrait, own: [u8; 32]) -> Result<()> {
+    if !is_postgres(txn) {
+        return Ok(());
     }
+    let lock = own.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes));
+    let statement = Statement::from_sql_and_values(
+        txn.get_database_backend(),
+        // a ledger in another schema of the database has requests of its own
+        "SELECT pg_try_advisory_xact_lock($1 # hashtext(current_schema())::bigint)",
+        [lock.into()],
+    );
+    let row = txn.query_one_raw(statement).await?;
+    let is_alone = match row {
+        Some(row) => row.try_get_by_index(0)?,
+        None => false,
+    };
+    if is_alone { Ok(()) } else { Err(Error::Conflict) }
+}
 
-    /// Keeps what is answered.
-    async fn keep_answer(&mut self, key: &RequestKey, answer: Answer) -> Result<()> {
-        let body = answer.body.filter(|body| body.len() <= limits::ANSWER_BYTES);
-        request_key::Entity::update_many()
-            .col_expr(request_key::Column::Status, Expr::value(i32::from(answer.status)))
-            .col_expr(request_key::Column::Answer, Expr::value(body))
-            .filter(request_key::Column::AccountId.eq(account_of(&self.actor)))
-            .filter(request_key::Column::Key.eq(&key.key))
-            .exec(&self.txn)
-            .await?;
-        Ok(())
-    }
+/// Keeps what is answered.
+pub(super) async fn keep_answer(
+    txn: &impl ConnectionTrait,
+    actor: &Actor,
+    key: &RequestKey,
+    answer: Answer,
+) -> Result<()> {
+    let body = answer.body.filter(|body| body.len() <= limits::ANSWER_BYTES);
+    request_key::Entity::update_many()
+        .col_expr(request_key::Column::Status, Expr::value(i32::from(answer.status)))
+        .col_expr(request_key::Column::Answer, Expr::value(body))
+        .filter(request_key::Column::AccountId.eq(account_of(actor)))
+        .filter(request_key::Column::Key.eq(&key.key))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// Whether something was answered to an account under a key.
+pub(super) async fn is_answered(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    key: &str,
+) -> Result<bool> {
+    let row = request_key::Entity::find_by_id((account, key.to_owned())).one(connection).await?;
+    Ok(row.is_some_and(|row| row.status != 0))
 }
 
 fn replay(row: Model, key: &RequestKey, keys: &Keys) -> Result<Answer> {

@@ -4,7 +4,10 @@
 use std::collections::HashMap;
 
 use anyhow::anyhow;
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce, aead::Aead};
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
 use entity::{
     area::AreaCode,
     id::{OrganizationId, PersonId, VaultId},
@@ -48,18 +51,37 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
+fn broken() -> Error {
+    Error::Internal(anyhow!("a sealed record does not open with this key"))
+}
+
 impl Keys {
+    /// Seals bytes; they open only for the same purpose.
+    pub(super) fn seal_bytes(&self, plain: &[u8], purpose: &[u8]) -> Result<Vec<u8>> {
+        let nonce = random::<NONCE>()?;
+        let cipher = XChaCha20Poly1305::new((&self.vault).into());
+        let payload = Payload { msg: plain, aad: purpose };
+        let sealed = cipher.encrypt(&XNonce::from(nonce), payload);
+        let ciphertext = sealed.map_err(|_| anyhow!("sealing failed"))?;
+        Ok([nonce.as_slice(), &ciphertext].concat())
+    }
+
+    /// Opens sealed bytes.
+    pub(super) fn open_bytes(&self, sealed: &[u8], purpose: &[u8]) -> Result<Vec<u8>> {
+        let (nonce, ciphertext) = sealed.split_at_checked(NONCE).ok_or_else(broken)?;
+        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| broken())?;
+        let cipher = XChaCha20Poly1305::new((&self.vault).into());
+        let payload = Payload { msg: ciphertext, aad: purpose };
+        cipher.decrypt(&XNonce::from(nonce), payload).map_err(|_| broken())
+    }
+
     fn seal(&self, id: VaultId, area_code: AreaCode, contact: &Contact) -> Result<vault::Model> {
         let plain = plain(contact);
-        let (nonce, salt) = (random::<NONCE>()?, random::<32>()?);
-        let cipher = XChaCha20Poly1305::new((&self.vault).into());
-        let ciphertext = cipher
-            .encrypt(&XNonce::from(nonce), plain.as_bytes())
-            .map_err(|_| anyhow!("sealing failed"))?;
+        let salt = random::<32>()?;
         Ok(vault::Model {
             id,
             area_code,
-            sealed: [nonce.as_slice(), &ciphertext].concat(),
+            sealed: self.seal_bytes(plain.as_bytes(), &[])?,
             commitment: keyed(&salt, plain.as_bytes())?,
             salt: salt.to_vec(),
             blind_index: keyed(&self.index, plain.as_bytes())?,
@@ -73,11 +95,7 @@ impl Keys {
     }
 
     fn open(&self, record: &vault::Model) -> Result<Contact> {
-        let broken = || Error::Internal(anyhow!("a sealed record does not open with this key"));
-        let (nonce, ciphertext) = record.sealed.split_at_checked(NONCE).ok_or_else(broken)?;
-        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| broken())?;
-        let cipher = XChaCha20Poly1305::new((&self.vault).into());
-        let plain = cipher.decrypt(&XNonce::from(nonce), ciphertext).map_err(|_| broken())?;
+        let plain = self.open_bytes(&record.sealed, &[])?;
         let plain = String::from_utf8(plain).map_err(|_| broken())?;
         let (name, phone) = plain.split_once('\n').ok_or_else(broken)?;
         Ok(Contact { name: name.to_owned(), phone: phone.to_owned() })

@@ -219,5 +219,6 @@ async fn a_database_without_room_refuses_and_keeps_what_it_has(town: &Town) {
     say("DROP TRIGGER no_room ON asset").await;
     say("DROP FUNCTION no_room").await;
     register("二渠").await.expect("room");
+    assert!(town.ledger.has_room());
     assert_eq!(town.n_entries().await, n + 1);
 }

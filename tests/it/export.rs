@@ -13,7 +13,7 @@ use taizhang::{
 use crate::report_town::{BRIDGE_TOWN, Counties, Paper, UPPER_VILLAGE};
 
 const fn of(kind: Kind) -> ExportRequest {
-    ExportRequest { kind, area: None, class: None, with_gone: false }
+    ExportRequest { kind, area: None, class: None, with_gone: false, most: None }
 }
 
 async fn csv(town: &Counties, actor: &Actor, kind: Kind) -> (Vec<String>, Vec<Vec<String>>) {

@@ -17,7 +17,7 @@ use entity::{
     title,
 };
 
-use super::{Cell, Part, Sheet, cells, text};
+use super::{Cell, Counted, Part, Sheet, cells, text};
 use crate::{
     app::{
         column,
@@ -214,7 +214,7 @@ pub(super) async fn write(
     read: &Read<'_>,
     selection: &Selection,
     target: Target,
-    n: &mut u64,
+    n: &mut Counted,
 ) -> Result<()> {
     let mut sheet = Sheet::begin(Kind::Assets, all_cells(), target, n)?;
     let day = read.today();

@@ -7,7 +7,7 @@ use std::{
 
 use entity::{duty, id::OrganizationId, import::Kind};
 
-use super::{Part, Sheet, cells, text};
+use super::{Counted, Part, Sheet, cells, text};
 use crate::{
     app::output::{ColumnKind, Target},
     domain::{duty::FIELDS, field::Value, sheet::OrganizationName},
@@ -44,7 +44,7 @@ pub(super) async fn write(
     read: &Read<'_>,
     selection: &Selection,
     target: Target,
-    n: &mut u64,
+    n: &mut Counted,
 ) -> Result<()> {
     let row: fn(&Line) -> &duty::Model = |line| &line.duty;
     let cells = cells(Kind::Duties, FIELDS, row, PARTS);

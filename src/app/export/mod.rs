@@ -21,6 +21,7 @@ use crate::{
     domain::{
         field::{self, Field, FieldKind},
         permission::Action,
+        refusal::Refusal,
         sheet,
     },
     error::Result,
@@ -38,6 +39,8 @@ pub struct ExportRequest {
     pub class: Option<Class>,
     /// Of assets and duties: whether those off the books are taken too.
     pub with_gone: bool,
+    /// The most rows; empty for all there are.
+    pub most: Option<u64>,
 }
 
 /// Writes a register, and leaves an entry in the log of the actor's county whatever became of it.
@@ -53,8 +56,9 @@ pub async fn export(
     let area = read.area_within(request.area).await?;
     let selection = Selection { area, class: request.class, with_gone: request.with_gone };
     let format = target.format;
-    let mut n = 0;
-    let written = write(&read, request.kind, &selection, target, &mut n).await;
+    let mut rows = Counted { n: 0, most: request.most };
+    let written = write(&read, request.kind, &selection, target, &mut rows).await;
+    let n = rows.n;
     ledger
         .write(actor, Action::ExportRows, async |write| {
             write.note("noun", request.kind.code());
@@ -75,7 +79,7 @@ async fn write(
     kind: Kind,
     selection: &Selection,
     target: Target,
-    n: &mut u64,
+    n: &mut Counted,
 ) -> Result<()> {
     match kind {
         Kind::Assets => asset::write(read, selection, target, n).await,
@@ -84,6 +88,12 @@ async fn write(
         Kind::Projects => party::projects(read, selection.area, target, n).await,
         Kind::Areas => party::areas(read, selection.area, target, n).await,
     }
+}
+
+/// Rows written so far, and the most there may be.
+struct Counted {
+    n: u64,
+    most: Option<u64>,
 }
 
 /// How a column gets its value from a row.
@@ -137,12 +147,12 @@ struct Sheet<'a, L> {
     language: Language,
     /// The sum of each column of amounts; none where it grew too large to be told.
     sums: Vec<Option<Money>>,
-    n: &'a mut u64,
+    n: &'a mut Counted,
 }
 
 impl<'a, L> Sheet<'a, L> {
     /// Starts a sheet. A file starts with its header, so that it can be imported again.
-    fn begin(kind: Kind, cells: Vec<Cell<L>>, target: Target, n: &'a mut u64) -> Result<Self> {
+    fn begin(kind: Kind, cells: Vec<Cell<L>>, target: Target, n: &'a mut Counted) -> Result<Self> {
         let language = target.language();
         let label = kind.label();
         let title = match target.format {
@@ -156,6 +166,9 @@ impl<'a, L> Sheet<'a, L> {
     }
 
     fn row(&mut self, line: &L) -> Result<()> {
+        if let Some(most) = self.n.most.filter(|most| self.n.n >= *most) {
+            return Err(Refusal::export_too_large(most).into());
+        }
         let mut values = Vec::with_capacity(self.cells.len());
         for (cell, sum) in self.cells.iter().zip(&mut self.sums) {
             let value = column::value((cell.get)(line, self.language), self.language);
@@ -165,12 +178,12 @@ impl<'a, L> Sheet<'a, L> {
             values.push(value);
         }
         self.output.row(&values)?;
-        *self.n += 1;
+        self.n.n += 1;
         Ok(())
     }
 
     fn finish(mut self) -> Result<()> {
-        let n = *self.n;
+        let n = self.n.n;
         let label = Sentence::new(format!("合计 {n} 行"), format!("Total: {n} rows"));
         let values: Vec<Value> = self
             .cells

@@ -9,7 +9,7 @@ use entity::{
     organization, project,
 };
 
-use super::{Part, Sheet, cells, text};
+use super::{Counted, Part, Sheet, cells, text};
 use crate::{
     app::{
         output::{ColumnKind, Target},
@@ -46,7 +46,7 @@ pub(super) async fn organizations(
     read: &Read<'_>,
     area: AreaCode,
     target: Target,
-    n: &mut u64,
+    n: &mut Counted,
 ) -> Result<()> {
     let row: fn(&Line<organization::Model>) -> &organization::Model = |line| &line.row;
     let cells = cells(Kind::Organizations, organization_rules::FIELDS, row, ORGANIZATION_PARTS);
@@ -70,7 +70,7 @@ pub(super) async fn projects(
     read: &Read<'_>,
     area: AreaCode,
     target: Target,
-    n: &mut u64,
+    n: &mut Counted,
 ) -> Result<()> {
     let row: fn(&Line<project::Model>) -> &project::Model = |line| &line.row;
     let cells = cells(Kind::Projects, project_rules::FIELDS, row, PROJECT_PARTS);
@@ -99,7 +99,7 @@ pub(super) async fn areas(
     read: &Read<'_>,
     area: AreaCode,
     target: Target,
-    n: &mut u64,
+    n: &mut Counted,
 ) -> Result<()> {
     let row: fn(&area::Model) -> &area::Model = |row| row;
     let cells = cells(Kind::Areas, area_rules::FIELDS, row, &[]);

@@ -84,7 +84,7 @@ pub(super) fn cells_changed<R>(
     differing
         .map(|field| CellChange {
             row: number,
-            field: field.name,
+            field: field.name.into(),
             before: (field.get)(before).text(language),
             after: (field.get)(after).text(language),
         })

@@ -168,7 +168,12 @@ pub(super) fn changed(
     let mut note = |field, is_changed: bool| {
         if is_changed {
             let after = record.text(field).unwrap_or_default().to_owned();
-            cells.push(CellChange { row: record.number, field, before: String::new(), after });
+            cells.push(CellChange {
+                row: record.number,
+                field: field.into(),
+                before: String::new(),
+                after,
+            });
         }
         is_changed
     };

@@ -152,7 +152,12 @@ impl Map {
         }
         let text =
             fs::read_to_string(path).map_err(|_| named("须为 UTF-8 文本", "must be UTF-8 text"))?;
-        toml::from_str(&text).map_err(|fault| named(&fault.to_string(), &fault.to_string()))
+        Map::of(&text).map_err(|fault| named(&fault.zh, &fault.en))
+    }
+
+    /// Reads the text of a map file.
+    pub fn of(text: &str) -> Result<Map, Sentence> {
+        toml::from_str(text).map_err(|fault| Sentence::new(fault.to_string(), fault.to_string()))
     }
 
     /// How texts are read.

@@ -10,9 +10,11 @@ mod duty;
 pub mod layout;
 pub mod map;
 mod organization;
+pub mod origin;
 pub mod outcome;
 mod project;
 mod resolve;
+pub mod returned;
 pub mod undo;
 
 pub use carry_out::{Failure, Request, carry_out};

@@ -1,19 +1,19 @@
 //! What an import came to: counts, changes cell by cell, mistakes with their places.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use entity::{
     id::ImportId,
     import::Outcome as RowOutcome,
     language::{Label, Language, Sentence},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::layout::{Layout, Record};
 use crate::{app::sheet::Source, domain::mistake::Mistakes, limits};
 
 /// One place in a sheet where something is to be said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remark {
     /// The sheet of a workbook.
     pub sheet: Option<String>,
@@ -32,12 +32,12 @@ pub struct Remark {
 }
 
 /// One changed cell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CellChange {
     /// The row of the sheet.
     pub row: u64,
     /// The field.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What the ledger held.
     pub before: String,
     /// What the sheet says.
@@ -45,7 +45,7 @@ pub struct CellChange {
 }
 
 /// What became of a sheet.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Outcome {
     /// How it was read.
     #[serde(skip)]

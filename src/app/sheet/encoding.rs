@@ -20,6 +20,20 @@ pub enum Encoding {
     Gb18030,
 }
 
+impl std::str::FromStr for Encoding {
+    type Err = ();
+
+    /// By its name, with or without hyphens; the older Chinese encodings are parts of GB18030.
+    fn from_str(text: &str) -> Result<Encoding, ()> {
+        let plain = |text: &str| text.trim().to_ascii_lowercase().replace(['-', '_', ' '], "");
+        let wanted = match plain(text).as_str() {
+            "gbk" | "gb2312" => "gb18030".to_owned(),
+            other => other.to_owned(),
+        };
+        Encoding::ALL.into_iter().find(|encoding| plain(encoding.label().en) == wanted).ok_or(())
+    }
+}
+
 impl Encoding {
     /// All, in the order they are offered.
     pub const ALL: [Self; 4] = [Self::Utf8, Self::Gb18030, Self::Utf16Le, Self::Utf16Be];

@@ -147,6 +147,17 @@ pub enum Delimiter {
     Bar,
 }
 
+impl std::str::FromStr for Delimiter {
+    type Err = ();
+
+    /// By the character itself, or `tab`.
+    fn from_str(text: &str) -> Result<Delimiter, ()> {
+        let text = if text.eq_ignore_ascii_case("tab") { "\t" } else { text };
+        let is_it = |delimiter: &Delimiter| text.chars().eq([delimiter.character()]);
+        Delimiter::ALL.into_iter().find(is_it).ok_or(())
+    }
+}
+
 impl Delimiter {
     /// All, the likelier first.
     pub const ALL: [Self; 4] = [Self::Comma, Self::Tab, Self::Semicolon, Self::Bar];

@@ -89,23 +89,11 @@ struct FileArgs {
 }
 
 fn encoding(text: &str) -> std::result::Result<Encoding, String> {
-    let plain = |text: &str| text.to_ascii_lowercase().replace(['-', '_'], "");
-    let wanted = match plain(text).as_str() {
-        "gbk" | "gb2312" => "gb18030".to_owned(),
-        other => other.to_owned(),
-    };
-    Encoding::ALL
-        .into_iter()
-        .find(|encoding| plain(encoding.label().en) == wanted)
-        .ok_or_else(|| "utf-8, gb18030, utf-16le, utf-16be".to_owned())
+    text.parse().map_err(|()| "utf-8, gb18030, utf-16le, utf-16be".to_owned())
 }
 
 fn delimiter(text: &str) -> std::result::Result<Delimiter, String> {
-    let text = if text.eq_ignore_ascii_case("tab") { "\t" } else { text };
-    Delimiter::ALL
-        .into_iter()
-        .find(|delimiter| text.chars().eq([delimiter.character()]))
-        .ok_or_else(|| ", ; | tab".to_owned())
+    text.parse().map_err(|()| ", ; | tab".to_owned())
 }
 
 impl Args {

@@ -8,11 +8,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::super::{Context, narrate};
 use crate::{
     app::{
-        import::outcome::{Outcome, Remark},
-        output::neutralise,
+        import::{
+            origin,
+            outcome::{Outcome, Remark},
+            returned,
+        },
         sheet::Place,
     },
-    domain::{asset::FIELDS, field::field},
     error::Result,
     store::ImportedRow,
 };
@@ -104,7 +106,8 @@ pub(super) fn outcome(outcome: &Outcome, language: Language) -> String {
         );
     }
     for change in outcome.changes.iter().take(SHOWN) {
-        let (row, field, before, after) = (change.row, change.field, &change.before, &change.after);
+        let (row, field, before, after) =
+            (change.row, &change.field, &change.before, &change.after);
         line(
             format!("  第 {row} 行 {field}：{before} → {after}"),
             format!("  row {row} {field}: {before} → {after}"),
@@ -170,19 +173,8 @@ pub(super) fn place(place: &Place) -> String {
 
 /// Writes the rejected rows, with the column that says what is wrong, as CSV.
 pub(super) fn write_returned(outcome: &Outcome, path: &Path, language: Language) -> Result<()> {
-    let mut file = std::fs::File::create(path)?;
-    std::io::Write::write_all(&mut file, "\u{feff}".as_bytes())?;
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
     let (headers, rows) = outcome.returned(language);
-    let written = |error: csv::Error| crate::error::Error::Internal(anyhow::Error::new(error));
-    writer.write_record(&headers).map_err(written)?;
-    for row in rows {
-        writer
-            .write_record(row.iter().map(|cell| neutralise(cell).into_owned()))
-            .map_err(written)?;
-    }
-    writer.flush()?;
-    Ok(())
+    returned::write(&headers, rows, std::fs::File::create(path)?)
 }
 
 /// Imports, one a line.
@@ -211,39 +203,14 @@ pub(super) fn origins(
     origins: &[(import::Model, ImportedRow)],
     context: &Context,
 ) -> String {
-    let language = context.language();
-    let cells = origins.iter().flat_map(|(import, row)| {
-        import.columns.lines().filter_map(move |line| {
-            let mut parts = line.split('\t');
-            let (name, column, header) = (parts.next()?, parts.next()?, parts.next()?);
-            Some((name, column, header, import, row))
-        })
-    });
-    let mut lines = Vec::new();
-    for (name, column, header, import, row) in cells {
-        let field = field(FIELDS, name);
-        let label = field.map_or(name, |field| field.label.text(language));
-        let value = field.map(|field| (field.get)(asset).text(language)).unwrap_or_default();
-        lines.push((label, value, import, row.number, column, header));
-    }
+    let origins = origin::origins(asset, origins, context.language());
     if context.json {
-        let rows: Vec<_> = lines
-            .iter()
-            .map(|(label, value, import, row, column, header)| {
-                serde_json::json!({
-                    "field": label, "value": value, "import": import.id, "file": import.file_name,
-                    "digest": import.file_digest, "sheet": import.sheet, "row": row,
-                    "column": column, "header": header,
-                })
-            })
-            .collect();
-        return format!("{}\n", serde_json::Value::Array(rows));
+        return format!("{}\n", serde_json::json!(origins));
     }
-    lines
-        .iter()
-        .map(|(label, value, import, row, column, header)| {
-            let sheet = import.sheet.as_deref().unwrap_or("-");
-            format!("{label}\t{value}\t{}\t{sheet}\t{column}{row}\t{header}\n", import.file_name)
-        })
-        .collect()
+    let line = |one: &origin::Origin| {
+        let origin::Origin { label, value, file, sheet, column, row, header, .. } = one;
+        let sheet = sheet.as_deref().unwrap_or("-");
+        format!("{label}\t{value}\t{file}\t{sheet}\t{column}{row}\t{header}\n")
+    };
+    origins.iter().map(line).collect()
 }

@@ -108,7 +108,7 @@ impl Listed for Entity {
 }
 
 /// The areas within one whose name contains a text, or whose initials begin with it; of an area
-/// and those inside it, the first alone.
+/// and those inside it, the first alone. A text that so many names hold names no place.
 pub(super) async fn areas_named(
     connection: &impl ConnectionTrait,
     within: AreaCode,
@@ -128,10 +128,13 @@ pub(super) async fn areas_named(
         .filter(named)
         .order_by_asc(area::Column::AreaCode)
         .order_by_asc(area::Column::Id)
-        .limit(limits::AREAS_FOUND)
+        .limit(limits::AREAS_FOUND + 1)
         .into_tuple()
         .all(connection)
         .await?;
+    if codes.len() as u64 > limits::AREAS_FOUND {
+        return Ok(Vec::new());
+    }
     Ok(codes.into_iter().fold(Vec::new(), |mut apart: Vec<AreaCode>, code| {
         if apart.last().is_none_or(|last| !last.covers(&code)) {
             apart.push(code);

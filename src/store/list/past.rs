@@ -51,16 +51,16 @@ impl Read<'_> {
             .map(|one| (one.asset.id, one))
             .collect();
         let is_full = walked.len() as u64 == limits::PAST_ROWS;
-        let mut last = walked.last().copied().filter(|_| is_full);
+        let mut end = walked.last().copied().filter(|_| is_full);
         let mut rows = Vec::new();
         for (place, (area, id)) in walked.iter().enumerate() {
             rows.extend(then.remove(id).map(|one| one.asset));
             if rows.len() as u64 == list.limit {
-                last = (is_full || place + 1 < walked.len()).then_some((*area, *id));
+                end = (is_full || place + 1 < walked.len()).then_some((*area, *id));
                 break;
             }
         }
-        let next = last.map(|(area, id)| list.cursor_at(area, id.0));
+        let next = end.map(|(area, id)| list.cursor_at(area, id.0));
         Ok(Listing { rows, next, total: None })
     }
 

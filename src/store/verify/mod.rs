@@ -273,7 +273,9 @@ impl Ledger {
         replay.editions.finish(is_all).into_iter().for_each(|fault| report.blame(fault));
         // of a row that was changed by hand, what was derived tells nothing more
         if report.is_wholly_sound() {
-            underived.into_values().for_each(|fault| report.blame(fault));
+            for fault in underived.into_values() {
+                report.blame(fault);
+            }
         }
         let mut rows = RowsReport { rows: n_rows, ..RowsReport::default() };
         let counties: BTreeSet<County> = report.logs.keys().copied().collect();

@@ -13,6 +13,7 @@ use serde_json::{Value as Json, json};
 use taizhang::{
     app::{self, asset::Registration},
     domain::{
+        area,
         asset::{Completeness, blank},
         duty::Terms,
         title::Party,
@@ -25,7 +26,9 @@ use super::Client;
 use crate::harness::{
     Town,
     expect::{not_found, refused},
-    town::{COUNTY, OTHER_VILLAGE, TOWN_A, VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, card, code, yuan},
+    town::{
+        COUNTY, OTHER_VILLAGE, TOWN_A, TOWN_B, VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, card, code, yuan,
+    },
 };
 
 on_both!(
@@ -33,6 +36,7 @@ on_both!(
     a_place_of_another_order_is_refused,
     filters_say_what_is_listed,
     a_search_finds_names_codes_letters_and_places,
+    a_text_that_too_many_places_hold_names_none,
     a_keeper_is_found_in_a_body_by_whoever_may_know_people,
     a_list_of_the_past_is_what_was_so_then,
     a_page_of_the_past_looks_at_so_many_rows,
@@ -228,6 +232,30 @@ async fn a_search_finds_names_codes_letters_and_places(town: &Town) {
     let page = clerk.get(&query("/assets", &words)).await.is(200).json();
     // two bridges, and whatever lies in 石桥镇
     assert_eq!(page["total"].as_u64(), Some(6));
+}
+
+async fn a_text_that_too_many_places_hold_names_none(town: &Town) {
+    let most = u32::try_from(limits::AREAS_FOUND).expect("a number");
+    let operator = Actor::operator();
+    let found_village = async |n: u32| {
+        let row = entity::area::Model {
+            parent_code: Some(code(TOWN_B)),
+            ..area::blank(code(&format!("520381101{n:03}")), &format!("柏树{n}村"))
+        };
+        let made = town.ledger.write(&operator, Action::ImportAreas, async |write| {
+            write.insert_areas(vec![row]).await
+        });
+        made.await.expect("a village");
+    };
+    for n in 0..most {
+        found_village(300 + n).await;
+    }
+    let lamp = asset(town, "520381101300", "路灯", None, "").await;
+    let clerk = town.caller(Role::FinanceClerk).await;
+    assert_eq!(listed(&clerk, &[("q", "柏树")]).await, [lamp.id.0], "at the limit");
+    found_village(300 + most).await;
+    assert_eq!(listed(&clerk, &[("q", "柏树")]).await, [0_i64; 0], "one past it");
+    assert_eq!(listed(&clerk, &[("q", "柏树300")]).await, [lamp.id.0]);
 }
 
 /// Gives an asset a keeper: one of the people the tests know.

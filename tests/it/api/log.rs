@@ -1,14 +1,21 @@
 //! The log over the API: for those who may read it, and of their own counties.
 
+use axum::http::Method;
 use entity::account::Role;
-use taizhang::{app, app::proof, domain::asset::Completeness};
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use taizhang::{app, app::proof, domain::asset::Completeness, limits};
 
 use crate::harness::{
     Town,
-    town::{VILLAGE_A1, registration},
+    town::{COUNTY, VILLAGE_A1, registration},
 };
 
-on_both!(an_auditor_gets_proofs_of_the_own_county);
+on_both!(
+    entries_are_found_by_who_did_what_and_when,
+    an_asset_tells_its_history,
+    an_auditor_gets_proofs_of_the_own_county
+);
 
 async fn an_auditor_gets_proofs_of_the_own_county(town: &Town) {
     let clerk = town.clerk().await;
@@ -31,4 +38,131 @@ async fn an_auditor_gets_proofs_of_the_own_county(town: &Town) {
     auditor.get("/logs/520381/inclusion/999999").await.problem(404, "not_found");
     auditor.get("/logs/520382/checkpoint").await.problem(404, "not_found");
     auditor.get("/logs/none/checkpoint").await.problem(404, "not_found");
+}
+
+fn seqs(page: &Json) -> Vec<i64> {
+    let items = page["items"].as_array().expect("items");
+    items.iter().map(|one| one["seq"].as_i64().expect("a position")).collect()
+}
+
+async fn entries_are_found_by_who_did_what_and_when(town: &Town) {
+    let auditor = town.caller_with_factor(Role::Auditor).await;
+    town.clock.pass(7_200);
+    let first = town.asset(VILLAGE_A1, "石拱桥", "1000.00").await;
+    town.clock.pass(7_200);
+    let clerk = town.clerk().await;
+    let changed = |row| entity::asset::Model { location: Some("桥头".into()), ..row };
+    let named = (first.id, first.version);
+    app::asset::amend(&town.ledger, &clerk, named, changed).await.expect("amended");
+    let entries = town.entries(COUNTY).await;
+    let (n, last) = (entries.len(), i64::try_from(entries.len()).expect("few") - 1);
+    let list = async |query: &str| {
+        auditor.get(&format!("/logs/520381/entries{query}")).await.is(200).json()
+    };
+    let all = list("").await;
+    assert_eq!(seqs(&all), (0..=last).collect::<Vec<_>>());
+    // page by page
+    let (mut after, mut paged) = (String::new(), Vec::new());
+    loop {
+        let page = list(&format!("?limit=2{after}")).await;
+        paged.extend(seqs(&page));
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    assert_eq!(paged, seqs(&all));
+    assert_eq!(seqs(&list("?actor=finance-clerk&action=asset.amend").await), [last]);
+    assert_eq!(seqs(&list("?action=asset.register").await), [last - 1]);
+    let of_asset = format!("?noun=asset&id={}", first.id);
+    assert_eq!(seqs(&list(&of_asset).await), [last - 1, last]);
+    let at =
+        |seq: i64| all["items"][usize::try_from(seq).expect("few")]["at"].as_str().expect("at");
+    assert_eq!(seqs(&list(&format!("?from={}", at(last))).await), [last]);
+    assert_eq!(
+        seqs(&list(&format!("?from={}&to={}", at(last - 1), at(last - 1))).await),
+        [last - 1]
+    );
+    assert_eq!(seqs(&list(&format!("?to={}", at(0))).await).first(), Some(&0));
+    assert!(!seqs(&list(&format!("?to={}", at(0))).await).contains(&(last - 1)));
+    for (query, status, code) in [
+        ("?limit=201", 422, "limit_out_of_range"),
+        ("?action=asset.paint", 422, "invalid"),
+        ("?noun=asset", 422, "invalid"),
+        ("?colour=red", 422, "invalid"),
+    ] {
+        let refused = auditor.get(&format!("/logs/520381/entries{query}")).await;
+        refused.problem(status, code);
+    }
+    // the bytes are those that were hashed
+    let entry = auditor.get(&format!("/logs/520381/entries/{last}")).await.is(200);
+    let leaf = Sha256::new().chain_update([0]).chain_update(&entry.body).finalize();
+    let leaf: String = leaf.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(entry.header("leaf-hash"), leaf);
+    assert_eq!(all["items"][n - 1]["leaf"], json!(leaf));
+    assert_eq!(entry.json(), entries[n - 1]);
+    auditor.get(&format!("/logs/520381/entries/{n}")).await.problem(404, "not_found");
+    auditor.get("/logs/520382/entries").await.problem(404, "not_found");
+    auditor.get("/logs/520382/entries/0").await.problem(404, "not_found");
+    let clerk = town.caller(Role::FinanceClerk).await;
+    clerk.get("/logs/520381/entries").await.problem(403, "forbidden");
+    clerk.get("/logs/520381/entries/0").await.problem(403, "forbidden");
+}
+
+async fn an_asset_tells_its_history(town: &Town) {
+    let asset = town.asset(VILLAGE_A1, "石拱桥", "1000.00").await;
+    let other = town.asset(VILLAGE_A1, "木桥", "1.00").await;
+    let clerk = town.clerk().await;
+    let dearer = |row| entity::asset::Model {
+        original_value: Some(crate::harness::town::yuan("1001.00")),
+        ..row
+    };
+    let named = (asset.id, asset.version);
+    let done = app::asset::correct(&town.ledger, &clerk, named, "录入有误", dearer).await;
+    done.expect("corrected");
+    let body = town.organization(asset.area_code, "管护公司").await;
+    let party = taizhang::domain::title::Party::Organization(body);
+    let party = (entity::duty::Kind::Maintainer, party);
+    let terms = taizhang::domain::duty::Terms::default();
+    let both = [asset.id, other.id];
+    app::duty::assign(&town.ledger, &clerk, &both, party, &terms).await.expect("assigned");
+    let village = town.caller(Role::VillageOfficer).await;
+    let path = format!("/assets/{}/history", asset.id);
+    let told = village.get(&path).await.is(200).json();
+    let items = told["items"].as_array().expect("entries");
+    let actions: Vec<_> = items.iter().map(|one| one["action"].as_str().expect("a code")).collect();
+    assert_eq!(actions, ["duty.assign", "asset.correct", "asset.register"], "{told}");
+    // of an entry about two assets, the one's rows alone
+    let rows = |entry: &Json| -> Vec<(String, i64)> {
+        let rows = entry["changes"].as_array().expect("rows").iter();
+        rows.map(|row| (row["noun"].as_str().unwrap().to_owned(), row["id"].as_i64().unwrap()))
+            .collect()
+    };
+    let duty = town.duties(asset.id).await.remove(0);
+    assert!(rows(&items[0]).contains(&("duty".to_owned(), duty.id.0)), "{told}");
+    assert!(!rows(&items[0]).contains(&("asset".to_owned(), other.id.0)));
+    assert!(rows(&items[2]).iter().any(|(noun, _)| noun == "funding"));
+    assert_eq!(items[1]["reason"], json!("录入有误"));
+    let value = |items: &[Json]| {
+        let fields = items[1]["changes"][0]["fields"].as_array().expect("fields").clone();
+        fields.into_iter().find(|field| field["field"] == "original_value").expect("the value")
+    };
+    let expected = json!({
+        "field": "original_value", "label": "资产原值", "before": "1000.00", "after": "1001.00",
+    });
+    assert_eq!(value(items), expected);
+    let english = village.call(Method::GET, &path).header("accept-language", "en").send().await;
+    let english = english.is(200).json();
+    let items = english["items"].as_array().expect("entries");
+    assert_eq!(value(items)["label"], json!("original value"));
+    // page by page
+    let page = village.get(&format!("{path}?limit=2")).await.is(200).json();
+    let next = page["next"].as_str().expect("more");
+    let rest = village.get(&format!("{path}?limit=2&after={next}")).await.is(200).json();
+    assert_eq!(
+        (&rest["items"][0]["action"], &rest["next"]),
+        (&json!("asset.register"), &Json::Null)
+    );
+    village.get(&format!("{path}?limit={}", limits::HISTORY_ENTRIES)).await.is(200);
+    let more = limits::HISTORY_ENTRIES + 1;
+    village.get(&format!("{path}?limit={more}")).await.problem(422, "limit_out_of_range");
+    town.caller_there(Role::Leader).await.get(&path).await.problem(404, "not_found");
 }

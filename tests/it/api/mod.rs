@@ -9,7 +9,9 @@ mod card;
 mod change;
 mod door;
 mod duty;
+mod export;
 mod guide;
+mod import;
 mod list;
 mod log;
 mod me;
@@ -48,6 +50,7 @@ use crate::harness::{
 /// Somebody who calls the service.
 pub(crate) struct Client {
     routes: Router,
+    state: AppState,
     token: Option<String>,
 }
 
@@ -141,7 +144,8 @@ impl Client {
 
     /// The same way in for somebody else.
     pub(crate) fn with_token(&self, token: &str) -> Client {
-        Client { routes: self.routes.clone(), token: Some(token.to_owned()) }
+        let (routes, state) = (self.routes.clone(), self.state.clone());
+        Client { routes, state, token: Some(token.to_owned()) }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
@@ -160,8 +164,10 @@ impl Client {
 impl Town {
     /// Somebody without a token.
     pub(crate) fn stranger(&self) -> Client {
-        let state = AppState::new(self.ledger.clone(), Settings::default());
-        Client { routes: server::routes(&state), token: None }
+        let reader = Some(env!("CARGO_BIN_EXE_taizhang").into());
+        let settings = Settings { reader, ..Settings::default() };
+        let state = AppState::new(self.ledger.clone(), settings);
+        Client { routes: server::routes(&state), state, token: None }
     }
 
     /// Somebody of a role, signed in over the service itself.
@@ -201,6 +207,11 @@ impl Town {
         assert!(codes["recovery_codes"].as_array().is_some_and(|codes| !codes.is_empty()));
         client.get("/assets").await.is(200);
         client
+    }
+
+    /// Somebody of a role who signs in once more.
+    pub(crate) async fn caller_again(&self, role: Role) -> Client {
+        self.again(&account_name(role)).await
     }
 
     async fn settled(&self, name: &str) -> Client {

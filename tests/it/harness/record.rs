@@ -1,6 +1,6 @@
 //! What the tests read behind the doors' backs: the log, and every row there is.
 
-use entity::{account, area, asset, credential, duty, finding, funding, holding, log};
+use entity::{account, area, asset, credential, duty, finding, funding, holding, job, log};
 use entity::{one_time_link, organization, person, project, request_key, session};
 use entity::{title, vault, waiver};
 use serde_json::Value as Json;
@@ -45,6 +45,7 @@ impl Town {
             finding::tally::Entity,
             funding::Entity,
             holding::Entity,
+            job::Entity,
             log::Entity,
             log::change::Entity,
             log::checkpoint::Entity,

@@ -46,6 +46,23 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         "the ledger records it; nobody fills it in",
     ),
     (
+        "job",
+        &[
+            "runner",
+            "kind",
+            "is_trial",
+            "state",
+            "n_rows",
+            "is_cancelled",
+            "asked_at",
+            "seen_at",
+            "ended_at",
+            "outcome",
+            "returned",
+        ],
+        "the ledger records it; nobody fills it in",
+    ),
+    (
         "session",
         &[
             "kind",
