@@ -18,6 +18,8 @@ pub(crate) enum Gate {
     SignedIn,
     /// Whoever may do an action.
     May(Action),
+    /// Whoever may do one of two actions.
+    MayEither(Action, Action),
 }
 
 /// What an operation is about, and so whose it must be.
@@ -45,6 +47,8 @@ pub(crate) enum About {
     Area,
     /// A village that lies in a town, and may be changed.
     Village,
+    /// One import.
+    Import,
     /// A session of somebody else.
     Session,
     /// Something new in an area that is valid now.
@@ -199,6 +203,11 @@ fn plainly(thing: &Thing) -> Asked {
     Asked { body: Some(json!({})), ..by_id(thing) }
 }
 
+/// A job is its account's alone: nobody has one of this number.
+fn nobodys(_: &Thing) -> Asked {
+    Asked { body: Some(json!({})), ..path([9_999_999]) }
+}
+
 fn end(thing: &Thing) -> Asked {
     change(thing, json!({ "on": "2026-06-01" }))
 }
@@ -209,10 +218,13 @@ fn duty(thing: &Thing) -> Json {
 }
 
 use About::{
-    Account, Area, Asset, County, In, Locked, Nothing, Organization, Pair, Person, Project, Seated,
-    Session, Village, Within,
+    Account, Area, Asset, County, Import, In, Locked, Nothing, Organization, Pair, Person, Project,
+    Seated, Session, Village, Within,
 };
-use Gate::{May, Open, SignedIn};
+use Gate::{May, MayEither, Open, SignedIn};
+
+/// What is answered to a body that holds no sheet.
+const NO_SHEET: u16 = 415;
 
 /// Every operation.
 pub(crate) const ROWS: &[Row] = &[
@@ -343,6 +355,24 @@ pub(crate) const ROWS: &[Row] = &[
     write("invite_account", (Action::InviteAccount, Account), 200, plainly),
     write("reset_account", (Action::ResetAccount, Seated), 200, plainly),
     write("drop_second_factor", (Action::DropSecondFactor, Seated), 200, plainly),
+    // sheets that come in and go out
+    row("list_imports", (SignedIn, Nothing), 200, nothing),
+    row("get_import", (SignedIn, Import), 200, by_id),
+    write("undo_import", (Action::UndoImport, Import), 200, plainly),
+    row("get_asset_origin", (SignedIn, Asset), 200, by_id),
+    // a body that is no sheet
+    row(
+        "start_import",
+        (MayEither(Action::ImportSheet, Action::ImportAreas), Nothing),
+        NO_SHEET,
+        hollow,
+    ),
+    row("get_import_job", (SignedIn, Nothing), 404, nobodys),
+    row("cancel_import_job", (SignedIn, Nothing), 404, nobodys),
+    row("get_rejected_rows", (SignedIn, Nothing), 404, nobodys),
+    write("export_register", (Action::ExportRows, Within), 200, |thing| {
+        body(json!({ "kind": "assets", "area": thing.area }))
+    }),
     // reports
     row("report_no_maintainer", (SignedIn, Within), 200, within),
     write("reveal_no_maintainer", (Action::RevealPerson, Within), 200, |thing| {
@@ -353,6 +383,11 @@ pub(crate) const ROWS: &[Row] = &[
     }),
     // the log
     row("list_log_heads", (May(Action::ReadLog), Nothing), 200, nothing),
+    row("list_log_entries", (May(Action::ReadLog), County), 200, |thing| path([county(thing)])),
+    row("get_log_entry", (May(Action::ReadLog), County), 200, |thing| {
+        path([county(thing), "0".to_owned()])
+    }),
+    row("get_asset_history", (SignedIn, Asset), 200, by_id),
     row("get_checkpoint", (May(Action::ReadLog), County), 200, |thing| path([county(thing)])),
     row("prove_inclusion", (May(Action::ReadLog), County), 200, |thing| {
         path([county(thing), "0".to_owned()])

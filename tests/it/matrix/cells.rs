@@ -114,9 +114,19 @@ pub(crate) fn expected(row: &Row, who: Who, thing: &Thing) -> u16 {
         (Gate::Open, _) => return row.ok,
         (_, None) => return 401,
         (Gate::May(action), Some(role)) if !permits(role, action) => return 403,
+        (Gate::MayEither(one, other), Some(role))
+            if !permits(role, one) && !permits(role, other) =>
+        {
+            return 403;
+        }
         _ => {}
     }
-    if row.about.is_within(who, thing) { row.ok } else { row.elsewhere }
+    if !row.about.is_within(who, thing) {
+        return row.elsewhere;
+    }
+    // what a sheet brought has moved since: it is undone no more
+    let has_moved = row.operation == "undo_import" && PLACES[thing.place].is_closed();
+    if has_moved { 422 } else { row.ok }
 }
 
 impl About {

@@ -366,11 +366,12 @@ impl<'a> Country<'a> {
     }
 
     /// Brings one asset in by a sheet.
-    async fn bring_sheet(&self, place: usize) {
+    pub(super) async fn bring_sheet(&self, place: usize) -> i64 {
         let clerk = self.town.account(&account_name(place, Role::FinanceClerk)).await;
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join(format!("{}.csv", word(place, "file")));
-        let (name, area) = (word(place, "sheet"), PLACES[place].area);
+        let name = word(place, &format!("sheet{}", self.town.next_number()));
+        let area = PLACES[place].area;
         let yuan = place + 1;
         let text =
             format!("资产名称,资产类别,区划代码,资产原值\n{name},公益性资产,{area},{yuan}元\n");
@@ -385,8 +386,10 @@ impl<'a> Country<'a> {
         };
         let going_on = Arc::new(AtomicBool::new(false));
         let done = carry_out(&self.town.ledger, &clerk, &request, &|_| {}, &going_on).await;
-        assert_eq!(done.map(|outcome| outcome.created).unwrap_or_default(), 1, "a sheet");
+        let outcome = done.expect("a sheet");
+        assert_eq!(outcome.created, 1, "a sheet");
         self.count(place);
+        outcome.import.expect("an import")
     }
 
     /// Merges the village that is to be merged; everything in it moves.

@@ -41,6 +41,7 @@ const NOT_ALONE: &[(&str, &str)] = &[
     ("scope of organizations exported", "of exports, which are tested at their own door"),
     ("scope of findings listed", "the assets of findings are read within the scope again"),
     ("scope of former states", "a report of the past is narrowed to its area again"),
+    ("scope of people looked for", "the assets that are found are narrowed to the scope"),
     ("scope of a list by key", "no noun offers such an order yet"),
     ("scope of a list of rows without a key", "no noun offers such an order yet"),
     ("scope of rows changed together", "each row is read again by its id"),

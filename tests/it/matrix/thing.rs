@@ -78,6 +78,7 @@ impl Country<'_> {
             About::Organization => {
                 thing.id = self.body(place, &format!("body{}", thing.n)).await.0;
             }
+            About::Import => thing.id = self.bring_sheet(place).await,
             About::Person => thing.id = self.person(place).await.0,
             About::Project => thing.id = self.project(place).await.id.0,
             About::Account | About::Locked => {
