@@ -46,7 +46,7 @@ impl<'a> Read<'a> {
 
     /// Rows of a noun within the scope.
     pub fn find<E: Subject>(&self) -> Select<E> {
-        let (first, last) = scope::range(self.actor.area(), "scope of a read");
+        let (first, last) = scope::range_of::<E>(self.actor.area(), "scope of a read");
         E::find().filter(E::AREA.between(first, last))
     }
 

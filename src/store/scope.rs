@@ -3,11 +3,18 @@
 
 use entity::area::AreaCode;
 
+use super::Subject;
 use crate::broken;
 
 /// The first and the last code of an area.
 pub(super) fn range(area: AreaCode, name: &str) -> (AreaCode, AreaCode) {
     if broken::is(name) { AreaCode::NATION.range() } else { area.range() }
+}
+
+/// The first and the last code of an area, for the rows of a noun.
+pub(super) fn range_of<E: Subject>(area: AreaCode, name: &str) -> (AreaCode, AreaCode) {
+    let is_broken = cfg!(feature = "broken") && broken::is(&format!("{name}: {}", E::TABLE));
+    if is_broken { AreaCode::NATION.range() } else { area.range() }
 }
 
 /// Whether an area holds another.

@@ -100,7 +100,7 @@ impl Write {
 
     /// Rows of a noun within the actor's scope.
     pub fn find<E: Subject>(&self) -> Select<E> {
-        let (first, last) = scope::range(self.actor.area(), "scope of a row to change");
+        let (first, last) = scope::range_of::<E>(self.actor.area(), "scope of a row to change");
         E::find().filter(E::AREA.between(first, last))
     }
 

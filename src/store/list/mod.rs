@@ -293,7 +293,7 @@ impl<E: Listed> List<E> {
     }
 
     fn by_place(&self, query: Select<E>, within: AreaCode, after: Option<&Place>) -> Select<E> {
-        let (mut first, mut last) = scope::range(within, "scope of a list by place");
+        let (mut first, mut last) = scope::range_of::<E>(within, "scope of a list");
         let mut query = query;
         if let Some(place) = after {
             // the plain bound is what the index can use
@@ -337,7 +337,7 @@ impl<E: Listed> List<E> {
 const COUNTY: usize = 6;
 
 fn inside<E: Subject>(within: AreaCode, name: &str) -> Expr {
-    let (first, last) = scope::range(within, name);
+    let (first, last) = scope::range_of::<E>(within, name);
     E::AREA.between(first, last)
 }
 

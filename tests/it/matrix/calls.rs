@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 use taizhang::domain::permission::Action;
 
-use super::country::Thing;
+use super::thing::Thing;
 use crate::api::{Client, Reply};
 
 /// Who gets past the door of an operation.
@@ -18,6 +18,8 @@ pub(crate) enum Gate {
     SignedIn,
     /// Whoever may do an action.
     May(Action),
+    /// Whoever may do one of two actions.
+    MayEither(Action, Action),
 }
 
 /// What an operation is about, and so whose it must be.
@@ -27,6 +29,26 @@ pub(crate) enum About {
     Nothing,
     /// One asset.
     Asset,
+    /// Two assets of a village.
+    Pair,
+    /// One organization.
+    Organization,
+    /// One person.
+    Person,
+    /// One project.
+    Project,
+    /// One account that may act.
+    Account,
+    /// One account that is locked.
+    Locked,
+    /// One account that signs in with two factors, and its open session.
+    Seated,
+    /// One area, closed ones too.
+    Area,
+    /// A village that lies in a town, and may be changed.
+    Village,
+    /// One import.
+    Import,
     /// A session of somebody else.
     Session,
     /// Something new in an area that is valid now.
@@ -77,6 +99,8 @@ pub(crate) struct Row {
     pub(crate) about: About,
     /// What it answers when nothing speaks against it.
     pub(crate) ok: u16,
+    /// What it answers about what lies elsewhere or nowhere.
+    pub(crate) elsewhere: u16,
     /// Whether it then leaves an entry in the log.
     pub(crate) writes: bool,
     /// How it is asked.
@@ -98,7 +122,8 @@ impl Row {
 /// After these the caller is signed out.
 const SELF_ENDING: [&str; 1] = ["close_session"];
 /// These show people whole, for a reason that the log keeps.
-const REVEALING: [&str; 2] = ["report_no_maintainer", "report_findings"];
+const REVEALING: [&str; 3] =
+    ["reveal_person", "reveal_organization_contact", "reveal_no_maintainer"];
 
 const fn row(
     operation: &'static str,
@@ -106,7 +131,7 @@ const fn row(
     ok: u16,
     ask: fn(&Thing) -> Asked,
 ) -> Row {
-    Row { operation, gate, about, ok, writes: false, ask }
+    Row { operation, gate, about, ok, elsewhere: 404, writes: false, ask }
 }
 
 /// An operation that changes the ledger.
@@ -116,7 +141,7 @@ const fn write(
     ok: u16,
     ask: fn(&Thing) -> Asked,
 ) -> Row {
-    Row { operation, gate: May(action), about, ok, writes: true, ask }
+    Row { operation, gate: May(action), about, ok, elsewhere: 404, writes: true, ask }
 }
 
 fn nothing(_: &Thing) -> Asked {
@@ -159,8 +184,47 @@ fn county(thing: &Thing) -> String {
     thing.area.as_str()[..6].to_owned()
 }
 
-use About::{Asset, County, In, Nothing, Session, Within};
-use Gate::{May, Open, SignedIn};
+/// All that lies in the area of a thing.
+fn within(thing: &Thing) -> Asked {
+    query(format!("area={}", thing.area))
+}
+
+fn by_code(thing: &Thing) -> Asked {
+    path([thing.area])
+}
+
+/// Why somebody is revealed.
+fn reveal(thing: &Thing) -> Asked {
+    Asked { body: Some(json!({ "reason": "核实管护情况" })), ..by_id(thing) }
+}
+
+/// An action on an account that asks for no words.
+fn plainly(thing: &Thing) -> Asked {
+    Asked { body: Some(json!({})), ..by_id(thing) }
+}
+
+/// A job is its account's alone: nobody has one of this number.
+fn nobodys(_: &Thing) -> Asked {
+    Asked { body: Some(json!({})), ..path([9_999_999]) }
+}
+
+fn end(thing: &Thing) -> Asked {
+    change(thing, json!({ "on": "2026-06-01" }))
+}
+
+/// A duty of an organization.
+fn duty(thing: &Thing) -> Json {
+    json!({ "kind": "maintainer", "organization": thing.body })
+}
+
+use About::{
+    Account, Area, Asset, County, Import, In, Locked, Nothing, Organization, Pair, Person, Project,
+    Seated, Session, Village, Within,
+};
+use Gate::{May, MayEither, Open, SignedIn};
+
+/// What is answered to a body that holds no sheet.
+const NO_SHEET: u16 = 415;
 
 /// Every operation.
 pub(crate) const ROWS: &[Row] = &[
@@ -177,7 +241,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("confirm_second_factor", (SignedIn, Nothing), 422, hollow),
     write("revoke_session", (Action::RevokeSession, Session), 204, by_id),
     // assets
-    row("list_assets", (SignedIn, Within), 200, |thing| query(format!("area={}", thing.area))),
+    row("list_assets", (SignedIn, Within), 200, within),
     row("search_assets", (SignedIn, Within), 200, |thing| {
         body(json!({ "area": thing.area, "count": true }))
     }),
@@ -208,15 +272,122 @@ pub(crate) const ROWS: &[Row] = &[
     write("hand_over_asset", (Action::HandOverAsset, Asset), 200, |thing| {
         change(thing, json!({ "on": "2026-06-01", "document_no": "移1号" }))
     }),
+    write("split_asset", (Action::SplitAsset, Asset), 200, |thing| {
+        let value = |yuan: usize| format!("{yuan}.50");
+        let part = |name: &str, value: String| json!({ "name": name, "original_value": value, "quantity": "1.5" });
+        let parts = [part("前段", value(0)), part("后段", value(thing.place.min(99)))];
+        change(thing, json!({ "reason": "分段管护", "parts": parts }))
+    }),
+    write("merge_assets", (Action::MergeAssets, Pair), 201, |thing| {
+        let read = |id| json!({ "id": id, "version": thing.version });
+        let assets = [read(thing.id), read(thing.twin)];
+        body(json!({ "reason": "合并管护", "name": named(thing), "assets": assets }))
+    }),
+    row("get_title", (SignedIn, Asset), 200, by_id),
+    write("settle_title", (Action::SettleTitle, Asset), 200, |thing| {
+        let fields = json!({ "state": "confirmed", "confirmed_on": "2026-06-01" });
+        let holders = json!([{ "right": "own", "organization": thing.body }]);
+        let settled = json!({ "fields": fields, "holders": holders });
+        // no title was opened yet
+        Asked { version: Some(0), ..change(thing, settled) }
+    }),
+    write("assign_duty", (Action::AssignDuty, Asset), 200, |thing| {
+        body(json!({ "assets": [thing.id], "duty": duty(thing) }))
+    }),
+    // a filter finds nothing elsewhere: what is told is another number
+    Row {
+        elsewhere: 409,
+        ..write("assign_filtered_duty", (Action::AssignDuty, Asset), 200, |thing| {
+            let filter = json!({ "q": thing.name });
+            body(json!({ "filter": filter, "expected_count": 1, "duty": duty(thing) }))
+        })
+    },
+    write("grant_waiver", (Action::WaiveFinding, Asset), 201, |thing| {
+        let until = "2026-06-20";
+        body(json!({ "asset": thing.id, "rule": "G01", "reason": "正在协商", "until_on": until }))
+    }),
+    // organizations, people, projects
+    row("list_organizations", (SignedIn, Within), 200, within),
+    row("get_organization", (SignedIn, Organization), 200, by_id),
+    write("register_organization", (Action::RegisterOrganization, In), 201, |thing| {
+        let fields = json!({ "name": named(thing), "kind": "company" });
+        body(json!({ "area_code": thing.area, "fields": fields }))
+    }),
+    write("amend_organization", (Action::AmendOrganization, Organization), 200, |thing| {
+        change(thing, json!({ "name": named(thing) }))
+    }),
+    write("end_organization", (Action::EndOrganization, Organization), 200, end),
+    write("reveal_organization_contact", (Action::RevealPerson, Organization), 200, reveal),
+    row("list_persons", (SignedIn, Within), 200, within),
+    row("get_person", (SignedIn, Person), 200, by_id),
+    write("end_person", (Action::EndPerson, Person), 200, end),
+    write("reveal_person", (Action::RevealPerson, Person), 200, reveal),
+    row("list_projects", (SignedIn, Within), 200, within),
+    row("get_project", (SignedIn, Project), 200, by_id),
+    write("register_project", (Action::RegisterProject, In), 201, |thing| {
+        body(json!({ "area_code": thing.area, "fields": { "name": named(thing) } }))
+    }),
+    write("amend_project", (Action::AmendProject, Project), 200, |thing| {
+        change(thing, json!({ "name": named(thing) }))
+    }),
+    // areas
+    row("list_areas", (SignedIn, Within), 200, within),
+    row("get_area", (SignedIn, Area), 200, by_code),
+    write("rename_area", (Action::RenameArea, Village), 200, |thing| {
+        let named = json!({ "name": named(thing), "on": "2026-06-01" });
+        Asked { path: by_code(thing).path, ..change(thing, named) }
+    }),
+    write("merge_area", (Action::MergeArea, Village), 200, |thing| {
+        let into = format!("{}201", &thing.area.as_str()[..9]);
+        let merger = json!({ "into": into, "on": "2026-06-01" });
+        Asked { path: by_code(thing).path, ..change(thing, merger) }
+    }),
+    // accounts
+    row("list_accounts", (May(Action::ReadAccounts), Within), 200, within),
+    row("get_account", (May(Action::ReadAccounts), Account), 200, by_id),
+    row("list_account_sessions", (May(Action::RevokeSession), Seated), 200, by_id),
+    write("add_account", (Action::AddAccount, In), 201, |thing| {
+        let name = format!("{}-{}", thing.name, thing.n);
+        body(json!({ "name": name, "role": "inspector", "area_code": thing.area }))
+    }),
+    write("lock_account", (Action::LockAccount, Account), 200, |thing| change(thing, json!({}))),
+    write("unlock_account", (Action::UnlockAccount, Locked), 200, |thing| change(thing, json!({}))),
+    write("invite_account", (Action::InviteAccount, Account), 200, plainly),
+    write("reset_account", (Action::ResetAccount, Seated), 200, plainly),
+    write("drop_second_factor", (Action::DropSecondFactor, Seated), 200, plainly),
+    // sheets that come in and go out
+    row("list_imports", (SignedIn, Nothing), 200, nothing),
+    row("get_import", (SignedIn, Import), 200, by_id),
+    write("undo_import", (Action::UndoImport, Import), 200, plainly),
+    row("get_asset_origin", (SignedIn, Asset), 200, by_id),
+    // a body that is no sheet
+    row(
+        "start_import",
+        (MayEither(Action::ImportSheet, Action::ImportAreas), Nothing),
+        NO_SHEET,
+        hollow,
+    ),
+    row("get_import_job", (SignedIn, Nothing), 404, nobodys),
+    row("cancel_import_job", (SignedIn, Nothing), 404, nobodys),
+    row("get_rejected_rows", (SignedIn, Nothing), 404, nobodys),
+    write("export_register", (Action::ExportRows, Within), 200, |thing| {
+        body(json!({ "kind": "assets", "area": thing.area }))
+    }),
     // reports
-    row("report_no_maintainer", (SignedIn, Within), 200, |thing| {
-        query(format!("area={}", thing.area))
+    row("report_no_maintainer", (SignedIn, Within), 200, within),
+    write("reveal_no_maintainer", (Action::RevealPerson, Within), 200, |thing| {
+        body(json!({ "reason": "核实管护情况", "report": { "area": thing.area } }))
     }),
     row("report_findings", (SignedIn, Within), 200, |thing| {
         query(format!("rule=G02&area={}", thing.area))
     }),
     // the log
     row("list_log_heads", (May(Action::ReadLog), Nothing), 200, nothing),
+    row("list_log_entries", (May(Action::ReadLog), County), 200, |thing| path([county(thing)])),
+    row("get_log_entry", (May(Action::ReadLog), County), 200, |thing| {
+        path([county(thing), "0".to_owned()])
+    }),
+    row("get_asset_history", (SignedIn, Asset), 200, by_id),
     row("get_checkpoint", (May(Action::ReadLog), County), 200, |thing| path([county(thing)])),
     row("prove_inclusion", (May(Action::ReadLog), County), 200, |thing| {
         path([county(thing), "0".to_owned()])

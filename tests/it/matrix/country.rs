@@ -11,7 +11,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use entity::{
     account::{self, Role},
-    area::{AreaCode, County, Level},
+    area::{AreaCode, Level},
     asset,
     duty::Kind,
     finding::Rule,
@@ -44,10 +44,7 @@ use taizhang::{
     store::{Actor, Opening},
 };
 
-use super::{
-    calls::About,
-    canary::{phone, word},
-};
+use super::canary::{phone, word};
 use crate::{
     api::Client,
     harness::{
@@ -102,6 +99,11 @@ impl Place {
         code(self.into.unwrap_or(self.area))
     }
 
+    /// Whether it is merged into another.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.into.is_some()
+    }
+
     pub(crate) fn is_village(&self) -> bool {
         !self.area.ends_with("000")
     }
@@ -135,33 +137,14 @@ fn account_name(place: usize, role: Role) -> String {
     word(place, &format!("account-{}", role.code().replace('_', "-")))
 }
 
-/// What of a noun lies in a place: enough to ask for it, rightly or not.
-#[derive(Clone, Debug)]
-pub(crate) struct Thing {
-    /// The place.
-    pub(crate) place: usize,
-    /// Where it lies now.
-    pub(crate) area: AreaCode,
-    /// Its id.
-    pub(crate) id: i64,
-    /// Another of its kind in the same place.
-    pub(crate) twin: i64,
-    /// Its code, or its name.
-    pub(crate) name: String,
-    /// Its version.
-    pub(crate) version: i64,
-    /// An organization of the same place, for what needs one.
-    pub(crate) body: i64,
-    /// A number that nothing else has.
-    pub(crate) n: u32,
-}
-
 /// The country.
 pub(crate) struct Country<'a> {
     /// The ledger and its clock.
     pub(crate) town: &'a Town,
     bare: RefCell<Plan>,
     assets: RefCell<Plan>,
+    pub(super) bodies: HashMap<usize, i64>,
+    pub(super) n_villages: RefCell<u32>,
     callers: HashMap<Who, Client>,
     stranger: Client,
     began: DateTime<Utc>,
@@ -175,6 +158,8 @@ impl<'a> Country<'a> {
             town,
             bare: RefCell::default(),
             assets: RefCell::default(),
+            bodies: HashMap::new(),
+            n_villages: RefCell::new(400),
             callers: HashMap::new(),
             stranger,
             began: town.ledger.clock().now(),
@@ -250,7 +235,7 @@ impl<'a> Country<'a> {
             account: account.id,
             password_of: self.began,
             kind: session::Kind::Api,
-            device: String::new(),
+            device: account.name.clone(),
             must_change_password: false,
             must_enroll: false,
         };
@@ -279,6 +264,7 @@ impl<'a> Country<'a> {
             return;
         }
         let body = self.body(place, "body").await;
+        self.bodies.insert(place, body.0);
         self.project(place).await;
         let full = self.asset(place, "asset0").await;
         self.furnish(place, &full, body).await;
@@ -380,11 +366,12 @@ impl<'a> Country<'a> {
     }
 
     /// Brings one asset in by a sheet.
-    async fn bring_sheet(&self, place: usize) {
+    pub(super) async fn bring_sheet(&self, place: usize) -> i64 {
         let clerk = self.town.account(&account_name(place, Role::FinanceClerk)).await;
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join(format!("{}.csv", word(place, "file")));
-        let (name, area) = (word(place, "sheet"), PLACES[place].area);
+        let name = word(place, &format!("sheet{}", self.town.next_number()));
+        let area = PLACES[place].area;
         let yuan = place + 1;
         let text =
             format!("资产名称,资产类别,区划代码,资产原值\n{name},公益性资产,{area},{yuan}元\n");
@@ -399,8 +386,10 @@ impl<'a> Country<'a> {
         };
         let going_on = Arc::new(AtomicBool::new(false));
         let done = carry_out(&self.town.ledger, &clerk, &request, &|_| {}, &going_on).await;
-        assert_eq!(done.map(|outcome| outcome.created).unwrap_or_default(), 1, "a sheet");
+        let outcome = done.expect("a sheet");
+        assert_eq!(outcome.created, 1, "a sheet");
         self.count(place);
+        outcome.import.expect("an import")
     }
 
     /// Merges the village that is to be merged; everything in it moves.
@@ -454,63 +443,3 @@ impl<'a> Country<'a> {
 
 /// How many of something were put into each place.
 pub(crate) type Plan = HashMap<usize, usize>;
-
-impl Thing {
-    /// What is nowhere.
-    pub(crate) fn nowhere() -> Thing {
-        Thing {
-            place: usize::MAX,
-            area: code("520499100999"),
-            id: 9_999_999,
-            twin: 9_999_998,
-            name: "nothing".to_owned(),
-            version: 1,
-            body: 9_999_999,
-            n: 0,
-        }
-    }
-}
-
-impl Country<'_> {
-    /// Something of a place to ask for, made for it where it may be changed.
-    pub(crate) async fn thing(&self, about: About, place: usize) -> Thing {
-        let mut thing = Thing {
-            place,
-            area: about.area(place),
-            name: word(place, "thing"),
-            version: 1,
-            n: self.town.next_number(),
-            ..Thing::nowhere()
-        };
-        match about {
-            About::Nothing | About::In | About::Within => {}
-            About::County => thing.n = self.sign(thing.area.county()).await,
-            About::Asset => {
-                let asset = self.asset(place, "thing").await;
-                (thing.id, thing.version, thing.name) = (asset.id.0, asset.version, asset.code);
-            }
-            About::Session => {
-                let name = word(place, &format!("seated-{}", thing.n));
-                let area = PLACES[place].code();
-                thing.id = self.town.seat(&name, area).await.1.0;
-            }
-        }
-        thing
-    }
-
-    /// Signs the end of a county's log: how many entries it has.
-    async fn sign(&self, county: County) -> u32 {
-        self.town.ledger.sign_checkpoints().await.expect("signed");
-        let logs = self.town.ledger.logs().await.expect("the logs");
-        let size = logs.iter().find(|(one, _)| *one == county).map_or(0, |(_, size)| *size);
-        u32::try_from(size).expect("a small log")
-    }
-
-    /// The version a thing has by now.
-    pub(crate) async fn version(&self, about: About, thing: &Thing) -> i64 {
-        match about {
-            About::Asset => self.town.stored(entity::id::AssetId(thing.id)).await.version,
-            _ => thing.version,
-        }
-    }
-}

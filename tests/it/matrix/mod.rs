@@ -12,6 +12,8 @@ mod calls;
 mod canary;
 mod cells;
 mod country;
+mod faults;
 mod question;
 mod scan;
+mod thing;
 mod totals;

@@ -11,8 +11,9 @@ use super::{
     calls::{About, Asked, Gate, Operation, ROWS, Row, document},
     canary,
     cells::expected,
-    country::{Country, PLACES, Thing, Who, roles},
+    country::{Country, PLACES, Who, roles},
     question::{Chance, INSTANTS, words},
+    thing::Thing,
     totals,
 };
 use crate::{api::Reply, harness::Town};
@@ -55,8 +56,10 @@ pub(crate) struct Scan<'a> {
 async fn nobody_is_shown_what_is_not_theirs(town: &Town) {
     let mut scan = Scan::new(town).await;
     scan.try_others_key().await;
+    scan.reorganize().await;
     totals::agree(&mut scan).await;
     let before = kept(town).await;
+    scan.try_others_parties().await;
     scan.sweep().await;
     scan.sweep_changes().await;
     let mut chance = Chance::new(7);
@@ -76,7 +79,7 @@ async fn kept(town: &Town) -> Vec<String> {
 
 impl<'a> Scan<'a> {
     async fn new(town: &'a Town) -> Scan<'a> {
-        let mut country = Country::new(town).await;
+        let country = Country::new(town).await;
         let mut things = BTreeMap::new();
         for row in ROWS {
             for place in (0..PLACES.len()).filter(|place| row.about.is_in(*place)) {
@@ -86,11 +89,14 @@ impl<'a> Scan<'a> {
                 }
             }
         }
-        country.reorganize().await;
-        for ((about, _), thing) in &mut things {
-            thing.version = country.version(*about, thing).await;
-        }
         Scan { country, operations: document(), things, cursors: Vec::new(), n: 0 }
+    }
+
+    async fn reorganize(&mut self) {
+        self.country.reorganize().await;
+        for ((about, _), thing) in &mut self.things {
+            thing.version = self.country.version(*about, thing).await;
+        }
     }
 
     /// Asks, and looks the answer through.
@@ -115,7 +121,14 @@ impl<'a> Scan<'a> {
                 text()
             );
         }
-        if let Some(next) = reply.json()["next"].as_str() {
+        let json = reply.json();
+        for item in json["items"].as_array().into_iter().flatten() {
+            let area = item["area_code"].as_str().map(crate::harness::town::code);
+            // as it was, what is elsewhere now may have lain here
+            let is_own = area.is_none_or(|area| PLACES[who.place].code().covers(&area));
+            assert!(is_own || is_past, "{place}: shown {item}");
+        }
+        if let Some(next) = json["next"].as_str() {
             self.cursors.push(next.to_owned());
         }
         reply
@@ -157,14 +170,27 @@ impl<'a> Scan<'a> {
                 if expected(row, who, thing) == row.ok {
                     continue;
                 }
-                for behind in [0, 3] {
+                for behind in [3, 0] {
                     let mut asked = (row.ask)(thing);
                     asked.version = asked.version.map(|version| version + behind);
                     let reply = self.ask(who, row, &asked).await;
                     let place = format!("{who:?} {} {asked:?}", row.operation);
-                    assert_eq!(reply.status.as_u16(), 404, "{place}: {reply:?}");
+                    assert_eq!(reply.status.as_u16(), row.elsewhere, "{place}: {reply:?}");
                 }
             }
+        }
+    }
+
+    /// Somebody from elsewhere bears no duty on what is one's own.
+    async fn try_others_parties(&mut self) {
+        let clerk = Who { place: 13, role: Some(Role::FinanceClerk) };
+        for operation in ["assign_duty", "settle_title"] {
+            let row = ROWS.iter().find(|row| row.operation == operation).expect("a row");
+            let own = self.things[&(About::Asset, 0)].clone();
+            let body = self.things[&(About::Asset, 4)].body;
+            let asked = (row.ask)(&Thing { body, ..own });
+            let reply = self.ask(clerk, row, &asked).await;
+            assert_eq!(reply.status.as_u16(), 404, "{operation} to another county's: {reply:?}");
         }
     }
 
@@ -209,6 +235,10 @@ impl<'a> Scan<'a> {
                 is_plain = false;
                 asked.set(&name, &words(&name, &self.cursors, chance));
             }
+        }
+        if let Some(body) = asked.body.as_mut().filter(|_| row.operation == "search_assets") {
+            is_plain = false;
+            body["q"] = format!("canary{:02}", chance.below(PLACES.len())).into();
         }
         let status = self.ask(who, row, &asked).await.status.as_u16();
         let place = format!("{who:?} {} {asked:?}", row.operation);

@@ -3,7 +3,7 @@
 
 use entity::{
     account::Role,
-    area::{AreaCode, Level},
+    area::{AreaCode, County, Level},
 };
 use serde_json::Value as Json;
 
@@ -24,6 +24,7 @@ pub(crate) async fn agree(scan: &mut Scan<'_>) {
             lists(scan, who).await;
             reports(scan, who).await;
         }
+        logs(scan, Who { place, role: Some(Role::Auditor) }).await;
     }
 }
 
@@ -57,6 +58,17 @@ async fn lists(scan: &mut Scan<'_>, who: Who) {
     if own.level() >= Level::County {
         let found = listed(scan, who, "list_assets", "limit=50&q=canary").await;
         assert_eq!(found, n, "{who:?}: found");
+    }
+}
+
+/// Of logs, only those of the own counties are told.
+async fn logs(scan: &mut Scan<'_>, who: Who) {
+    let own = PLACES[who.place].code();
+    let heads = json(scan, who, "list_log_heads", "").await;
+    for head in heads.as_array().expect("heads") {
+        let county: County =
+            head["county"].as_str().and_then(|text| text.parse().ok()).expect("a county");
+        assert!(own.covers(&county.area()), "{who:?}: told of {county:?}");
     }
 }
 

@@ -13,10 +13,10 @@ use std::{
 const LINES: usize = 500;
 
 /// One source file.
-struct Source {
+pub(crate) struct Source {
     /// Its path below the top of the project, with `/`.
     path: String,
-    text: String,
+    pub(crate) text: String,
 }
 
 impl Source {
@@ -32,7 +32,7 @@ fn top() -> &'static Path {
 }
 
 /// Every source file below some folders.
-fn sources(folders: &[&str]) -> Vec<Source> {
+pub(crate) fn sources(folders: &[&str]) -> Vec<Source> {
     let mut waiting: Vec<PathBuf> = folders.iter().map(|folder| top().join(folder)).collect();
     let mut found = Vec::new();
     while let Some(path) = waiting.pop() {

@@ -1,0 +1,159 @@
+//! What operations are called on: something of every noun, in any place.
+
+use entity::{
+    account::{self, Role},
+    area::{AreaCode, County},
+    asset, organization,
+};
+use taizhang::{
+    app,
+    domain::{area, permission::Action},
+    store::Actor,
+};
+
+use super::{
+    calls::About,
+    canary::word,
+    country::{Country, PLACES},
+};
+use crate::harness::town::code;
+
+/// What of a noun lies in a place: enough to ask for it, rightly or not.
+#[derive(Clone, Debug)]
+pub(crate) struct Thing {
+    /// The place.
+    pub(crate) place: usize,
+    /// Where it lies now.
+    pub(crate) area: AreaCode,
+    /// Its id.
+    pub(crate) id: i64,
+    /// Another of its kind in the same place.
+    pub(crate) twin: i64,
+    /// Its code, or its name.
+    pub(crate) name: String,
+    /// Its version.
+    pub(crate) version: i64,
+    /// An organization of the same place, for what needs one.
+    pub(crate) body: i64,
+    /// A number that nothing else has.
+    pub(crate) n: u32,
+}
+
+impl Thing {
+    /// What is nowhere.
+    pub(crate) fn nowhere() -> Thing {
+        Thing {
+            place: usize::MAX,
+            area: code("520499100999"),
+            id: 9_999_999,
+            twin: 9_999_998,
+            name: "nothing".to_owned(),
+            version: 1,
+            body: 9_999_999,
+            n: 0,
+        }
+    }
+}
+
+impl Country<'_> {
+    /// Something of a place to ask for, made for it where it may be changed.
+    pub(crate) async fn thing(&self, about: About, place: usize) -> Thing {
+        let mut thing = Thing {
+            place,
+            area: about.area(place),
+            name: word(place, "thing"),
+            version: 1,
+            n: self.town.next_number(),
+            body: self.bodies.get(&place).copied().unwrap_or_default(),
+            ..Thing::nowhere()
+        };
+        match about {
+            About::Nothing | About::In | About::Within | About::Area => {}
+            About::Village if PLACES[place].is_closed() => {}
+            About::Village => thing.area = self.village(place).await,
+            About::Pair => {
+                thing.id = self.asset(place, "thing").await.id.0;
+                thing.twin = self.asset(place, "thing").await.id.0;
+            }
+            About::Organization => {
+                thing.id = self.body(place, &format!("body{}", thing.n)).await.0;
+            }
+            About::Import => thing.id = self.bring_sheet(place).await,
+            About::Person => thing.id = self.person(place).await.0,
+            About::Project => thing.id = self.project(place).await.id.0,
+            About::Account | About::Locked => {
+                let account = self.inspector(place, about == About::Locked).await;
+                (thing.id, thing.version) = (account.id.0, account.version);
+            }
+            About::Seated => {
+                let name = word(place, &format!("seated-{}", thing.n));
+                self.town.seat(&name, PLACES[place].code()).await;
+                let rows = self.town.rows::<account::Entity>().await;
+                let row = rows.iter().find(|row| row.name == name).expect("an account");
+                (thing.id, thing.version) = (row.id.0, row.version);
+            }
+            About::County => thing.n = self.sign(thing.area.county()).await,
+            About::Asset => {
+                let asset = self.asset(place, "thing").await;
+                (thing.id, thing.version) = (asset.id.0, asset.version);
+                thing.name = asset.code;
+            }
+            About::Session => {
+                let name = word(place, &format!("seated-{}", thing.n));
+                let area = PLACES[place].code();
+                thing.id = self.town.seat(&name, area).await.1.0;
+            }
+        }
+        thing
+    }
+
+    /// Opens a village in a town.
+    async fn village(&self, town: usize) -> AreaCode {
+        let n = self.n_villages.replace_with(|n| *n + 1);
+        let area = code(&format!("{}{n}", &PLACES[town].area[..9]));
+        let parent_code = Some(PLACES[town].code());
+        let row = entity::area::Model { parent_code, ..area::blank(area, &word(town, "area")) };
+        let operator = Actor::operator();
+        let opened = self.town.ledger.write(&operator, Action::ImportAreas, async |write| {
+            write.insert_areas(vec![row]).await
+        });
+        opened.await.expect("a village");
+        area
+    }
+
+    /// Gives somebody an account who has not signed in yet.
+    async fn inspector(&self, place: usize, is_locked: bool) -> account::Model {
+        let (ledger, operator) = (&self.town.ledger, Actor::operator());
+        let name = word(place, &format!("account-{}", self.town.next_number()));
+        let area = PLACES[place].code();
+        let added = app::account::add(ledger, &operator, &name, Role::Inspector, area).await;
+        let account = added.expect("an account");
+        if !is_locked {
+            return account;
+        }
+        app::account::lock(ledger, &operator, account.id).await.expect("locked")
+    }
+
+    /// Signs the end of a county's log: how many entries it has.
+    async fn sign(&self, county: County) -> u32 {
+        self.town.ledger.sign_checkpoints().await.expect("signed");
+        let logs = self.town.ledger.logs().await.expect("the logs");
+        let size = logs.iter().find(|(one, _)| *one == county).map_or(0, |(_, size)| *size);
+        u32::try_from(size).expect("a small log")
+    }
+
+    /// The version a thing has by now.
+    pub(crate) async fn version(&self, about: About, thing: &Thing) -> i64 {
+        let id = thing.id;
+        match about {
+            About::Asset | About::Pair => self.town.row::<asset::Entity>(id.into()).await.version,
+            About::Organization => self.town.row::<organization::Entity>(id.into()).await.version,
+            About::Person => self.town.row::<entity::person::Entity>(id.into()).await.version,
+            About::Project => self.town.row::<entity::project::Entity>(id.into()).await.version,
+            About::Account | About::Locked | About::Seated => {
+                self.town.row::<account::Entity>(id.into()).await.version
+            }
+            _ => thing.version,
+        }
+    }
+}
