@@ -18,7 +18,7 @@ use taizhang::{
 use super::{Client, Reply};
 use crate::harness::{
     Town,
-    town::{COUNTY, VILLAGE_A1, VILLAGE_B1},
+    town::{VILLAGE_A1, VILLAGE_B1},
 };
 
 on_both!(
@@ -147,6 +147,7 @@ async fn a_sheet_is_imported_once_and_undone(town: &Town) {
     assert_eq!(value["value"], json!("1000.50"));
     there.get(&format!("/assets/{}/origin", card.id)).await.problem(404, "not_found");
     // undone once
+    let before = town.n_entries().await;
     let undo = format!("{path}/undo");
     let undone = clerk.post(&undo).key("u").json(&json!({})).send().await.is(200).json();
     assert_eq!(undone["undone"], json!(3));
@@ -154,7 +155,7 @@ async fn a_sheet_is_imported_once_and_undone(town: &Town) {
     assert_eq!(again.header("idempotency-replayed"), "true");
     let twice = clerk.post(&undo).key("u-2").json(&json!({})).send().await;
     twice.problem(422, "import.undone_already");
-    assert_eq!(town.n_entries().await, before + 2);
+    assert_eq!(town.n_entries().await, before + 1);
 }
 
 async fn a_workbook_is_imported(town: &Town) {
@@ -201,7 +202,11 @@ async fn a_trial_keeps_nothing_and_rejected_rows_come_back(town: &Town) {
     let place = sent.header("location").trim_start_matches("/api/v1").to_owned();
     let english = clerk.call(axum::http::Method::GET, &place).header("accept-language", "en");
     let told = english.send().await.is(200).json()["outcome"]["mistakes"][0]["expected"].clone();
-    assert!(told.as_str().is_some_and(str::is_ascii) && told != mistake["expected"], "{told}");
+    assert!(
+        told.as_str().is_some_and(|told| told.starts_with("expected"))
+            && told != mistake["expected"],
+        "{told}"
+    );
     // a row that is wrong keeps the whole sheet out
     let sent = send(&clerk, "whole", &[("kind", "assets")], file).await.is(202);
     let done = over(&clerk, &sent).await;
@@ -416,7 +421,7 @@ async fn a_job_whose_program_is_gone_was_interrupted(town: &Town) {
         town.clock.pass(limits::JOB_SILENCE_SECONDS);
     } else {
         // a program that lives says so by its lock, however long its import keeps the writer
-        town.clock.pass(limits::JOB_SILENCE_SECONDS * 10);
+        town.clock.pass(limits::JOB_SILENCE_SECONDS * 5);
         assert_eq!(state(lost.id).await, json!("running"));
     }
     drop(runner);
@@ -471,9 +476,11 @@ async fn whoever_writes_while_the_writer_is_held_is_told_to_come_again() {
         assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(!refused.header("retry-after").is_empty());
         refused.problem(503, "busy");
+        // the request gives up waiting a moment after its caller was answered
+        tokio::time::sleep(Duration::from_secs(1)).await;
         let_go.send(()).expect("it waits");
         writing.await.expect("no panic").expect("written");
-        assert_eq!(town.entries(COUNTY).await.len(), town.n_entries().await);
+        assert_eq!(n_assets(town).await, 0, "what was refused is not done later");
     })
     .await;
 }
