@@ -28,8 +28,12 @@
 //!   `fields!` tables of `domain`. Imports, exports and messages all read them.
 //! - **A sheet that comes in**: `app/sheet` opens it (workbooks in a process of their own),
 //!   `app/import` reads its rows; one that goes out: `app/export`, written by `app/output`.
+//! - **A sheet that comes over the network**: `api/upload.rs` reads the form as it comes, `app/job`
+//!   carries it out while its sender does something else, `store/job.rs` knows whose it is, whether
+//!   its program lives and what it came to.
 //! - **The log**: `domain/trail` says what is hashed, proven and signed; `store/trail.rs` appends;
-//!   `store/verify` recomputes it and replays it against the rows.
+//!   `store/verify` recomputes it and replays it against the rows; `store/log.rs` finds entries, and
+//!   `app/history.rs` tells those of one asset.
 //! - **A copy of the whole**: `app/backup` takes and restores backups, `app/dump` moves a ledger;
 //!   `store/dump` holds the list of tables that take part and how a value is written.
 //! - **Personal data**: sealed by `store/vault.rs`, masked by `domain/masking.rs` wherever it is

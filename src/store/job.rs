@@ -111,6 +111,7 @@ impl Ledger {
         key: &RequestKey,
         answer: impl Fn(&Model) -> Result<Answer>,
     ) -> Result<Model> {
+        self.disk().require_room()?;
         let _flight = self.in_flight.fly(key, actor)?;
         let now = self.clock().now();
         let account_id = actor.account().ok_or(Error::Forbidden)?;

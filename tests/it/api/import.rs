@@ -443,7 +443,7 @@ async fn a_job_is_sealed_and_forgotten(town: &Town) {
     town.clock.pass(1);
     app::nightly::round(&town.ledger, &operator).await.expect("a round");
     assert!(town.rows::<job::Entity>().await.is_empty());
-    let again = town.caller_again(Role::FinanceClerk).await;
+    let again = town.caller(Role::FinanceClerk).await;
     again.get(&place).await.problem(404, "not_found");
 }
 

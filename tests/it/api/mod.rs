@@ -209,11 +209,6 @@ impl Town {
         client
     }
 
-    /// Somebody of a role who signs in once more.
-    pub(crate) async fn caller_again(&self, role: Role) -> Client {
-        self.again(&account_name(role)).await
-    }
-
     async fn settled(&self, name: &str) -> Client {
         let account = self.account(name).await.account();
         let known = self.rows::<entity::credential::Entity>().await;
