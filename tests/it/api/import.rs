@@ -18,7 +18,7 @@ use taizhang::{
 use super::{Client, Reply};
 use crate::harness::{
     Town,
-    town::{COUNTY, VILLAGE_A1, VILLAGE_B1},
+    town::{VILLAGE_A1, VILLAGE_B1},
 };
 
 on_both!(
@@ -97,6 +97,8 @@ async fn n_assets(town: &Town) -> usize {
 
 async fn a_sheet_is_imported_once_and_undone(town: &Town) {
     let clerk = town.caller(Role::FinanceClerk).await;
+    let officer = town.caller(Role::RuralOfficer).await;
+    let there = town.clerk_there().await;
     let before = town.n_entries().await;
     let text = sheet(VILLAGE_A1, 3);
     let file = ("资产 表.csv", text.as_bytes());
@@ -124,7 +126,6 @@ async fn a_sheet_is_imported_once_and_undone(town: &Town) {
     assert_eq!(town.n_entries().await, before + 1);
     // the job is its sender's; the import is everybody's whose area it is in
     let place = sent.header("location").trim_start_matches("/api/v1").to_owned();
-    let officer = town.caller(Role::RuralOfficer).await;
     for path in [place.clone(), format!("{place}/rejected")] {
         officer.get(&path).await.problem(404, "not_found");
     }
@@ -134,7 +135,6 @@ async fn a_sheet_is_imported_once_and_undone(town: &Town) {
     assert_eq!((&listed["items"][0]["id"], &listed["next"]), (&json!(id), &Json::Null));
     let path = format!("/imports/{id}");
     assert_eq!(officer.get(&path).await.is(200).json()["created"], json!(3));
-    let there = town.clerk_there().await;
     there.get(&path).await.problem(404, "not_found");
     assert_eq!(there.get("/imports").await.is(200).json()["items"], json!([]));
     let card = town.rows::<asset::Entity>().await.remove(0);
@@ -201,7 +201,7 @@ async fn a_trial_keeps_nothing_and_rejected_rows_come_back(town: &Town) {
     let place = sent.header("location").trim_start_matches("/api/v1").to_owned();
     let english = clerk.call(axum::http::Method::GET, &place).header("accept-language", "en");
     let told = english.send().await.is(200).json()["outcome"]["mistakes"][0]["expected"].clone();
-    assert!(told.as_str().is_some_and(str::is_ascii) && told != mistake["expected"], "{told}");
+    assert!(told.as_str().is_some_and(|told| told.starts_with("expected an amount")), "{told}");
     // a row that is wrong keeps the whole sheet out
     let sent = send(&clerk, "whole", &[("kind", "assets")], file).await.is(202);
     let done = over(&clerk, &sent).await;
@@ -390,9 +390,10 @@ async fn abandoned(town: &Town, actor: &Actor, runner: &Runner, key: &str) -> jo
 }
 
 async fn a_job_whose_program_is_gone_was_interrupted(town: &Town) {
-    let clerk = town.caller(Role::FinanceClerk).await;
     let actor = town.clerk().await;
     let state = async |id: JobId| {
+        // the clock runs ahead of what a token is good for
+        let clerk = town.caller(Role::FinanceClerk).await;
         clerk.get(&format!("/imports/jobs/{id}")).await.is(200).json()["state"].clone()
     };
     let runner = Runner::begin(&town.ledger).expect("a runner");
@@ -471,9 +472,10 @@ async fn whoever_writes_while_the_writer_is_held_is_told_to_come_again() {
         assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(!refused.header("retry-after").is_empty());
         refused.problem(503, "busy");
+        let before = town.n_entries().await;
         let_go.send(()).expect("it waits");
         writing.await.expect("no panic").expect("written");
-        assert_eq!(town.entries(COUNTY).await.len(), town.n_entries().await);
+        assert_eq!(town.n_entries().await, before);
     })
     .await;
 }
