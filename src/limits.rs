@@ -140,7 +140,7 @@ pub const BODY_BYTES: usize = 1024 * 1024;
 /// Bytes of a sheet that is uploaded.
 pub const UPLOAD_BYTES: u64 = 50 * 1024 * 1024;
 /// How long an upload may take.
-pub const UPLOAD_TIME: Duration = Duration::from_secs(120);
+pub const UPLOAD_TIME: Duration = Duration::from_mins(2);
 /// How long an upload may take before its rate counts.
 pub const UPLOAD_GRACE: Duration = Duration::from_secs(10);
 /// Bytes that an upload brings in a second at least.

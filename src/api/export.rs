@@ -63,13 +63,12 @@ impl NewExport {
         if let (Some(Err(())), Some(found)) = (class, &self.class) {
             wrong("class", found, "public, operating, household");
         }
-        let format = match self.format.as_deref().unwrap_or("csv").parse() {
-            Ok(format @ (Format::Csv | Format::Xlsx | Format::Json)) => format,
-            _ => {
-                wrong("format", self.format.as_deref().unwrap_or_default(), "csv, xlsx, json");
-                Format::Csv
-            }
-        };
+        let format = self.format.as_deref().unwrap_or("csv");
+        let known = format.parse().ok().filter(|format| *format != Format::Table);
+        if known.is_none() {
+            wrong("format", format, "csv, xlsx, json");
+        }
+        let format = known.unwrap_or(Format::Csv);
         mistakes.into_result()?;
         let request = ExportRequest {
             kind: kind.unwrap_or(Kind::Assets),

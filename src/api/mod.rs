@@ -75,9 +75,9 @@ impl Modify for Shared {
     }
 }
 
-/// Every route of the service, and the document that describes them.
-pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
-    let operations = OpenApiRouter::new()
+/// Every operation.
+fn operations() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(me::get_me))
         .routes(routes!(session::open_session))
         .routes(routes!(session::refresh_session))
@@ -142,9 +142,13 @@ pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(history::get_log_entry))
         .routes(routes!(log::get_checkpoint))
         .routes(routes!(log::prove_inclusion))
-        .routes(routes!(log::prove_consistency));
-    let (router, mut document) =
-        OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, operations).split_for_parts();
+        .routes(routes!(log::prove_consistency))
+}
+
+/// Every route of the service, and the document that describes them.
+pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
+    let whole = OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, operations());
+    let (router, mut document) = whole.split_for_parts();
     finish(&mut document);
     let text = document.to_pretty_json().unwrap_or_default();
     let serve = get(async move || ([(header::CONTENT_TYPE, "application/json")], text));

@@ -23,7 +23,7 @@ use utoipa::{
 
 use crate::{
     domain::mistake::{Mistake, Mistakes},
-    error::Result as OurResult,
+    error::{Error, Result as OurResult},
     http::{AppState, fault::Fault},
     limits,
     store::list::{List, Listed, Listing, PAST, SEARCH, WORDS},
@@ -197,8 +197,8 @@ impl Limit {
 
     /// What to say of a number that no page may have.
     pub fn out_of_range(most: u64) -> Fault {
-        let (zh, en) = (format!("limit 应为 1 至 {most}"), format!("limit must be 1 to {most}"));
-        Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "limit_out_of_range", &zh, &en)
+        let words = (format!("应为 1 至 {most} 的整数"), format!("a whole number, 1 to {most}"));
+        mistaken("limit", Sentence::new(words.0, words.1))
     }
 }
 
@@ -213,7 +213,10 @@ pub fn place<A: std::str::FromStr>(after: Option<&str>) -> Result<Option<(A, i64
     let parts = after.split_once('-');
     let read = parts.and_then(|(area, id)| Some((area.parse().ok()?, id.parse().ok()?)));
     read.map(Some).ok_or_else(|| {
-        let (zh, en) = ("after 应取自上一页的 next", "after must be the next of the page before");
-        Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "after_malformed", zh, en)
+        mistaken("after", Sentence::new("应取自上一页的 next", "the next of the page before"))
     })
+}
+
+fn mistaken(word: &'static str, expected: Sentence) -> Fault {
+    Error::Invalid(Mistakes(vec![Mistake::new(word, "", expected)])).into()
 }

@@ -77,16 +77,11 @@ fn set(
     let mut object = object.clone();
     let unit = object.remove(UNIT);
     let mut mistakes = record::set(FIELDS, row, &object, may);
-    match unit {
-        None => {}
-        Some(Json::Null) => row.implementing_unit_id = None,
-        Some(id) => match id.as_i64() {
-            Some(id) => row.implementing_unit_id = Some(OrganizationId(id)),
-            None => {
-                let expected = Sentence::new("应为单位的 id", "the id of an organization");
-                mistakes.push(Mistake::new(UNIT, &id.to_string(), expected));
-            }
-        },
+    let Some(unit) = unit else { return mistakes };
+    row.implementing_unit_id = unit.as_i64().map(OrganizationId);
+    if !unit.is_null() && row.implementing_unit_id.is_none() {
+        let expected = Sentence::new("应为单位的 id", "the id of an organization");
+        mistakes.push(Mistake::new(UNIT, &unit.to_string(), expected));
     }
     mistakes
 }

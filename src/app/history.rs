@@ -254,7 +254,7 @@ impl Teller<'_> {
             let known = || COLUMNS.iter().find(|(column, _)| *column == name).map(|one| one.1);
             let label = label.or_else(known).map_or(name.as_str(), |one| one.text(self.language));
             let (label, before) = (label.to_owned(), before.remove(&name).flatten());
-            FieldChange { label, before, after, name }
+            FieldChange { name, label, before, after }
         };
         Ok(after.into_iter().map(change).collect())
     }

@@ -62,7 +62,7 @@ mod tests {
         let rate = limits::UPLOAD_RATE;
         assert_eq!(due(0), limits::UPLOAD_GRACE);
         assert_eq!(due(rate * 5), limits::UPLOAD_GRACE + Duration::from_secs(5));
-        let rest = (limits::UPLOAD_TIME - limits::UPLOAD_GRACE).as_secs();
+        let rest = limits::UPLOAD_TIME.as_secs() - limits::UPLOAD_GRACE.as_secs();
         assert_eq!(due(rate * rest), limits::UPLOAD_TIME);
         assert_eq!(due(rate * (rest + 1)), limits::UPLOAD_TIME);
         assert_eq!(due(u64::MAX), limits::UPLOAD_TIME);

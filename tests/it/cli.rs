@@ -189,7 +189,7 @@ fn errors_have_their_codes_and_words() {
     let twice = run(folder, &add);
     assert_eq!(code(&twice), 2, "{}", narrated(&twice));
     let forbidden = run(folder, &["--as", "he-jing", "account", "list"]);
-    assert_eq!(code(&forbidden), 0);
+    assert_eq!(code(&forbidden), 3);
     let forbidden = run(folder, &["--as", "he-jing", "account", "lock", "he-jing"]);
     assert_eq!(code(&forbidden), 3);
     assert!(said(&forbidden).is_empty());

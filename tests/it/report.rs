@@ -201,7 +201,8 @@ async fn whoever_has_to_act_is_named_whole_at_the_machine_and_masked_elsewhere()
             (&bridge["accountable"], &bridge["phone"]),
             (&json!("石桥镇人民政府"), &json!(phone))
         );
-        assert_eq!(bridge["area"], "石桥镇/上河村");
+        let area = bridge["area"].as_str().expect("a path");
+        assert!(area.ends_with("石桥镇/上河村"), "{area}");
         let road = rows.iter().find(|row| row["name"] == "=下河村路").expect("the road");
         assert_eq!(road["capacity"], "管护责任人");
         assert_eq!(road["accountable"], keeper);

@@ -30,7 +30,7 @@ pub(super) const GROUPS: [(&str, Label); 22] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 17] = [
+const OPERATIONS: [(&str, &str); 18] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -46,6 +46,7 @@ const OPERATIONS: [(&str, &str); 17] = [
     ("prove_inclusion", "证明某条留痕在日志中"),
     ("prove_consistency", "证明日志只增不改"),
     ("reveal_no_maintainer", "无人管护的资产，含完整联系方式"),
+    ("export_register", "导出一类数据"),
     ("assign_filtered_duty", "按条件批量指派管护"),
     ("assign_duty_filtered", "按条件批量指派管护"),
 ];

@@ -87,6 +87,8 @@ pub(super) async fn carry_out(
             created_at: before.created_at,
             updated_at: before.updated_at,
             valid_from: row.valid_from.or(before.valid_from),
+            // made of the name when the row is put in
+            initials: before.initials.clone(),
             ..row
         };
         if row == *before {

@@ -300,7 +300,7 @@ impl Work {
     /// rows to be read.
     async fn import(&self) -> Ending {
         if let Err(error) = self.note(None).await {
-            return self.failed(Failure::Ledger(error).into());
+            return self.failed(&Failure::Ledger(error).into());
         }
         let ledger = self.ledger.of_job(&self.job);
         let (actor, request) = (self.new.actor.clone(), self.new.request.clone());
@@ -312,10 +312,10 @@ impl Work {
         match self.attended(work).await {
             Ok(Ok(outcome)) => self.done(outcome),
             Ok(Err(Failure::Ledger(Error::Interrupted))) => self.stopped(),
-            Ok(Err(failure)) => self.failed(failure.into()),
+            Ok(Err(failure)) => self.failed(&failure.into()),
             Err(panic) => {
                 tracing::error!(event = "panic", is_panic = panic.is_panic(), "an import failed");
-                self.failed(Told { faults: vec![ToldFault::broken()], ..Told::default() })
+                self.failed(&Told { faults: vec![ToldFault::broken()], ..Told::default() })
             }
         }
     }
@@ -342,8 +342,8 @@ impl Work {
         self.ending(State::Done, &told, Some(&returned).filter(|returned| !returned.is_empty()))
     }
 
-    fn failed(&self, told: Told) -> Ending {
-        self.ending(State::Failed, &told, None)
+    fn failed(&self, told: &Told) -> Ending {
+        self.ending(State::Failed, told, None)
     }
 
     fn stopped(&self) -> Ending {

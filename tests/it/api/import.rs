@@ -97,6 +97,8 @@ async fn n_assets(town: &Town) -> usize {
 
 async fn a_sheet_is_imported_once_and_undone(town: &Town) {
     let clerk = town.caller(Role::FinanceClerk).await;
+    let officer = town.caller(Role::RuralOfficer).await;
+    let there = town.clerk_there().await;
     let before = town.n_entries().await;
     let text = sheet(VILLAGE_A1, 3);
     let file = ("资产 表.csv", text.as_bytes());
@@ -124,7 +126,6 @@ async fn a_sheet_is_imported_once_and_undone(town: &Town) {
     assert_eq!(town.n_entries().await, before + 1);
     // the job is its sender's; the import is everybody's whose area it is in
     let place = sent.header("location").trim_start_matches("/api/v1").to_owned();
-    let officer = town.caller(Role::RuralOfficer).await;
     for path in [place.clone(), format!("{place}/rejected")] {
         officer.get(&path).await.problem(404, "not_found");
     }
@@ -134,7 +135,6 @@ async fn a_sheet_is_imported_once_and_undone(town: &Town) {
     assert_eq!((&listed["items"][0]["id"], &listed["next"]), (&json!(id), &Json::Null));
     let path = format!("/imports/{id}");
     assert_eq!(officer.get(&path).await.is(200).json()["created"], json!(3));
-    let there = town.clerk_there().await;
     there.get(&path).await.problem(404, "not_found");
     assert_eq!(there.get("/imports").await.is(200).json()["items"], json!([]));
     let card = town.rows::<asset::Entity>().await.remove(0);
@@ -147,7 +147,6 @@ async fn a_sheet_is_imported_once_and_undone(town: &Town) {
     assert_eq!(value["value"], json!("1000.50"));
     there.get(&format!("/assets/{}/origin", card.id)).await.problem(404, "not_found");
     // undone once
-    let before = town.n_entries().await;
     let undo = format!("{path}/undo");
     let undone = clerk.post(&undo).key("u").json(&json!({})).send().await.is(200).json();
     assert_eq!(undone["undone"], json!(3));
@@ -155,7 +154,7 @@ async fn a_sheet_is_imported_once_and_undone(town: &Town) {
     assert_eq!(again.header("idempotency-replayed"), "true");
     let twice = clerk.post(&undo).key("u-2").json(&json!({})).send().await;
     twice.problem(422, "import.undone_already");
-    assert_eq!(town.n_entries().await, before + 1);
+    assert_eq!(town.n_entries().await, before + 2);
 }
 
 async fn a_workbook_is_imported(town: &Town) {
@@ -202,11 +201,7 @@ async fn a_trial_keeps_nothing_and_rejected_rows_come_back(town: &Town) {
     let place = sent.header("location").trim_start_matches("/api/v1").to_owned();
     let english = clerk.call(axum::http::Method::GET, &place).header("accept-language", "en");
     let told = english.send().await.is(200).json()["outcome"]["mistakes"][0]["expected"].clone();
-    assert!(
-        told.as_str().is_some_and(|told| told.starts_with("expected"))
-            && told != mistake["expected"],
-        "{told}"
-    );
+    assert!(told.as_str().is_some_and(|told| told.starts_with("expected an amount")), "{told}");
     // a row that is wrong keeps the whole sheet out
     let sent = send(&clerk, "whole", &[("kind", "assets")], file).await.is(202);
     let done = over(&clerk, &sent).await;
@@ -224,7 +219,7 @@ async fn a_trial_keeps_nothing_and_rejected_rows_come_back(town: &Town) {
     let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
     assert_eq!(lines[0], "资产名称,资产类别,区划代码,资产原值,问题");
     assert!(
-        lines[1].starts_with(&format!("'=坏桥,公益性资产,{VILLAGE_A1},很多钱,\"资产原值：")),
+        lines[1].starts_with(&format!("'=坏桥,公益性资产,{VILLAGE_A1},很多钱,资产原值：")),
         "{text}"
     );
     assert_eq!(lines.len(), 2);
@@ -395,9 +390,10 @@ async fn abandoned(town: &Town, actor: &Actor, runner: &Runner, key: &str) -> jo
 }
 
 async fn a_job_whose_program_is_gone_was_interrupted(town: &Town) {
-    let clerk = town.caller(Role::FinanceClerk).await;
     let actor = town.clerk().await;
     let state = async |id: JobId| {
+        // the clock runs ahead of what a token is good for
+        let clerk = town.caller(Role::FinanceClerk).await;
         clerk.get(&format!("/imports/jobs/{id}")).await.is(200).json()["state"].clone()
     };
     let runner = Runner::begin(&town.ledger).expect("a runner");
@@ -421,7 +417,7 @@ async fn a_job_whose_program_is_gone_was_interrupted(town: &Town) {
         town.clock.pass(limits::JOB_SILENCE_SECONDS);
     } else {
         // a program that lives says so by its lock, however long its import keeps the writer
-        town.clock.pass(limits::JOB_SILENCE_SECONDS * 5);
+        town.clock.pass(limits::JOB_SILENCE_SECONDS * 10);
         assert_eq!(state(lost.id).await, json!("running"));
     }
     drop(runner);
@@ -476,11 +472,10 @@ async fn whoever_writes_while_the_writer_is_held_is_told_to_come_again() {
         assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(!refused.header("retry-after").is_empty());
         refused.problem(503, "busy");
-        // the request gives up waiting a moment after its caller was answered
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        let before = town.n_entries().await;
         let_go.send(()).expect("it waits");
         writing.await.expect("no panic").expect("written");
-        assert_eq!(n_assets(town).await, 0, "what was refused is not done later");
+        assert_eq!(town.n_entries().await, before);
     })
     .await;
 }
