@@ -86,7 +86,7 @@ async fn until(client: &Client, place: &str, is_so: impl Fn(&Json) -> bool) -> J
 async fn over(client: &Client, sent: &Reply) -> Json {
     let place = sent.header("location").to_owned();
     let job = until(client, &place, |job| {
-        !["waiting", "running"].contains(&job["state"].as_str().unwrap())
+        !["waiting", "running"].contains(&job["state"].as_str().unwrap_or_default())
     });
     job.await
 }
