@@ -85,7 +85,9 @@ async fn until(client: &Client, place: &str, is_so: impl Fn(&Json) -> bool) -> J
 
 async fn over(client: &Client, sent: &Reply) -> Json {
     let place = sent.header("location").to_owned();
-    let job = until(client, &place, |job| job["state"] != "waiting" && job["state"] != "running");
+    let job = until(client, &place, |job| {
+        !["waiting", "running"].contains(&job["state"].as_str().unwrap_or_default())
+    });
     job.await
 }
 

@@ -55,34 +55,35 @@ async fn entries_are_found_by_who_did_what_and_when(town: &Town) {
     let named = (first.id, first.version);
     app::asset::amend(&town.ledger, &clerk, named, changed).await.expect("amended");
     let entries = town.entries(COUNTY).await;
-    let (n, last) = (entries.len(), i64::try_from(entries.len()).expect("few") - 1);
-    let listed = async |query: &str| {
+    let n = entries.len();
+    let newest = i64::try_from(n).expect("few") - 1;
+    let list = async |query: &str| {
         auditor.get(&format!("/logs/520381/entries{query}")).await.is(200).json()
     };
-    let all = listed("").await;
-    assert_eq!(seqs(&all), (0..=last).collect::<Vec<_>>());
+    let all = list("").await;
+    assert_eq!(seqs(&all), (0..=newest).collect::<Vec<_>>());
     // page by page
     let (mut after, mut paged) = (String::new(), Vec::new());
     loop {
-        let page = listed(&format!("?limit=2{after}")).await;
+        let page = list(&format!("?limit=2{after}")).await;
         paged.extend(seqs(&page));
         let Some(next) = page["next"].as_str() else { break };
         after = format!("&after={next}");
     }
     assert_eq!(paged, seqs(&all));
-    assert_eq!(seqs(&listed("?actor=finance-clerk&action=asset.amend").await), [last]);
-    assert_eq!(seqs(&listed("?action=asset.register").await), [last - 1]);
+    assert_eq!(seqs(&list("?actor=finance-clerk&action=asset.amend").await), [newest]);
+    assert_eq!(seqs(&list("?action=asset.register").await), [newest - 1]);
     let of_asset = format!("?noun=asset&id={}", first.id);
-    assert_eq!(seqs(&listed(&of_asset).await), [last - 1, last]);
+    assert_eq!(seqs(&list(&of_asset).await), [newest - 1, newest]);
     let at =
         |seq: i64| all["items"][usize::try_from(seq).expect("few")]["at"].as_str().expect("at");
-    assert_eq!(seqs(&listed(&format!("?from={}", at(last))).await), [last]);
+    assert_eq!(seqs(&list(&format!("?from={}", at(newest))).await), [newest]);
     assert_eq!(
-        seqs(&listed(&format!("?from={}&to={}", at(last - 1), at(last - 1))).await),
-        [last - 1]
+        seqs(&list(&format!("?from={}&to={}", at(newest - 1), at(newest - 1))).await),
+        [newest - 1]
     );
-    assert_eq!(seqs(&listed(&format!("?to={}", at(0))).await).first(), Some(&0));
-    assert!(!seqs(&listed(&format!("?to={}", at(0))).await).contains(&(last - 1)));
+    assert_eq!(seqs(&list(&format!("?to={}", at(0))).await).first(), Some(&0));
+    assert!(!seqs(&list(&format!("?to={}", at(0))).await).contains(&(newest - 1)));
     for (query, status, code) in [
         ("?limit=201", 422, "invalid"),
         ("?action=asset.paint", 422, "invalid"),
@@ -93,7 +94,7 @@ async fn entries_are_found_by_who_did_what_and_when(town: &Town) {
         refused.problem(status, code);
     }
     // the bytes are those that were hashed
-    let entry = auditor.get(&format!("/logs/520381/entries/{last}")).await.is(200);
+    let entry = auditor.get(&format!("/logs/520381/entries/{newest}")).await.is(200);
     let leaf = Sha256::new().chain_update([0]).chain_update(&entry.body).finalize();
     let leaf: String = leaf.iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(entry.header("leaf-hash"), leaf);
@@ -133,10 +134,8 @@ async fn an_asset_tells_its_history(town: &Town) {
     // of an entry about two assets, the one's rows alone
     let rows = |entry: &Json| -> Vec<(String, i64)> {
         let rows = entry["changes"].as_array().expect("rows").iter();
-        rows.map(|row| {
-            (row["noun"].as_str().expect("a noun").to_owned(), row["id"].as_i64().expect("an id"))
-        })
-        .collect()
+        let row = |row: &Json| Some((row["noun"].as_str()?.to_owned(), row["id"].as_i64()?));
+        rows.map(|one| row(one).expect("a noun and an id")).collect()
     };
     let duty = town.duties(asset.id).await.remove(0);
     assert!(rows(&items[0]).contains(&("duty".to_owned(), duty.id.0)), "{told}");

@@ -159,7 +159,7 @@ fn by_id(thing: &Thing) -> Asked {
 }
 
 fn path<const N: usize>(parts: [impl ToString; N]) -> Asked {
-    Asked { path: parts.iter().map(ToString::to_string).collect(), ..Asked::default() }
+    Asked { path: parts.into_iter().map(|part| part.to_string()).collect(), ..Asked::default() }
 }
 
 fn body(body: Json) -> Asked {
@@ -412,9 +412,11 @@ impl Operation {
     /// The path of what is asked, query and all.
     pub(crate) fn address(&self, asked: &Asked) -> String {
         let mut parts = asked.path.iter();
-        let fill = |part: &str| match part.starts_with('{') {
-            true => encoded(parts.next().expect("as many parts as the path has")),
-            false => part.to_owned(),
+        let fill = |part: &str| {
+            if !part.starts_with('{') {
+                return part.to_owned();
+            }
+            encoded(parts.next().expect("as many parts as the path has"))
         };
         let path = self.path.split('/').map(fill).collect::<Vec<_>>().join("/");
         if asked.query.is_empty() { path } else { format!("{path}?{}", asked.query) }

@@ -2,7 +2,7 @@
 //! What is answered follows from the row of the operation, the role and the two areas; and what is
 //! refused says the same of what lies elsewhere as of what is nowhere.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use entity::{account::Role, area::Level};
 use serde_json::Value as Json;
@@ -196,8 +196,8 @@ async fn cells(country: &Country<'_>, relation: Relation) -> Vec<Cell> {
             }));
             continue;
         };
-        if !shared.contains_key(&row.about) {
-            shared.insert(row.about, country.thing(row.about, place).await);
+        if let Entry::Vacant(entry) = shared.entry(row.about) {
+            entry.insert(country.thing(row.about, place).await);
         }
         for who in everybody(caller) {
             let mut thing = shared[&row.about].clone();

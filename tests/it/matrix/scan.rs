@@ -2,7 +2,7 @@
 //! for names and telephones that nobody asked to be revealed: first every reading of every thing,
 //! then questions made up at random from a seed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use entity::account::Role;
 use taizhang::domain::permission::grants;
@@ -83,9 +83,8 @@ impl<'a> Scan<'a> {
         let mut things = BTreeMap::new();
         for row in ROWS {
             for place in (0..PLACES.len()).filter(|place| row.about.is_in(*place)) {
-                if !things.contains_key(&(row.about, place)) {
-                    let thing = country.thing(row.about, place).await;
-                    things.insert((row.about, place), thing);
+                if let Entry::Vacant(entry) = things.entry((row.about, place)) {
+                    entry.insert(country.thing(row.about, place).await);
                 }
             }
         }
