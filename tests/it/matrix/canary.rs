@@ -75,6 +75,9 @@ fn in_text(text: &str) -> Vec<Canary> {
     let phones = text.match_indices(PHONE).filter_map(|(at, _)| {
         let digits = text.get(at + PHONE.len()..at + PHONE.len() + 6)?;
         let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit());
+        // within a longer word it is chance: some request id among 200,000 has these digits
+        let ends = [text[..at].chars().next_back(), text[at + PHONE.len() + 6..].chars().next()];
+        let is_whole = is_whole && !ends.into_iter().flatten().any(char::is_alphanumeric);
         let place = is_whole.then(|| digits[..2].parse().ok()).flatten()?;
         Some(Canary { place, what: "phone".to_owned() })
     });
@@ -96,6 +99,8 @@ fn unpacked(bytes: &[u8]) -> Vec<String> {
 #[test]
 fn canaries_are_found_in_any_case_and_masked_ones_are_not() {
     let text = format!("{} {} q******* 177****0001", word(3, "asset"), phone(7, 1));
+    let chance = format!("\"{}3feb92c9\"", phone(4, 1));
+    assert!(found(chance.as_bytes()).is_empty());
     let all = found(text.to_uppercase().as_bytes());
     let told: Vec<_> = all.iter().map(|one| (one.place, one.what.as_str())).collect();
     assert_eq!(told, [(3, "asset"), (7, "phone")]);
