@@ -49,6 +49,7 @@
 //!   by the `fields!` tables (`api/record.rs`).
 //! - **A list**: which orders and filters a noun offers, `store/list/<noun>.rs`; how a page is read,
 //!   `store/list`; what a caller may ask for comes of the tables (`api/page.rs`).
+//! - **Initials of names**: `entity/src/initials.rs`; the write door makes them (`Subject::derive`).
 //! - **How an error is answered**: `http/fault.rs`; how a connection is taken: `http/accept.rs`;
 //!   how many there may be: `http/seat.rs`.
 //! - **A disk without room**: `store/disk.rs`.

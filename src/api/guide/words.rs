@@ -30,7 +30,7 @@ pub(super) const GROUPS: [(&str, Label); 22] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 18] = [
+const OPERATIONS: [(&str, &str); 17] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -48,7 +48,6 @@ const OPERATIONS: [(&str, &str); 18] = [
     ("reveal_no_maintainer", "无人管护的资产，含完整联系方式"),
     ("export_register", "导出一类数据"),
     ("assign_filtered_duty", "按条件批量指派管护"),
-    ("assign_duty_filtered", "按条件批量指派管护"),
 ];
 
 /// What operations do.
