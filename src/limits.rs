@@ -137,6 +137,10 @@ pub const DISK_LOOK: Duration = Duration::from_secs(1);
 pub const DISK_FULL_TOLD: Duration = Duration::from_secs(10);
 /// Bytes of a JSON body.
 pub const BODY_BYTES: usize = 1024 * 1024;
+/// Bytes of a JSON body of a caller who has not signed in yet.
+pub const BODY_BYTES_OF_ANYBODY: usize = 16 * 1024;
+/// Bytes of JSON bodies that are on the way at once: what two addresses may send.
+pub const BODY_BYTES_AT_ONCE: usize = 2 * CONNECTIONS_PER_ADDRESS * BODY_BYTES;
 /// Bytes of a sheet that is uploaded.
 pub const UPLOAD_BYTES: u64 = 50 * 1024 * 1024;
 /// How long an upload may take.

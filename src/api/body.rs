@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{json, misread};
 use crate::{
     error::{Error, Result as OurResult},
-    http::{AppState, fault::Fault, guard},
+    http::{AppState, body, fault::Fault},
     limits,
     store::{Answer, Ledger, RequestKey},
 };
@@ -22,8 +22,8 @@ pub struct Body<T>(pub T);
 impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
     type Rejection = Fault;
 
-    async fn from_request(request: Request, _: &AppState) -> Result<Body<T>, Fault> {
-        let (_, bytes) = read(request).await?;
+    async fn from_request(request: Request, state: &AppState) -> Result<Body<T>, Fault> {
+        let (_, bytes) = read(request, state).await?;
         Ok(Body(parse(&bytes)?))
     }
 }
@@ -38,8 +38,8 @@ pub struct Posted<T> {
 impl<T: DeserializeOwned> FromRequest<AppState> for Posted<T> {
     type Rejection = Fault;
 
-    async fn from_request(request: Request, _: &AppState) -> Result<Posted<T>, Fault> {
-        let (parts, bytes) = read(request).await?;
+    async fn from_request(request: Request, state: &AppState) -> Result<Posted<T>, Fault> {
+        let (parts, bytes) = read(request, state).await?;
         let key = request_key(&parts, Sha256::digest(&bytes).into())?;
         Ok(Posted { body: parse(&bytes)?, key })
     }
@@ -86,16 +86,14 @@ pub fn answer(status: StatusCode, view: impl serde::Serialize) -> Response {
     (status, json(view)).into_response()
 }
 
-async fn read(request: Request) -> Result<(Parts, Vec<u8>), Fault> {
-    let (parts, body) = request.into_parts();
-    let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+async fn read(request: Request, state: &AppState) -> Result<(Parts, Vec<u8>), Fault> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {
         let (zh, en) = ("请求内容应为 application/json", "The body must be application/json");
         return Err(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", zh, en));
     }
-    let bytes = guard::bytes(body, limits::BODY_BYTES).await?;
-    Ok((parts, bytes))
+    body::read(request, state).await
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {

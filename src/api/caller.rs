@@ -13,6 +13,7 @@ use crate::{
     error::Error,
     http::{
         AppState,
+        body::Known,
         fault::Fault,
         guard::{Peer, address},
     },
@@ -34,6 +35,7 @@ impl FromRequestParts<AppState> for Caller {
         let token = bearer(&parts.headers)?;
         let (actor, session) = sign_in::actor_of_access_token(&state.ledger, token).await?;
         tracing::Span::current().record("account", actor.account().map(|account| account.0));
+        parts.extensions.insert(Known);
         Ok(Caller { actor, session })
     }
 }
@@ -46,7 +48,9 @@ impl FromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<SignedIn, Fault> {
         let token = bearer(&parts.headers)?;
-        Ok(SignedIn(sign_in::session_of_access_token(&state.ledger, token).await?))
+        let session = sign_in::session_of_access_token(&state.ledger, token).await?;
+        parts.extensions.insert(Known);
+        Ok(SignedIn(session))
     }
 }
 

@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(request.most, Some(limits::EXPORT_ROWS));
         let wrong = read(r#"{"kind":"people","class":"odd","format":"table"}"#);
         let Err(crate::error::Error::Invalid(mistakes)) = wrong else { panic!("not refused") };
-        let fields: Vec<_> = mistakes.0.iter().map(|mistake| mistake.field).collect();
+        let fields: Vec<_> = mistakes.0.iter().map(|mistake| &*mistake.field).collect();
         assert_eq!(fields, ["kind", "class", "format"]);
     }
 }

@@ -20,8 +20,8 @@ use crate::{
     domain::mistake::{Mistake, Mistakes},
     error::{Error, Result as OurResult},
     http::{
+        body,
         fault::Fault,
-        guard,
         upload::{TooSlow, paced},
     },
     limits,
@@ -146,13 +146,13 @@ fn digest(upload: &Upload, texts: &BTreeMap<&'static str, String>) -> [u8; 32] {
 fn broken(error: multer::Error) -> Fault {
     match error {
         multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => {
-            guard::too_large()
+            body::too_large()
         }
-        multer::Error::StreamReadFailed(cause) if cause.is::<TooSlow>() => guard::too_slow(),
+        multer::Error::StreamReadFailed(cause) if cause.is::<TooSlow>() => body::too_slow(),
         multer::Error::StreamReadFailed(_)
         | multer::Error::IncompleteStream
         | multer::Error::IncompleteFieldData { .. }
-        | multer::Error::IncompleteHeaders => guard::not_whole(),
+        | multer::Error::IncompleteHeaders => body::not_whole(),
         _ => {
             let (zh, en) = ("表单无法识别", "The form cannot be read");
             Fault::new(StatusCode::BAD_REQUEST, "form_unreadable", zh, en)

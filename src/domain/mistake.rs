@@ -1,6 +1,8 @@
 //! Mistakes: entries that cannot be taken as they are, each with its place, what was found and
 //! what was expected. All are collected; none stops at the first.
 
+use std::borrow::Cow;
+
 use entity::language::{Label, Sentence};
 use serde::Serialize;
 
@@ -8,7 +10,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mistake {
     /// The field's code; empty when the row as a whole is meant.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What was found, shortened; never personal data.
     pub found: String,
     /// What was expected, and so what to do.
@@ -17,8 +19,8 @@ pub struct Mistake {
 
 impl Mistake {
     /// A mistake in one field.
-    pub fn new(field: &'static str, found: &str, expected: Sentence) -> Mistake {
-        Mistake { field, found: shortened(found), expected }
+    pub fn new(field: impl Into<Cow<'static, str>>, found: &str, expected: Sentence) -> Mistake {
+        Mistake { field: field.into(), found: shortened(found), expected }
     }
 
     /// A field that may not be empty.
@@ -35,7 +37,7 @@ impl Mistake {
 }
 
 /// As much of a text as a message may carry.
-fn shortened(text: &str) -> String {
+pub fn shortened(text: &str) -> String {
     const SHOWN: usize = 60;
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),

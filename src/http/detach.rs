@@ -4,31 +4,32 @@
 use std::time::Duration;
 
 use axum::{
+    body::HttpBody,
     extract::Request,
-    http::{HeaderMap, header::CONTENT_TYPE},
+    http::header::CONTENT_TYPE,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use tracing::Instrument;
 
-use super::{fault::Fault, guard::Place};
+use super::{fault::Fault, place::Place};
 use crate::limits;
 
 /// Runs the request as a task of its own. A panic answers 500; a request that takes too long
 /// answers 503 and still runs to its end.
-pub async fn detach(mut request: Request, next: Next) -> Response {
+pub async fn detach(request: Request, next: Next) -> Response {
     // the place is taken as long as the work lasts, whether or not its client waits
-    let place = request.extensions_mut().remove::<Place>();
+    let place = request.extensions().get::<Place>().cloned();
     if crate::broken::is("a request ends with its connection") {
         return next.run(request).await;
     }
-    let time = time(request.headers());
+    let time = time(&request);
     let work = async move {
         let response = next.run(request).await;
         if crate::broken::is("a place is not given back") {
             std::mem::forget(place);
-        } else {
-            drop(place);
+        } else if let Some(place) = place {
+            place.give_back();
         }
         response
     };
@@ -43,9 +44,12 @@ pub async fn detach(mut request: Request, next: Next) -> Response {
     }
 }
 
-/// How long a request may take: a file takes its time to come, and then the usual one counts.
-fn time(headers: &HeaderMap) -> Duration {
-    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+/// How long a request may take: its body takes its time to come, and then the usual one counts.
+fn time(request: &Request) -> Duration {
+    if request.body().is_end_stream() {
+        return limits::REQUEST_TIME;
+    }
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_form = kind.is_some_and(|kind| kind.starts_with("multipart/"));
-    if is_form { limits::UPLOAD_TIME + limits::REQUEST_TIME } else { limits::REQUEST_TIME }
+    limits::REQUEST_TIME + if is_form { limits::UPLOAD_TIME } else { limits::BODY_TIME }
 }

@@ -119,7 +119,7 @@ impl Fault {
 
     fn problem(&self, language: Language, id: &str) -> Problem {
         let mistakes = self.mistakes.0.iter().map(|mistake| FieldProblem {
-            field: mistake.field.to_owned(),
+            field: mistake.field.to_string(),
             found: mistake.found.clone(),
             expected: mistake.expected.text(language).to_owned(),
         });

@@ -1,23 +1,16 @@
-//! What no request gets past: plain HTTP from afar, too many at once, a body that is too large or
-//! too slow; and the headers every answer carries (reliability.md §3, §5.7).
+//! What no request gets past: plain HTTP from afar; and the headers every answer carries
+//! (reliability.md §3, §5.7).
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::{Arc, atomic::Ordering},
-};
+use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    body::Body,
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http_body_util::{BodyExt, Limited};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::{AppState, Settings, fault::Fault};
-use crate::limits;
 
 /// Where a connection comes from.
 #[derive(Clone, Copy, Debug)]
@@ -96,54 +89,6 @@ pub fn address(settings: &Settings, peer: IpAddr, headers: &HeaderMap) -> IpAddr
     // the last hop is the one that the proxy saw itself
     let last = said.and_then(|said| said.rsplit(',').next()).map(str::trim);
     last.and_then(|address| address.parse().ok()).unwrap_or(peer)
-}
-
-/// Takes one of the places for requests; answers at once when none is free.
-pub async fn place(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if state.is_ending.load(Ordering::Relaxed) {
-        return Fault::busy(limits::RETRY_AFTER).into_response();
-    }
-    let Ok(place) = Arc::clone(&state.places).try_acquire_owned() else {
-        return Fault::busy(limits::RETRY_AFTER).into_response();
-    };
-    let mut request = request;
-    request.extensions_mut().insert(Place(Arc::new(place)));
-    next.run(request).await
-}
-
-/// One of the places for requests, until it is dropped.
-#[derive(Clone)]
-pub(super) struct Place(#[expect(dead_code, reason = "held, not read")] Arc<OwnedSemaphorePermit>);
-
-/// A body as bytes, at most a limit of them, within the time a body may take.
-pub async fn bytes(body: Body, limit: usize) -> Result<Vec<u8>, Fault> {
-    let read = tokio::time::timeout(limits::BODY_TIME, Limited::new(body, limit).collect());
-    let Ok(read) = read.await else {
-        return Err(too_slow());
-    };
-    match read {
-        Ok(collected) => Ok(collected.to_bytes().to_vec()),
-        Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(not_whole()),
-    }
-}
-
-/// The body is larger than it may be.
-pub fn too_large() -> Fault {
-    let (zh, en) = ("请求内容过大", "The body is too large");
-    Fault::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", zh, en)
-}
-
-/// The body came too slowly.
-pub fn too_slow() -> Fault {
-    let (zh, en) = ("请求内容传送过慢", "The body came too slowly");
-    Fault::new(StatusCode::REQUEST_TIMEOUT, "too_slow", zh, en)
-}
-
-/// The body ended before its end.
-pub fn not_whole() -> Fault {
-    let (zh, en) = ("请求内容不完整", "The body is not whole");
-    Fault::new(StatusCode::BAD_REQUEST, "body_not_whole", zh, en)
 }
 
 #[cfg(test)]

@@ -6,11 +6,13 @@
 //! ```
 
 pub mod accept;
+pub mod body;
 pub mod detach;
 pub mod fault;
 pub mod guard;
 pub mod health;
 pub mod metrics;
+pub mod place;
 pub(crate) mod seat;
 pub mod trace;
 pub mod upload;
@@ -45,6 +47,8 @@ pub struct AppState {
     pub(crate) exporting: Arc<Mutex<BTreeSet<AccountId>>>,
     /// Requests that may be carried out at once.
     pub(crate) places: Arc<Semaphore>,
+    /// Bytes of bodies that may be on the way at once.
+    pub(crate) bodies: Arc<Semaphore>,
     /// Whether the service takes no new work.
     pub(crate) is_ending: Arc<AtomicBool>,
 }
@@ -71,6 +75,7 @@ impl AppState {
             metrics: Arc::default(),
             seats: Arc::default(),
             places: Arc::new(Semaphore::new(limits::REQUESTS_AT_ONCE)),
+            bodies: Arc::new(Semaphore::new(limits::BODY_BYTES_AT_ONCE)),
             is_ending: Arc::default(),
         }
     }
@@ -81,7 +86,7 @@ pub fn guarded(routes: Router<AppState>, state: &AppState) -> Router {
     let with = || state.clone();
     routes
         .layer(middleware::from_fn(detach::detach))
-        .layer(middleware::from_fn_with_state(with(), guard::place))
+        .layer(middleware::from_fn_with_state(with(), place::place))
         .layer(middleware::from_fn(fault::speak))
         .layer(middleware::from_fn_with_state(with(), guard::encrypted))
         .layer(middleware::from_fn_with_state(with(), guard::headers))

@@ -306,7 +306,7 @@ impl Batched<'_> {
         let mistakes = match error {
             Error::Refused(refusal) => {
                 let found = String::new();
-                Mistakes(vec![Mistake { field: "", found, expected: refusal.sentence }])
+                Mistakes(vec![Mistake { field: "".into(), found, expected: refusal.sentence }])
             }
             Error::Invalid(mistakes) => mistakes,
             other => return Err(other),

@@ -109,7 +109,7 @@ impl Outcome {
             if self.mistakes.len() < limits::MISTAKES_SHOWN {
                 let remark = self.remark(
                     record.number,
-                    mistake.field,
+                    &mistake.field,
                     &mistake.found,
                     &mistake.expected,
                     layout,
@@ -119,7 +119,7 @@ impl Outcome {
         }
         if self.returned.len() < RETURNED {
             let why =
-                mistakes.0.iter().map(|mistake| said(mistake.field, &mistake.expected, layout));
+                mistakes.0.iter().map(|mistake| said(&mistake.field, &mistake.expected, layout));
             self.returned.push((record.number, record.cells.clone(), why.collect()));
         }
     }
@@ -148,7 +148,7 @@ impl Outcome {
     fn remark(
         &self,
         row: u64,
-        field: &'static str,
+        field: &str,
         found: &str,
         expected: &Sentence,
         layout: &Layout,
@@ -201,7 +201,7 @@ impl Outcome {
 /// The header of the column that says what is wrong.
 pub const PROBLEM: Label = Label::new("问题", "Problem");
 
-fn said(field: &'static str, expected: &Sentence, layout: &Layout) -> Sentence {
+fn said(field: &str, expected: &Sentence, layout: &Layout) -> Sentence {
     let header = layout.feed_of(field).map_or(field, |feed| feed.header.as_str());
     if header.is_empty() {
         return expected.clone();

@@ -47,8 +47,12 @@ fn placement() -> Model {
     }
 }
 
-fn fields(asset: &Model, completeness: Completeness) -> Vec<&'static str> {
-    check(asset, completeness, today()).0.iter().map(|mistake| mistake.field).collect()
+fn fields(asset: &Model, completeness: Completeness) -> Vec<String> {
+    check(asset, completeness, today())
+        .0
+        .into_iter()
+        .map(|mistake| mistake.field.into_owned())
+        .collect()
 }
 
 /// Takes a whole card with one change for right, or finds mistakes in these fields alone.
@@ -162,7 +166,7 @@ fn form_and_class_and_use_agree() {
     };
     mistakes(idle, &[]);
     let claim = Model { form: Form::Equity, ..road() };
-    assert!(fields(&claim, Completeness::TakeOn).contains(&"form"));
+    assert!(fields(&claim, Completeness::TakeOn).contains(&"form".to_owned()));
     assert_eq!(implied_form(Some(Subclass::InvestmentFund)), Form::Fund);
     assert_eq!(implied_form(Some(Subclass::Livestock)), Form::Biological);
     assert_eq!(implied_form(None), Form::Fixed);

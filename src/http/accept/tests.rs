@@ -7,12 +7,13 @@ use axum::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
+    sync::Semaphore,
     task::JoinHandle,
     time::{Instant, sleep},
 };
 
 use super::*;
-use crate::http::guard;
+use crate::http;
 
 /// Bytes on their way at once between the two ends of a connection.
 const ON_THE_WAY: usize = 1_024;
@@ -22,7 +23,8 @@ const HEADER_TIME_ALMOST: Duration = limits::HEADER_TIME.saturating_sub(SECOND);
 const BODY_TIME_ALMOST: Duration = limits::BODY_TIME.saturating_sub(SECOND);
 
 fn routes() -> Router {
-    let take = async |body: Body| match guard::bytes(body, 1_000).await {
+    let take = async |body: Body| match http::body::bytes(body, 1_000, &Semaphore::new(1_000)).await
+    {
         Ok(bytes) => bytes.len().to_string().into_response(),
         Err(fault) => fault.status.into_response(),
     };

@@ -4,7 +4,10 @@ use entity::language::{Label, Sentence};
 
 use super::{Listed, Sort};
 use crate::{
-    domain::{as_of::AsOf, mistake::Mistake},
+    domain::{
+        as_of::AsOf,
+        mistake::{Mistake, shortened},
+    },
     limits,
 };
 
@@ -82,5 +85,6 @@ pub(super) fn unknown<E: Listed>(word: &str) -> Mistake {
         format!("没有这个查询条件；可用：{}", known.join("、")),
         format!("no such parameter; there are: {}", known.join(", ")),
     );
-    Mistake::new("", word, expected)
+    let word = shortened(word);
+    Mistake::new(word.clone(), &word, expected)
 }

@@ -99,5 +99,5 @@ async fn a_card_is_found_by_its_code(town: &Town) {
     clerk.get(&past).await.problem(404, "not_found");
     let problem = clerk.get(&format!("/assets/{}?colour=red", asset.id)).await;
     let problem = problem.problem(422, "invalid");
-    assert_eq!(problem["errors"][0]["found"], json!("colour"));
+    assert_eq!(problem["errors"][0]["field"], json!("colour"));
 }

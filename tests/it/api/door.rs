@@ -141,8 +141,13 @@ async fn bodies_are_read_strictly(town: &Town) {
     sent(json, nested(limits::BODY_DEPTH)).await.problem(422, "invalid");
     sent(json, nested(limits::BODY_DEPTH + 1)).await.problem(422, "too_deep");
     let sized = |bytes: usize| format!("{{}}{}", " ".repeat(bytes - 2));
-    sent(json, sized(limits::BODY_BYTES)).await.problem(422, "invalid");
-    sent(json, sized(limits::BODY_BYTES + 1)).await.problem(413, "too_large");
+    sent(json, sized(limits::BODY_BYTES_OF_ANYBODY)).await.problem(422, "invalid");
+    sent(json, sized(limits::BODY_BYTES_OF_ANYBODY + 1)).await.problem(413, "too_large");
+    let clerk = town.caller(Role::TownshipClerk).await;
+    let sent =
+        async |bytes: usize| clerk.post("/assets").key("k").raw(json, sized(bytes)).send().await;
+    sent(limits::BODY_BYTES).await.problem(422, "invalid");
+    sent(limits::BODY_BYTES + 1).await.problem(413, "too_large");
 }
 
 async fn what_cannot_be_read_names_its_field_in_both_languages(town: &Town) {

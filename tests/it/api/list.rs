@@ -296,7 +296,7 @@ async fn a_keeper_is_found_in_a_body_by_whoever_may_know_people(town: &Town) {
     let page = clerk.post("/assets/search").json(&asked).send().await.is(200).json();
     assert_eq!(ids(&page), [bridge.id.0]);
     let problem = clerk.post("/assets/search").json(&json!({ "colour": "red" })).send().await;
-    assert_eq!(problem.problem(422, "invalid")["errors"][0]["found"], json!("colour"));
+    assert_eq!(problem.problem(422, "invalid")["errors"][0]["field"], json!("colour"));
     let problem = clerk.post("/assets/search").json(&json!({ "q": { "a": 1 } })).send().await;
     problem.problem(422, "invalid");
 }

@@ -21,6 +21,7 @@ on_both!(
     an_address_holds_so_many_connections,
     a_proxy_stands_for_many_callers,
     headers_have_their_limit,
+    a_request_has_no_place_while_its_body_is_on_the_way,
 );
 
 pub(super) struct Served {
@@ -200,4 +201,27 @@ fn connections_do_not_run_out_of_file_descriptors() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     serving.kill().expect("killed");
     serving.wait().expect("ended");
+}
+
+async fn a_request_has_no_place_while_its_body_is_on_the_way(town: &Town) {
+    let served = served(town);
+    let at_work = async || {
+        let counts = said(served.at, &get("/metrics")).await;
+        let line = counts.lines().find(|line| line.starts_with("taizhang_requests_in_flight "));
+        line.and_then(|line| line.rsplit(' ').next()).expect("a count").to_owned()
+    };
+    let head = "POST /api/v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+                content-length: 2\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n";
+    let mut stream = TcpStream::connect(served.at).await.expect("connected");
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    // whoever is told to go on is waited for
+    let mut go_on = [0; 25];
+    stream.read_exact(&mut go_on).await.expect("told to go on");
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    assert_eq!(at_work().await, "1", "only the one that asks");
+    stream.write_all(b"{}").await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("answered");
+    assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
+    served.end().await;
 }

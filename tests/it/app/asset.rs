@@ -50,7 +50,7 @@ async fn a_whole_card_is_asked_for_by_hand_and_not_of_an_old_sheet(town: &Town) 
     let before = town.everything().await;
     let answer = register(bare(), Completeness::Whole).await;
     let Err(taizhang::error::Error::Invalid(mistakes)) = answer else { panic!("{answer:?}") };
-    let missing: Vec<_> = mistakes.0.iter().map(|mistake| mistake.field).collect();
+    let missing: Vec<_> = mistakes.0.into_iter().map(|mistake| mistake.field).collect();
     let expected =
         ["subclass", "original_value", "acquired_on", "location", "quantity", "unit", "funding"];
     assert_eq!(missing, expected);

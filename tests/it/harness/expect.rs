@@ -18,7 +18,7 @@ pub(crate) fn refused<T: Debug>(answer: Result<T>, code: &str) {
 pub(crate) fn invalid<T: Debug>(answer: Result<T>, field: &str) {
     match answer {
         Err(Error::Invalid(mistakes)) => {
-            let fields: Vec<_> = mistakes.0.iter().map(|mistake| mistake.field).collect();
+            let fields: Vec<_> = mistakes.0.iter().map(|mistake| &*mistake.field).collect();
             assert_eq!(fields, [field], "{mistakes:?}");
         }
         other => panic!("expected a mistake in {field}, not {other:?}"),
