@@ -72,6 +72,12 @@ impl Sentence {
         Sentence { zh: zh.into(), en: en.into() }
     }
 
+    /// A sentence from both texts with a slash between, as a codec says what it expected.
+    pub fn of_both(text: &str) -> Sentence {
+        let (zh, en) = text.split_once(" / ").unwrap_or((text, text));
+        Sentence::new(zh, en)
+    }
+
     /// The text in one language.
     pub fn text(&self, language: Language) -> &str {
         match language {

@@ -31,7 +31,7 @@ const KIND_OF_TEXT: Label = Label::new("格式不正确", "not of the right form
 /// A way in which a reader says no: how it begins, and what it means.
 type Form = (&'static str, fn(&str, &str) -> Misread);
 
-const FORMS: [Form; 9] = [
+const FORMS: [Form; 14] = [
     ("missing field ", missing),
     ("unknown field ", unknown_field),
     ("duplicate field ", duplicate),
@@ -39,7 +39,14 @@ const FORMS: [Form; 9] = [
     ("invalid type: ", invalid),
     ("invalid value: ", invalid),
     ("invalid length ", |place, _| plain(place, "个数不对", "not the right number of members")),
-    ("invalid digit", |place, _| plain(place, "应为整数", "a whole number is expected")),
+    ("invalid digit", whole_number),
+    ("cannot parse integer", whole_number),
+    // what our own values expect, in both languages
+    ("应", |place, said| misread(place, "", Sentence::of_both(&format!("应{said}")))),
+    // what the reader of days says
+    ("input ", day),
+    ("premature end of input", day),
+    ("trailing input", day),
     ("provided string was not `true` or `false`", |place, _| {
         plain(place, "应为 true 或 false", "true or false is expected")
     }),
@@ -56,6 +63,14 @@ fn shortened(name: &str) -> String {
 
 fn plain(place: &str, zh: &str, en: &str) -> Misread {
     misread(place, "", Sentence::new(zh, en))
+}
+
+fn whole_number(place: &str, _: &str) -> Misread {
+    plain(place, "应为整数", "a whole number is expected")
+}
+
+fn day(place: &str, _: &str) -> Misread {
+    plain(place, "应为日期，如 2026-06-30", "a day such as 2026-06-30 is expected")
 }
 
 /// The names in backquotes.
@@ -231,10 +246,13 @@ mod tests {
                 r#"{"parts":[{"kind":"first","area":"12"}]}"#,
                 "parts[0].area",
                 "",
-                "格式不正确",
-                "right form",
+                "应为十二位",
+                "twelve digits",
             ),
-            (r#"{"on":"2026-13-01"}"#, "on", "", "格式不正确", "right form"),
+            (r#"{"on":"2026-13-01"}"#, "on", "", "应为日期", "a day"),
+            (r#"{"on":"2026"}"#, "on", "", "应为日期", "a day"),
+            (r#"{"on":"2026-06-30T"}"#, "on", "", "应为日期", "a day"),
+            (r#"{"on":"today"}"#, "on", "", "应为日期", "a day"),
             (r#"{"on":3}"#, "on", "number", "应为日期", "a day"),
             (r#"{"is_good":"yes"}"#, "is_good", "string", "true 或 false", "true or false"),
             ("[]", "", "", "个数不对", "number"),
@@ -279,7 +297,8 @@ mod tests {
             ("missing field `rule`", "rule", "", "缺少"),
             ("gone: provided string was not `true` or `false`", "gone", "", "true 或 false"),
             ("limit: invalid digit found in string", "limit", "", "整数"),
-            ("limit: cannot parse integer from empty string", "limit", "", "格式不正确"),
+            ("limit: cannot parse integer from empty string", "limit", "", "整数"),
+            ("area: 应为十二位 / twelve", "area", "", "应为十二位"),
         ] {
             let misread = of_query(&format!("{prefix}{said}"));
             assert_eq!((misread.field.as_str(), misread.found.as_str()), (field, found), "{said}");

@@ -12,7 +12,7 @@ use entity::language::Sentence;
 
 use crate::domain::{
     field::{Field, FieldKind, FieldValue, Reading, Value},
-    mistake::{Mistake, Mistakes},
+    mistake::{Mistake, Mistakes, shortened},
 };
 
 /// The fields of a row, by name.
@@ -52,7 +52,7 @@ pub fn set<R>(
     for (name, value) in object {
         let Some(field) = fields.iter().find(|field| field.name == name && may(field)) else {
             let (zh, en) = ("没有这个字段，或不能在此修改", "no such field, or not to be set here");
-            mistakes.push(Mistake::new("", name, Sentence::new(zh, en)));
+            mistakes.push(Mistake::new(shortened(name), name, Sentence::new(zh, en)));
             continue;
         };
         let text = match value {

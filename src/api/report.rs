@@ -1,5 +1,7 @@
 //! Reports over the API: the same tables as everywhere else, as JSON, CSV or a workbook.
 
+use std::str::FromStr;
+
 use axum::{extract::State, http::HeaderMap, response::Response};
 use entity::{area::AreaCode, asset::Class, finding::Rule, language::Sentence};
 use serde::Deserialize;
@@ -14,7 +16,10 @@ use crate::{
         output::Format,
         report::{self, AsOf, ReportRequest},
     },
-    domain::mistake::{Mistake, Mistakes},
+    domain::{
+        field,
+        mistake::{Mistake, Mistakes},
+    },
     error::{Error, Result as OurResult},
     http::{AppState, fault::Fault},
     store::report::Grouping,
@@ -50,13 +55,13 @@ impl ReportQuery {
         let mut mistakes = Mistakes::default();
         let request = ReportRequest {
             area: self.area,
-            class: parsed::<Class>("class", self.class.as_ref(), &mut mistakes),
-            by: parsed::<Grouping>("by", self.by.as_ref(), &mut mistakes),
-            as_of: parsed::<AsOf>("as_of", self.as_of.as_ref(), &mut mistakes),
+            class: parsed("class", self.class.as_ref(), class, &mut mistakes),
+            by: parsed("by", self.by.as_ref(), in_both::<Grouping>, &mut mistakes),
+            as_of: parsed("as_of", self.as_of.as_ref(), in_both::<AsOf>, &mut mistakes),
             with_gone: self.gone,
             with_waived: self.waived,
         };
-        let rule = parsed::<Rule>("rule", self.rule.as_ref(), &mut mistakes);
+        let rule = parsed("rule", self.rule.as_ref(), rule, &mut mistakes);
         let format = match self.format.as_deref() {
             None | Some("json") => Format::Json,
             Some("csv") => Format::Csv,
@@ -73,18 +78,27 @@ impl ReportQuery {
 }
 
 /// Reads one word of a query.
-fn parsed<T: std::str::FromStr>(
+fn parsed<T>(
     field: &'static str,
     text: Option<&String>,
+    read: fn(&str) -> Result<T, Sentence>,
     mistakes: &mut Mistakes,
 ) -> Option<T> {
     let text = text?;
-    let value = text.parse().ok();
-    if value.is_none() {
-        let expected = Sentence::new("认不出这个值", "not a value of this parameter");
-        mistakes.push(Mistake::new(field, text, expected));
-    }
-    value
+    read(text).map_err(|expected| mistakes.push(Mistake::new(field, text, expected))).ok()
+}
+
+fn class(text: &str) -> Result<Class, Sentence> {
+    text.parse().map_err(|()| field::unlisted(Class::CHOICES).expected)
+}
+
+fn rule(text: &str) -> Result<Rule, Sentence> {
+    field::rule(text).map_err(|why| why.expected)
+}
+
+/// Reads what says in both languages how it is written.
+fn in_both<T: FromStr<Err = String>>(text: &str) -> Result<T, Sentence> {
+    text.parse().map_err(|said: String| Sentence::of_both(&said))
 }
 
 /// Report the assets that nobody maintains; those of which it is not known are told apart.

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use entity::{
     area::{AreaCode, Level},
+    finding::Rule,
     language::{Label, Language, Sentence},
     measure::{Coordinate, Quantity},
     money::Money,
@@ -207,6 +208,15 @@ pub fn level(text: &str) -> Result<Level, Unreadable> {
     by_number.or_else(|| text.parse().ok()).ok_or_else(|| unlisted(Level::CHOICES))
 }
 
+/// A rule by its code.
+pub fn rule(text: &str) -> Result<Rule, Unreadable> {
+    text.parse().map_err(|()| {
+        let codes: Vec<&str> = Rule::ALL.iter().map(|rule| rule.code()).collect();
+        let codes = codes.join(", ");
+        Unreadable::new(format!("应为其中之一：{codes}"), format!("one of: {codes}"))
+    })
+}
+
 /// What to say when a text is none of a list.
 pub fn unlisted(choices: &[(&'static str, Label)]) -> Unreadable {
     let zh: Vec<_> = choices.iter().map(|(_, label)| label.zh).collect();
@@ -244,7 +254,7 @@ choices! {
     entity::organization::Kind, entity::duty::Kind, entity::duty::Tier, entity::duty::Mode,
     entity::duty::BudgetSource, entity::title::State, entity::title::Tier,
     entity::title::Register, entity::funding::Tier, entity::funding::Fund,
-    entity::account::Role, entity::account::State, entity::holding::Right, entity::finding::Rule,
+    entity::account::Role, entity::account::State, entity::holding::Right, Rule,
 }
 
 impl FieldValue for Level {

@@ -76,8 +76,9 @@ impl std::str::FromStr for Grouping {
     fn from_str(name: &str) -> Result<Grouping, String> {
         let found = Grouping::ALL.into_iter().find(|(known, _)| *known == name);
         found.map(|(_, grouping)| grouping).ok_or_else(|| {
-            let names = Grouping::ALL.map(|(name, _)| name).join(", ");
-            format!("应为其中之一 / expected one of: {names}")
+            let names = Grouping::ALL.map(|(name, _)| name);
+            let (zh, en) = (names.join("、"), names.join(", "));
+            format!("应为其中之一：{zh} / expected one of: {en}")
         })
     }
 }

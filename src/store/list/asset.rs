@@ -4,8 +4,7 @@ use chrono::NaiveDate;
 use entity::{
     area::{self, AreaCode},
     asset::{Class, Column, Entity, Form, State, Subclass, UseState},
-    duty,
-    finding::{self, Rule},
+    duty, finding,
     id::PersonId,
     initials::Initials,
     language::{Label, Sentence},
@@ -21,7 +20,7 @@ use super::{
     Filter, Listed, Sort, Takes, coded, money, number,
     pattern::{beginning, containing, in_columns},
 };
-use crate::{error::Result, limits};
+use crate::{domain::field, error::Result, limits};
 
 const fn filter(name: &'static str, label: Label, takes: Takes<Entity>) -> Filter<Entity> {
     Filter::new(name, label, takes)
@@ -153,11 +152,7 @@ pub fn kept_by(people: &[PersonId], today: NaiveDate) -> Condition {
 }
 
 fn rule(text: &str) -> Result<Value, Sentence> {
-    text.parse::<Rule>().map(Value::from).map_err(|()| {
-        let codes: Vec<&str> = Rule::ALL.iter().map(|rule| rule.code()).collect();
-        let codes = codes.join(", ");
-        Sentence::new(format!("应为其中之一：{codes}"), format!("one of: {codes}"))
-    })
+    field::rule(text).map(Value::from).map_err(|why| why.expected)
 }
 
 /// Rows of a table about the asset at hand.
