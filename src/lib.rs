@@ -51,7 +51,8 @@
 //!   `store/list`; what a caller may ask for comes of the tables (`api/page.rs`).
 //! - **Initials of names**: `entity/src/initials.rs`; the write door makes them (`Subject::derive`).
 //! - **How an error is answered**: `http/fault.rs`; how a connection is taken: `http/accept.rs`;
-//!   how many there may be: `http/seat.rs`.
+//!   how many there may be: `http/seat.rs`; how many requests at once: `http/place.rs`; how a body
+//!   comes: `http/body.rs`.
 //! - **A disk without room**: `store/disk.rs`.
 //! - **A request that comes again**: `Ledger::once` in `store/request_key.rs`.
 //! - **Every limit**: `limits.rs`.
