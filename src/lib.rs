@@ -4,7 +4,7 @@
 //! # The map
 //!
 //! ```text
-//!   6   api        the ways in: JSON over HTTP, cli what an operator types   (server joins them up)
+//!   6   web, api   the ways in: pages, JSON over HTTP, cli what an operator types   (server joins them)
 //!   5   http       what every request passes: limits, its end, its answer's words
 //!   4   app        what people do: one function an action
 //!   3   store      the only floor that speaks SQL; two doors: read, write
@@ -47,6 +47,10 @@
 //!   is made of them, and of the document the page for people (`api/guide`; its Chinese words are in
 //!   `api/guide/words.rs`). What cannot be read is told by `api/misread.rs`. Rows are told and taken
 //!   by the `fields!` tables (`api/record.rs`).
+//! - **A page**: `web/<noun>.rs`; what stands around it `web/frame.rs`, what it is put together of
+//!   `web/parts.rs`, a form drawn from a `fields!` table `web/fields.rs`. Whose cookie it is:
+//!   `web/visit.rs`; what a form must carry: `web/form.rs`, `guard::same_origin`. The figures of the
+//!   first page: `app/report/overview.rs`.
 //! - **A list**: which orders and filters a noun offers, `store/list/<noun>.rs`; how a page is read,
 //!   `store/list`; what a caller may ask for comes of the tables (`api/page.rs`).
 //! - **Initials of names**: `entity/src/initials.rs`; the write door makes them (`Subject::derive`).
@@ -79,6 +83,7 @@
 //! | add another table | a migration, a file in `entity`, a row in `store/dump/mod.rs`: dumped, or left out and why |
 //! | add a rule of deficiency | a code in `entity/src/finding.rs`, a function in `domain/deficiency/rules.rs`, a row in its table |
 //! | add an operation | `api/<noun>.rs`, a line in `api/mod.rs`, its words in `api/guide/words.rs`; the golden document shows it |
+//! | add a page | `web/<noun>.rs`, its routes merged in `web/mod.rs`, a row in `tests/it/matrix/pages.rs` |
 //! | list a noun | `store/list/<noun>.rs` (orders, filters), an index an order, a handler with `AskedList` |
 //! | change the words of a no | `domain/refusal.rs` |
 //! | support another sender's sheet | a map file, no code |
@@ -102,3 +107,4 @@ pub mod http;
 pub mod limits;
 pub mod server;
 pub mod store;
+pub mod web;

@@ -141,6 +141,8 @@ pub const BODY_BYTES: usize = 1024 * 1024;
 pub const BODY_BYTES_OF_ANYBODY: usize = 16 * 1024;
 /// Bytes of JSON bodies that are on the way at once: what two addresses may send.
 pub const BODY_BYTES_AT_ONCE: usize = 2 * CONNECTIONS_PER_ADDRESS * BODY_BYTES;
+/// Fields of a form: a page of rows chosen, and what is to be done with them.
+pub const FORM_FIELDS: usize = 500;
 /// Bytes of a sheet that is uploaded.
 pub const UPLOAD_BYTES: u64 = 50 * 1024 * 1024;
 /// How long an upload may take.

@@ -17,7 +17,7 @@ use crate::{
     domain::refusal::Refusal,
     error::Result,
     http::{self, AppState, accept, health},
-    limits,
+    limits, web,
 };
 
 /// The page that tells what the service does.
@@ -26,7 +26,7 @@ pub const PAGE: &str = api::guide::ADDRESS;
 /// Every route of the service.
 pub fn routes(state: &AppState) -> Router {
     let (api, _) = api::routes();
-    http::guarded(api.merge(health::routes()), state)
+    http::guarded(api.merge(web::routes()).merge(health::routes()), state, web::oops)
 }
 
 /// Serves until `ending` resolves, and lets what is under way come to its end.

@@ -35,8 +35,13 @@ CHECKS = [
     "ignored_auth",
 ]
 # a header with control characters is no HTTP: it is answered before the service hears of it
-CONTROL = "".join(f"\\u{code:04x}" for code in [*range(32), *range(127, 160)])
-SETTINGS = f'[generation]\nexclude-header-characters = "{CONTROL}"\n'
+HOOKS = """
+import schemathesis
+
+@schemathesis.hook
+def filter_case(context, case):
+    return all(str(value).isprintable() for value in (case.headers or {}).values())
+"""
 # these end the session that asks
 LEFT_OUT = ["close_session", "revoke_session", "change_password"]
 
@@ -71,12 +76,12 @@ def serve(folder):
     return program, f"http://{at}/api/v1", codes
 
 
-def run(tool, settings, service, role, code, examples):
+def run(tool, hooks, service, role, code, examples):
     """The exit code of the tool for somebody of a role."""
     name = f"qinghe-{role}"
     ask(f"{service}/links", {"code": code, "password": PASSWORD})
     opened = ask(f"{service}/sessions", {"name": name, "password": PASSWORD})
-    command = [tool, "--config-file", settings, "run", f"{service}/openapi.json", "--checks", ",".join(CHECKS)]
+    command = [tool, "run", f"{service}/openapi.json", "--checks", ",".join(CHECKS)]
     command += ["--max-examples", str(examples), "--continue-on-failure", "--warnings", "off"]
     command += ["--phases", "examples,coverage,fuzzing", "--seed", "1", "--no-color"]
     command += ["--suppress-health-check", "all", "--workers", "2"]
@@ -84,7 +89,7 @@ def run(tool, settings, service, role, code, examples):
     for operation in LEFT_OUT:
         command += ["--exclude-operation-id", operation]
     print(f"== {name}", flush=True)
-    ended = subprocess.call(command)
+    ended = subprocess.call(command, env={**os.environ, "SCHEMATHESIS_HOOKS": "hooks"}, cwd=hooks)
     # with a token that had ended, everything would have been a well-documented 401
     ask(f"{service}/me", token=opened["access_token"])
     return ended
@@ -100,10 +105,10 @@ def main():
         subprocess.check_call(install)
         program, service, codes = serve(folder)
         try:
-            tool, settings = folder / "tool/bin/schemathesis", folder / "settings.toml"
-            settings.write_text(SETTINGS)
+            tool = folder / "tool/bin/schemathesis"
+            (folder / "hooks.py").write_text(HOOKS)
             asked = words or ROLES
-            failed = [one for one in asked if run(tool, settings, service, one, codes[one], examples)]
+            failed = [one for one in asked if run(tool, folder, service, one, codes[one], examples)]
         finally:
             program.send_signal(signal.SIGTERM)
             ended = program.wait(30)

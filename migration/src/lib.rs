@@ -7,6 +7,7 @@ mod m20261124_000003_sign_in;
 mod m20261124_000004_lists;
 mod m20261124_000005_jobs;
 mod m20261124_000006_places;
+mod m20261124_000007_pages;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_lists::Migration),
             Box::new(m20261124_000005_jobs::Migration),
             Box::new(m20261124_000006_places::Migration),
+            Box::new(m20261124_000007_pages::Migration),
         ]
     }
 }

@@ -1,14 +1,80 @@
 //! Assets listed and looked for.
 
-use entity::asset::{Entity, Model};
+use std::collections::HashMap;
 
+use entity::{
+    asset::{Entity, Model},
+    duty,
+    finding::Rule,
+    id::AssetId,
+    title,
+};
+
+use super::place::Places;
 use crate::{
+    domain::{
+        deficiency::{self, running},
+        title::Party,
+    },
     error::Result,
     store::{
-        Actor, Ledger,
+        Actor, Dossier, Ledger,
         list::{List, Listing, kept_by},
+        vault::Named,
     },
 };
+
+/// An asset of a page with what stands beside it in the list.
+pub struct Sight {
+    /// The asset.
+    pub asset: Model,
+    /// The names of where it lies, below the reader's own area.
+    pub place: String,
+    /// The state of its title, where one was opened.
+    pub title: Option<title::State>,
+    /// Who maintains it.
+    pub maintainer: Option<Named>,
+    /// Who keeps it; masked.
+    pub keeper: Option<Named>,
+    /// The rules it breaks, without those that are waived.
+    pub findings: Vec<Rule>,
+}
+
+/// What stands beside the assets of a page, as they stand today: in a few queries, however many
+/// rows the page has.
+pub async fn sights(ledger: &Ledger, actor: &Actor, assets: Vec<Model>) -> Result<Vec<Sight>> {
+    let read = ledger.read(actor);
+    let today = read.today();
+    let ids: Vec<AssetId> = assets.iter().map(|asset| asset.id).collect();
+    let dossiers = read.dossiers(&ids).await?;
+    let bearer = |dossier: &Dossier, kind| {
+        let duty = running(&dossier.facts(), kind, today)?;
+        Party::of(duty.organization_id, duty.person_id)
+    };
+    let kinds = [duty::Kind::Maintainer, duty::Kind::Keeper];
+    let parties: Vec<Party> =
+        dossiers.iter().flat_map(|one| kinds.map(|kind| bearer(one, kind))).flatten().collect();
+    let named = read.parties_masked(&parties).await?;
+    let mut places = Places::new(today);
+    places.learn(&read, assets.iter().map(|asset| asset.area_code)).await?;
+    let mut beside: HashMap<AssetId, Dossier> =
+        dossiers.into_iter().map(|dossier| (dossier.asset.id, dossier)).collect();
+    let sight = |asset: Model| {
+        let dossier = beside.remove(&asset.id).unwrap_or_else(|| Dossier::new(asset.clone()));
+        let [maintainer, keeper] = kinds
+            .map(|kind| Some(named.get(&bearer(&dossier, kind)?).cloned().unwrap_or_default()));
+        let found = deficiency::evaluate(&dossier.facts(), today).into_iter();
+        Sight {
+            place: places.path_below(asset.area_code, Some(actor.area())),
+            title: dossier.title.as_ref().map(|title| title.state),
+            findings: found.filter(|one| !one.is_waived).map(|one| one.rule).collect(),
+            asset,
+            maintainer,
+            keeper,
+        }
+    };
+    Ok(assets.into_iter().map(sight).collect())
+}
 
 /// One page of assets, as they stand or as they were recorded at an earlier time.
 pub async fn assets(ledger: &Ledger, actor: &Actor, list: &List<Entity>) -> Result<Listing<Model>> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::{
     body::Body,
-    extract::Request,
+    extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
@@ -16,7 +16,7 @@ use axum::{
 use entity::language::{Language, Sentence};
 use serde::Serialize;
 
-use super::trace::RequestId;
+use super::{cookie::Kept, trace::RequestId};
 use crate::{domain::mistake::Mistakes, error::Error};
 
 /// What went wrong.
@@ -227,17 +227,31 @@ impl IntoResponse for Fault {
     }
 }
 
-/// Writes faults in the caller's language.
-pub async fn speak(request: Request, next: Next) -> Response {
+/// Writes a problem as a page, for whoever sent such headers.
+pub type Paper = fn(&Problem, &HeaderMap) -> String;
+
+/// Whether an address is for programs, which are answered JSON; all others are for people.
+fn is_for_programs(path: &str) -> bool {
+    let is_of_health = ["/livez", "/readyz", "/metrics"].contains(&path);
+    path == "/api" || path.starts_with("/api/") || is_of_health
+}
+
+/// Writes faults in the caller's language: as JSON, or as a page.
+pub async fn speak(State(paper): State<Paper>, request: Request, next: Next) -> Response {
     let language = language_of(request.headers());
+    let reader = (!is_for_programs(request.uri().path())).then(|| request.headers().clone());
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let mut response = next.run(request).await;
     let fault = response.extensions_mut().remove::<Fault>().or_else(|| unworded(&response));
     let Some(fault) = fault else { return response };
+    let language = reader.as_ref().map_or(language, Kept::language);
     let problem = fault.problem(language, id.as_str());
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let (kind, body) = match &reader {
+        Some(reader) => ("text/html; charset=utf-8", paper(&problem, reader).into_bytes()),
+        None => ("application/problem+json", serde_json::to_vec(&problem).unwrap_or_default()),
+    };
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(code_of(language)));
     headers.remove(axum::http::header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(body);

@@ -68,6 +68,37 @@ pub async fn encrypted(State(state): State<AppState>, request: Request, next: Ne
     Fault::new(StatusCode::UPGRADE_REQUIRED, "https_only", zh, en).into_response()
 }
 
+/// Whether what is said on a connection is encrypted on its way, here or by a proxy.
+pub fn is_encrypted(settings: &Settings, peer: Option<IpAddr>, headers: &HeaderMap) -> bool {
+    let is_proxy = peer.is_some_and(|peer| settings.proxies.contains(&peer));
+    settings.is_encrypted
+        || is_proxy && headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https")
+}
+
+/// Refuses what changes something and was not sent by a page of this host (reliability.md §3): by
+/// what the browser says of where it comes from, else by the origin.
+pub async fn same_origin(request: Request, next: Next) -> Response {
+    if request.method().is_safe() || is_same_origin(request.headers()) {
+        return next.run(request).await;
+    }
+    let (zh, en) = (
+        "只能从本系统的页面提交，请打开页面后再办理",
+        "This can only be sent from a page of this service",
+    );
+    Fault::new(StatusCode::FORBIDDEN, "other_origin", zh, en).into_response()
+}
+
+fn is_same_origin(headers: &HeaderMap) -> bool {
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let (Some(origin), Some(host)) = (text(header::ORIGIN), text(header::HOST)) else {
+        return false;
+    };
+    origin.split_once("://").is_some_and(|(_, sender)| sender == host)
+}
+
 fn is_private(settings: &Settings, peer: Option<IpAddr>, headers: &HeaderMap) -> bool {
     // a call within the process has no peer
     let Some(peer) = peer else { return true };
@@ -115,6 +146,27 @@ mod tests {
         assert!(!is_private(&settings, Some(far), &https));
         let encrypted = Settings { is_encrypted: true, ..Settings::default() };
         assert!(is_private(&encrypted, Some(far), &HeaderMap::new()));
+    }
+
+    #[test]
+    fn what_changes_something_comes_from_a_page_of_this_host() {
+        for (headers, is_ours) in [
+            (vec![("sec-fetch-site", "same-origin")], true),
+            (vec![("sec-fetch-site", "same-site"), ("origin", "http://a"), ("host", "a")], false),
+            (vec![("sec-fetch-site", "cross-site")], false),
+            (vec![("sec-fetch-site", "none")], false),
+            (vec![("origin", "https://a:8017"), ("host", "a:8017")], true),
+            (vec![("origin", "https://b"), ("host", "a")], false),
+            (vec![("origin", "null"), ("host", "a")], false),
+            (vec![("host", "a")], false),
+            (Vec::new(), false),
+        ] {
+            let mut map = HeaderMap::new();
+            for (name, value) in &headers {
+                map.insert(*name, HeaderValue::from_static(value));
+            }
+            assert_eq!(is_same_origin(&map), is_ours, "{headers:?}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 pub mod accept;
 pub mod body;
+pub mod cookie;
 pub mod detach;
 pub mod fault;
 pub mod guard;
@@ -82,12 +83,12 @@ impl AppState {
 }
 
 /// Routes behind everything a request passes.
-pub fn guarded(routes: Router<AppState>, state: &AppState) -> Router {
+pub fn guarded(routes: Router<AppState>, state: &AppState, paper: fault::Paper) -> Router {
     let with = || state.clone();
     routes
         .layer(middleware::from_fn(detach::detach))
         .layer(middleware::from_fn_with_state(with(), place::place))
-        .layer(middleware::from_fn(fault::speak))
+        .layer(middleware::from_fn_with_state(paper, fault::speak))
         .layer(middleware::from_fn_with_state(with(), guard::encrypted))
         .layer(middleware::from_fn_with_state(with(), guard::headers))
         .layer(middleware::from_fn_with_state(with(), trace::traced))

@@ -111,6 +111,11 @@ impl Ledger {
         Ok(Secret::new(format!("{number}.{sum}")))
     }
 
+    /// What the forms of a session carry, so that no other page can send them.
+    pub fn form_mark(&self, session: SessionId) -> Result<String> {
+        keyed(&self.keys().derived("form"), session.to_string().as_bytes())
+    }
+
     /// Whether a mark was given to a device of this account.
     pub fn knows_device(&self, account: AccountId, mark: &str) -> Result<bool> {
         let Some((number, sum)) = mark.split_once('.').filter(|_| mark.len() == 97) else {

@@ -26,6 +26,7 @@ mod link;
 pub mod list;
 pub mod log;
 pub mod organization;
+mod overview;
 mod password;
 mod read;
 pub mod report;

@@ -18,10 +18,7 @@ use sea_orm::{
 };
 
 use super::{Read, Subject, scope};
-use crate::{
-    error::{Error, Result},
-    limits,
-};
+use crate::error::{Error, Result};
 
 /// Areas of one look-up.
 const CODES: usize = 1_000;
@@ -207,7 +204,7 @@ fn kept(subjects: &[&str], extent: &Extent, grouping: Option<Grouping>) -> Selec
 }
 
 /// Open findings of rules within an extent.
-fn open(rules: &[Rule], extent: &Extent, name: &str) -> Select<finding::Entity> {
+pub(super) fn open(rules: &[Rule], extent: &Extent, name: &str) -> Select<finding::Entity> {
     let (first, last) = scope::range(extent.area, name);
     let mut query = finding::Entity::find()
         .filter(finding::Column::ClosedOn.is_null())
@@ -230,6 +227,7 @@ fn next(
     rule: Rule,
     extent: &Extent,
     after: Option<(AreaCode, AssetId)>,
+    limit: u64,
 ) -> Select<finding::Entity> {
     let mut query = open(&[rule], extent, "scope of findings listed");
     if let Some((area, asset)) = after {
@@ -242,7 +240,7 @@ fn next(
     query
         .order_by_asc(finding::Column::AreaCode)
         .order_by_asc(finding::Column::AssetId)
-        .limit(limits::READ_BATCH)
+        .limit(limit)
 }
 
 /// Open findings of rules, counted one by one.
@@ -347,12 +345,13 @@ impl Read<'_> {
         rule: Rule,
         extent: &Extent,
         after: Option<(AreaCode, AssetId)>,
+        limit: u64,
     ) -> Result<Vec<finding::Model>> {
         let extent = self.limited(extent)?;
-        Ok(next(rule, &extent, after).all(self.connection()).await?)
+        Ok(next(rule, &extent, after, limit).all(self.connection()).await?)
     }
 
-    fn limited(&self, extent: &Extent) -> Result<Extent> {
+    pub(super) fn limited(&self, extent: &Extent) -> Result<Extent> {
         if self.actor().area().covers(&extent.area) {
             return Ok(*extent);
         }
@@ -447,8 +446,8 @@ mod tests {
         let rules = [Rule::NoMaintainer];
         let build = DbBackend::Sqlite;
         let mut statements = vec![
-            next(Rule::NoMaintainer, &county, None).build(build),
-            next(Rule::NoMaintainer, &county, Some((county.area, AssetId(7)))).build(build),
+            next(Rule::NoMaintainer, &county, None, 100).build(build),
+            next(Rule::NoMaintainer, &county, Some((county.area, AssetId(7))), 100).build(build),
         ];
         for grouping in Grouping::ALL.map(|(_, grouping)| Some(grouping)).into_iter().chain([None])
         {

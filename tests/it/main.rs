@@ -29,3 +29,4 @@ mod trail;
 mod trail_proofs;
 mod trail_vectors;
 mod verify;
+mod web;

@@ -35,25 +35,41 @@ pub(super) struct Shape {
     pub(super) with_waived: bool,
 }
 
-/// One row.
-pub(super) struct Line {
-    code: String,
-    name: String,
-    class: Class,
-    subclass: Option<Subclass>,
-    area_code: AreaCode,
-    area: String,
-    value: Option<Money>,
-    rule: Rule,
-    reason: Label,
-    why: Sentence,
-    since: NaiveDate,
+/// One finding with its asset, why and since when, and who has to act.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The asset's code.
+    pub code: String,
+    /// The asset's name.
+    pub name: String,
+    /// Its class.
+    pub class: Class,
+    /// Its subclass.
+    pub subclass: Option<Subclass>,
+    /// Where it lies.
+    pub area_code: AreaCode,
+    /// The names of where it lies, below what is reported on.
+    pub area: String,
+    /// Its original value.
+    pub value: Option<Money>,
+    /// The rule.
+    pub rule: Rule,
+    /// A short reason, the same for every asset it applies to.
+    pub reason: Label,
+    /// The sentence that explains it for this asset.
+    pub why: Sentence,
+    /// Since when.
+    pub since: NaiveDate,
     /// Days it has lasted.
-    pub(super) days: i64,
-    is_waived: bool,
-    capacity: Label,
-    accountable: String,
-    phone: String,
+    pub days: i64,
+    /// Whether a waiver stands.
+    pub is_waived: bool,
+    /// In what capacity somebody has to act.
+    pub capacity: Label,
+    /// Who has to act.
+    pub accountable: String,
+    /// Their telephone.
+    pub phone: String,
 }
 
 impl Line {

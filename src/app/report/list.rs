@@ -1,7 +1,13 @@
 //! The assets behind a count, one a row, as they come from the ledger.
 
 use chrono::NaiveDate;
-use entity::{area::AreaCode, finding::Rule, id::AssetId, language::Sentence, money::Money};
+use entity::{
+    area::AreaCode,
+    finding::{self, Rule},
+    id::AssetId,
+    language::Sentence,
+    money::Money,
+};
 use serde_json::json;
 
 use super::{
@@ -105,9 +111,15 @@ async fn kept(
     rule: Rule,
     after: &mut Option<(AreaCode, AssetId)>,
 ) -> Result<Vec<Case>> {
-    let found = report.read.findings_after(rule, &report.extent, *after).await?;
+    let found =
+        report.read.findings_after(rule, &report.extent, *after, limits::READ_BATCH).await?;
     let Some(last) = found.last() else { return Ok(Vec::new()) };
     *after = Some((last.area_code, last.asset_id));
+    cases(report, found).await
+}
+
+/// Findings with all that is known of their assets.
+async fn cases(report: &Report<'_>, found: Vec<finding::Model>) -> Result<Vec<Case>> {
     let ids: Vec<AssetId> = found.iter().map(|finding| finding.asset_id).collect();
     let mut dossiers: std::collections::HashMap<AssetId, Dossier> =
         report.read.dossiers(&ids).await?.into_iter().map(|one| (one.asset.id, one)).collect();
@@ -116,6 +128,42 @@ async fn kept(
         Some(Case { dossier, since: finding.since_on, is_waived: finding.is_waived })
     });
     Ok(cases.collect())
+}
+
+/// A page of a list: its rows, and the place of the last when there are more.
+pub type LinePage = (Vec<Line>, Option<(AreaCode, AssetId)>);
+
+/// The findings of a rule after a place in the order of area and asset.
+pub(super) async fn page(
+    report: &Report<'_>,
+    rule: Rule,
+    after: Option<(AreaCode, AssetId)>,
+    limit: u64,
+) -> Result<LinePage> {
+    let mut found = report.read.findings_after(rule, &report.extent, after, limit + 1).await?;
+    let is_more = found.len() as u64 > limit;
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let last = found.last().map(|last| (last.area_code, last.asset_id)).filter(|_| is_more);
+    Ok((lines_of(report, rule, found).await?, last))
+}
+
+/// The findings of a rule that have lasted longest.
+pub(super) async fn longest(report: &Report<'_>, rule: Rule, limit: u64) -> Result<Vec<Line>> {
+    let found = report.read.longest_findings(rule, &report.extent, limit).await?;
+    let mut lines = lines_of(report, rule, found).await?;
+    lines.sort_by_key(|line| std::cmp::Reverse(line.days));
+    Ok(lines)
+}
+
+async fn lines_of(
+    report: &Report<'_>,
+    rule: Rule,
+    found: Vec<finding::Model>,
+) -> Result<Vec<Line>> {
+    let order: Vec<AssetId> = found.iter().map(|finding| finding.asset_id).collect();
+    let mut cases = cases(report, found).await?;
+    cases.sort_by_key(|case| order.iter().position(|id| *id == case.dossier.asset.id));
+    line::lines(report, rule, cases, &mut Places::new(report.day)).await
 }
 
 /// Rows on their way out.

@@ -4,6 +4,7 @@
 
 mod line;
 mod list;
+mod overview;
 mod past;
 mod sums;
 
@@ -12,11 +13,17 @@ use entity::{
     area::AreaCode,
     asset::Class,
     finding::{Rule, tally},
+    id::AssetId,
     language::{Label, Sentence},
 };
 use serde_json::json;
 
 use self::past::Past;
+pub use self::{
+    line::Line,
+    list::LinePage,
+    overview::{Overview, RuleSum, overview},
+};
 use super::output::{CHINA_CLOCK, Heading, Output, Target};
 pub use crate::domain::as_of::AsOf;
 use crate::{
@@ -104,6 +111,20 @@ pub async fn findings(
         (_, Some(grouping)) => sums::by_group(&mut report, grouping, target).await,
         (None, None) => sums::by_rule(&mut report, target).await,
     }
+}
+
+/// A page of the findings of a rule, as they stand.
+pub async fn findings_page(
+    ledger: &Ledger,
+    actor: &Actor,
+    rule: Rule,
+    request: &ReportRequest,
+    after: Option<(AreaCode, AssetId)>,
+    limit: u64,
+) -> Result<LinePage> {
+    let request = ReportRequest { as_of: None, ..*request };
+    let report = Report::new(ledger, ledger.read(actor), &request, Some(rule)).await?;
+    list::page(&report, rule, after, limit).await
 }
 
 /// A report being made: what it is about, and where its figures come from.

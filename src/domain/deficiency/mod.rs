@@ -194,6 +194,15 @@ pub fn accountable(facts: &AssetFacts<'_>, today: NaiveDate) -> Accountable {
         .unwrap_or(if has_town { Accountable::Town } else { Accountable::County })
 }
 
+/// The duty of a kind that runs on a day.
+pub fn running<'a>(
+    facts: &AssetFacts<'a>,
+    kind: duty::Kind,
+    day: NaiveDate,
+) -> Option<&'a duty::Model> {
+    rules::running(facts, kind, day)
+}
+
 /// Days from one day to another, both counted as lived through: since yesterday is one day.
 pub fn days_between(since: NaiveDate, today: NaiveDate) -> i64 {
     (today - since).num_days().max(0)

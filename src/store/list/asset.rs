@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::{
     area::{self, AreaCode},
-    asset::{Class, Column, Entity, Form, State, Subclass, UseState},
+    asset::{self, Class, Column, Entity, Form, State, Subclass, UseState},
     duty, finding,
     id::PersonId,
     initials::Initials,
@@ -20,7 +20,11 @@ use super::{
     Filter, Listed, Sort, Takes, coded, money, number,
     pattern::{beginning, containing, in_columns},
 };
-use crate::{domain::field, error::Result, limits};
+use crate::{
+    domain::field::{self, FieldValue, Reading},
+    error::Result,
+    limits,
+};
 
 const fn filter(name: &'static str, label: Label, takes: Takes<Entity>) -> Filter<Entity> {
     Filter::new(name, label, takes)
@@ -40,6 +44,11 @@ impl Listed for Entity {
             "subclass",
             Label::new("子类", "subclass"),
             Takes::Any(Column::Subclass, coded::<Subclass>),
+        ),
+        filter(
+            "standing",
+            Label::new("是否在册且未灭失", "whether it is on the books and still there"),
+            Takes::Beyond(truth, standing),
         ),
         filter("form", Label::new("形态", "form"), Takes::Any(Column::Form, coded::<Form>)),
         filter(
@@ -149,6 +158,29 @@ pub fn kept_by(people: &[PersonId], today: NaiveDate) -> Condition {
         .and_where(Expr::col((duty::Entity, duty::Column::PersonId)).is_in(people))
         .to_owned();
     Condition::all().add(Expr::exists(kept))
+}
+
+fn truth(text: &str) -> Result<Value, Sentence> {
+    bool::read(Some(text), Reading::default()).map(Value::from)
+}
+
+/// Assets that count, or those that have gone; one that was split or merged is neither.
+fn standing(values: &[Value], _: NaiveDate) -> Condition {
+    let stands = || {
+        let there = Condition::any()
+            .add(Column::Condition.is_null())
+            .add(Column::Condition.ne(asset::Condition::Gone));
+        Condition::all().add(Column::State.eq(State::Held)).add(there)
+    };
+    let gone = || {
+        let not_there = Condition::any()
+            .add(Column::State.is_in([State::Disposed, State::Void]))
+            .add(Column::Condition.eq(asset::Condition::Gone));
+        Condition::all().add(Column::State.ne(State::Replaced)).add(not_there)
+    };
+    values.iter().fold(Condition::any(), |any, value| {
+        any.add(if *value == Value::from(true) { stands() } else { gone() })
+    })
 }
 
 fn rule(text: &str) -> Result<Value, Sentence> {

@@ -138,7 +138,12 @@ impl Call<'_> {
 
 impl Client {
     pub(crate) fn call(&self, method: Method, path: &str) -> Call<'_> {
-        let request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        self.ask(method, &format!("/api/v1{path}"))
+    }
+
+    /// A request to any address.
+    pub(crate) fn ask(&self, method: Method, address: &str) -> Call<'_> {
+        let request = Request::builder().method(method).uri(address);
         Call { client: self, request, body: Body::empty() }
     }
 

@@ -245,6 +245,26 @@ impl<'a> Country<'a> {
         self.stranger.with_token(token.expose())
     }
 
+    /// What the cookie of a browser holds in which whoever asks is signed in.
+    pub(crate) async fn cookie(&self, who: Who) -> String {
+        let account = self.account(who).await;
+        let opening = Opening {
+            account: account.id,
+            password_of: self.began,
+            kind: session::Kind::Browser,
+            device: account.name.clone(),
+            must_change_password: false,
+            must_enroll: false,
+        };
+        let opened = self.town.ledger.open_session(opening).await;
+        format!("sid={}", opened.expect("a session").1.expose())
+    }
+
+    /// Whoever asks, acting.
+    pub(crate) async fn actor(&self, who: Who) -> Actor {
+        self.town.account(&account_name(who.place, who.role.expect("a role"))).await
+    }
+
     /// Another session of whoever asks, to be closed.
     pub(crate) async fn seat_again(&self, who: Who) -> Client {
         self.seat(&self.account(who).await).await

@@ -5,6 +5,8 @@
 //!   answer is the one that the table says, and nothing but a success leaves a trace.
 //! - `scan`: thousands of answers looked through for what their reader may not see. As many as
 //!   wanted: `TAIZHANG_ANSWERS=200000 cargo nextest run -E 'test(nobody_is_shown)'`.
+//! - `pages`: every page, looked at by every role in every relation, and looked through like
+//!   any other answer.
 //! - `faults`: with the feature `broken`, each scope filter of the store is left out once, and the
 //!   scan must notice: `cargo nextest run --features broken -E 'test(is_noticed)'`.
 
@@ -13,6 +15,7 @@ mod canary;
 mod cells;
 mod country;
 mod faults;
+mod pages;
 mod question;
 mod scan;
 mod thing;

@@ -56,6 +56,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("title", &["confirmed", "unconfirmed", "x"]),
     ("maintainer", &["1", "7", "40", "x"]),
     ("lacks", &["G01", "Q01,G02", "x"]),
+    ("standing", &["yes", "no", "yes,no", "x"]),
     ("actor", &["operator", "leader"]),
     ("action", &["asset.correct", "area.import", "x"]),
     ("noun", &["asset", "organization", "x"]),

@@ -12,6 +12,7 @@ use super::{
     canary,
     cells::expected,
     country::{Country, PLACES, Who, roles},
+    pages,
     question::{Chance, INSTANTS, words},
     thing::Thing,
     totals,
@@ -23,7 +24,7 @@ on_both!(nobody_is_shown_what_is_not_theirs);
 /// Answers that the short form looks through.
 const SHORT: usize = 5_000;
 /// Readers of the sweep: of every kind of place, and of roles that may do much.
-const READERS: [(usize, Role); 9] = [
+pub(crate) const READERS: [(usize, Role); 9] = [
     (0, Role::FinanceClerk),
     (1, Role::Auditor),
     (4, Role::FinanceClerk),
@@ -58,6 +59,7 @@ async fn nobody_is_shown_what_is_not_theirs(town: &Town) {
     scan.try_others_key().await;
     scan.reorganize().await;
     totals::agree(&mut scan).await;
+    pages::sweep(&mut scan).await;
     let before = kept(town).await;
     scan.try_others_parties().await;
     scan.sweep().await;
@@ -71,7 +73,7 @@ async fn nobody_is_shown_what_is_not_theirs(town: &Town) {
 }
 
 /// Every row but those of the log, which tells what was taken out.
-async fn kept(town: &Town) -> Vec<String> {
+pub(super) async fn kept(town: &Town) -> Vec<String> {
     let mut all = town.everything().await;
     all.retain(|row| !row.contains("county: "));
     all
@@ -104,22 +106,8 @@ impl<'a> Scan<'a> {
         let key = format!("scan-{}", self.n);
         let reply = operation.call(self.country.client(who), asked, &key).await;
         let place = format!("{who:?} {} {}", row.operation, operation.address(asked));
-        self.n += 1;
-        assert!(reply.status.as_u16() < 500, "{place}: {reply:?}");
         let is_past = asked.query.contains("as_of=");
-        let headers = format!("{:?}", reply.headers);
-        let text = || String::from_utf8_lossy(&reply.body);
-        for canary in
-            canary::found(&reply.body).into_iter().chain(canary::found(headers.as_bytes()))
-        {
-            let is_seen = canary.may_be_seen_from(&PLACES[who.place], is_past);
-            assert!(is_seen && who.role.is_some(), "{place}: shown {canary:?}: {}", text());
-            assert!(
-                !canary.is_personal() || row.reveals(),
-                "{place}: {canary:?} whole: {}",
-                text()
-            );
-        }
+        self.look_through(who, &reply, &place, is_past, row.reveals());
         let json = reply.json();
         for item in json["items"].as_array().into_iter().flatten() {
             let area = item["area_code"].as_str().map(crate::harness::town::code);
@@ -131,6 +119,28 @@ impl<'a> Scan<'a> {
             self.cursors.push(next.to_owned());
         }
         reply
+    }
+
+    /// Looks an answer through for what its reader may not see.
+    pub(crate) fn look_through(
+        &mut self,
+        who: Who,
+        reply: &Reply,
+        place: &str,
+        is_past: bool,
+        reveals: bool,
+    ) {
+        self.n += 1;
+        assert!(reply.status.as_u16() < 500, "{place}: {reply:?}");
+        let headers = format!("{:?}", reply.headers);
+        let text = || String::from_utf8_lossy(&reply.body);
+        for canary in
+            canary::found(&reply.body).into_iter().chain(canary::found(headers.as_bytes()))
+        {
+            let is_seen = canary.may_be_seen_from(&PLACES[who.place], is_past);
+            assert!(is_seen && who.role.is_some(), "{place}: shown {canary:?}: {}", text());
+            assert!(!canary.is_personal() || reveals, "{place}: {canary:?} whole: {}", text());
+        }
     }
 
     /// Every reading of every thing by a few.

@@ -1,0 +1,468 @@
+//! An asset's card: what it is, what is wrong, who answers for it, what became of it. Its parts are
+//! links, so that each can be sent.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::Response,
+    routing::get,
+};
+use entity::{
+    asset, duty,
+    holding::{self, Right},
+    language::Label,
+    log::Action,
+};
+use maud::{Markup, html};
+
+use super::{
+    asset::title_badge,
+    frame::{Around, Page, Place, page},
+    icon::{Icon, icon},
+    parts::{Tone, badge, done, fact, grouped, note, nothing},
+    visit::{Visit, at},
+};
+use crate::{
+    app::{
+        self,
+        card::{Card, Key},
+        history::{self, HistoryEntry, RowChange},
+        output::CHINA_CLOCK,
+    },
+    domain::{
+        asset::FIELDS,
+        deficiency::{days_between, running},
+        field::{Field, Value},
+        funding::{FIELDS as SOURCE_FIELDS, Source},
+    },
+    error::Result,
+    http::{AppState, fault::Fault},
+    limits,
+    store::{list::as_of, vault::Named},
+};
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route("/assets/{code}", get(show)).route("/assets/{code}/{part}", get(show_part))
+}
+
+/// A part of the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Facts,
+    Title,
+    Duty,
+    Funding,
+    Findings,
+    History,
+}
+
+impl Part {
+    const ALL: [(Part, &'static str, Label); 6] = [
+        (Part::Facts, "", Label::new("概况", "Facts")),
+        (Part::Title, "title", Label::new("权属", "Title")),
+        (Part::Duty, "duty", Label::new("管护", "Upkeep")),
+        (Part::Funding, "funding", Label::new("资金", "Funding")),
+        (Part::Findings, "findings", Label::new("问题", "Findings")),
+        (Part::History, "history", Label::new("变更记录", "History")),
+    ];
+
+    fn of(word: &str) -> Option<Part> {
+        Part::ALL.iter().find(|(_, known, _)| *known == word).map(|(part, ..)| *part)
+    }
+}
+
+async fn show(
+    State(state): State<AppState>,
+    Path(code): Path<String>,
+    visit: Visit,
+) -> Result<Response, Fault> {
+    whole(&state, &visit, &code, Part::Facts).await
+}
+
+async fn show_part(
+    State(state): State<AppState>,
+    Path((code, part)): Path<(String, String)>,
+    visit: Visit,
+) -> Result<Response, Fault> {
+    let part = Part::of(&part).ok_or_else(Fault::no_such_address)?;
+    whole(&state, &visit, &code, part).await
+}
+
+async fn whole(state: &AppState, visit: &Visit, code: &str, part: Part) -> Result<Response, Fault> {
+    let word = |name: &str| {
+        let found = visit.query.iter().find(|(word, value)| word == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
+    };
+    let then = word("as_of").map(as_of).transpose();
+    let then = then.map_err(|mistake| {
+        crate::error::Error::Invalid(crate::domain::mistake::Mistakes(vec![mistake]))
+    })?;
+    let card = app::card::card(&state.ledger, &visit.actor, Key::Code(code), then).await?;
+    let around = Around::of(state, visit).await?;
+    let asset = &card.dossier.asset;
+    let inner = match part {
+        Part::Facts => facts(visit, &card),
+        Part::Title => title(visit, &card),
+        Part::Duty => duties(visit, &card),
+        Part::Funding => funding(visit, &card),
+        Part::Findings => findings(visit, &card),
+        Part::History => happened(state, visit, asset).await?,
+    };
+    let body = html! {
+        @if let Some(day) = word("as_of") {
+            (note(Tone::Idle, &html! {
+                (visit.say("这是当时的记录：", "As it was recorded: ")) b { (day) } " "
+                a href=(visit.with(&[("as_of", "")])) { (visit.say("看现在", "Show the present")) }
+            }))
+        }
+        @if word("done").is_some() { (done(visit.say("已保存，并记入变更记录", "Saved, and kept in the history"))) }
+        (banner(visit, &card))
+        div.grid.g21.mt {
+            div.grid {
+                section.card {
+                    (tabs(visit, &card, part, word("as_of")))
+                    (inner)
+                }
+            }
+            aside.grid { (responsible(visit, &card)) (earlier(visit, word("as_of"))) }
+        }
+    };
+    let shown = Page {
+        place: Some(Place::Assets),
+        way: way(visit, asset),
+        below: format!("{} · {}", asset.code, card.place),
+        beside: actions(visit, asset),
+        ..Page::new(asset.name.clone(), body)
+    };
+    Ok(page(visit, &around, shown))
+}
+
+/// What the visitor may do with it.
+fn actions(visit: &Visit, asset: &asset::Model) -> Markup {
+    html! {
+        @if visit.may(Action::AmendAsset) && asset.is_standing() {
+            a.btn href={ "/assets/" (asset.code) "/edit" } { (icon(Icon::Edit)) (visit.say("变更", "Amend")) kbd { "E" } }
+        }
+    }
+}
+
+fn way(visit: &Visit, asset: &asset::Model) -> Vec<(String, String)> {
+    let area = asset.area_code.to_string();
+    vec![
+        ("/assets".to_owned(), visit.say("资产台账", "Assets").to_owned()),
+        (
+            at("/assets", [("area", area.as_str())]),
+            visit.say("本村资产", "of this place").to_owned(),
+        ),
+    ]
+}
+
+/// What is wrong, in plain words, before anything else.
+fn banner(visit: &Visit, card: &Card) -> Markup {
+    let open: Vec<_> = card.findings.iter().filter(|(standing, _)| !standing.is_waived).collect();
+    let Some((first, sentence)) = open.first() else { return html! {} };
+    let days = days_between(first.since, card.day);
+    html! {
+        (note(Tone::Bad, &html! {
+            b { (visit.text(first.rule.label())) } " " (visit.tell(sentence)) " "
+            (visit.say("已 ", "For ")) (grouped(days)) (visit.say(" 天。", " days. "))
+            @if open.len() > 1 {
+                a href={ "/assets/" (card.dossier.asset.code) "/findings" } {
+                    (visit.say("另有 ", "And ")) (open.len() - 1) (visit.say(" 个问题", " more"))
+                }
+            }
+        }))
+    }
+}
+
+fn tabs(visit: &Visit, card: &Card, here: Part, past: Option<&str>) -> Markup {
+    let code = &card.dossier.asset.code;
+    let count = |part: Part| match part {
+        Part::Duty => Some(card.dossier.duties.len()),
+        Part::Funding => Some(card.dossier.funding.len()),
+        Part::Findings => Some(card.findings.len()),
+        Part::Facts | Part::Title | Part::History => None,
+    };
+    html! {
+        nav.tabs aria-label=(visit.say("资产卡片", "The card")) {
+            @for (part, word, label) in Part::ALL {
+                @let path = if word.is_empty() { format!("/assets/{code}") } else { format!("/assets/{code}/{word}") };
+                a href=(at(&path, past.map(|then| ("as_of", then)))) aria-current=[(part == here).then_some("page")] {
+                    (visit.text(label)) @if let Some(n) = count(part).filter(|n| *n > 0) { " " b { (n) } }
+                }
+            }
+        }
+    }
+}
+
+/// Fields that stand elsewhere on the page or say nothing to people.
+const ELSEWHERE: [&str; 4] = ["code", "name", "source_key", "maintainer_answer"];
+
+fn shown<R>(visit: &Visit, field: &Field<R>, row: &R) -> Option<Markup> {
+    Some(match (field.get)(row) {
+        Value::Empty => return None,
+        Value::Money(money) => html! { b { (money.grouped()) } (visit.say(" 元", " yuan")) },
+        value => html! { (value.text(visit.language)) },
+    })
+}
+
+fn facts(visit: &Visit, card: &Card) -> Markup {
+    let asset = &card.dossier.asset;
+    let fields = FIELDS.iter().filter(|field| !ELSEWHERE.contains(&field.name));
+    let known = fields.filter_map(|field| Some((field.label, shown(visit, field, asset)?)));
+    html! { dl.desc { @for (label, value) in known { (fact(visit.text(label), &value)) } } }
+}
+
+fn named(visit: &Visit, found: Option<&Named>) -> Markup {
+    html! {
+        @match found {
+            Some(named) => { (named.name) @if !named.phone.is_empty() { " " span.mut { (named.phone) } } }
+            None => { span.mut { (visit.say("未登记", "not recorded")) } }
+        }
+    }
+}
+
+/// From one day to another, as far as they are known.
+fn span(
+    visit: &Visit,
+    from: Option<chrono::NaiveDate>,
+    until: Option<chrono::NaiveDate>,
+) -> String {
+    let day = |day: Option<chrono::NaiveDate>, unknown: &str| {
+        day.map_or_else(|| unknown.to_owned(), |day| day.to_string())
+    };
+    let (from, until) =
+        (day(from, visit.say("不详", "unknown")), day(until, visit.say("无期限", "open")));
+    format!("{from} — {until}")
+}
+
+fn title(visit: &Visit, card: &Card) -> Markup {
+    let title = card.dossier.title.as_ref();
+    let fields = crate::domain::title::FIELDS;
+    html! {
+        div.pad.row { (visit.say("确权状态：", "State: ")) (title_badge(visit, title.map(|title| title.state))) }
+        @if let Some(title) = title {
+            dl.desc { @for field in fields {
+                @if let Some(value) = shown(visit, field, title) { (fact(visit.text(field.label), &value)) }
+            } }
+        }
+        @if card.dossier.holdings.is_empty() {
+            (nothing(visit.say("没有登记权利人。", "No holder of a right is recorded."), None))
+        } @else {
+            table.cards {
+                thead { tr {
+                    th scope="col" { (visit.say("权利", "Right")) }
+                    th scope="col" { (visit.say("权利人", "Holder")) }
+                    th scope="col" { (visit.say("份额", "Share")) }
+                    th scope="col" { (visit.say("起止", "From — until")) }
+                } }
+                tbody { @for row in &card.dossier.holdings { (holder(visit, card, row)) } }
+            }
+        }
+    }
+}
+
+fn holder(visit: &Visit, card: &Card, row: &holding::Model) -> Markup {
+    let party = card.party(row.organization_id, row.person_id);
+    html! {
+        tr {
+            th scope="row" { (visit.text(row.right.label())) }
+            td data-l=(visit.say("权利人", "Holder")) { (named(visit, party.as_ref().map(|(_, named)| named))) }
+            td data-l=(visit.say("份额", "Share")) { @if let Some(share) = row.share() { (share) } }
+            td data-l=(visit.say("起止", "From — until")) {
+                (span(visit, row.from_on, row.until_on))
+                @if !row.holds_on(card.day) { " " (badge(Tone::Idle, visit.say("已终止", "ended"))) }
+            }
+        }
+    }
+}
+
+fn duties(visit: &Visit, card: &Card) -> Markup {
+    html! {
+        @if card.dossier.duties.is_empty() {
+            (nothing(visit.say("从未登记管护责任。", "No duty was ever recorded."), None))
+        } @else {
+            table.cards {
+                thead { tr {
+                    th scope="col" { (visit.say("责任", "Duty")) }
+                    th scope="col" { (visit.say("由谁承担", "Borne by")) }
+                    th scope="col" { (visit.say("起止", "From — until")) }
+                    th.num scope="col" { (visit.say("年度经费（元）", "A year (yuan)")) }
+                    th scope="col" { (visit.say("状态", "State")) }
+                } }
+                tbody { @for row in &card.dossier.duties { (duty_row(visit, card, row)) } }
+            }
+        }
+    }
+}
+
+fn duty_row(visit: &Visit, card: &Card, row: &duty::Model) -> Markup {
+    let party = card.party(row.organization_id, row.person_id);
+    html! {
+        tr {
+            th scope="row" {
+                (visit.text(row.kind.label()))
+                @if let Some(task) = &row.task { small { (task) } }
+            }
+            td data-l=(visit.say("由谁承担", "Borne by")) { (named(visit, party.as_ref().map(|(_, named)| named))) }
+            td data-l=(visit.say("起止", "From — until")) { (span(visit, row.from_on, row.until_on)) }
+            td.num data-l=(visit.say("年度经费（元）", "A year (yuan)")) {
+                @if let Some(budget) = row.annual_budget { (budget.grouped()) } @else { span.mut { "—" } }
+            }
+            td data-l=(visit.say("状态", "State")) {
+                @if row.runs_on(card.day) { (badge(Tone::Good, visit.say("在任", "running"))) }
+                @else if let Some(reason) = row.end_reason { (badge(Tone::Idle, visit.text(reason.label()))) }
+                @else { (badge(Tone::Idle, visit.say("不在期内", "not running"))) }
+            }
+        }
+    }
+}
+
+fn funding(visit: &Visit, card: &Card) -> Markup {
+    let rows = &card.dossier.funding;
+    let total = entity::money::Money::total(
+        rows.iter().filter(|row| !row.is_withdrawn).filter_map(|row| row.amount),
+    );
+    let shown_of = |source: &Source, name: &str| {
+        let field = SOURCE_FIELDS.iter().find(|field| field.name == name);
+        field.map_or(String::new(), |field| (field.get)(source).text(visit.language))
+    };
+    html! {
+        @if rows.is_empty() { (nothing(visit.say("没有登记资金来源。", "No source of money is recorded."), None)) }
+        @else {
+            table.cards {
+                thead { tr {
+                    th scope="col" { (visit.say("资金来源", "Fund")) }
+                    th scope="col" { (visit.say("级次", "Tier")) }
+                    th scope="col" { (visit.say("年度", "Year")) }
+                    th.num scope="col" { (visit.say("金额（元）", "Amount (yuan)")) }
+                } }
+                tbody { @for row in rows {
+                    @let source = Source::of(row);
+                    tr {
+                        th scope="row" { (shown_of(&source, "fund")) @if row.is_withdrawn { " " (badge(Tone::Idle, visit.say("已撤回", "withdrawn"))) } }
+                        td data-l=(visit.say("级次", "Tier")) { (shown_of(&source, "tier")) }
+                        td data-l=(visit.say("年度", "Year")) { (shown_of(&source, "year")) }
+                        td.num data-l=(visit.say("金额（元）", "Amount (yuan)")) { @if let Some(amount) = row.amount { (amount.grouped()) } }
+                    }
+                } }
+                tfoot { tr {
+                    th scope="row" colspan="3" { (visit.say("合计", "Total")) }
+                    td.num { @if let Some(total) = total { (total.grouped()) } }
+                } }
+            }
+        }
+    }
+}
+
+fn findings(visit: &Visit, card: &Card) -> Markup {
+    html! {
+        @if card.findings.is_empty() { (nothing(visit.say("没有发现问题。", "Nothing is wrong."), None)) }
+        @else {
+            table.cards {
+                thead { tr {
+                    th scope="col" { (visit.say("问题", "Finding")) }
+                    th scope="col" { (visit.say("怎么回事", "Why")) }
+                    th.num scope="col" { (visit.say("天数", "Days")) }
+                } }
+                tbody { @for (standing, sentence) in &card.findings {
+                    tr {
+                        th scope="row" {
+                            (visit.text(standing.rule.label())) small { (standing.rule.code()) }
+                            @if standing.is_waived { " " (badge(Tone::Idle, visit.say("已豁免", "waived"))) }
+                        }
+                        td data-l=(visit.say("怎么回事", "Why")) { (visit.tell(sentence)) }
+                        td.num data-l=(visit.say("天数", "Days")) { (grouped(days_between(standing.since, card.day))) small { (standing.since) } }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+/// Who answers for it, and how to reach them.
+fn responsible(visit: &Visit, card: &Card) -> Markup {
+    let facts = card.dossier.facts();
+    let bearer = |kind| {
+        let duty = running(&facts, kind, card.day)?;
+        card.party(duty.organization_id, duty.person_id).map(|(_, named)| named)
+    };
+    let owner = card.dossier.holdings.iter().filter(|row| row.right == Right::Own);
+    let owner = owner.filter(|row| row.holds_on(card.day)).max_by_key(|row| row.numerator);
+    let owner = owner.and_then(|row| card.party(row.organization_id, row.person_id));
+    let people = [
+        (visit.say("管护责任人", "Keeper"), bearer(duty::Kind::Keeper)),
+        (visit.say("管护主体", "Maintainer"), bearer(duty::Kind::Maintainer)),
+        (visit.say("所有权人", "Owner"), owner.map(|(_, named)| named)),
+    ];
+    html! {
+        section.card {
+            header { h2 { (visit.say("找谁负责", "Who answers for it")) } }
+            ul.ppl { @for (capacity, found) in people {
+                li {
+                    span.mut.sm { (capacity) }
+                    @match found {
+                        Some(named) => {
+                            b { (named.name) }
+                            @if !named.phone.is_empty() { span.tel { (icon(Icon::Telephone)) (named.phone) } }
+                        }
+                        None => { b.t-bad { (visit.say("空缺", "nobody")) } }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+/// The card as it was on a day.
+fn earlier(visit: &Visit, past: Option<&str>) -> Markup {
+    html! {
+        section.card {
+            header { h2 { (visit.say("当时的记录", "As it was")) } }
+            form.pad.row action=(visit.path) {
+                label.sr for="as_of" { (visit.say("日期", "Day")) }
+                input #as_of type="date" name="as_of" value=[past] max=(visit.today);
+                button.btn { (visit.say("查看", "Show")) }
+            }
+        }
+    }
+}
+
+/// What was changed, by whom, field by field, the newest first.
+async fn happened(state: &AppState, visit: &Visit, asset: &asset::Model) -> Result<Markup> {
+    let read = state.ledger.read(&visit.actor);
+    let (entries, _) =
+        history::of_asset(&read, asset.id, None, limits::HISTORY_ENTRIES, visit.language).await?;
+    Ok(html! { ol.tl { @for entry in &entries { (entry_of(visit, entry)) } } })
+}
+
+fn entry_of(visit: &Visit, told: &HistoryEntry) -> Markup {
+    let entry = &told.entry;
+    let at = chrono::DateTime::from_timestamp_millis(entry.at).unwrap_or_default();
+    let at = at.with_timezone(&CHINA_CLOCK).format("%Y-%m-%d %H:%M");
+    let action = Action::ALL.iter().find(|action| action.code() == entry.action);
+    let action = action.map_or(entry.action.as_str(), |action| visit.text(action.label()));
+    html! {
+        li {
+            time { (at) } b { (action) } " " span.mut { (entry.actor) }
+            @if let Some(reason) = &told.reason { p { (visit.say("理由：", "Reason: ")) (reason) } }
+            @for change in &told.changes { (change_of(visit, change)) }
+            p.mut.sm { (visit.say("留痕 ", "Log ")) (entry.county) " #" (entry.seq) }
+        }
+    }
+}
+
+fn change_of(visit: &Visit, change: &RowChange) -> Markup {
+    html! {
+        @if !change.fields.is_empty() {
+            p.sm { b { (visit.text(change.label)) } }
+            ul.sm { @for field in &change.fields {
+                li {
+                    (field.label) (visit.say("：", ": "))
+                    @if let Some(before) = &field.before { del { (before) } " → " }
+                    @match &field.after { Some(after) => ins { (after) }, None => { (visit.say("（清空）", "(cleared)")) } }
+                }
+            } }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The pages: what people in an office see. Chinese by default, English at a click; every journey
+//! works without scripts.
+//!
+//! ```text
+//! visit    whose cookie it is, in what language and size      form    what a form brings
+//! frame    what stands around every page                      parts   what pages are put together of
+//! ```
+//!
+//! A page is a function from values to markup; a handler reads by the read door or does one action,
+//! and answers a page or where to go next. Addresses are plural nouns with codes people know; the
+//! query is the state of the page.
+
+mod asset;
+mod asset_edit;
+mod card;
+mod dashboard;
+mod fields;
+mod finding;
+mod form;
+mod frame;
+mod icon;
+mod me;
+mod oops;
+mod parts;
+mod sign_in;
+mod stylesheet;
+mod visit;
+
+use axum::{Router, middleware};
+
+pub use oops::page as oops;
+
+use crate::http::{AppState, guard};
+
+/// Every page.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .merge(stylesheet::routes())
+        .merge(sign_in::routes())
+        .merge(me::routes())
+        .merge(dashboard::routes())
+        .merge(asset::routes())
+        .merge(asset_edit::routes())
+        .merge(card::routes())
+        .merge(finding::routes())
+        .layer(middleware::from_fn(guard::same_origin))
+}

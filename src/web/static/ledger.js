@@ -1,0 +1,35 @@
+// What pages gain where scripts run; without it everything still works.
+const composing = event => event.isComposing || event.keyCode === 229;
+const typing = target => target.closest("input,select,textarea,[contenteditable]");
+
+// "/" goes to the search, as it says there
+document.addEventListener("keydown", event => {
+  if (composing(event) || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.key.toLowerCase() === "e") document.querySelector('a[href$="/edit"]')?.click();
+  if (event.key === "/") {
+    event.preventDefault();
+    document.getElementById("q")?.focus();
+  }
+});
+
+// what is typed is saved by the keys that save everywhere
+document.addEventListener("keydown", event => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && !composing(event)) {
+    const form = document.querySelector("main form[method=post]");
+    if (form) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  }
+});
+
+// a form that is on its way is not sent again
+document.addEventListener("submit", event => {
+  const form = event.target;
+  if (form.dataset.sent) event.preventDefault();
+  else if (form.method === "post") form.dataset.sent = "1";
+});
+addEventListener("pageshow", () => document.querySelectorAll("form").forEach(form => delete form.dataset.sent));
+
+// what is wrong is read first
+document.getElementById("mistakes")?.focus();

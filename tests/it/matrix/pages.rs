@@ -1,0 +1,153 @@
+//! Every page, asked for by people of every kind of place about things of every place: shown where
+//! it is theirs, not found where it is not, and a way to the sign-in for whoever is not signed in.
+
+use axum::http::Method;
+use entity::area::AreaCode;
+use taizhang::app::report;
+
+use super::{
+    canary::word,
+    country::{PLACES, Who, roles},
+    scan::{READERS, Scan, kept},
+};
+use crate::api::Reply;
+
+/// What a page is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    /// Whoever looks at it.
+    Oneself,
+    /// An area, which the address names.
+    Area,
+    /// An asset, which the address names by its code.
+    Asset,
+    /// An asset that the reader may change.
+    Change,
+}
+
+/// Every page: its route, an address of it, what it is about.
+const PAGES: &[(&str, &str, About)] = &[
+    ("/", "/", About::Oneself),
+    ("/dashboard", "/dashboard?area={area}", About::Area),
+    ("/assets", "/assets?area={area}", About::Area),
+    ("/assets", "/assets?area={area}&lacks=G01&standing=yes&sort=place", About::Area),
+    ("/findings", "/findings?area={area}&rule=G01", About::Area),
+    ("/assets/{code}", "/assets/{code}", About::Asset),
+    ("/assets/{code}/{part}", "/assets/{code}/title", About::Asset),
+    ("/assets/{code}/{part}", "/assets/{code}/duty", About::Asset),
+    ("/assets/{code}/{part}", "/assets/{code}/funding", About::Asset),
+    ("/assets/{code}/{part}", "/assets/{code}/findings", About::Asset),
+    ("/assets/{code}/{part}", "/assets/{code}/history", About::Asset),
+    ("/assets/{code}/edit", "/assets/{code}/edit", About::Change),
+    ("/me", "/me", About::Oneself),
+    ("/me/password", "/me/password", About::Oneself),
+    ("/me/second-factor", "/me/second-factor", About::Oneself),
+    ("/me/proof", "/me/proof", About::Oneself),
+];
+
+/// Routes of pages that anybody may open, and of what only takes forms.
+const OTHERS: &[&str] = &["/sign-in", "/sign-out", "/link", "/me/sessions/{id}/end"];
+
+#[test]
+fn every_page_is_on_the_list() {
+    let mut routes = Vec::new();
+    for source in crate::tidy::sources(&["src/web"]) {
+        for rest in source.text.split(".route(").skip(1) {
+            // those of what pages load are made when the program starts
+            if let Some(route) = rest.trim_start().strip_prefix('"') {
+                routes.push(route.split('"').next().expect("the end of a text").to_owned());
+            }
+        }
+    }
+    let mut known: Vec<_> =
+        PAGES.iter().map(|(route, ..)| *route).chain(OTHERS.iter().copied()).collect();
+    routes.sort();
+    known.sort_unstable();
+    known.dedup();
+    assert_eq!(routes, known);
+}
+
+/// Every page by a few of every kind, and by everybody of one village.
+pub(super) async fn sweep(scan: &mut Scan<'_>) {
+    let everybody = roles().map(|role| (0, role));
+    let mut readers = Vec::new();
+    for (place, role) in READERS.into_iter().chain(everybody) {
+        let who = Who { place, role: Some(role) };
+        readers.push((who, scan.country.cookie(who).await));
+    }
+    let before = kept(scan.country.town).await;
+    for (who, cookie) in readers {
+        counts(scan, who).await;
+        for (_, address, about) in PAGES {
+            for asked in 0..PLACES.len() {
+                look(scan, who, &cookie, address, *about, asked).await;
+            }
+        }
+    }
+    for (_, address, about) in PAGES {
+        let stranger = Who { place: 0, role: None };
+        let address = address_of(scan, address, *about, 0).await.expect("an address");
+        let reply = open(scan, stranger, "", &address).await.is(303);
+        assert!(reply.header("location").starts_with("/sign-in?next="), "{address}");
+    }
+    assert!(kept(scan.country.town).await == before, "looking changed something");
+}
+
+/// The page about something of a place; none where the place has nothing of the kind.
+async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) -> Option<String> {
+    let code = match about {
+        About::Oneself | About::Area => String::new(),
+        About::Asset | About::Change => {
+            let name = word(place, "asset0");
+            let rows = scan.country.town.rows::<entity::asset::Entity>().await;
+            rows.into_iter().find(|row| row.name == name)?.code
+        }
+    };
+    Some(address.replace("{area}", PLACES[place].area).replace("{code}", &code))
+}
+
+async fn look(
+    scan: &mut Scan<'_>,
+    who: Who,
+    cookie: &str,
+    address: &str,
+    about: About,
+    asked: usize,
+) {
+    let Some(address) = address_of(scan, address, about, asked).await else { return };
+    let reply = open(scan, who, cookie, &address).await;
+    let (own, place) = (PLACES[who.place].code(), &PLACES[asked]);
+    let is_theirs = own.covers(&place.now()) || (about == About::Area && place.code().covers(&own));
+    let expected: &[u16] = match about {
+        About::Oneself => &[200, 303],
+        // the area that was merged away is known where it lay
+        About::Area if place.is_closed() => &[200, 404],
+        About::Area | About::Asset if is_theirs => &[200],
+        About::Area | About::Asset => &[404],
+        About::Change if is_theirs => &[200, 403],
+        About::Change => &[403, 404],
+    };
+    assert!(expected.contains(&reply.status.as_u16()), "{who:?} {address}: {}", reply.status);
+}
+
+async fn open(scan: &mut Scan<'_>, who: Who, cookie: &str, address: &str) -> Reply {
+    let stranger = scan.country.client(Who { role: None, ..who });
+    let reply = stranger.ask(Method::GET, address).header("cookie", cookie).send().await;
+    scan.look_through(who, &reply, &format!("{who:?} {address}"), false, false);
+    reply
+}
+
+/// What the overview counts is what the reader may see.
+async fn counts(scan: &mut Scan<'_>, who: Who) {
+    let actor = scan.country.actor(who).await;
+    let told =
+        report::overview(&scan.country.town.ledger, &actor, None).await.expect("an overview");
+    let own: AreaCode = PLACES[who.place].code();
+    let number = |n: i64| usize::try_from(n).expect("a small number");
+    assert_eq!(number(told.all.n), scan.country.n_assets(own), "{who:?}");
+    let lacking = told.found(entity::finding::Rule::NoMaintainer);
+    assert_eq!(number(lacking.n), scan.country.n_bare(own), "{who:?}");
+    // everything was found a moment ago
+    assert!(told.rules.iter().all(|one| one.lately == one.sum.n), "{who:?}: {:?}", told.rules);
+    assert!(told.urgent.iter().all(|line| own.covers(&line.area_code)), "{who:?}");
+}

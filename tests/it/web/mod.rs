@@ -1,0 +1,129 @@
+//! The pages, opened within the process as a browser would: cookies, forms, ways on.
+
+mod asset;
+mod sign_in;
+
+use axum::http::Method;
+use entity::account::Role;
+
+use crate::{
+    api::{Client, Reply},
+    harness::{Town, signing_in::PASSWORD},
+};
+
+/// A browser: it keeps cookies and sends forms of the pages it has opened.
+pub(crate) struct Browser {
+    client: Client,
+    cookies: Vec<(String, String)>,
+}
+
+impl Browser {
+    pub(crate) fn new(town: &Town) -> Browser {
+        Browser { client: town.stranger(), cookies: Vec::new() }
+    }
+
+    fn keep(&mut self, reply: &Reply) {
+        for cookie in reply.headers.get_all("set-cookie") {
+            let text = cookie.to_str().expect("text");
+            let (name, rest) = text.split_once('=').expect("a cookie");
+            let value = rest.split(';').next().expect("a value");
+            self.cookies.retain(|(known, _)| known != name);
+            if !text.contains("Max-Age=0") {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+
+    fn cookie(&self) -> String {
+        let all = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        all.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Opens an address.
+    pub(crate) async fn open(&mut self, address: &str) -> Reply {
+        let call = self.client.ask(Method::GET, address).header("cookie", &self.cookie());
+        let reply = call.send().await;
+        self.keep(&reply);
+        reply
+    }
+
+    /// Sends fields to an address, as a page of this host does.
+    pub(crate) async fn send(&mut self, address: &str, fields: &[(&str, &str)]) -> Reply {
+        self.send_from("same-origin", address, fields).await
+    }
+
+    /// Sends fields as the page of some site.
+    pub(crate) async fn send_from(
+        &mut self,
+        site: &str,
+        address: &str,
+        fields: &[(&str, &str)],
+    ) -> Reply {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let call = self.client.ask(Method::POST, address).header("cookie", &self.cookie());
+        let call = call.header("sec-fetch-site", site);
+        let reply = call.raw("application/x-www-form-urlencoded", body).send().await;
+        self.keep(&reply);
+        reply
+    }
+
+    /// Fills in the form of a page and sends it: what it carries hidden goes along.
+    pub(crate) async fn fill(
+        &mut self,
+        page: &str,
+        address: &str,
+        fields: &[(&str, &str)],
+    ) -> Reply {
+        let text = self.open(page).await.is(200).text();
+        let form = form_of(&text, address);
+        let mut all = hidden(form);
+        all.retain(|(name, _)| fields.iter().all(|(set, _)| set != name));
+        let own: Vec<(&str, &str)> =
+            all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.send(address, &[&own, fields].concat()).await
+    }
+
+    /// Signs in by the page.
+    pub(crate) async fn sign_in(&mut self, name: &str) -> Reply {
+        let fields = [("name", name), ("password", PASSWORD), ("next", "/me")];
+        self.send("/sign-in", &fields).await
+    }
+}
+
+/// The form of a page that goes to an address.
+#[track_caller]
+fn form_of<'a>(page: &'a str, address: &str) -> &'a str {
+    let form = page.split("<form").find(|form| form.contains(&format!("action=\"{address}\"")));
+    form.unwrap_or_else(|| panic!("no form for {address} in {page}"))
+}
+
+/// The hidden fields of a form.
+fn hidden(form: &str) -> Vec<(String, String)> {
+    let inputs = form.split("<input type=\"hidden\" ").skip(1);
+    inputs
+        .map(|input| {
+            let of = |name: &str| {
+                let value = input.split(&format!("{name}=\"")).nth(1).expect("an attribute");
+                value.split('"').next().expect("its end").replace("&amp;", "&")
+            };
+            (of("name"), of("value"))
+        })
+        .collect()
+}
+
+impl Reply {
+    /// The page.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+impl Town {
+    /// A browser in which somebody of a role has signed in.
+    pub(crate) async fn browser(&self, role: Role) -> Browser {
+        let name = self.settle_in(role).await;
+        let mut browser = Browser::new(self);
+        browser.sign_in(&name).await.is(303);
+        browser
+    }
+}
