@@ -278,13 +278,17 @@ fn line(visit: &Visit, row: &Sight) -> Markup {
             td.num data-l=(visit.say("原值（元）", "Value (yuan)")) {
                 @if let Some(value) = asset.original_value { (value.grouped()) } @else { span.mut { "—" } }
             }
-            td data-l=(visit.say("购建", "Acquired")) {
+            td.nw data-l=(visit.say("购建", "Acquired")) {
                 @if let Some(day) = asset.acquired_on { (day) } @else { span.mut { "—" } }
             }
             td data-l=(visit.say("权属", "Title")) { (title_badge(visit, row.title)) }
             td data-l=(visit.say("管护主体 / 责任人", "Maintainer / keeper")) {
-                @if let Some(named) = &row.maintainer { (named.name) }
-                @else { span.t-bad { (visit.say("无管护主体", "no maintainer")) } }
+                @match &row.maintainer {
+                    Some(named) => { (named.name) }
+                    // a claim is nothing to look after
+                    None if row.findings.contains(&Rule::NoMaintainer) => { span.t-bad { (visit.say("无管护主体", "no maintainer")) } }
+                    None => { span.mut { "—" } }
+                }
                 @if let Some(named) = &row.keeper { small { (named.name) " " (named.phone) } }
             }
             td data-l=(visit.say("状态", "State")) { (state_badge(visit, row)) }

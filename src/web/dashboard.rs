@@ -12,14 +12,14 @@ use super::{
     visit::{Visit, at},
 };
 use crate::{
-    app::report::{self, Line, Overview},
+    app::report::{self, Line, Overview, Part},
     domain::mistake::{Mistake, Mistakes},
     error::{Error, Result},
     http::{AppState, fault::Fault},
 };
 
 /// What is wrong that keeps an asset from being looked after.
-const UPKEEP: [Rule; 3] = [Rule::NoMaintainer, Rule::MaintainerUnknown, Rule::DutyExpired];
+const UPKEEP: [Rule; 2] = [Rule::NoMaintainer, Rule::MaintainerUnknown];
 /// Hundredths of assets that must be titled and looked after (ux.md, mock).
 const TARGET: i64 = 95;
 
@@ -175,7 +175,7 @@ fn strip(visit: &Visit, told: &Overview) -> Markup {
         Duty {
             place: "五",
             name: visit.say("资产处置", "Gone"),
-            path: of_area(&area, &[("state", "disposed,void")]),
+            path: of_area(&area, &[("standing", "no")]),
             figure: html! { (grouped(told.gone.n)) small { (visit.say("项", "assets")) } },
             part: (told.gone.n, n + told.gone.n),
             below: html! { (visit.say("已处置、作废或灭失", "disposed of, void or no longer standing")) },
@@ -219,7 +219,7 @@ fn problems(visit: &Visit, told: &Overview) -> Markup {
                         tbody { @for one in &told.rules {
                             tr {
                                 th scope="row" { a href=(lacking(told, one.rule)) { (visit.text(one.rule.label())) } }
-                                td.num { b { (grouped(one.sum.n)) } }
+                                td.num { a href=(lacking(told, one.rule)) { (grouped(one.sum.n)) } }
                                 td { (bar(one.sum.n, most, false)) }
                                 td.num { (ten_thousands(one.sum.value)) }
                                 td.num { (grouped(one.lately)) }
@@ -259,8 +259,8 @@ fn case(visit: &Visit, line: &Line) -> Markup {
     }
 }
 
-/// The parts of the area beside one another.
-fn compared(visit: &Visit, told: &Overview) -> Markup {
+/// One part of the area. What lies in no part of it, but in the area itself, has no list of its own.
+fn compared_part(visit: &Visit, told: &Overview, part: &Part) -> Markup {
     let share = |found: i64, all: i64| {
         let kept = (all - found).max(0);
         let is_low = kept * 100 < all * TARGET;
@@ -271,6 +271,30 @@ fn compared(visit: &Visit, told: &Overview) -> Markup {
             }
         }
     };
+    let unkept: i64 = UPKEEP.iter().map(|rule| part.found(*rule).n).sum();
+    let is_own = part.area == told.area;
+    let area = part.area.to_string();
+    let counted = |path: String, n: i64| {
+        html! { td.num { @if is_own { (grouped(n)) } @else { a href=(path) { (grouped(n)) } } } }
+    };
+    html! {
+        tr {
+            th scope="row" {
+                @if is_own { (part.name) (visit.say("本级", ", itself")) }
+                @else { a href=(at("/dashboard", [("area", area.as_str())])) { (part.name) } }
+            }
+            (counted(of_area(&area, &[]), part.all.n))
+            td.num { (ten_thousands(part.all.value)) }
+            (share(part.found(Rule::TitleUnconfirmed).n, part.all.n))
+            (share(unkept, part.all.n))
+            (counted(findings(part.area, Rule::NoMaintainer), part.found(Rule::NoMaintainer).n))
+            td.num { (grouped(part.n_found())) }
+        }
+    }
+}
+
+/// The parts of the area beside one another.
+fn compared(visit: &Visit, told: &Overview) -> Markup {
     let label = told.level.map_or("", |level| visit.text(level.label()));
     html! {
         section.card.mt {
@@ -289,18 +313,7 @@ fn compared(visit: &Visit, told: &Overview) -> Markup {
                         th.num scope="col" { (visit.say("缺管护主体", "No maintainer")) }
                         th.num scope="col" { (visit.say("问题", "Findings")) }
                     } }
-                    tbody { @for part in &told.parts {
-                        @let unkept: i64 = UPKEEP.iter().map(|rule| part.found(*rule).n).sum();
-                        tr {
-                            th scope="row" { a href=(at("/dashboard", [("area", part.area.to_string().as_str())])) { (part.name) } }
-                            td.num { a href=(of_area(&part.area.to_string(), &[])) { (grouped(part.all.n)) } }
-                            td.num { (ten_thousands(part.all.value)) }
-                            (share(part.found(Rule::TitleUnconfirmed).n, part.all.n))
-                            (share(unkept, part.all.n))
-                            td.num { a href=(findings(part.area, Rule::NoMaintainer)) { (grouped(part.found(Rule::NoMaintainer).n)) } }
-                            td.num { a href=(at("/findings", [("area", part.area.to_string().as_str())])) { (grouped(part.n_found())) } }
-                        }
-                    } }
+                    tbody { @for part in &told.parts { (compared_part(visit, told, part)) } }
                     tfoot { tr {
                         @let unkept: i64 = UPKEEP.iter().map(|rule| told.found(*rule).n).sum();
                         th scope="row" { (told.name) }

@@ -22,7 +22,7 @@ use self::past::Past;
 pub use self::{
     line::Line,
     list::LinePage,
-    overview::{Overview, RuleSum, overview},
+    overview::{Overview, Part, RuleSum, overview},
 };
 use super::output::{CHINA_CLOCK, Heading, Output, Target};
 pub use crate::domain::as_of::AsOf;
