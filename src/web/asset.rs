@@ -32,6 +32,9 @@ pub(super) fn routes() -> Router<AppState> {
 
 /// What an empty word of the address means on the page: assets that have gone are left out.
 const USUAL: (&str, &str) = ("standing", "yes");
+/// Rows of a page when the address does not say; what else a page may have.
+const ROWS: u64 = 20;
+const ROWS_CHOICES: [u64; 3] = [20, 50, 100];
 /// Words that are no filter of their own.
 const NOT_CHIPS: [&str; 7] = ["q", "area", "after", "limit", "count", "sort", "standing"];
 
@@ -49,6 +52,9 @@ impl<'a> Asked<'a> {
         let usual = (!has_state).then_some(USUAL);
         let mut list = List::read(words.iter().copied().chain(usual))?;
         list.is_counted = true;
+        if !words.iter().any(|(word, _)| *word == "limit") {
+            list.limit = ROWS;
+        }
         Ok(Asked { words, list })
     }
 
@@ -76,7 +82,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
                 ))
             } @else {
                 (table(&visit, &asked, &rows, &told))
-                (pager(&visit, rows.len(), total, next.as_deref()))
+                (pager(&visit, &asked, rows.len(), total, next.as_deref()))
             }
         }
     };
@@ -331,10 +337,17 @@ fn state_badge(visit: &Visit, row: &Sight) -> Markup {
     }
 }
 
-fn pager(visit: &Visit, shown: usize, total: u64, next: Option<&str>) -> Markup {
+fn pager(visit: &Visit, asked: &Asked<'_>, shown: usize, total: u64, next: Option<&str>) -> Markup {
     html! {
         nav.pager aria-label=(visit.say("翻页", "Pages")) {
             span { (visit.say("本页 ", "This page: ")) (shown) (visit.say(" 项，共 ", " of ")) (grouped(i64::try_from(total).unwrap_or(i64::MAX))) (visit.say(" 项", "")) }
+            span {
+                (visit.say("每页 ", "Rows: "))
+                @for n in ROWS_CHOICES {
+                    @let is_here = asked.list.limit == n;
+                    a href=(visit.with(&[("limit", n.to_string().as_str()), ("after", "")])) aria-current=[is_here.then_some("true")] { (n) }
+                }
+            }
             ul {
                 @if visit.query.iter().any(|(word, _)| word == "after") {
                     li { a href=(visit.with(&[("after", "")])) { (visit.say("第一页", "First page")) } }

@@ -19,7 +19,7 @@ use super::{
     asset::title_badge,
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
-    parts::{Tone, badge, done, fact, grouped, note, nothing},
+    parts::{Tone, badge, done, fact, grouped, note, nothing, scrolled},
     visit::{Visit, at},
 };
 use crate::{
@@ -249,7 +249,7 @@ fn title(visit: &Visit, card: &Card) -> Markup {
         @if card.dossier.holdings.is_empty() {
             (nothing(visit.say("没有登记权利人。", "No holder of a right is recorded."), None))
         } @else {
-            table.cards {
+            (scrolled(visit.say("权利人", "Holders of rights"), &html! { table.cards {
                 thead { tr {
                     th scope="col" { (visit.say("权利", "Right")) }
                     th scope="col" { (visit.say("权利人", "Holder")) }
@@ -257,7 +257,7 @@ fn title(visit: &Visit, card: &Card) -> Markup {
                     th scope="col" { (visit.say("起止", "From — until")) }
                 } }
                 tbody { @for row in &card.dossier.holdings { (holder(visit, card, row)) } }
-            }
+            } }))
         }
     }
 }
@@ -282,7 +282,7 @@ fn duties(visit: &Visit, card: &Card) -> Markup {
         @if card.dossier.duties.is_empty() {
             (nothing(visit.say("从未登记管护责任。", "No duty was ever recorded."), None))
         } @else {
-            table.cards {
+            (scrolled(visit.say("管护责任", "Duties"), &html! { table.cards {
                 thead { tr {
                     th scope="col" { (visit.say("责任", "Duty")) }
                     th scope="col" { (visit.say("由谁承担", "Borne by")) }
@@ -291,7 +291,7 @@ fn duties(visit: &Visit, card: &Card) -> Markup {
                     th scope="col" { (visit.say("状态", "State")) }
                 } }
                 tbody { @for row in &card.dossier.duties { (duty_row(visit, card, row)) } }
-            }
+            } }))
         }
     }
 }
@@ -330,7 +330,7 @@ fn funding(visit: &Visit, card: &Card) -> Markup {
     html! {
         @if rows.is_empty() { (nothing(visit.say("没有登记资金来源。", "No source of money is recorded."), None)) }
         @else {
-            table.cards {
+            (scrolled(visit.say("资金来源", "Sources of money"), &html! { table.cards {
                 thead { tr {
                     th scope="col" { (visit.say("资金来源", "Fund")) }
                     th scope="col" { (visit.say("级次", "Tier")) }
@@ -340,7 +340,7 @@ fn funding(visit: &Visit, card: &Card) -> Markup {
                 tbody { @for row in rows {
                     @let source = Source::of(row);
                     tr {
-                        th scope="row" { (shown_of(&source, "fund")) @if row.is_withdrawn { " " (badge(Tone::Idle, visit.say("已撤回", "withdrawn"))) } }
+                        th scope="row" { @if row.fund.is_some() { (shown_of(&source, "fund")) } @else { (visit.say("来源不详", "not recorded")) } @if row.is_withdrawn { " " (badge(Tone::Idle, visit.say("已撤回", "withdrawn"))) } }
                         td data-l=(visit.say("级次", "Tier")) { (shown_of(&source, "tier")) }
                         td data-l=(visit.say("年度", "Year")) { (shown_of(&source, "year")) }
                         td.num data-l=(visit.say("金额（元）", "Amount (yuan)")) { @if let Some(amount) = row.amount { (amount.grouped()) } }
@@ -350,7 +350,7 @@ fn funding(visit: &Visit, card: &Card) -> Markup {
                     th scope="row" colspan="3" { (visit.say("合计", "Total")) }
                     td.num { @if let Some(total) = total { (total.grouped()) } }
                 } }
-            }
+            } }))
         }
     }
 }
@@ -359,7 +359,7 @@ fn findings(visit: &Visit, card: &Card) -> Markup {
     html! {
         @if card.findings.is_empty() { (nothing(visit.say("没有发现问题。", "Nothing is wrong."), None)) }
         @else {
-            table.cards {
+            (scrolled(visit.say("问题", "Findings"), &html! { table.cards {
                 thead { tr {
                     th scope="col" { (visit.say("问题", "Finding")) }
                     th scope="col" { (visit.say("怎么回事", "Why")) }
@@ -375,7 +375,7 @@ fn findings(visit: &Visit, card: &Card) -> Markup {
                         td.num data-l=(visit.say("天数", "Days")) { (grouped(days_between(standing.since, card.day))) small { (standing.since) } }
                     }
                 } }
-            }
+            } }))
         }
     }
 }

@@ -361,7 +361,7 @@ fn composition(visit: &Visit, told: &Overview) -> Markup {
                         rect x=(x) width=((width - 2).max(0)) height="28" class=(key) {}
                     }
                 }
-                table {
+                div.wrap tabindex="0" role="region" aria-label=(visit.say("资产构成", "What the assets are")) { table {
                     thead.sr { tr {
                         th scope="col" { (visit.say("类别", "Class")) }
                         th scope="col" { (visit.say("项数", "Assets")) }
@@ -379,7 +379,7 @@ fn composition(visit: &Visit, told: &Overview) -> Markup {
                             td.num { (percent(sum.value.fen(), whole)) "%" }
                         }
                     } }
-                }
+                } }
             }
         }
     }

@@ -18,8 +18,10 @@ use crate::{
     },
     error::Result,
     http::{AppState, fault::Fault},
-    limits,
 };
+
+/// Rows of a page.
+const ROWS: u64 = 20;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/findings", get(list))
@@ -75,15 +77,9 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let rule =
         asked.rule.or_else(|| told.rules.first().map(|one| one.rule)).unwrap_or(Rule::NoMaintainer);
     let request = ReportRequest { area: asked.area, ..ReportRequest::default() };
-    let (lines, next) = report::findings_page(
-        &state.ledger,
-        &visit.actor,
-        rule,
-        &request,
-        asked.after,
-        limits::PAGE_ROWS_USUAL,
-    )
-    .await?;
+    let (lines, next) =
+        report::findings_page(&state.ledger, &visit.actor, rule, &request, asked.after, ROWS)
+            .await?;
     let area = told.area.to_string();
     let n = told.found(rule).n;
     let body = html! {

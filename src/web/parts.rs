@@ -124,6 +124,11 @@ pub(super) fn percent(part: i64, whole: i64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
+/// A table that scrolls by itself where it is wider than the screen.
+pub(super) fn scrolled(name: &str, table: &Markup) -> Markup {
+    html! { div.wrap tabindex="0" role="region" aria-label=(name) { (table) } }
+}
+
 /// One fact of a card.
 pub(super) fn fact(name: &str, value: &Markup) -> Markup {
     html! { div { dt { (name) } dd { (value) } } }

@@ -5,6 +5,7 @@ mod harness;
 
 mod api;
 mod app;
+mod browser;
 mod cli;
 mod demo;
 mod derived;

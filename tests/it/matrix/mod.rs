@@ -20,3 +20,5 @@ mod question;
 mod scan;
 mod thing;
 mod totals;
+
+pub(crate) use cells::tell;

@@ -1,0 +1,156 @@
+//! One window of a browser: going, clicking, typing, asking the page; what each click costs is
+//! counted.
+
+use std::{
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+use chromiumoxide::{
+    Browser, BrowserConfig, Page,
+    cdp::browser_protocol::{
+        emulation::{MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams},
+        network::{BlockPattern, EnableParams, SetBlockedUrLsParams},
+    },
+};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+/// How long a page may take to become what is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// One window.
+pub(super) struct Window {
+    browser: Browser,
+    page: Page,
+    events: JoinHandle<()>,
+    clicks: AtomicUsize,
+    _profile: TempDir,
+}
+
+impl Window {
+    pub(super) async fn open(program: &Path) -> Window {
+        let profile = tempfile::tempdir().expect("a folder");
+        let config = BrowserConfig::builder()
+            .chrome_executable(program)
+            .user_data_dir(profile.path())
+            .no_sandbox()
+            .arg("--disable-dev-shm-usage")
+            .build()
+            .expect("a configuration");
+        let (browser, mut handler) = Browser::launch(config).await.expect("a browser");
+        let events = tokio::spawn(async move { while handler.next().await.is_some() {} });
+        let page = browser.new_page("about:blank").await.expect("a page");
+        let window =
+            Window { browser, page, events, clicks: AtomicUsize::new(0), _profile: profile };
+        window.resize(1_440, 900).await;
+        window
+    }
+
+    pub(super) async fn close(mut self) {
+        drop(self.browser.close().await);
+        drop(self.browser.wait().await);
+        self.events.abort();
+    }
+
+    pub(super) async fn go(&self, address: &str) {
+        self.page.goto(address).await.expect("a page");
+    }
+
+    /// As wide and as high as some screen.
+    pub(super) async fn resize(&self, width: i64, height: i64) {
+        let screen = SetDeviceMetricsOverrideParams::new(width, height, 1.0, false);
+        self.page.execute(screen).await.expect("resized");
+    }
+
+    /// By day or by night.
+    pub(super) async fn at_night(&self, is_dark: bool) {
+        let scheme = if is_dark { "dark" } else { "light" };
+        let feature = MediaFeature::new("prefers-color-scheme", scheme);
+        let media = SetEmulatedMediaParams::builder().feature(feature).build();
+        self.page.execute(media).await.expect("a scheme");
+    }
+
+    /// Without scripts: no page has one but those that lie below `/static`, and none of them comes.
+    pub(super) async fn without_scripts(&self) {
+        self.page.execute(EnableParams::default()).await.expect("watched");
+        let blocked = SetBlockedUrLsParams::builder()
+            .url_pattern(BlockPattern::new("*://*:*/static/*.js", true))
+            .build();
+        self.page.execute(blocked).await.expect("blocked");
+    }
+
+    /// What the page says of itself.
+    pub(super) async fn ask<T: DeserializeOwned>(&self, script: &str) -> T {
+        let told = self.page.evaluate(script).await;
+        told.unwrap_or_else(|error| panic!("{script}: {error}")).into_value().expect("a value")
+    }
+
+    /// Has the page run something that is no expression.
+    pub(super) async fn run(&self, script: &str) {
+        self.page.evaluate(script).await.expect("run");
+    }
+
+    /// Waits until something is on the page.
+    pub(super) async fn wait_for(&self, selector: &str) {
+        let begun = Instant::now();
+        while self.page.find_element(selector).await.is_err() {
+            let is_late = begun.elapsed() > PATIENCE;
+            assert!(!is_late, "no {selector} in {:?}", self.page.content().await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Clicks, and counts it.
+    pub(super) async fn click(&self, selector: &str) {
+        self.wait_for(selector).await;
+        self.clicks.fetch_add(1, Ordering::Relaxed);
+        let element = self.page.find_element(selector).await.expect("an element");
+        element.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// How many clicks there were since this was asked last.
+    pub(super) fn n_clicks(&self) -> usize {
+        self.clicks.swap(0, Ordering::Relaxed)
+    }
+
+    /// Types into a field that is empty.
+    pub(super) async fn write(&self, selector: &str, text: &str) {
+        self.wait_for(selector).await;
+        let element = self.page.find_element(selector).await.expect("a field");
+        element.focus().await.expect("focused");
+        self.type_text(text).await;
+    }
+
+    /// Types where the focus is, as an input method does: the text at once.
+    pub(super) async fn type_text(&self, text: &str) {
+        let typed = chromiumoxide::cdp::browser_protocol::input::InsertTextParams::new(text);
+        self.page.execute(typed).await.expect("typed");
+    }
+
+    /// What can be read on the page.
+    pub(super) async fn text(&self) -> String {
+        self.page.content().await.expect("a page")
+    }
+
+    /// Where it is.
+    pub(super) async fn address(&self) -> String {
+        self.page.url().await.expect("a page").unwrap_or_default()
+    }
+
+    /// Puts the focus on something.
+    pub(super) async fn focus(&self, selector: &str) {
+        self.wait_for(selector).await;
+        let element = self.page.find_element(selector).await.expect("an element");
+        element.focus().await.expect("focused");
+    }
+
+    /// Presses a key where the focus is.
+    pub(super) async fn press(&self, key: &str) {
+        let element = self.page.find_element(":focus, body").await.expect("a page");
+        element.press_key(key).await.unwrap_or_else(|error| panic!("{key}: {error}"));
+    }
+}
