@@ -1,4 +1,4 @@
-//! The whole service: the JSON interface and the health of it, behind what every request passes.
+//! The whole service: the pages, the JSON interface and the health of it, behind what every request passes.
 
 use std::{path::Path, sync::Arc};
 
@@ -20,8 +20,10 @@ use crate::{
     limits, web,
 };
 
-/// The page that tells what the service does.
-pub const PAGE: &str = api::guide::ADDRESS;
+/// The page that tells programs what the service does.
+pub const INTERFACE: &str = api::guide::ADDRESS;
+/// The page on which a one-time code sets a password.
+pub const LINK: &str = web::LINK;
 
 /// Every route of the service.
 pub fn routes(state: &AppState) -> Router {

@@ -75,13 +75,17 @@ impl Args {
         Ok(Context { config, json: context.json })
     }
 
-    /// Says where it can be seen, and opens the page of the interface where somebody sits.
+    /// Says where it can be seen, and opens the page that takes a one-time code where somebody sits.
     fn show(&self, door: &Door, context: &Context) {
         context.narrate(&door.sentence());
-        let page = format!("{}{}", door.url().trim_end_matches('/'), server::PAGE);
+        let top = door.url();
+        let top = top.trim_end_matches('/');
+        let (page, interface) = (format!("{top}{}", server::LINK), server::INTERFACE);
         context.narrate(&Sentence::new(
-            format!("接口说明：{page}  按 Ctrl-C 结束"),
-            format!("the interface: {page}  Ctrl-C ends it"),
+            format!("用登录码设置密码：{page}  接口说明：{top}{interface}  按 Ctrl-C 结束"),
+            format!(
+                "set a password by a code: {page}  the interface: {top}{interface}  Ctrl-C ends it"
+            ),
         ));
         if !self.no_open && io::stderr().is_terminal() && config::has_desktop() {
             // the address was said: whoever has no browser loses nothing

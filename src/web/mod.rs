@@ -29,6 +29,7 @@ mod visit;
 use axum::{Router, middleware};
 
 pub use oops::page as oops;
+pub use sign_in::LINK;
 
 use crate::http::{AppState, guard};
 

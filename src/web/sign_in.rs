@@ -23,12 +23,15 @@ use crate::{
     http::{AppState, cookie::Kept, fault::Fault},
 };
 
+/// The page on which a one-time code sets a password.
+pub const LINK: &str = "/link";
+
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/", get(first))
         .route("/sign-in", get(show).post(send))
         .route("/sign-out", post(leave))
-        .route("/link", get(show_link).post(send_link))
+        .route(LINK, get(show_link).post(send_link))
 }
 
 /// Where a visitor begins.

@@ -46,7 +46,7 @@ const PAGES: &[(&str, &str, About)] = &[
 ];
 
 /// Routes of pages that anybody may open, and of what only takes forms.
-const OTHERS: &[&str] = &["/sign-in", "/sign-out", "/link", "/me/sessions/{id}/end"];
+const OTHERS: &[&str] = &["/sign-in", "/sign-out", "/me/sessions/{id}/end"];
 
 #[test]
 fn every_page_is_on_the_list() {
