@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::{
         listing::{self, Sight},
-        report::{self, Overview},
+        report::{self, Outline},
     },
     error::Result,
     http::{AppState, fault::Fault},
@@ -66,7 +66,7 @@ impl<'a> Asked<'a> {
 async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     let asked = Asked::read(&visit)?;
     let around = Around::of(&state, &visit).await?;
-    let told = report::overview(&state.ledger, &visit.actor, asked.list.area).await?;
+    let told = report::outline(&state.ledger, &visit.actor, asked.list.area).await?;
     let listing = listing::assets(&state.ledger, &visit.actor, &asked.list).await?;
     let (next, total) = (listing.next, listing.total.unwrap_or_default());
     let rows = listing::sights(&state.ledger, &visit.actor, listing.rows).await?;
@@ -98,7 +98,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
 /// A view of the list: its words, what it is called, how many it has.
 type View = (Vec<(&'static str, &'static str)>, &'static str, i64);
 
-fn views(visit: &Visit, asked: &Asked<'_>, told: &Overview) -> Markup {
+fn views(visit: &Visit, asked: &Asked<'_>, told: &Outline) -> Markup {
     let area = told.area.to_string();
     let of_class = |class: Class| {
         let sum = told.classes.iter().find(|(known, _)| *known == class);
@@ -132,7 +132,7 @@ fn views(visit: &Visit, asked: &Asked<'_>, told: &Overview) -> Markup {
     }
 }
 
-fn filters(visit: &Visit, asked: &Asked<'_>, told: &Overview) -> Markup {
+fn filters(visit: &Visit, asked: &Asked<'_>, told: &Outline) -> Markup {
     let labelled = |name: &str, label: &str, control: Markup| {
         html! {
             div.field { label for={ "f-" (name) } { (label) } (control) }
@@ -234,7 +234,7 @@ fn ordered(visit: &Visit, asked: &Asked<'_>, sort: &str, name: &str, class: &str
     }
 }
 
-fn table(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Overview) -> Markup {
+fn table(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Outline) -> Markup {
     let value = rows.iter().filter_map(|row| row.asset.original_value);
     let value = entity::money::Money::total(value);
     // orders other than that of place are of one county

@@ -12,7 +12,7 @@ use super::{
     visit::{Visit, at},
 };
 use crate::{
-    app::report::{self, Line, Overview, Part},
+    app::report::{self, Line, Outline, Overview, Part},
     domain::mistake::{Mistake, Mistakes},
     error::{Error, Result},
     http::{AppState, fault::Fault},
@@ -53,28 +53,29 @@ pub(super) fn area_of(words: &[(String, String)]) -> Result<Option<AreaCode>> {
 async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     let area = area_of(&visit.query)?;
     let around = Around::of(&state, &visit).await?;
-    let told = report::overview(&state.ledger, &visit.actor, area).await?;
+    let overview = report::overview(&state.ledger, &visit.actor, area).await?;
+    let told = &overview.outline;
     let body = html! {
-        (strip(&visit, &told))
+        (strip(&visit, &overview))
         div.grid.g21.mt {
-            (problems(&visit, &told))
-            (urgent(&visit, &told))
+            (problems(&visit, &overview))
+            (urgent(&visit, &overview))
         }
-        @if told.level.is_some() { (compared(&visit, &told)) }
-        (composition(&visit, &told))
+        @if told.level.is_some() { (compared(&visit, told)) }
+        (composition(&visit, told))
     };
     let title = visit.say("资产运行总览", "Overview of the assets");
     let shown = Page {
         place: Some(Place::Overview),
-        below: below(&visit, &told),
-        beside: switcher(&visit, &told),
-        way: way(&visit, &told),
+        below: below(&visit, told),
+        beside: switcher(&visit, told),
+        way: way(&visit, told),
         ..Page::new(format!("{} {title}", told.name), body)
     };
     Ok(page(&visit, &around, shown))
 }
 
-fn below(visit: &Visit, told: &Overview) -> String {
+fn below(visit: &Visit, told: &Outline) -> String {
     let n = told.parts.len();
     let today = visit.today;
     match told.level.map(entity::area::Level::label) {
@@ -84,7 +85,7 @@ fn below(visit: &Visit, told: &Overview) -> String {
 }
 
 /// Back up to one's own area.
-fn way(visit: &Visit, told: &Overview) -> Vec<(String, String)> {
+fn way(visit: &Visit, told: &Outline) -> Vec<(String, String)> {
     if told.area == visit.area() {
         return Vec::new();
     }
@@ -92,7 +93,7 @@ fn way(visit: &Visit, told: &Overview) -> Vec<(String, String)> {
 }
 
 /// One of the parts of the area.
-fn switcher(visit: &Visit, told: &Overview) -> Markup {
+fn switcher(visit: &Visit, told: &Outline) -> Markup {
     html! {
         @if !told.parts.is_empty() {
             form.row action="/dashboard" {
@@ -108,7 +109,7 @@ fn switcher(visit: &Visit, told: &Overview) -> Markup {
 }
 
 /// Assets of the area on the page with something wrong.
-fn lacking(told: &Overview, rule: Rule) -> String {
+fn lacking(told: &Outline, rule: Rule) -> String {
     findings(told.area, rule)
 }
 
@@ -131,7 +132,8 @@ struct Duty {
 }
 
 /// The five duties, in the order in which the policy names them.
-fn strip(visit: &Visit, told: &Overview) -> Markup {
+fn strip(visit: &Visit, overview: &Overview) -> Markup {
+    let told = &overview.outline;
     let n = told.all.n;
     let area = told.area.to_string();
     let untitled = told.found(Rule::TitleUnconfirmed).n;
@@ -176,8 +178,8 @@ fn strip(visit: &Visit, told: &Overview) -> Markup {
             place: "五",
             name: visit.say("资产处置", "Gone"),
             path: of_area(&area, &[("standing", "no")]),
-            figure: html! { (grouped(told.gone.n)) small { (visit.say("项", "assets")) } },
-            part: (told.gone.n, n + told.gone.n),
+            figure: html! { (grouped(overview.gone.n)) small { (visit.say("项", "assets")) } },
+            part: (overview.gone.n, n + overview.gone.n),
             below: html! { (visit.say("已处置、作废或灭失", "disposed of, void or no longer standing")) },
         },
     ];
@@ -196,8 +198,9 @@ fn strip(visit: &Visit, told: &Overview) -> Markup {
 }
 
 /// What is wrong, rule by rule.
-fn problems(visit: &Visit, told: &Overview) -> Markup {
-    let most = told.rules.iter().map(|one| one.sum.n).max().unwrap_or_default();
+fn problems(visit: &Visit, overview: &Overview) -> Markup {
+    let told = &overview.outline;
+    let most = told.rules.iter().map(|(_, sum)| sum.n).max().unwrap_or_default();
     html! {
         section.card {
             header {
@@ -216,13 +219,13 @@ fn problems(visit: &Visit, told: &Overview) -> Markup {
                             th.num scope="col" { (visit.say("原值（万元）", "Value (×10,000 yuan)")) }
                             th.num scope="col" { (visit.say("近 30 天新增", "New in 30 days")) }
                         } }
-                        tbody { @for one in &told.rules {
+                        tbody { @for (rule, sum) in &told.rules {
                             tr {
-                                th scope="row" { a href=(lacking(told, one.rule)) { (visit.text(one.rule.label())) } }
-                                td.num { a href=(lacking(told, one.rule)) { (grouped(one.sum.n)) } }
-                                td { (bar(one.sum.n, most, false)) }
-                                td.num { (ten_thousands(one.sum.value)) }
-                                td.num { (grouped(one.lately)) }
+                                th scope="row" { a href=(lacking(told, *rule)) { (visit.text(rule.label())) } }
+                                td.num { a href=(lacking(told, *rule)) { (grouped(sum.n)) } }
+                                td { (bar(sum.n, most, false)) }
+                                td.num { (ten_thousands(sum.value)) }
+                                td.num { (grouped(overview.lately.get(rule).copied().unwrap_or_default())) }
                             }
                         } }
                     }
@@ -233,15 +236,16 @@ fn problems(visit: &Visit, told: &Overview) -> Markup {
 }
 
 /// What has gone without a maintainer the longest, and whom to call.
-fn urgent(visit: &Visit, told: &Overview) -> Markup {
+fn urgent(visit: &Visit, overview: &Overview) -> Markup {
+    let told = &overview.outline;
     html! {
         section.card {
             header {
                 h2 { (visit.say("最急的五件事", "The five most urgent")) }
                 a href=(lacking(told, Rule::NoMaintainer)) { (visit.say("全部", "All")) }
             }
-            @if told.urgent.is_empty() { (nothing(visit.say("每项资产都有人管护。", "Every asset has a maintainer."), None)) }
-            @else { ul.ppl { @for line in &told.urgent { (case(visit, line)) } } }
+            @if overview.urgent.is_empty() { (nothing(visit.say("每项资产都有人管护。", "Every asset has a maintainer."), None)) }
+            @else { ul.ppl { @for line in &overview.urgent { (case(visit, line)) } } }
         }
     }
 }
@@ -260,7 +264,7 @@ fn case(visit: &Visit, line: &Line) -> Markup {
 }
 
 /// One part of the area. What lies in no part of it, but in the area itself, has no list of its own.
-fn compared_part(visit: &Visit, told: &Overview, part: &Part) -> Markup {
+fn compared_part(visit: &Visit, told: &Outline, part: &Part) -> Markup {
     let share = |found: i64, all: i64| {
         let kept = (all - found).max(0);
         let is_low = kept * 100 < all * TARGET;
@@ -294,7 +298,7 @@ fn compared_part(visit: &Visit, told: &Overview, part: &Part) -> Markup {
 }
 
 /// The parts of the area beside one another.
-fn compared(visit: &Visit, told: &Overview) -> Markup {
+fn compared(visit: &Visit, told: &Outline) -> Markup {
     let label = told.level.map_or("", |level| visit.text(level.label()));
     html! {
         section.card.mt {
@@ -331,7 +335,7 @@ fn compared(visit: &Visit, told: &Overview) -> Markup {
 }
 
 /// What the assets are, by their value: a bar, and the same as a table.
-fn composition(visit: &Visit, told: &Overview) -> Markup {
+fn composition(visit: &Visit, told: &Outline) -> Markup {
     let whole = told.all.value.fen();
     let permille = |fen: i64| {
         if whole > 0 {

@@ -72,10 +72,12 @@ fn place(text: &str) -> Option<(AreaCode, AssetId)> {
 async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     let asked = Asked::read(&visit.query)?;
     let around = Around::of(&state, &visit).await?;
-    let told = report::overview(&state.ledger, &visit.actor, asked.area).await?;
+    let told = report::outline(&state.ledger, &visit.actor, asked.area).await?;
     // the kind that matters most of those there are
-    let rule =
-        asked.rule.or_else(|| told.rules.first().map(|one| one.rule)).unwrap_or(Rule::NoMaintainer);
+    let rule = asked
+        .rule
+        .or_else(|| told.rules.first().map(|(rule, _)| *rule))
+        .unwrap_or(Rule::NoMaintainer);
     let request = ReportRequest { area: asked.area, ..ReportRequest::default() };
     let (lines, next) =
         report::findings_page(&state.ledger, &visit.actor, rule, &request, asked.after, ROWS)
@@ -85,10 +87,10 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let body = html! {
         section.card {
             nav.tabs aria-label=(visit.say("问题类型", "Kinds of findings")) {
-                @for one in &told.rules {
-                    a href=(at("/findings", [("rule", one.rule.code()), ("area", area.as_str())]))
-                        aria-current=[(one.rule == rule).then_some("page")] {
-                        (visit.text(one.rule.label())) " " b { (grouped(one.sum.n)) }
+                @for (kind, sum) in &told.rules {
+                    a href=(at("/findings", [("rule", kind.code()), ("area", area.as_str())]))
+                        aria-current=[(*kind == rule).then_some("page")] {
+                        (visit.text(kind.label())) " " b { (grouped(sum.n)) }
                     }
                 }
             }

@@ -22,7 +22,7 @@ use self::past::Past;
 pub use self::{
     line::Line,
     list::LinePage,
-    overview::{Overview, Part, RuleSum, overview},
+    overview::{Outline, Overview, Part, outline, overview},
 };
 use super::output::{CHINA_CLOCK, Heading, Output, Target};
 pub use crate::domain::as_of::AsOf;

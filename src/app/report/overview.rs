@@ -16,7 +16,7 @@ use crate::{
     error::Result,
     store::{
         Actor, Ledger,
-        report::{Grouping, Sum, Sums},
+        report::{Extent, Grouping, Sum, Sums},
     },
 };
 
@@ -24,17 +24,6 @@ use crate::{
 const LATELY: Days = Days::new(30);
 /// Rows of what is most urgent.
 const URGENT: u64 = 5;
-
-/// The findings of a rule.
-#[derive(Clone, Copy, Debug)]
-pub struct RuleSum {
-    /// The rule.
-    pub rule: Rule,
-    /// How many, and the value of their assets.
-    pub sum: Sum,
-    /// How many of them were found in the last thirty days.
-    pub lately: i64,
-}
 
 /// The sums of one part of an area.
 #[derive(Clone, Debug)]
@@ -60,9 +49,9 @@ impl Part {
     }
 }
 
-/// What the first page tells.
+/// What an area has, and what is wrong there, in figures.
 #[derive(Clone, Debug)]
-pub struct Overview {
+pub struct Outline {
     /// The area.
     pub area: AreaCode,
     /// Its name.
@@ -74,66 +63,92 @@ pub struct Overview {
     /// Assets by class.
     pub classes: Vec<(Class, Sum)>,
     /// What is wrong, rule by rule; rules that nothing breaks are left out.
-    pub rules: Vec<RuleSum>,
-    /// What has gone without a maintainer the longest.
-    pub urgent: Vec<Line>,
+    pub rules: Vec<(Rule, Sum)>,
     /// The parts of the area.
     pub parts: Vec<Part>,
-    /// Assets that were disposed of, void, or no longer stand.
-    pub gone: Sum,
 }
 
-impl Overview {
+impl Outline {
     /// The findings of a rule.
     pub fn found(&self, rule: Rule) -> Sum {
-        let found = self.rules.iter().find(|one| one.rule == rule);
-        found.map(|one| one.sum).unwrap_or_default()
+        let found = self.rules.iter().find(|(known, _)| *known == rule);
+        found.map(|(_, sum)| *sum).unwrap_or_default()
     }
 
     /// All findings.
     pub fn n_found(&self) -> i64 {
-        self.rules.iter().map(|one| one.sum.n).sum()
+        self.rules.iter().map(|(_, sum)| sum.n).sum()
     }
 }
 
+/// What the first page tells.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// What there is and what is wrong.
+    pub outline: Outline,
+    /// How many of the findings of each rule were found in the last thirty days.
+    pub lately: HashMap<Rule, i64>,
+    /// What has gone without a maintainer the longest.
+    pub urgent: Vec<Line>,
+    /// Assets that were disposed of, void, or no longer stand.
+    pub gone: Sum,
+}
+
 /// Tells what an area has and what is wrong there.
+pub async fn outline(ledger: &Ledger, actor: &Actor, area: Option<AreaCode>) -> Result<Outline> {
+    outlined(&mut reported(ledger, actor, area).await?).await
+}
+
+/// Tells the same, and what is new, what is most urgent, what has gone.
 pub async fn overview(ledger: &Ledger, actor: &Actor, area: Option<AreaCode>) -> Result<Overview> {
+    let mut report = reported(ledger, actor, area).await?;
+    let outline = outlined(&mut report).await?;
+    let since = report.day.checked_sub_days(LATELY).unwrap_or(report.day);
+    let lately = report.read.found_since(Rule::ALL, &report.extent, since).await?;
+    let urgent = list::longest(&report, Rule::NoMaintainer, URGENT).await?;
+    let gone = gone(&report, outline.all).await?;
+    Ok(Overview { outline, lately, urgent, gone })
+}
+
+async fn reported<'a>(
+    ledger: &'a Ledger,
+    actor: &'a Actor,
+    area: Option<AreaCode>,
+) -> Result<Report<'a>> {
     let request = ReportRequest { area, ..ReportRequest::default() };
-    let mut report = Report::new(ledger, ledger.read(actor), &request, None).await?;
+    Report::new(ledger, ledger.read(actor), &request, None).await
+}
+
+async fn outlined(report: &mut Report<'_>) -> Result<Outline> {
     let area = report.extent.area;
     let level = below(area.level());
-    let rules = report.rules();
-    let whole = report.sums(&rules, None).await?;
+    let whole = report.sums(Rule::ALL, None).await?;
     let classes = report.sums(&[], Some(Grouping::Class)).await?;
     let parts = match level {
-        Some(level) => report.sums(&rules, Some(Grouping::Area(level))).await?,
+        Some(level) => report.sums(Rule::ALL, Some(Grouping::Area(level))).await?,
         None => Sums::new(),
     };
-    let since = report.day.checked_sub_days(LATELY).unwrap_or(report.day);
-    let lately = report.read.found_since(&rules, &report.extent, since).await?;
-    let all = sum_of(&whole, "", tally::ALL);
-    let gone = {
-        let extent = crate::store::report::Extent { with_gone: true, ..report.extent };
-        let with_gone = report.read.kept_sums(&[tally::ALL], &extent, None).await?;
-        let with_gone = sum_of(&with_gone, "", tally::ALL);
-        Sum {
-            n: with_gone.n - all.n,
-            value: with_gone.value.checked_sub(all.value).unwrap_or_default(),
-        }
-    };
-    let urgent = list::longest(&report, Rule::NoMaintainer, URGENT).await?;
-    let rules = rules.into_iter().map(|rule| RuleSum {
-        rule,
-        sum: sum_of(&whole, "", rule.code()),
-        lately: lately.get(&rule).copied().unwrap_or_default(),
-    });
-    let rules = rules.filter(|one| one.sum.n > 0).collect();
+    let rules = Rule::ALL.iter().map(|rule| (*rule, sum_of(&whole, "", rule.code())));
     let classes =
         Class::ALL.iter().map(|class| (*class, sum_of(&classes, class.code(), tally::ALL)));
-    let parts = told(&report, &parts).await?;
-    let name = report.area_name(area).await?.zh;
-    let classes = classes.collect();
-    Ok(Overview { area, name, level, all, classes, rules, urgent, parts, gone })
+    Ok(Outline {
+        area,
+        name: report.area_name(area).await?.zh,
+        level,
+        all: sum_of(&whole, "", tally::ALL),
+        classes: classes.collect(),
+        rules: rules.filter(|(_, sum)| sum.n > 0).collect(),
+        parts: told(report, &parts).await?,
+    })
+}
+
+/// Assets that are on the books no more, or no longer there.
+async fn gone(report: &Report<'_>, standing: Sum) -> Result<Sum> {
+    let extent = Extent { with_gone: true, ..report.extent };
+    let all = report.read.kept_sums(&[tally::ALL], &extent, None).await?;
+    let all = sum_of(&all, "", tally::ALL);
+    let value = all.value.checked_sub(standing.value).unwrap_or_default();
+    Ok(Sum { n: all.n - standing.n, value })
 }
 
 /// The level of the parts of an area.

@@ -144,10 +144,12 @@ async fn counts(scan: &mut Scan<'_>, who: Who) {
         report::overview(&scan.country.town.ledger, &actor, None).await.expect("an overview");
     let own: AreaCode = PLACES[who.place].code();
     let number = |n: i64| usize::try_from(n).expect("a small number");
-    assert_eq!(number(told.all.n), scan.country.n_assets(own), "{who:?}");
-    let lacking = told.found(entity::finding::Rule::NoMaintainer);
+    assert_eq!(number(told.outline.all.n), scan.country.n_assets(own), "{who:?}");
+    let lacking = told.outline.found(entity::finding::Rule::NoMaintainer);
     assert_eq!(number(lacking.n), scan.country.n_bare(own), "{who:?}");
     // everything was found a moment ago
-    assert!(told.rules.iter().all(|one| one.lately == one.sum.n), "{who:?}: {:?}", told.rules);
+    for (rule, sum) in &told.outline.rules {
+        assert_eq!(told.lately.get(rule), Some(&sum.n), "{who:?}: {rule:?}");
+    }
     assert!(told.urgent.iter().all(|line| own.covers(&line.area_code)), "{who:?}");
 }
