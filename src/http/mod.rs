@@ -9,6 +9,7 @@ pub mod accept;
 pub mod body;
 pub mod cookie;
 pub mod detach;
+pub mod download;
 pub mod fault;
 pub mod guard;
 pub mod health;
@@ -16,6 +17,7 @@ pub mod metrics;
 pub mod place;
 pub(crate) mod seat;
 pub mod trace;
+pub mod turn;
 pub mod upload;
 
 use std::{

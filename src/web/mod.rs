@@ -14,6 +14,7 @@ mod asset;
 mod asset_edit;
 mod card;
 mod dashboard;
+mod export;
 mod fields;
 mod finding;
 mod form;
@@ -22,6 +23,7 @@ mod icon;
 mod me;
 mod oops;
 mod parts;
+mod print;
 mod sign_in;
 mod stylesheet;
 mod visit;
@@ -43,5 +45,6 @@ pub fn routes() -> Router<AppState> {
         .merge(asset_edit::routes())
         .merge(card::routes())
         .merge(finding::routes())
+        .merge(export::routes())
         .layer(middleware::from_fn(guard::same_origin))
 }
