@@ -26,7 +26,6 @@ pub mod record;
 pub mod report;
 pub mod session;
 pub mod title;
-pub mod upload;
 pub mod waiver;
 
 use axum::{

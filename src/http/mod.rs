@@ -16,6 +16,7 @@ pub mod health;
 pub mod metrics;
 pub mod place;
 pub(crate) mod seat;
+pub mod sheet_form;
 pub mod trace;
 pub mod turn;
 pub mod upload;
