@@ -20,6 +20,9 @@ mod finding;
 mod form;
 mod frame;
 mod icon;
+mod import;
+mod import_job;
+mod import_new;
 mod me;
 mod oops;
 mod parts;
@@ -46,5 +49,8 @@ pub fn routes() -> Router<AppState> {
         .merge(card::routes())
         .merge(finding::routes())
         .merge(export::routes())
+        .merge(import::routes())
+        .merge(import_new::routes())
+        .merge(import_job::routes())
         .layer(middleware::from_fn(guard::same_origin))
 }

@@ -2,6 +2,7 @@
 
 mod asset;
 mod export;
+mod import;
 mod sign_in;
 
 use axum::http::Method;
