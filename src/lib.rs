@@ -28,9 +28,12 @@
 //!   `fields!` tables of `domain`. Imports, exports and messages all read them.
 //! - **A sheet that comes in**: `app/sheet` opens it (workbooks in a process of their own),
 //!   `app/import` reads its rows; one that goes out: `app/export`, written by `app/output`.
-//! - **A sheet that comes over the network**: `api/upload.rs` reads the form as it comes, `app/job`
-//!   carries it out while its sender does something else, `store/job.rs` knows whose it is, whether
+//! - **A sheet that comes over the network**: `http/sheet_form.rs` reads the form as it comes, for the
+//!   API and for pages; `app/job` carries it out while its sender does something else, `store/job.rs` knows whose it is, whether
 //!   its program lives and what it came to.
+//! - **A list as a file**: `web/export.rs` asks for it by the words of the list's address,
+//!   `app/export/listed.rs` writes its rows; `http/download.rs` sends a file, `http/turn.rs` one at a
+//!   time for an account. On paper: `web/print.rs`.
 //! - **The log**: `domain/trail` says what is hashed, proven and signed; `store/trail.rs` appends;
 //!   `store/verify` recomputes it and replays it against the rows; `store/log.rs` finds entries, and
 //!   `app/history.rs` tells those of one asset.

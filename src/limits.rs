@@ -163,6 +163,8 @@ pub const JOBS: usize = 16;
 pub const JOB_BEAT: Duration = Duration::from_secs(5);
 /// Seconds of silence after which a runner is held to be gone.
 pub const JOB_SILENCE_SECONDS: i64 = 60;
+/// How long the sheet of a trial is there to be carried out.
+pub const TRIED_TIME: Duration = Duration::from_hours(1);
 /// Days a job is remembered.
 pub const JOB_DAYS: i64 = 7;
 /// How often the end of a job is tried to be noted while the database is busy.

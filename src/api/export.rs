@@ -1,24 +1,11 @@
 //! Whole registers over the API, as files that can be imported again.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
-use entity::{area::AreaCode, asset::Class, id::AccountId, import::Kind, language::Sentence};
+use axum::{extract::State, http::HeaderMap, response::Response};
+use entity::{area::AreaCode, asset::Class, import::Kind, language::Sentence};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{
-    body::Body,
-    caller::Caller,
-    download::{download, target},
-};
+use super::{body::Body, caller::Caller};
 use crate::{
     app::{
         export::{self, ExportRequest},
@@ -26,9 +13,13 @@ use crate::{
     },
     domain::mistake::{Mistake, Mistakes},
     error::Result as OurResult,
-    http::{AppState, fault::Fault},
+    http::{
+        AppState,
+        download::{download, target},
+        fault::{Fault, language_of},
+        turn::Turn,
+    },
     limits,
-    store::Actor,
 };
 
 /// What is to be exported.
@@ -81,31 +72,6 @@ impl NewExport {
     }
 }
 
-/// The one export of an account, until it is dropped.
-struct Turn {
-    exporting: Arc<Mutex<BTreeSet<AccountId>>>,
-    account: AccountId,
-}
-
-impl Turn {
-    fn take(exporting: &Arc<Mutex<BTreeSet<AccountId>>>, caller: &Actor) -> Result<Turn, Fault> {
-        let account = caller.account().unwrap_or(AccountId(0));
-        let exporting = Arc::clone(exporting);
-        if exporting.lock().unwrap_or_else(PoisonError::into_inner).insert(account) {
-            return Ok(Turn { exporting, account });
-        }
-        let (zh, en) = ("您的上一次导出尚未完成", "Your last export is still being written");
-        let fault = Fault::new(StatusCode::TOO_MANY_REQUESTS, "export_under_way", zh, en);
-        Err(Fault { retry_after: Some(limits::RETRY_AFTER), ..fault })
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        self.exporting.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.account);
-    }
-}
-
 /// Export a register as a sheet that can be imported again: at most a hundred thousand rows, and
 /// one export of an account at a time. It leaves an entry in the log and changes nothing else: a
 /// repetition is another export, so no `Idempotency-Key` is asked for.
@@ -119,7 +85,7 @@ pub async fn export_register(
 ) -> Result<Response, Fault> {
     let (request, format) = asked.request()?;
     let _turn = Turn::take(&state.exporting, &caller.actor)?;
-    let (target, file) = target(&state, &headers, format)?;
+    let (target, file) = target(&state, language_of(&headers), format)?;
     export::export(&state.ledger, &caller.actor, &request, target).await?;
     Ok(download(file, format, request.kind.code()))
 }
@@ -127,18 +93,6 @@ pub async fn export_register(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_account_has_one_export_at_a_time() {
-        let (exporting, actor) = (Arc::default(), Actor::operator());
-        let turn = Turn::take(&exporting, &actor).expect("a turn");
-        let refused = Turn::take(&exporting, &actor).err().expect("no second turn");
-        let told = (refused.status, refused.code, refused.retry_after);
-        let (busy, code) = (StatusCode::TOO_MANY_REQUESTS, "export_under_way");
-        assert_eq!(told, (busy, code, Some(limits::RETRY_AFTER)));
-        drop(turn);
-        assert!(Turn::take(&exporting, &actor).is_ok());
-    }
 
     #[test]
     fn what_is_asked_for_is_read_strictly() {

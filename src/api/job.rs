@@ -1,6 +1,8 @@
 //! Imports over the API: a sheet is brought, carried out while its sender does something else, and
 //! asked about.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Path, Request, State},
     http::{HeaderMap, StatusCode, header},
@@ -17,9 +19,8 @@ use utoipa::ToSchema;
 
 use super::{
     PREFIX,
-    body::{answer, replayed},
+    body::{answer, replayed, request_key},
     caller::Caller,
-    upload::{self, Sent, SheetForm},
 };
 use crate::{
     app::{
@@ -30,9 +31,35 @@ use crate::{
     http::{
         AppState,
         fault::{Fault, language_of},
+        sheet_form,
     },
     store::Answer,
 };
+
+/// A sheet and how to read it.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "it is the schema of a form that is read as it comes")]
+pub struct SheetForm {
+    /// A CSV, XLSX or XLS file of at most 50 MB.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    file: Vec<u8>,
+    /// areas, organizations, projects, assets or duties.
+    kind: String,
+    /// A map file (TOML): which column feeds which field, which words mean what.
+    map: Option<String>,
+    /// Check only, keep nothing.
+    dry_run: Option<bool>,
+    /// Keep the good rows when others are rejected.
+    accept_valid: Option<bool>,
+    /// utf-8, gb18030, utf-16le or utf-16be, when the detected one is wrong.
+    encoding: Option<String>,
+    /// One of , ; | or tab, when the detected one is wrong.
+    delimiter: Option<String>,
+    /// The sheet of a workbook.
+    sheet: Option<String>,
+    /// The row of the headers.
+    header_row: Option<u64>,
+}
 
 /// An import that was asked for.
 #[derive(Serialize, ToSchema)]
@@ -270,9 +297,13 @@ pub async fn start_import(
     request: Request,
 ) -> Result<Response, Fault> {
     let place = state.jobs.place(&actor)?;
-    let Sent { key, upload, request } =
-        upload::read(request, state.settings.reader.clone()).await?;
-    let new = NewJob { actor, request, upload, place };
+    let (parts, body) = request.into_parts();
+    // a request without a key is refused before its file comes
+    let key = request_key(&parts, [0; 32])?.key;
+    let request = Request::from_parts(parts, body);
+    let received = sheet_form::receive(request, &[], |_| Ok(key.clone())).await?;
+    let (key, upload, request) = received.asked(state.settings.reader.clone())?;
+    let new = NewJob { actor, request, upload: Arc::new(upload), place };
     match state.jobs.take(&state.ledger, new, &key, accepted).await {
         Ok(job) => {
             let view = JobView::of(&job, None, Language::default());

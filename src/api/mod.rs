@@ -7,7 +7,6 @@ pub mod asset_division;
 pub mod body;
 pub mod caller;
 pub mod card;
-mod download;
 pub mod duty;
 pub mod etag;
 pub mod export;
@@ -27,7 +26,6 @@ pub mod record;
 pub mod report;
 pub mod session;
 pub mod title;
-pub mod upload;
 pub mod waiver;
 
 use axum::{

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::{
     body::{Asked, Body},
     caller::Caller,
-    download::{download, target},
 };
 use crate::{
     app::{
@@ -21,7 +20,11 @@ use crate::{
         mistake::{Mistake, Mistakes},
     },
     error::{Error, Result as OurResult},
-    http::{AppState, fault::Fault},
+    http::{
+        AppState,
+        download::{download, target},
+        fault::{Fault, language_of},
+    },
     store::report::Grouping,
 };
 
@@ -112,7 +115,7 @@ pub async fn report_no_maintainer(
 ) -> Result<Response, Fault> {
     let (request, rule, format) = query.request()?;
     refuse_named("rule", rule.is_some())?;
-    let (target, file) = target(&state, &headers, format)?;
+    let (target, file) = target(&state, language_of(&headers), format)?;
     report::no_maintainer(&state.ledger, &caller.actor, &request, target).await?;
     Ok(download(file, format, "no-maintainer"))
 }
@@ -143,7 +146,7 @@ pub async fn reveal_no_maintainer(
     let (request, rule, format) = asked.report.request()?;
     refuse_named("rule", rule.is_some())?;
     refuse_named("by", request.by.is_some())?;
-    let (target, file) = target(&state, &headers, format)?;
+    let (target, file) = target(&state, language_of(&headers), format)?;
     let (ledger, actor, reason) = (&state.ledger, &caller.actor, &asked.reason);
     report::reveal_no_maintainer(ledger, actor, &request, reason, target).await?;
     Ok(download(file, format, "no-maintainer"))
@@ -166,7 +169,7 @@ pub async fn report_findings(
     Asked(query): Asked<ReportQuery>,
 ) -> Result<Response, Fault> {
     let (request, rule, format) = query.request()?;
-    let (target, file) = target(&state, &headers, format)?;
+    let (target, file) = target(&state, language_of(&headers), format)?;
     report::findings(&state.ledger, &caller.actor, rule, &request, target).await?;
     Ok(download(file, format, "findings"))
 }

@@ -224,6 +224,9 @@ refusals! {
     /// The key stands for another request.
     request_key_reused() "request_key.reused"
         "该请求标识已用于另一请求" "this request key stands for another request";
+    /// The sheet of a trial is no longer there, or was carried out.
+    trial_gone() "job.trial_gone"
+        "试导的文件已不在或已导入，请重新上传" "the sheet that was checked is gone or was imported already; bring it again";
     /// The import was undone before.
     import_undone_already() "import.undone_already"
         "该批次已撤销" "this import has been undone already";

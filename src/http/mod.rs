@@ -9,13 +9,16 @@ pub mod accept;
 pub mod body;
 pub mod cookie;
 pub mod detach;
+pub mod download;
 pub mod fault;
 pub mod guard;
 pub mod health;
 pub mod metrics;
 pub mod place;
 pub(crate) mod seat;
+pub mod sheet_form;
 pub mod trace;
+pub mod turn;
 pub mod upload;
 
 use std::{

@@ -18,8 +18,8 @@ use entity::{
     language::Label,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IdenStatic, IntoActiveModel, Iterable, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::{
@@ -265,6 +265,20 @@ impl Read<'_> {
         let row = job::Entity::find_by_id(id).one(self.connection()).await?;
         let own = row.filter(|row| Some(row.account_id) == self.actor().account());
         own.ok_or(Error::NotFound(NOUN))
+    }
+
+    /// The reader's own jobs, the newest first, without what they came to.
+    pub async fn jobs(&self, limit: u64) -> Result<Vec<Model>> {
+        let Some(account) = self.actor().account() else { return Ok(Vec::new()) };
+        let sealed = [job::Column::Outcome, job::Column::Returned];
+        let told = job::Column::iter()
+            .filter(|column| !sealed.iter().any(|one| one.as_str() == column.as_str()));
+        let mut query = job::Entity::find().select_only().columns(told);
+        for column in sealed {
+            query = query.column_as(Expr::cust("CAST(NULL AS bytea)"), column.as_str());
+        }
+        let own = query.filter(job::Column::AccountId.eq(account));
+        Ok(own.order_by_desc(job::Column::Id).limit(limit).all(self.connection()).await?)
     }
 
     /// What a job came to.

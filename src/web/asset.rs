@@ -11,9 +11,11 @@ use entity::{
 use maud::{Markup, html};
 
 use super::{
+    export,
     frame::{Around, Page, Place, assets, page},
     icon::{Icon, icon},
     parts::{Tone, badge, choice, coded, grouped, nothing},
+    print,
     visit::Visit,
 };
 use crate::{
@@ -35,6 +37,14 @@ const USUAL: (&str, &str) = ("standing", "yes");
 /// Rows of a page when the address does not say; what else a page may have.
 const ROWS: u64 = 20;
 const ROWS_CHOICES: [u64; 3] = [20, 50, 100];
+
+/// What an address that says nothing of the state of assets means beside what it says.
+pub(super) fn usual(words: &[(String, String)]) -> Option<(&'static str, &'static str)> {
+    let mut said = words.iter().filter(|(_, value)| !value.trim().is_empty());
+    let has_state = said.any(|(word, _)| ["standing", "state"].contains(&word.as_str()));
+    (!has_state).then_some(USUAL)
+}
+
 /// Words that are no filter of their own.
 const NOT_CHIPS: [&str; 7] = ["q", "area", "after", "limit", "count", "sort", "standing"];
 
@@ -48,9 +58,7 @@ impl<'a> Asked<'a> {
     fn read(visit: &'a Visit) -> Result<Asked<'a>> {
         let said = visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
         let words: Vec<(&str, &str)> = said.filter(|(_, value)| !value.trim().is_empty()).collect();
-        let has_state = words.iter().any(|(word, _)| ["standing", "state"].contains(word));
-        let usual = (!has_state).then_some(USUAL);
-        let mut list = List::read(words.iter().copied().chain(usual))?;
+        let mut list = List::read(words.iter().copied().chain(usual(&visit.query)))?;
         list.is_counted = true;
         if !words.iter().any(|(word, _)| *word == "limit") {
             list.limit = ROWS;
@@ -81,7 +89,9 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
                     Some(("/assets", visit.say("看全部资产", "All assets"))),
                 ))
             } @else {
+                (print::above(&visit, visit.say("扶贫项目资产台账", "Ledger of poverty-alleviation assets"), &told.name))
                 (table(&visit, &asked, &rows, &told))
+                (print::below(&visit))
                 (pager(&visit, &asked, rows.len(), total, next.as_deref()))
             }
         }
@@ -89,6 +99,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let n = i64::try_from(total).unwrap_or(i64::MAX);
     let shown = Page {
         place: Some(Place::Assets),
+        beside: export::ways(&visit, "/assets", &asked.words),
         below: format!("{} · {} {}", told.name, grouped(n), visit.say("项", "assets")),
         ..Page::new(visit.say("资产台账", "Assets"), body)
     };

@@ -5,13 +5,15 @@ use entity::{area::AreaCode, finding::Rule, id::AssetId, language::Sentence};
 use maud::{Markup, html};
 
 use super::{
+    export,
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
     parts::{grouped, nothing},
+    print,
     visit::{Visit, at},
 };
 use crate::{
-    app::report::{self, Line, ReportRequest},
+    app::report::{self, Line, Outline, ReportRequest},
     domain::{
         field,
         mistake::{Mistake, Mistakes},
@@ -28,14 +30,15 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// What the list is asked for.
-struct Asked {
+pub(super) struct Asked {
     rule: Option<Rule>,
-    area: Option<AreaCode>,
+    /// Where.
+    pub(super) area: Option<AreaCode>,
     after: Option<(AreaCode, AssetId)>,
 }
 
 impl Asked {
-    fn read(words: &[(String, String)]) -> Result<Asked> {
+    pub(super) fn read(words: &[(String, String)]) -> Result<Asked> {
         let mut asked = Asked { rule: None, area: None, after: None };
         let mut mistakes = Mistakes::default();
         for (word, value) in words.iter().filter(|(_, value)| !value.is_empty()) {
@@ -61,6 +64,12 @@ impl Asked {
         mistakes.into_result()?;
         Ok(asked)
     }
+
+    /// The kind that was asked for; else that which matters most of those there are.
+    pub(super) fn rule(&self, told: &Outline) -> Rule {
+        let first = || told.rules.first().map(|(rule, _)| *rule);
+        self.rule.or_else(first).unwrap_or(Rule::NoMaintainer)
+    }
 }
 
 /// A place in the list: area and asset, with a hyphen between.
@@ -73,11 +82,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let asked = Asked::read(&visit.query)?;
     let around = Around::of(&state, &visit).await?;
     let told = report::outline(&state.ledger, &visit.actor, asked.area).await?;
-    // the kind that matters most of those there are
-    let rule = asked
-        .rule
-        .or_else(|| told.rules.first().map(|(rule, _)| *rule))
-        .unwrap_or(Rule::NoMaintainer);
+    let rule = asked.rule(&told);
     let request = ReportRequest { area: asked.area, ..ReportRequest::default() };
     let (lines, next) =
         report::findings_page(&state.ledger, &visit.actor, rule, &request, asked.after, ROWS)
@@ -97,6 +102,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
             @if lines.is_empty() {
                 (nothing(visit.say("这里没有这类问题。", "There is no such finding here."), Some(("/dashboard", visit.say("回到总览", "To the overview")))))
             } @else {
+                (print::above(&visit, visit.text(rule.label()), &told.name))
                 div.wrap tabindex="0" role="region" aria-label=(visit.say("问题清单", "Findings")) {
                     table.cards {
                         thead { tr {
@@ -109,12 +115,14 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
                         tbody { @for line in &lines { (row(&visit, line)) } }
                     }
                 }
+                (print::below(&visit))
                 (pager(&visit, lines.len(), n, next, rule, &area))
             }
         }
     };
     let shown = Page {
         place: Some(Place::Findings),
+        beside: export::ways(&visit, "/findings", &[("rule", rule.code()), ("area", &area)]),
         below: format!("{} · {} {}", told.name, grouped(n), visit.text(rule.label())),
         ..Page::new(visit.say("问题清单", "Findings"), body)
     };

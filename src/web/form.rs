@@ -47,6 +47,12 @@ impl Form {
         self.one(name).parse().ok()
     }
 
+    /// What tells this form from every other one of its sender.
+    pub(super) fn request_key(&self) -> RequestKey {
+        let (key, route) = (self.one("key").to_owned(), self.route.clone());
+        RequestKey { key, route, body_digest: self.body_digest }
+    }
+
     /// A ledger on which the next action is done once for this form; `place` is where its sender
     /// goes from there, the second time too.
     pub(super) fn once<V: 'static>(
@@ -54,13 +60,15 @@ impl Form {
         ledger: &Ledger,
         place: impl Fn(&V) -> String + Send + Sync + 'static,
     ) -> Ledger {
-        let (key, route) = (self.one("key").to_owned(), self.route.clone());
-        let key = RequestKey { key, route, body_digest: self.body_digest };
-        ledger.once(key, move |value: &V| -> OurResult<Answer> {
-            let status = StatusCode::SEE_OTHER.as_u16();
-            Ok(Answer { status, body: Some(place(value).into_bytes()) })
+        ledger.once(self.request_key(), move |value: &V| -> OurResult<Answer> {
+            Ok(led(place(value)))
         })
     }
+}
+
+/// The answer that leads to a place.
+pub(super) fn led(place: String) -> Answer {
+    Answer { status: StatusCode::SEE_OTHER.as_u16(), body: Some(place.into_bytes()) }
 }
 
 /// Where a form that was carried out before led to, or what went wrong.
@@ -88,9 +96,9 @@ async fn read(request: Request, state: &AppState) -> Result<Form, Fault> {
 }
 
 /// Refuses a form that another page made.
-fn require_mark(form: &Form, mark: &str) -> Result<(), Fault> {
+pub(super) fn require_mark(sent: &str, mark: &str) -> Result<(), Fault> {
     // digests are compared, so that the time it takes tells nothing of the mark
-    if Sha256::digest(form.one("mark")) == Sha256::digest(mark) {
+    if Sha256::digest(sent) == Sha256::digest(mark) {
         return Ok(());
     }
     let (zh, en) = (
@@ -116,7 +124,7 @@ impl FromRequest<AppState> for Sent {
         let visit = Visit::from_request_parts(&mut parts, state).await?;
         let form = read(Request::from_parts(parts, body), state).await;
         let form = form.map_err(IntoResponse::into_response)?;
-        require_mark(&form, &visit.mark).map_err(IntoResponse::into_response)?;
+        require_mark(form.one("mark"), &visit.mark).map_err(IntoResponse::into_response)?;
         Ok(Sent { visit, form })
     }
 }
@@ -137,7 +145,7 @@ impl FromRequest<AppState> for SentFirst {
         let entered = Entered::from_request_parts(&mut parts, state).await?;
         let form = read(Request::from_parts(parts, body), state).await;
         let form = form.map_err(IntoResponse::into_response)?;
-        require_mark(&form, &entered.mark).map_err(IntoResponse::into_response)?;
+        require_mark(form.one("mark"), &entered.mark).map_err(IntoResponse::into_response)?;
         Ok(SentFirst { entered, form })
     }
 }

@@ -30,6 +30,8 @@ pub(super) enum Place {
     Overview,
     /// The assets.
     Assets,
+    /// Sheets brought in.
+    Imports,
     /// What is wrong.
     Findings,
     /// One's own account.
@@ -50,12 +52,12 @@ struct Entry {
     label: Label,
     icon: Icon,
     counted: Counted,
-    /// The action without which it is not shown.
-    needs: Option<Action>,
+    /// It is shown to whoever may do one of these; to everybody when there is none.
+    needs: &'static [Action],
 }
 
 const fn entry(place: Place, path: &'static str, label: Label, icon: Icon) -> Entry {
-    Entry { place, path, label, icon, counted: Counted::Nothing, needs: None }
+    Entry { place, path, label, icon, counted: Counted::Nothing, needs: &[] }
 }
 
 /// The menu, group by group (ux.md §2).
@@ -66,10 +68,16 @@ const MENU: &[(Label, &[Entry])] = &[
     ),
     (
         Label::new("台账", "Ledger"),
-        &[Entry {
-            counted: Counted::Assets,
-            ..entry(Place::Assets, "/assets", Label::new("资产台账", "Assets"), Icon::Book)
-        }],
+        &[
+            Entry {
+                counted: Counted::Assets,
+                ..entry(Place::Assets, "/assets", Label::new("资产台账", "Assets"), Icon::Book)
+            },
+            Entry {
+                needs: &[Action::ImportSheet, Action::ImportAreas],
+                ..entry(Place::Imports, "/imports", Label::new("导入", "Imports"), Icon::Sheet)
+            },
+        ],
     ),
     (
         Label::new("监督", "Oversight"),
@@ -247,8 +255,9 @@ fn tools(manner: &Manner) -> Markup {
 }
 
 fn menu(visit: &Visit, around: &Around, place: Option<Place>) -> Markup {
-    let is_shown =
-        |role: Role, entry: &Entry| entry.needs.is_none_or(|action| permits(role, action));
+    let is_shown = |role: Role, entry: &Entry| {
+        entry.needs.is_empty() || entry.needs.iter().any(|action| permits(role, *action))
+    };
     html! {
         nav.side aria-label=(visit.say("主导航", "Main menu")) {
             @for (group, entries) in MENU {

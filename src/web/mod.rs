@@ -14,14 +14,19 @@ mod asset;
 mod asset_edit;
 mod card;
 mod dashboard;
+mod export;
 mod fields;
 mod finding;
 mod form;
 mod frame;
 mod icon;
+mod import;
+mod import_job;
+mod import_new;
 mod me;
 mod oops;
 mod parts;
+mod print;
 mod sign_in;
 mod stylesheet;
 mod visit;
@@ -44,5 +49,9 @@ pub fn routes() -> Router<AppState> {
         .merge(asset_edit::routes())
         .merge(card::routes())
         .merge(finding::routes())
+        .merge(export::routes())
+        .merge(import::routes())
+        .merge(import_new::routes())
+        .merge(import_job::routes())
         .layer(middleware::from_fn(guard::same_origin))
 }

@@ -3,6 +3,7 @@
 
 mod asset;
 mod duty;
+mod listed;
 mod party;
 
 use entity::{
@@ -13,6 +14,7 @@ use entity::{
     money::Money,
 };
 
+pub use self::listed::listed;
 use super::{
     column,
     output::{Column, ColumnKind, Format, Heading, Output, Target, Total, Value},

@@ -2,6 +2,7 @@
 //! effect of each is that of [`carry_out`], in a write of its own.
 
 mod told;
+mod tried;
 mod upload;
 
 use std::{
@@ -22,13 +23,14 @@ use tokio::{
     sync::{Notify, OnceCell, OwnedSemaphorePermit, Semaphore},
 };
 
+use self::tried::Tried;
 pub use self::{
     told::{Told, ToldFault, ToldSource},
     upload::{Incoming, Upload},
 };
 use super::import::{Failure, Request, carry_out, outcome::Outcome, returned::Returned};
 use crate::{
-    domain::permission::Action,
+    domain::{permission::Action, refusal::Refusal},
     error::{Error, Result},
     limits,
     store::{
@@ -47,6 +49,8 @@ struct Shared {
     watched: Mutex<HashMap<JobId, Arc<Watch>>>,
     /// How many places each account holds.
     places: Mutex<HashMap<AccountId, usize>>,
+    /// Sheets that were tried and found good.
+    tried: Mutex<Tried>,
     slots: Arc<Semaphore>,
     is_ending: AtomicBool,
 }
@@ -102,7 +106,7 @@ pub struct NewJob {
     /// What is to be imported.
     pub request: Request,
     /// The file, for as long as it is needed.
-    pub upload: Upload,
+    pub upload: Arc<Upload>,
     /// The place of the job.
     pub place: Place,
 }
@@ -124,6 +128,7 @@ impl Jobs {
             runner: OnceCell::new(),
             watched: Mutex::default(),
             places: Mutex::default(),
+            tried: Mutex::default(),
             slots: Arc::new(Semaphore::new(at_once)),
             is_ending: AtomicBool::new(false),
         }))
@@ -190,6 +195,40 @@ impl Jobs {
             None => ledger.cancel_job(id).await?,
         }
         Ok(Model { is_cancelled: true, ..job })
+    }
+
+    /// Jobs of an actor's own, the newest first.
+    pub async fn own(&self, ledger: &Ledger, actor: &Actor, limit: u64) -> Result<Vec<Model>> {
+        let mut standing = Vec::new();
+        for job in ledger.read(actor).jobs(limit).await? {
+            standing.push(ledger.standing_job(job).await?);
+        }
+        Ok(standing)
+    }
+
+    /// Whether the sheet of a trial is still there to be carried out.
+    pub fn is_held(&self, job: &Model) -> bool {
+        locked(&self.0.tried).has(job)
+    }
+
+    /// Carries out for real what a trial of an actor's own found good, once for a key.
+    pub async fn take_tried(
+        &self,
+        ledger: &Ledger,
+        actor: &Actor,
+        id: JobId,
+        key: &RequestKey,
+        answer: impl Fn(&Model) -> Result<Answer>,
+    ) -> Result<Model> {
+        let job = ledger.read(actor).job(id).await?;
+        let place = self.place(actor)?;
+        let (request, upload) =
+            locked(&self.0.tried).of(&job, &key.key).ok_or(Refusal::trial_gone())?;
+        let request = Request { is_trial: false, ..request };
+        let new = NewJob { actor: actor.clone(), request, upload, place };
+        let taken = self.take(ledger, new, key, answer).await?;
+        locked(&self.0.tried).take(&job, &key.key);
+        Ok(taken)
     }
 
     /// What a job came to; none while it is under way, and when its runner was lost.
@@ -331,7 +370,18 @@ impl Work {
         }
     }
 
+    /// Keeps the sheet of a trial that found it good.
+    fn hold(&self, outcome: &Outcome) {
+        let request = &self.new.request;
+        let is_whole = outcome.rejected == 0 || request.accept_valid;
+        if request.is_trial && is_whole && outcome.created + outcome.changed > 0 {
+            let upload = Arc::clone(&self.new.upload);
+            locked(&self.jobs.0.tried).hold(&self.job, request.clone(), upload);
+        }
+    }
+
     fn done(&self, outcome: Outcome) -> Ending {
+        self.hold(&outcome);
         let returned = Returned::of(&outcome, limits::RETURNED_BYTES);
         let told = Told {
             source: outcome.source.as_ref().map(ToldSource::from),

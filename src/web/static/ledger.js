@@ -33,3 +33,9 @@ addEventListener("pageshow", () => document.querySelectorAll("form").forEach(for
 
 // what is wrong is read first
 document.getElementById("mistakes")?.focus();
+
+// printing is a click where scripts run
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -26,6 +26,8 @@ fn pages(code: &str) -> Vec<String> {
         "/assets",
         "/assets?class=household",
         "/findings",
+        "/imports",
+        "/imports/new",
         "/me",
         "/me/password",
         "/me/second-factor",

@@ -17,8 +17,16 @@ use crate::api::Reply;
 enum About {
     /// Whoever looks at it.
     Oneself,
+    /// Whoever looks at it, when their role may.
+    Desk,
+    /// Something of somebody's own that nobody here has.
+    Nobodys,
+    /// An import, which the address names.
+    Import,
     /// An area, which the address names.
     Area,
+    /// An area, which the address names, for roles that may.
+    Listed,
     /// An asset, which the address names by its code.
     Asset,
     /// An asset that the reader may change.
@@ -32,6 +40,17 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/assets", "/assets?area={area}", About::Area),
     ("/assets", "/assets?area={area}&lacks=G01&standing=yes&sort=place", About::Area),
     ("/findings", "/findings?area={area}&rule=G01", About::Area),
+    ("/assets.csv", "/assets.csv?area={area}", About::Listed),
+    ("/assets.xlsx", "/assets.xlsx?area={area}", About::Listed),
+    ("/assets.json", "/assets.json?area={area}&sort=place", About::Listed),
+    ("/findings.csv", "/findings.csv?area={area}&rule=G01", About::Listed),
+    ("/findings.xlsx", "/findings.xlsx?area={area}&rule=G01", About::Listed),
+    ("/findings.json", "/findings.json?area={area}", About::Listed),
+    ("/imports", "/imports", About::Oneself),
+    ("/imports/new", "/imports/new", About::Desk),
+    ("/imports/{id}", "/imports/{id}", About::Import),
+    ("/imports/jobs/{id}", "/imports/jobs/1", About::Nobodys),
+    ("/imports/jobs/{id}/rejected", "/imports/jobs/1/rejected", About::Nobodys),
     ("/assets/{code}", "/assets/{code}", About::Asset),
     ("/assets/{code}/{part}", "/assets/{code}/title", About::Asset),
     ("/assets/{code}/{part}", "/assets/{code}/duty", About::Asset),
@@ -46,7 +65,14 @@ const PAGES: &[(&str, &str, About)] = &[
 ];
 
 /// Routes of pages that anybody may open, and of what only takes forms.
-const OTHERS: &[&str] = &["/sign-in", "/sign-out", "/me/sessions/{id}/end"];
+const OTHERS: &[&str] = &[
+    "/sign-in",
+    "/sign-out",
+    "/me/sessions/{id}/end",
+    "/imports/{id}/undo",
+    "/imports/jobs/{id}/cancel",
+    "/imports/jobs/{id}/carry-out",
+];
 
 #[test]
 fn every_page_is_on_the_list() {
@@ -96,7 +122,15 @@ pub(super) async fn sweep(scan: &mut Scan<'_>) {
 /// The page about something of a place; none where the place has nothing of the kind.
 async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) -> Option<String> {
     let code = match about {
-        About::Oneself | About::Area => String::new(),
+        About::Oneself | About::Desk | About::Nobodys | About::Area | About::Listed => {
+            String::new()
+        }
+        About::Import => {
+            let code = PLACES[place].code();
+            let rows = scan.country.town.rows::<entity::import::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{id}", &id.to_string()));
+        }
         About::Asset | About::Change => {
             let name = word(place, "asset0");
             let rows = scan.country.town.rows::<entity::asset::Entity>().await;
@@ -117,15 +151,18 @@ async fn look(
     let Some(address) = address_of(scan, address, about, asked).await else { return };
     let reply = open(scan, who, cookie, &address).await;
     let (own, place) = (PLACES[who.place].code(), &PLACES[asked]);
-    let is_theirs = own.covers(&place.now()) || (about == About::Area && place.code().covers(&own));
+    let is_above = [About::Area, About::Listed].contains(&about) && place.code().covers(&own);
+    let is_theirs = own.covers(&place.now()) || is_above;
     let expected: &[u16] = match about {
         About::Oneself => &[200, 303],
+        About::Desk => &[200, 403],
         // the area that was merged away is known where it lay
         About::Area if place.is_closed() => &[200, 404],
-        About::Area | About::Asset if is_theirs => &[200],
-        About::Area | About::Asset => &[404],
-        About::Change if is_theirs => &[200, 403],
-        About::Change => &[403, 404],
+        About::Area | About::Asset | About::Import if is_theirs => &[200],
+        About::Nobodys | About::Area | About::Asset | About::Import => &[404],
+        About::Listed if place.is_closed() => &[200, 403, 404],
+        About::Change | About::Listed if is_theirs => &[200, 403],
+        About::Change | About::Listed => &[403, 404],
     };
     assert!(expected.contains(&reply.status.as_u16()), "{who:?} {address}: {}", reply.status);
 }

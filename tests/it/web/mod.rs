@@ -2,6 +2,8 @@
 
 mod asset;
 mod dashboard;
+mod export;
+mod import;
 mod sign_in;
 
 use axum::http::Method;

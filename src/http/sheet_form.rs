@@ -10,7 +10,11 @@ use entity::{import::Kind, language::Sentence};
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use sha2::{Digest as _, Sha256};
 
-use super::body::request_key;
+use super::{
+    body,
+    fault::Fault,
+    upload::{TooSlow, paced},
+};
 use crate::{
     app::{
         import::{self, map::Map},
@@ -19,11 +23,6 @@ use crate::{
     },
     domain::mistake::{Mistake, Mistakes},
     error::{Error, Result as OurResult},
-    http::{
-        body,
-        fault::Fault,
-        upload::{TooSlow, paced},
-    },
     limits,
     store::RequestKey,
 };
@@ -45,48 +44,32 @@ const FIELDS: [&str; 9] = [
     "header_row",
 ];
 
-/// A sheet and how to read it.
-#[derive(utoipa::ToSchema)]
-#[expect(dead_code, reason = "it is the schema of a form that is read as it comes")]
-pub struct SheetForm {
-    /// A CSV, XLSX or XLS file of at most 50 MB.
-    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
-    file: Vec<u8>,
-    /// areas, organizations, projects, assets or duties.
-    kind: String,
-    /// A map file (TOML): which column feeds which field, which words mean what.
-    map: Option<String>,
-    /// Check only, keep nothing.
-    dry_run: Option<bool>,
-    /// Keep the good rows when others are rejected.
-    accept_valid: Option<bool>,
-    /// utf-8, gb18030, utf-16le or utf-16be, when the detected one is wrong.
-    encoding: Option<String>,
-    /// One of , ; | or tab, when the detected one is wrong.
-    delimiter: Option<String>,
-    /// The sheet of a workbook.
-    sheet: Option<String>,
-    /// The row of the headers.
-    header_row: Option<u64>,
-}
+/// The texts of a form by the names of their fields.
+pub type Texts = BTreeMap<&'static str, String>;
 
 /// What came in a form.
-pub(super) struct Sent {
-    pub(super) key: RequestKey,
-    pub(super) upload: Upload,
-    pub(super) request: import::Request,
+pub struct Received {
+    /// The key that its sender made, with what tells this form from others.
+    pub key: RequestKey,
+    /// The sheet; none where none was chosen.
+    pub upload: Option<Upload>,
+    /// Everything else.
+    pub texts: Texts,
 }
 
-/// Reads a form to its end. `reader` opens workbooks.
-pub(super) async fn read(request: Request, reader: Option<PathBuf>) -> Result<Sent, Fault> {
+/// Reads a form to its end. `own` are fields of the sender's beside those of the form; `admit`
+/// answers its key as soon as the file is about to come, or refuses the file.
+pub async fn receive(
+    request: Request,
+    own: &[&'static str],
+    admit: impl Fn(&Texts) -> Result<String, Fault>,
+) -> Result<Received, Fault> {
     let (parts, body) = request.into_parts();
     let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let boundary = multer::parse_boundary(kind.unwrap_or_default()).map_err(|_| {
         let (zh, en) = ("请求内容应为 multipart/form-data", "The body must be multipart/form-data");
         Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", zh, en)
     })?;
-    // a request without a key is refused before its file comes
-    request_key(&parts, [0; 32])?;
     let limit = SizeLimit::new()
         .whole_stream(limits::UPLOAD_BYTES + limits::MAP_FILE_BYTES + FRAME_BYTES)
         .per_field(FIELD_BYTES)
@@ -95,28 +78,43 @@ pub(super) async fn read(request: Request, reader: Option<PathBuf>) -> Result<Se
     let constraints = Constraints::new().size_limit(limit);
     let mut form = Multipart::with_constraints(paced(body), boundary, constraints);
     let mut upload = None;
-    let mut texts = BTreeMap::new();
+    let mut texts = Texts::new();
     while let Some(field) = form.next_field().await.map_err(broken)? {
-        let name = known(&field)?;
+        let name = known(&field, own)?;
         if (name == "file" && upload.is_some()) || texts.contains_key(name) {
             return Err(wrong(name, "", ("出现两次", "there twice")).into());
         }
-        if name == "file" {
-            upload = Some(file(field).await?);
-        } else {
+        if name != "file" {
             texts.insert(name, field.text().await.map_err(broken)?);
+            continue;
         }
+        admit(&texts)?;
+        // a page sends a file without a name where none was chosen
+        let is_chosen = field.file_name().is_none_or(|name| !name.is_empty());
+        upload = Some(file(field).await?).filter(|_| is_chosen);
     }
-    let missing = || wrong("file", "", ("缺少文件", "the file is missing"));
-    let upload = upload.ok_or_else(missing)?;
-    let key = request_key(&parts, digest(&upload, &texts))?;
-    let request = asked(&texts, &upload, reader)?;
-    Ok(Sent { key, upload, request })
+    let route = format!("{} {}", parts.method, parts.uri.path());
+    let body_digest = digest(upload.as_ref(), &texts);
+    let key = RequestKey { key: admit(&texts)?, route, body_digest };
+    Ok(Received { key, upload, texts })
 }
 
-fn known(field: &Field<'_>) -> OurResult<&'static str> {
+impl Received {
+    /// What is to be imported, and its file; every mistake is told. `reader` opens workbooks.
+    pub fn asked(
+        self,
+        reader: Option<PathBuf>,
+    ) -> OurResult<(RequestKey, Upload, import::Request)> {
+        let missing = || wrong("file", "", ("缺少文件", "the file is missing"));
+        let upload = self.upload.ok_or_else(missing)?;
+        let request = asked(&self.texts, &upload, reader)?;
+        Ok((self.key, upload, request))
+    }
+}
+
+fn known(field: &Field<'_>, own: &[&'static str]) -> OurResult<&'static str> {
     let name = field.name().unwrap_or_default();
-    let known = FIELDS.into_iter().find(|known| *known == name);
+    let known = FIELDS.iter().chain(own).copied().find(|known| *known == name);
     known.ok_or_else(|| {
         let (zh, en) = ("没有这个字段", "no such field");
         Mistakes(vec![Mistake::new("", name, Sentence::new(zh, en))]).into()
@@ -132,9 +130,12 @@ async fn file(mut field: Field<'_>) -> Result<Upload, Fault> {
 }
 
 /// A digest of what was sent, however it was framed.
-fn digest(upload: &Upload, texts: &BTreeMap<&'static str, String>) -> [u8; 32] {
-    let mut digest = Sha256::new().chain_update(upload.digest);
-    digest.update(upload.file.file_name().unwrap_or_default().as_encoded_bytes());
+fn digest(upload: Option<&Upload>, texts: &Texts) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    if let Some(upload) = upload {
+        digest.update(upload.digest);
+        digest.update(upload.file.file_name().unwrap_or_default().as_encoded_bytes());
+    }
     for (name, text) in texts {
         // no name and no length holds a zero byte
         digest.update(format!("\0{name}\0{}\0", text.len()));
@@ -165,12 +166,12 @@ fn wrong(field: &'static str, found: &str, (zh, en): (&str, &str)) -> Error {
 }
 
 /// The fields of a form as they are read; every mistake is told.
-struct Texts<'a> {
-    texts: &'a BTreeMap<&'static str, String>,
+struct Asked<'a> {
+    texts: &'a Texts,
     mistakes: Mistakes,
 }
 
-impl Texts<'_> {
+impl Asked<'_> {
     fn read<T: std::str::FromStr>(&mut self, name: &'static str, words: (&str, &str)) -> Option<T> {
         let text = self.texts.get(name).filter(|text| !text.is_empty())?;
         let value = text.parse().ok();
@@ -182,7 +183,9 @@ impl Texts<'_> {
     }
 
     fn map(&mut self, kind: Option<Kind>) -> Map {
-        let Some(text) = self.texts.get("map") else { return Map::default() };
+        let Some(text) = self.texts.get("map").filter(|text| !text.is_empty()) else {
+            return Map::default();
+        };
         match Map::of(text) {
             Ok(map) if map.kind.is_some() && map.kind != kind => {
                 let words = ("对照文件是另一种表的", "the map file is for another kind of sheet");
@@ -198,12 +201,8 @@ impl Texts<'_> {
     }
 }
 
-fn asked(
-    texts: &BTreeMap<&'static str, String>,
-    upload: &Upload,
-    reader: Option<PathBuf>,
-) -> OurResult<import::Request> {
-    let mut texts = Texts { texts, mistakes: Mistakes::default() };
+fn asked(texts: &Texts, upload: &Upload, reader: Option<PathBuf>) -> OurResult<import::Request> {
+    let mut texts = Asked { texts, mistakes: Mistakes::default() };
     let truth = ("应为 true 或 false", "true or false");
     let kinds = "areas, organizations, projects, assets, duties";
     let kind: Option<Kind> = texts.read("kind", (kinds, kinds));

@@ -4,18 +4,16 @@ use std::{fs::File, io::Read as _};
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use entity::language::Language;
 use futures_util::stream;
 
 use crate::{
     app::output::{Format, Options, Target},
     error::Result as OurResult,
-    http::{
-        AppState,
-        fault::{Fault, language_of},
-    },
+    http::{AppState, fault::Fault},
 };
 
 /// Bytes sent at a time.
@@ -23,19 +21,15 @@ const CHUNK: usize = 64 * 1024;
 
 /// A table goes into a file without a name first: an error in the middle is an error, and no half
 /// of a table; and however long it is, it takes no memory.
-pub(super) fn target(
-    state: &AppState,
-    headers: &HeaderMap,
-    format: Format,
-) -> OurResult<(Target, File)> {
+pub fn target(state: &AppState, language: Language, format: Format) -> OurResult<(Target, File)> {
     let file = tempfile::tempfile()?;
     let sink = Box::new(std::io::BufWriter::new(file.try_clone()?));
-    let options = Options::new(language_of(headers), state.ledger.clock().now());
+    let options = Options::new(language, state.ledger.clock().now());
     Ok((Target { format, options, sink }, file))
 }
 
 /// The file of a table, sent a chunk at a time.
-pub(super) fn download(mut file: File, format: Format, name: &str) -> Response {
+pub fn download(mut file: File, format: Format, name: &str) -> Response {
     use std::io::Seek as _;
     if file.rewind().is_err() {
         return Fault::broken().into_response();

@@ -1,0 +1,58 @@
+//! Exports take turns: an account has one at a time.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::http::StatusCode;
+use entity::id::AccountId;
+
+use super::fault::Fault;
+use crate::{limits, store::Actor};
+
+/// The one export of an account, until it is dropped.
+pub struct Turn {
+    exporting: Arc<Mutex<BTreeSet<AccountId>>>,
+    account: AccountId,
+}
+
+impl Turn {
+    /// A turn for an account that has none; whoever has one is told to come again.
+    pub fn take(
+        exporting: &Arc<Mutex<BTreeSet<AccountId>>>,
+        caller: &Actor,
+    ) -> Result<Turn, Fault> {
+        let account = caller.account().unwrap_or(AccountId(0));
+        let exporting = Arc::clone(exporting);
+        if exporting.lock().unwrap_or_else(PoisonError::into_inner).insert(account) {
+            return Ok(Turn { exporting, account });
+        }
+        let (zh, en) = ("您的上一次导出尚未完成", "Your last export is still being written");
+        let fault = Fault::new(StatusCode::TOO_MANY_REQUESTS, "export_under_way", zh, en);
+        Err(Fault { retry_after: Some(limits::RETRY_AFTER), ..fault })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.exporting.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.account);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_has_one_export_at_a_time() {
+        let (exporting, actor) = (Arc::default(), Actor::operator());
+        let turn = Turn::take(&exporting, &actor).expect("a turn");
+        let refused = Turn::take(&exporting, &actor).err().expect("no second turn");
+        let told = (refused.status, refused.code, refused.retry_after);
+        let (busy, code) = (StatusCode::TOO_MANY_REQUESTS, "export_under_way");
+        assert_eq!(told, (busy, code, Some(limits::RETRY_AFTER)));
+        drop(turn);
+        assert!(Turn::take(&exporting, &actor).is_ok());
+    }
+}

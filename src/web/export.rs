@@ -1,0 +1,85 @@
+//! What a list shows as a file: the same rows, whatever page of them is looked at.
+
+use axum::{Router, extract::State, response::Response, routing::get};
+use maud::{Markup, html};
+
+use super::{
+    asset,
+    finding::Asked,
+    print,
+    visit::{Visit, at},
+};
+use crate::{
+    app::{
+        export,
+        output::Format,
+        report::{self, ReportRequest},
+    },
+    domain::permission::Action,
+    http::{
+        AppState,
+        download::{download, target},
+        fault::Fault,
+        turn::Turn,
+    },
+};
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/assets.csv", get(assets))
+        .route("/assets.xlsx", get(assets))
+        .route("/assets.json", get(assets))
+        .route("/findings.csv", get(findings))
+        .route("/findings.xlsx", get(findings))
+        .route("/findings.json", get(findings))
+}
+
+/// The forms of a file.
+const FORMATS: [(Format, &str); 3] =
+    [(Format::Csv, "CSV"), (Format::Xlsx, "Excel"), (Format::Json, "JSON")];
+
+/// Ways to have what a list shows: as files for roles that may, on paper for everybody.
+pub(super) fn ways(visit: &Visit, path: &str, words: &[(&str, &str)]) -> Markup {
+    let words = || words.iter().copied().filter(|(word, _)| !["after", "limit"].contains(word));
+    html! {
+        @if visit.may(Action::ExportRows) {
+            @for (format, name) in FORMATS {
+                a.btn download href=(at(&format!("{path}.{}", format.extension()), words())) {
+                    (visit.say("导出 ", "Export ")) (name)
+                }
+            }
+        }
+        (print::button(visit))
+    }
+}
+
+/// The form that the address ends in.
+fn format(visit: &Visit) -> Format {
+    let end = visit.path.rsplit('.').next().unwrap_or_default();
+    end.parse().unwrap_or(Format::Csv)
+}
+
+async fn assets(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
+    visit.actor.require(Action::ExportRows)?;
+    let said = visit.query.iter().filter(|(_, value)| !value.trim().is_empty()).cloned();
+    let usual = asset::usual(&visit.query).map(|(word, value)| (word.to_owned(), value.to_owned()));
+    let words: Vec<(String, String)> = said.chain(usual).collect();
+    let format = format(&visit);
+    let _turn = Turn::take(&state.exporting, &visit.actor)?;
+    let (target, file) = target(&state, visit.language, format)?;
+    export::listed(&state.ledger, &visit.actor, &words, target).await?;
+    Ok(download(file, format, "assets"))
+}
+
+async fn findings(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
+    visit.actor.require(Action::ExportRows)?;
+    let asked = Asked::read(&visit.query)?;
+    let told = report::outline(&state.ledger, &visit.actor, asked.area).await?;
+    let rule = asked.rule(&told);
+    let request = ReportRequest { area: asked.area, ..ReportRequest::default() };
+    let format = format(&visit);
+    let _turn = Turn::take(&state.exporting, &visit.actor)?;
+    let (target, file) = target(&state, visit.language, format)?;
+    report::findings(&state.ledger, &visit.actor, Some(rule), &request, target).await?;
+    Ok(download(file, format, "findings"))
+}

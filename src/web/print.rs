@@ -1,0 +1,37 @@
+//! A list as the official table: what stands above and below it on paper, and nowhere else.
+
+use maud::{Markup, html};
+
+use super::visit::Visit;
+
+/// The title, who filled it in, when, and the unit of amounts.
+pub(super) fn above(visit: &Visit, title: &str, area: &str) -> Markup {
+    html! {
+        div.ponly {
+            p.ptitle { (area) (title) }
+            p.pmeta {
+                span { (visit.say("填报单位（盖章）：", "Reporting unit (seal): ")) }
+                span { (visit.say("填报日期：", "Date: ")) (visit.today) }
+                span { (visit.say("金额单位：元", "Amounts in yuan")) }
+            }
+        }
+    }
+}
+
+/// Who answers for it.
+pub(super) fn below(visit: &Visit) -> Markup {
+    let names = [
+        visit.say("单位负责人：", "Head of the unit:"),
+        visit.say("审核人：", "Checked by:"),
+        visit.say("填表人：", "Filled in by:"),
+        visit.say("电话：", "Telephone:"),
+    ];
+    html! {
+        div.ponly { p.psign { @for name in names { span { (name) } } } }
+    }
+}
+
+/// A button that only scripts can bring to life; without them the browser's own menu prints.
+pub(super) fn button(visit: &Visit) -> Markup {
+    html! { button.btn type="button" data-print hidden { (visit.say("打印", "Print")) } }
+}
