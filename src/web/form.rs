@@ -37,6 +37,16 @@ impl Form {
         found.map_or("", |(_, value)| value)
     }
 
+    /// Every value of a field, without the space around it.
+    pub(super) fn each<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.all().filter(move |(known, _)| *known == name).map(|(_, value)| value.trim())
+    }
+
+    /// Every field as it was typed.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether a field came, empty or not.
     pub(super) fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(known, _)| known == name)

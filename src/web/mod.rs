@@ -12,6 +12,7 @@
 
 mod asset;
 mod asset_edit;
+mod asset_new;
 mod card;
 mod dashboard;
 mod fields;
@@ -20,6 +21,7 @@ mod form;
 mod frame;
 mod icon;
 mod me;
+mod offered;
 mod oops;
 mod parts;
 mod sign_in;
@@ -41,6 +43,7 @@ pub fn routes() -> Router<AppState> {
         .merge(dashboard::routes())
         .merge(asset::routes())
         .merge(asset_edit::routes())
+        .merge(asset_new::routes())
         .merge(card::routes())
         .merge(finding::routes())
         .layer(middleware::from_fn(guard::same_origin))

@@ -32,6 +32,7 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/assets", "/assets?area={area}", About::Area),
     ("/assets", "/assets?area={area}&lacks=G01&standing=yes&sort=place", About::Area),
     ("/findings", "/findings?area={area}&rule=G01", About::Area),
+    ("/assets/new", "/assets/new?like={code}", About::Change),
     ("/assets/{code}", "/assets/{code}", About::Asset),
     ("/assets/{code}/{part}", "/assets/{code}/title", About::Asset),
     ("/assets/{code}/{part}", "/assets/{code}/duty", About::Asset),

@@ -1,6 +1,7 @@
 //! The pages, opened within the process as a browser would: cookies, forms, ways on.
 
 mod asset;
+mod asset_new;
 mod sign_in;
 
 use axum::http::Method;
