@@ -186,6 +186,12 @@ pub const BODY_DEPTH: usize = 32;
 pub const PAGE_ROWS: u64 = 200;
 /// Rows of one page of a list when the caller does not say.
 pub const PAGE_ROWS_USUAL: u64 = 50;
+/// Areas that a form offers to choose from: all of a county.
+pub const AREAS_OFFERED: u64 = 1_000;
+/// Organizations that a form offers to choose from; others are found by name.
+pub const BODIES_OFFERED: u64 = 200;
+/// Rows of sources of money that the form of a new asset begins with.
+pub const SOURCE_ROWS: usize = 3;
 /// Values of one filter of a list, with commas between.
 pub const FILTER_VALUES: usize = 50;
 /// Areas that a search may name; a text that more of them hold is of no place.

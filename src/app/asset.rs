@@ -79,15 +79,41 @@ pub async fn register(
 ) -> Result<Model> {
     ledger
         .write(actor, Action::RegisterAsset, async |write| {
-            reference::check_card(write, None, &registration.asset).await?;
-            reference::check_holders(write, &registration.holders).await?;
-            for (_, party, terms) in &registration.duties {
-                reference::check_party(write, *party, terms.until_on).await?;
-            }
-            let mut assets = put_in(write, vec![registration], completeness).await?;
-            assets.pop().ok_or(Error::Conflict)
+            register_within(write, registration, completeness).await
         })
         .await
+}
+
+/// Registers one asset, unless its place has another of that name on the books.
+pub async fn register_unlike(
+    ledger: &Ledger,
+    actor: &Actor,
+    registration: Registration,
+    completeness: Completeness,
+) -> Result<Model> {
+    ledger
+        .write(actor, Action::RegisterAsset, async |write| {
+            let asset = &registration.asset;
+            if write.n_namesakes(asset.area_code, &asset.name).await? > 0 {
+                return Err(Refusal::namesake_there().into());
+            }
+            register_within(write, registration, completeness).await
+        })
+        .await
+}
+
+async fn register_within(
+    write: &mut Write,
+    registration: Registration,
+    completeness: Completeness,
+) -> Result<Model> {
+    reference::check_card(write, None, &registration.asset).await?;
+    reference::check_holders(write, &registration.holders).await?;
+    for (_, party, terms) in &registration.duties {
+        reference::check_party(write, *party, terms.until_on).await?;
+    }
+    let mut assets = put_in(write, vec![registration], completeness).await?;
+    assets.pop().ok_or(Error::Conflict)
 }
 
 /// Puts new assets into the ledger with everything beside them, in the order given.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use entity::{
-    asset::{Entity, Model},
+    area::AreaCode,
+    asset::{Entity, Model, State},
     duty,
     finding::Rule,
     id::AssetId,
@@ -17,6 +18,7 @@ use crate::{
         title::Party,
     },
     error::Result,
+    limits,
     store::{
         Actor, Dossier, Ledger,
         list::{List, Listing, kept_by},
@@ -83,6 +85,26 @@ pub async fn assets(ledger: &Ledger, actor: &Actor, list: &List<Entity>) -> Resu
         None => read.list(list).await,
         Some(as_of) => read.assets_at(list, as_of.instant(ledger.clock().now())?).await,
     }
+}
+
+/// Assets on the books of one place that bear exactly a name: perhaps the one that is about to be
+/// registered again.
+pub async fn namesakes(
+    ledger: &Ledger,
+    actor: &Actor,
+    place: AreaCode,
+    name: &str,
+) -> Result<Vec<Model>> {
+    let mut list = List::<Entity>::default();
+    list.area = Some(place);
+    list.search = Some(name.trim().to_owned());
+    list.limit = limits::PAGE_ROWS;
+    let found = ledger.read(actor).list(&list).await?.rows.into_iter();
+    Ok(found
+        .filter(|asset| {
+            asset.area_code == place && asset.name == name.trim() && asset.state == State::Held
+        })
+        .collect())
 }
 
 /// One page of assets, looked for also by the full name of whoever keeps them: for roles that may

@@ -10,7 +10,7 @@ use entity::{
     title,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -92,6 +92,13 @@ impl Write {
     pub async fn dossiers(&mut self, ids: &[AssetId]) -> Result<Vec<Dossier>> {
         self.get_all::<asset::Entity>(ids).await?;
         dossiers(&self.txn, ids).await
+    }
+
+    /// How many assets on the books of a place bear exactly a name.
+    pub async fn n_namesakes(&self, place: AreaCode, name: &str) -> Result<u64> {
+        let query = self.find::<asset::Entity>().filter(asset::Column::AreaCode.eq(place));
+        let query = query.filter(asset::Column::Name.eq(name));
+        Ok(query.filter(asset::Column::State.eq(asset::State::Held)).count(&self.txn).await?)
     }
 
     /// Assets by their codes, whatever the scope: codes are unique for ever.

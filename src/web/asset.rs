@@ -6,6 +6,7 @@ use entity::{
     asset::{self, Class, Subclass, UseState},
     finding::Rule,
     language::Label,
+    log::Action,
     title,
 };
 use maud::{Markup, html};
@@ -99,8 +100,13 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let n = i64::try_from(total).unwrap_or(i64::MAX);
     let shown = Page {
         place: Some(Place::Assets),
-        beside: export::ways(&visit, "/assets", &asked.words),
         below: format!("{} · {} {}", told.name, grouped(n), visit.say("项", "assets")),
+        beside: html! {
+            (export::ways(&visit, "/assets", &asked.words))
+            @if visit.may(Action::RegisterAsset) {
+                a.btn.go href="/assets/new" { (icon(Icon::Add)) (visit.say("登记资产", "Register an asset")) kbd { "N" } }
+            }
+        },
         ..Page::new(visit.say("资产台账", "Assets"), body)
     };
     Ok(page(&visit, &around, shown))

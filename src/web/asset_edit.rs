@@ -112,7 +112,7 @@ async fn send(
     if !is_for_the_sender(&fault) {
         return Err(fault);
     }
-    let (typed, now) = (Typed::sent(FIELDS, &form), Typed::recorded(FIELDS, &asset));
+    let (typed, now) = (Typed::sent(&form), Typed::recorded(FIELDS, &asset));
     let is_stale = fault.status == StatusCode::PRECONDITION_FAILED;
     let sheet = Sheet {
         manner: &visit.manner,

@@ -28,16 +28,34 @@ pub(super) struct Typed(HashMap<String, String>);
 impl Typed {
     /// What is recorded of a row.
     pub(super) fn recorded<R>(fields: &'static [Field<R>], row: &R) -> Typed {
-        let texts = fields.iter().map(|field| (field.name.to_owned(), code_of(field, row)));
-        Typed(texts.collect())
+        Typed::default().with(fields, row, "")
+    }
+
+    /// The same with what is recorded of another row, under names that begin with a text.
+    pub(super) fn with<R>(mut self, fields: &'static [Field<R>], row: &R, before: &str) -> Typed {
+        let named = fields.iter().map(|field| (format!("{before}{}", field.name), field));
+        self.0.extend(named.map(|(name, field)| (name, code_of(field, row))));
+        self
     }
 
     /// What a form brings.
-    pub(super) fn sent<R>(fields: &'static [Field<R>], form: &Form) -> Typed {
-        let there = fields.iter().filter(|field| form.has(field.name));
-        Typed(
-            there.map(|field| (field.name.to_owned(), form.text(field.name).to_owned())).collect(),
-        )
+    pub(super) fn sent(form: &Form) -> Typed {
+        let all = form.all().map(|(name, text)| (name.to_owned(), text.to_owned()));
+        // the first of a name counts, as when it is read
+        let mut all: Vec<_> = all.collect();
+        all.reverse();
+        Typed(all.into_iter().collect())
+    }
+
+    /// What stands in some controls alone.
+    pub(super) fn only(mut self, is_kept: impl Fn(&str) -> bool) -> Typed {
+        self.0.retain(|name, _| is_kept(name));
+        self
+    }
+
+    /// Puts a text into a control.
+    pub(super) fn put(&mut self, name: &str, text: impl Into<String>) {
+        self.0.insert(name.to_owned(), text.into());
     }
 
     /// What stands in one control.
@@ -65,11 +83,30 @@ pub(super) fn set<R>(
     form: &Form,
     may: impl Fn(&Field<R>) -> bool,
 ) -> Mistakes {
+    set_named(fields, row, form, "", may)
+}
+
+/// Sets the fields of a row that a form brings under names that begin with a text.
+pub(super) fn set_named<R>(
+    fields: &'static [Field<R>],
+    row: &mut R,
+    form: &Form,
+    before: &str,
+    may: impl Fn(&Field<R>) -> bool,
+) -> Mistakes {
     let mut mistakes = Mistakes::default();
-    for field in fields.iter().filter(|field| may(field) && form.has(field.name)) {
-        let text = Some(form.one(field.name)).filter(|text| !text.is_empty());
+    let named = fields.iter().map(|field| (format!("{before}{}", field.name), field));
+    for (name, field) in named.filter(|(name, field)| may(field) && form.has(name)) {
+        let text = Some(form.one(&name)).filter(|text| !text.is_empty());
         if let Err(expected) = (field.set)(row, text, Reading::default()) {
-            mistakes.push(Mistake::new(field.name, text.unwrap_or_default(), expected));
+            let found = text.unwrap_or_default().to_owned();
+            // the list of mistakes stands apart from the fields, so each names its own
+            let (zh, en) = (field.label.zh, field.label.en);
+            let expected = Sentence::new(
+                format!("{zh}：{}", expected.text(Language::Chinese)),
+                format!("{en}: {}", expected.text(Language::English)),
+            );
+            mistakes.push(Mistake::new(name, &found, expected));
         }
     }
     mistakes
@@ -88,7 +125,8 @@ pub(super) struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    fn mistake(&self, name: &str) -> Option<&Sentence> {
+    /// What is wrong with a field.
+    pub(super) fn mistake(&self, name: &str) -> Option<&Sentence> {
         let mistakes = &self.fault?.mistakes.0;
         mistakes.iter().find(|mistake| mistake.field == name).map(|mistake| &mistake.expected)
     }
@@ -101,24 +139,39 @@ impl Sheet<'_> {
 
     /// A field with its label and its control.
     pub(super) fn draw<R>(&self, field: &Field<R>, is_required: bool) -> Markup {
+        self.draw_named(field, field.name, is_required)
+    }
+
+    /// A field under a name of this form, with its label and its control.
+    pub(super) fn draw_named<R>(&self, field: &Field<R>, name: &str, is_required: bool) -> Markup {
         let manner = self.manner;
-        let text = self.typed.text(field.name);
-        let mistake = self.mistake(field.name);
+        let text = self.typed.text(name);
+        let mistake = self.mistake(name);
         let control = html! {
-            (control(manner, field, text, mistake.is_some(), is_required))
+            (control(manner, (field, name), text, mistake.is_some(), is_required))
             @if field.kind == FieldKind::Money { (spelt(manner, text)) }
-            @if let Some(other) = self.other(field.name) {
+            @if let Some(other) = self.other(name) {
                 p.t-warn.sm { (manner.say("现在登记的是：", "Recorded now: ")) b { (if other.is_empty() { manner.say("（空）", "(empty)") } else { other }) } }
             }
         };
         let shape = parts::Field {
-            name: field.name,
+            name,
             label: manner.text(field.label),
             hint: hint(manner, field.kind),
             mistake: mistake.map(|sentence| manner.tell(sentence)),
             is_required,
         };
         parts::field(&shape, &control)
+    }
+
+    /// A control that no table has, with its label and what is wrong with it.
+    pub(super) fn around(
+        &self,
+        (name, label, hint): (&str, &str, &str),
+        control: &Markup,
+    ) -> Markup {
+        let mistake = self.mistake(name).map(|sentence| self.manner.tell(sentence));
+        parts::field(&parts::Field { name, label, hint, mistake, is_required: false }, control)
     }
 }
 
@@ -139,12 +192,12 @@ fn spelt(manner: &Manner, text: &str) -> Markup {
 
 fn control<R>(
     manner: &Manner,
-    field: &Field<R>,
+    (field, name): (&Field<R>, &str),
     text: &str,
     is_wrong: bool,
     is_required: bool,
 ) -> Markup {
-    let (id, name) = (format!("f-{}", field.name), field.name);
+    let id = format!("f-{name}");
     let described = is_wrong.then(|| format!("e-{name}"));
     let invalid = is_wrong.then_some("true");
     let nothing = (!field.required).then_some("—");

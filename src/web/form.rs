@@ -37,6 +37,11 @@ impl Form {
         found.map_or("", |(_, value)| value)
     }
 
+    /// Every field as it was typed.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether a field came, empty or not.
     pub(super) fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(known, _)| known == name)

@@ -12,6 +12,7 @@
 
 mod asset;
 mod asset_edit;
+mod asset_new;
 mod card;
 mod dashboard;
 mod export;
@@ -24,6 +25,7 @@ mod import;
 mod import_job;
 mod import_new;
 mod me;
+mod offered;
 mod oops;
 mod parts;
 mod print;
@@ -47,6 +49,7 @@ pub fn routes() -> Router<AppState> {
         .merge(dashboard::routes())
         .merge(asset::routes())
         .merge(asset_edit::routes())
+        .merge(asset_new::routes())
         .merge(card::routes())
         .merge(finding::routes())
         .merge(export::routes())

@@ -6,6 +6,7 @@ const typing = target => target.closest("input,select,textarea,[contenteditable]
 document.addEventListener("keydown", event => {
   if (composing(event) || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (event.key.toLowerCase() === "e") document.querySelector('a[href$="/edit"]')?.click();
+  if (event.key.toLowerCase() === "n") document.querySelector('a[href="/assets/new"]')?.click();
   if (event.key === "/") {
     event.preventDefault();
     document.getElementById("q")?.focus();
@@ -14,12 +15,13 @@ document.addEventListener("keydown", event => {
 
 // what is typed is saved by the keys that save everywhere
 document.addEventListener("keydown", event => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && !composing(event)) {
-    const form = document.querySelector("main form[method=post]");
-    if (form) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
+  if (!(event.ctrlKey || event.metaKey) || composing(event)) return;
+  const key = event.key.toLowerCase();
+  const button = key === "s" ? ".go" : key === "enter" ? "button[value=next]" : null;
+  const found = button && document.querySelector("main form[method=post] " + button);
+  if (found) {
+    event.preventDefault();
+    found.form.requestSubmit(found);
   }
 });
 

@@ -26,6 +26,7 @@ fn pages(code: &str) -> Vec<String> {
         "/assets",
         "/assets?class=household",
         "/findings",
+        "/assets/new",
         "/imports",
         "/imports/new",
         "/me",

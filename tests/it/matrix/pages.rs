@@ -51,6 +51,7 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/imports/{id}", "/imports/{id}", About::Import),
     ("/imports/jobs/{id}", "/imports/jobs/1", About::Nobodys),
     ("/imports/jobs/{id}/rejected", "/imports/jobs/1/rejected", About::Nobodys),
+    ("/assets/new", "/assets/new?like={code}", About::Change),
     ("/assets/{code}", "/assets/{code}", About::Asset),
     ("/assets/{code}/{part}", "/assets/{code}/title", About::Asset),
     ("/assets/{code}/{part}", "/assets/{code}/duty", About::Asset),

@@ -1,6 +1,7 @@
 //! The pages, opened within the process as a browser would: cookies, forms, ways on.
 
 mod asset;
+mod asset_new;
 mod dashboard;
 mod export;
 mod import;

@@ -1,0 +1,180 @@
+//! What forms offer to choose from: the areas and the organizations within the visitor's reach.
+
+use entity::{
+    area::{self, AreaCode, Level},
+    id::OrganizationId,
+    organization,
+};
+use maud::{Markup, html};
+
+use super::{
+    fields::Sheet,
+    visit::{Manner, Visit},
+};
+use crate::{
+    error::{Error, Result},
+    http::AppState,
+    limits,
+    store::list::List,
+};
+
+/// The areas of a form.
+pub(super) struct Areas {
+    rows: Vec<area::Model>,
+    /// Whether there are more than are offered.
+    pub(super) is_cut: bool,
+}
+
+impl Areas {
+    /// Those within an area; without one those within the visitor's own.
+    pub(super) async fn of(
+        state: &AppState,
+        visit: &Visit,
+        within: Option<AreaCode>,
+    ) -> Result<Areas> {
+        let mut list = List::<area::Entity>::default().of_present();
+        list.area = within;
+        list.limit = limits::AREAS_OFFERED;
+        let found = state.ledger.read(&visit.actor).list(&list).await?;
+        Ok(Areas { rows: found.rows, is_cut: found.next.is_some() })
+    }
+
+    /// Towns, each with its villages; what is above towns stands alone.
+    fn groups(&self) -> Vec<(Option<&area::Model>, Vec<&area::Model>)> {
+        let mut groups: Vec<(Option<&area::Model>, Vec<&area::Model>)> = Vec::new();
+        for row in &self.rows {
+            let town = groups.last().and_then(|(town, _)| *town);
+            if row.level == Level::Town {
+                groups.push((Some(row), vec![row]));
+            } else if town.is_some_and(|town| town.area_code.covers(&row.area_code)) {
+                groups.last_mut().map(|(_, rows)| rows).into_iter().for_each(|rows| rows.push(row));
+            } else {
+                groups.push((None, vec![row]));
+            }
+        }
+        groups
+    }
+
+    /// The choice, by the name `area`.
+    pub(super) fn draw(&self, sheet: &Sheet<'_>) -> Markup {
+        let manner = sheet.manner;
+        let chosen = sheet.typed.text("area");
+        let one = |row: &area::Model| {
+            let own = row.level != Level::Village;
+            html! {
+                option value=(row.area_code) selected[row.area_code.as_str() == chosen] {
+                    (row.name) @if own { (manner.say("（本级）", " (itself)")) }
+                }
+            }
+        };
+        let is_wrong = sheet.mistake("area").is_some();
+        html! {
+            select #f-area name="area" aria-required="true" aria-invalid=[is_wrong.then_some("true")] aria-describedby=[is_wrong.then_some("e-area")] {
+                option value="" { (manner.say("请选择", "choose")) }
+                @for (town, rows) in self.groups() {
+                    @match town {
+                        Some(town) => { optgroup label=(town.name) { @for row in rows { (one(row)) } } }
+                        None => { @for row in rows { (one(row)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The organizations of a form.
+pub(super) struct Bodies {
+    rows: Vec<organization::Model>,
+    near: AreaCode,
+    is_cut: bool,
+}
+
+impl Bodies {
+    /// Those of the county of a place, as far as the visitor reaches, narrowed by a text; the one
+    /// that is chosen already stays on offer.
+    pub(super) async fn of(
+        state: &AppState,
+        visit: &Visit,
+        near: AreaCode,
+        (find, chosen): (&str, &str),
+    ) -> Result<Bodies> {
+        let read = state.ledger.read(&visit.actor);
+        let mut list = List::<organization::Entity>::read([("ended", "no")])?;
+        list.area = Some(near.county().area());
+        list.limit = limits::BODIES_OFFERED;
+        let find: String = find.chars().take(limits::SEARCH_LENGTH).collect();
+        list.search = Some(find).filter(|find| !find.is_empty());
+        let found = read.list(&list).await?;
+        let mut rows = found.rows;
+        let chosen = chosen.parse().ok().map(OrganizationId);
+        if let Some(id) = chosen.filter(|id| rows.iter().all(|row| row.id != *id)) {
+            match read.get::<organization::Entity>(id).await {
+                Ok(row) => rows.insert(0, row),
+                Err(Error::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Bodies { rows, near, is_cut: found.next.is_some() })
+    }
+
+    /// The choice.
+    pub(super) fn draw(&self, sheet: &Sheet<'_>, name: &str) -> Markup {
+        let manner = sheet.manner;
+        let chosen = sheet.typed.text(name);
+        let (near, far): (Vec<_>, Vec<_>) =
+            self.rows.iter().partition(|row| row.area_code == self.near);
+        let one = |row: &organization::Model| {
+            html! {
+                option value=(row.id) selected[row.id.to_string() == chosen] {
+                    (row.name) (manner.say("（", " (")) (manner.text(row.kind.label())) (manner.say("）", ")"))
+                }
+            }
+        };
+        let groups = [
+            (manner.say("资产所在地的单位", "where the asset lies"), near),
+            (manner.say("其他单位", "others"), far),
+        ];
+        html! {
+            select id={ "f-" (name) } name=(name) aria-invalid=[sheet.mistake(name).map(|_| "true")] {
+                option value="" { (manner.say("请选择", "choose")) }
+                @for (label, rows) in &groups {
+                    @if !rows.is_empty() { optgroup label=(label) { @for row in rows { (one(row)) } } }
+                }
+            }
+        }
+    }
+
+    /// The field that narrows the choice, with its button: the page comes again, and what was
+    /// typed stays.
+    pub(super) fn narrowing(&self, sheet: &Sheet<'_>) -> Markup {
+        let manner = sheet.manner;
+        let find = sheet.typed.text("find");
+        let control = html! {
+            div.row {
+                input #f-find name="find" type="search" maxlength=(limits::SEARCH_LENGTH) value=(find);
+                input type="hidden" name="found" value=(find);
+                button.btn name="then" value="find" { (manner.say("查找", "Find")) }
+            }
+            p.mut.sm { (self.told(manner, find)) }
+        };
+        let label =
+            manner.say("按名称或拼音首字母查找单位", "Find an organization by name or initials");
+        sheet.around(("find", label, ""), &control)
+    }
+
+    fn told(&self, manner: &Manner, find: &str) -> &'static str {
+        match (self.rows.is_empty(), self.is_cut, find.is_empty()) {
+            (true, _, false) => {
+                manner.say("没有这样的单位，请换一个词查找。", "There is none: try another word.")
+            }
+            (true, _, true) => {
+                manner.say("管辖范围内还没有登记单位。", "No organization is on record here.")
+            }
+            (_, true, _) => manner.say(
+                "单位较多，只列出前面一部分；请输入名称再查找。",
+                "There are more than are listed: type a part of the name.",
+            ),
+            _ => "",
+        }
+    }
+}
