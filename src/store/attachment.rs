@@ -20,6 +20,10 @@ use sha2::{Digest as _, Sha256};
 use super::{Read, Subject, Write, key::Keys};
 use crate::{error::Result, limits};
 
+/// Bytes of the files between two areas.
+const HELD: &str = "SELECT CAST(coalesce(sum(size), 0) AS bigint) FROM attachment \
+     WHERE area_code BETWEEN $1 AND $2";
+
 /// What a content is sealed for: it opens under its own digest alone.
 fn purpose(digest: &str) -> Vec<u8> {
     format!("attachment {digest}").into_bytes()
@@ -69,8 +73,7 @@ impl Write {
         let county = area.county();
         let statement = Statement::from_sql_and_values(
             self.txn.get_database_backend(),
-            "SELECT CAST(coalesce(sum(size), 0) AS bigint) FROM attachment \
-             WHERE area_code BETWEEN $1 AND $2",
+            HELD,
             [format!("{county}000000").into(), format!("{county}999999").into()],
         );
         let row = self.txn.query_one_raw(statement).await?.context("a sum")?;
@@ -173,5 +176,36 @@ impl Read<'_> {
         let Some(preview) = &row.preview_digest else { return Ok(is_kept) };
         let preview = standing(self.connection(), self.keys, preview).await?;
         Ok(is_kept && matches!(preview, Standing::Whole(_)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use migration::MigratorTrait as _;
+    use sea_orm::{Database, DbBackend, QueryTrait as _, TryGetable as _};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn no_question_scans_or_sorts_a_table() {
+        let connection = Database::connect("sqlite::memory:").await.expect("a database");
+        migration::Migrator::up(&connection, None).await.expect("tables");
+        let build = DbBackend::Sqlite;
+        let of_asset = attachment::Entity::find()
+            .filter(attachment::Column::AreaCode.between("520381000000", "520381999999"))
+            .filter(attachment::Column::AssetId.eq(7))
+            .order_by_desc(attachment::Column::Id)
+            .build(build);
+        let held = Statement::from_sql_and_values(build, HELD, ["5".into(), "6".into()]);
+        for statement in [of_asset, held] {
+            let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+            let values = statement.values.unwrap_or(sea_orm::Values(Vec::new())).0;
+            let explain = Statement::from_sql_and_values(build, sql, values);
+            let rows = connection.query_all_raw(explain).await.expect("a plan");
+            let plan: Vec<String> =
+                rows.iter().map(|row| String::try_get(row, "", "detail").expect("text")).collect();
+            let bad = |step: &String| step.starts_with("SCAN") || step.contains("TEMP B-TREE");
+            assert!(!plan.iter().any(bad), "{}\n{plan:#?}", statement.sql);
+        }
     }
 }

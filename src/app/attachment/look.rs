@@ -15,10 +15,11 @@ use tokio::sync::Semaphore;
 
 use super::{
     child::SUBCOMMAND,
+    format,
     wire::{Fault, Message},
 };
 use crate::{
-    app::job::Upload,
+    app::job::{Incoming, Upload},
     domain::{attachment::clean_name, refusal::Refusal},
     error::{Error, Result},
     limits,
@@ -50,8 +51,25 @@ pub async fn look(upload: Upload, name: &str, program: Option<PathBuf>) -> Resul
     looked.await.map_err(|error| Error::Internal(error.into()))?
 }
 
+/// A file that this program made itself, and so looks into itself.
+pub async fn made_here(name: &str, bytes: &[u8]) -> Result<Looked> {
+    let incoming = Incoming::begin("made")?;
+    incoming.push(bytes.to_vec()).await?;
+    let upload = incoming.finish().await?;
+    let taken = format::look(bytes).map_err(Refusal::from)?;
+    let Message::Taken { media, .. } = taken.message else {
+        return Err(Refusal::file_unknown().into());
+    };
+    let drawn = taken.drawn.map(|drawn| (drawn.kept, drawn.preview));
+    put_together(upload, clean_name(name), Told { media, drawn })
+}
+
 fn looked(upload: Upload, name: String, program: &Path) -> Result<Looked> {
     let told = ask(program, File::open(&upload.file)?).map_err(Refusal::from)?;
+    put_together(upload, name, told)
+}
+
+fn put_together(upload: Upload, name: String, told: Told) -> Result<Looked> {
     let brought_digest = hexadecimal(&upload.digest);
     let (mut kept, mut digest) = (upload.file.clone(), brought_digest.clone());
     let (mut preview, mut preview_digest) = (None, None);

@@ -22,7 +22,7 @@ use entity::{
 
 pub use self::{
     child::{SUBCOMMAND, run},
-    look::{Looked, look},
+    look::{Looked, look, made_here},
 };
 use crate::{
     domain::{attachment as rules, permission::Action, refusal::Refusal},

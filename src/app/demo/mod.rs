@@ -1,11 +1,12 @@
 //! The sample county, built through the same actions that people use.
 //!
 //! The areas are one action, the register with its parties and projects another, then one action
-//! for each thing that happened since, and last the accounts. Each step first looks whether it was
+//! for each thing that happened since, then a few photos and papers, and last the accounts. Each step first looks whether it was
 //! done, so that a build which was broken off is completed by the next one and nothing is doubled.
 
 mod history;
 mod invitation;
+mod papers;
 
 use std::collections::HashMap;
 
@@ -101,6 +102,7 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
     for event in &sample.history {
         history::carry_out(ledger, &actor, event).await?;
     }
+    papers::attach(ledger, &actor, &sample).await?;
     // the last step: once they are all there, the county is
     for (name, role, area) in missing_accounts(ledger, &actor).await? {
         app::account::add(ledger, &actor, name, role, code(area)).await?;

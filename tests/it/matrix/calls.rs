@@ -7,7 +7,10 @@ use serde_json::{Value as Json, json};
 use taizhang::domain::permission::Action;
 
 use super::thing::Thing;
-use crate::api::{Client, Reply};
+use crate::{
+    api::{Client, Reply},
+    harness::files,
+};
 
 /// Who gets past the door of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +54,12 @@ pub(crate) enum About {
     Import,
     /// A session of somebody else.
     Session,
+    /// One attached file.
+    Attachment,
+    /// One asset whose title was opened.
+    Titled,
+    /// One duty.
+    Duty,
     /// Something new in an area that is valid now.
     In,
     /// All that lies in an area. Of an area above, the caller's part is meant.
@@ -70,6 +79,8 @@ pub(crate) struct Asked {
     pub(crate) version: Option<i64>,
     /// The body.
     pub(crate) body: Option<Json>,
+    /// A file, by its name, in the place of a body.
+    pub(crate) file: Option<(String, Vec<u8>)>,
 }
 
 impl Asked {
@@ -198,6 +209,12 @@ fn reveal(thing: &Thing) -> Asked {
     Asked { body: Some(json!({ "reason": "核实管护情况" })), ..by_id(thing) }
 }
 
+/// A file that tells where it belongs, brought to a thing.
+fn bring(thing: &Thing) -> Asked {
+    let name = format!("{}.pdf", thing.canary);
+    Asked { file: Some((name, files::pdf(&thing.canary))), ..by_id(thing) }
+}
+
 /// An action on an account that asks for no words.
 fn plainly(thing: &Thing) -> Asked {
     Asked { body: Some(json!({})), ..by_id(thing) }
@@ -218,8 +235,8 @@ fn duty(thing: &Thing) -> Json {
 }
 
 use About::{
-    Account, Area, Asset, County, Import, In, Locked, Nothing, Organization, Pair, Person, Project,
-    Seated, Session, Village, Within,
+    Account, Area, Asset, Attachment, County, Duty, Import, In, Locked, Nothing, Organization,
+    Pair, Person, Project, Seated, Session, Titled, Village, Within,
 };
 use Gate::{May, MayEither, Open, SignedIn};
 
@@ -305,6 +322,17 @@ pub(crate) const ROWS: &[Row] = &[
     write("grant_waiver", (Action::WaiveFinding, Asset), 201, |thing| {
         let until = "2026-06-20";
         body(json!({ "asset": thing.id, "rule": "G01", "reason": "正在协商", "until_on": until }))
+    }),
+    // attached files
+    row("list_attachments", (SignedIn, Asset), 200, by_id),
+    write("attach_file", (Action::AttachFile, Asset), 201, bring),
+    write("attach_title_file", (Action::SettleTitle, Titled), 201, bring),
+    write("attach_duty_file", (Action::AssignDuty, Duty), 201, bring),
+    row("get_attachment_content", (SignedIn, Attachment), 200, by_id),
+    row("get_attachment_preview", (SignedIn, Attachment), 200, by_id),
+    row("check_attachment", (SignedIn, Attachment), 200, by_id),
+    write("withdraw_attachment", (Action::WithdrawFile, Attachment), 200, |thing| {
+        change(thing, json!({ "reason": "传错了" }))
     }),
     // organizations, people, projects
     row("list_organizations", (SignedIn, Within), 200, within),
@@ -433,6 +461,9 @@ impl Operation {
         }
         if let Some(body) = &asked.body {
             call = call.json(body);
+        }
+        if let Some((name, bytes)) = &asked.file {
+            call = call.form(&[], &[(name, bytes)]);
         }
         call.send().await
     }
