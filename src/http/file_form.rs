@@ -1,13 +1,17 @@
 //! The form that brings files to be attached: read as it comes, each file straight into a file.
 
-use axum::extract::Request;
-use axum::http::{StatusCode, header::CONTENT_TYPE};
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{StatusCode, header::CONTENT_TYPE, request::Parts},
+};
 use entity::{attachment::Kind, language::Sentence};
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use sha2::{Digest as _, Sha256};
 
 use super::{
     fault::Fault,
+    place::Place,
     sheet_form::{Texts, broken, wrong},
     upload::paced,
 };
@@ -42,6 +46,7 @@ pub struct Received {
 
 /// Reads a form of at most so many files to its end. `own` are fields of the sender's beside those
 /// of the form; `admit` answers its key as soon as a file is about to come, or refuses the file.
+/// While they are on the way their request has no place among those that are carried out.
 pub async fn receive(
     request: Request,
     most: usize,
@@ -49,6 +54,23 @@ pub async fn receive(
     admit: impl Fn(&Texts) -> Result<String, Fault>,
 ) -> Result<Received, Fault> {
     let (parts, body) = request.into_parts();
+    let place = parts.extensions.get::<Place>();
+    if let Some(place) = place {
+        place.give_back();
+    }
+    let received = read(&parts, body, (most, own), admit).await?;
+    if let Some(place) = place {
+        place.take()?;
+    }
+    Ok(received)
+}
+
+async fn read(
+    parts: &Parts,
+    body: Body,
+    (most, own): (usize, &[&'static str]),
+    admit: impl Fn(&Texts) -> Result<String, Fault>,
+) -> Result<Received, Fault> {
     let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let boundary = multer::parse_boundary(kind.unwrap_or_default()).map_err(|_| {
         let (zh, en) = ("请求内容应为 multipart/form-data", "The body must be multipart/form-data");

@@ -137,13 +137,9 @@ async fn files_of_titles_and_duties_belong_to_their_asset(town: &Town) {
     forbidden(town.attach(&department, title, ("b.pdf", &pdf("b"))).await);
     forbidden(app::attachment::withdraw(ledger, &department, (of_title.id, 1), "x").await);
     town.attach(&department, Thing::Duty(duty.id), ("b.pdf", &pdf("b"))).await.expect("attached");
-    let history = app::history::of_asset(
-        &ledger.read(&operator),
-        asset.id,
-        None,
-        50,
-        entity::language::Language::English,
-    );
+    let read = ledger.read(&operator);
+    let history =
+        app::history::of_asset(&read, asset.id, None, 50, entity::language::Language::English);
     let (entries, _) = history.await.expect("a history");
     let attached = entries.iter().filter(|one| one.entry.action == "attachment.attach");
     assert_eq!(attached.count(), 3);
