@@ -34,6 +34,8 @@ coded_enum! {
         HandOverAsset = "asset.hand_over" "移交资产" "hand over an asset",
         SettleTitle = "title.settle" "确权登记" "settle a title",
         AssignDuty = "duty.assign" "指派管护责任" "assign a duty",
+        EndDuty = "duty.end" "终止管护责任" "end a duty",
+        TakeBackDuties = "duty.take_back" "撤回指派" "take an assignment back",
         WaiveFinding = "finding.waive" "豁免问题" "waive a finding",
         ImportSheet = "import.carry_out" "导入表格" "import a sheet",
         UndoImport = "import.undo" "撤销导入" "undo an import",

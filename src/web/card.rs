@@ -19,7 +19,9 @@ use super::{
     asset::title_badge,
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
+    next_step::steps,
     parts::{Tone, badge, done, fact, grouped, note, nothing, scrolled},
+    print,
     visit::{Visit, at},
 };
 use crate::{
@@ -123,6 +125,7 @@ async fn whole(state: &AppState, visit: &Visit, code: &str, part: Part) -> Resul
                     (tabs(visit, &card, part, word("as_of")))
                     (inner)
                 }
+                @if word("as_of").is_none() { (steps(visit, &card)) }
             }
             aside.grid { (responsible(visit, &card)) (earlier(visit, word("as_of"))) }
         }
@@ -131,17 +134,60 @@ async fn whole(state: &AppState, visit: &Visit, code: &str, part: Part) -> Resul
         place: Some(Place::Assets),
         way: way(visit, asset),
         below: format!("{} · {}", asset.code, card.place),
-        beside: actions(visit, asset),
+        beside: actions(visit, &card),
         ..Page::new(asset.name.clone(), body)
     };
     Ok(page(visit, &around, shown))
 }
 
-/// What the visitor may do with it.
-fn actions(visit: &Visit, asset: &asset::Model) -> Markup {
+/// What the visitor may do with it: what it needs most stands out, what is seldom done is folded.
+fn actions(visit: &Visit, card: &Card) -> Markup {
+    let asset = &card.dossier.asset;
+    let code = &asset.code;
+    let is_borne = running(&card.dossier.facts(), duty::Kind::Maintainer, card.day).is_some();
+    let is_urgent = !is_borne && asset.is_standing() && !asset.form.is_claim();
+    let way = |path: &str| format!("/assets/{code}/{path}");
+    let seldom = [
+        (Action::HandOverAsset, way("hand-over"), visit.say("移交", "Hand over")),
+        (Action::SplitAsset, way("split"), visit.say("拆分", "Split")),
+        (
+            Action::MergeAssets,
+            at("/assets/merge", [("asset", code.as_str())]),
+            visit.say("合并", "Merge"),
+        ),
+        (Action::CorrectAsset, way("correct"), visit.say("更正", "Correct")),
+        (Action::ReclassAsset, way("reclass"), visit.say("重分类", "Re-class")),
+        (
+            Action::ExportRows,
+            at("/assets/plates", [("asset", code.as_str())]),
+            visit.say("标牌", "Plate"),
+        ),
+        (
+            Action::ExportRows,
+            at("/titles/register", [("asset", code.as_str())]),
+            visit.say("确权登记表", "Register of title"),
+        ),
+        (
+            Action::ExportRows,
+            at("/duties/agreements", [("asset", code.as_str())]),
+            visit.say("责任书", "Agreement"),
+        ),
+    ];
     html! {
-        @if visit.may(Action::AmendAsset) && asset.is_standing() {
-            a.btn href={ "/assets/" (asset.code) "/edit" } { (icon(Icon::Edit)) (visit.say("变更", "Amend")) kbd { "E" } }
+        (print::button(visit))
+        @if asset.is_standing() {
+            @if visit.may(Action::AmendAsset) {
+                a.btn href=(way("edit")) { (icon(Icon::Edit)) (visit.say("变更", "Amend")) kbd { "E" } }
+            }
+            @if visit.may(Action::SettleTitle) {
+                a.btn href=(way("settle")) { (icon(Icon::Title)) (visit.say("确权", "Settle title")) }
+            }
+            @if visit.may(Action::AssignDuty) && !asset.form.is_claim() {
+                a.btn.go[is_urgent] href=(at("/duties/assign", [("asset", code.as_str())])) { (icon(Icon::Duty)) (visit.say("指派管护责任", "Assign a duty")) }
+            }
+            @for (action, way, name) in &seldom {
+                @if visit.may(*action) { a.btn.link href=(way) { (name) } }
+            }
         }
     }
 }
@@ -289,6 +335,7 @@ fn duties(visit: &Visit, card: &Card) -> Markup {
                     th scope="col" { (visit.say("起止", "From — until")) }
                     th.num scope="col" { (visit.say("年度经费（元）", "A year (yuan)")) }
                     th scope="col" { (visit.say("状态", "State")) }
+                    @if visit.may(Action::EndDuty) { th scope="col" { (visit.say("办理", "Act")) } }
                 } }
                 tbody { @for row in &card.dossier.duties { (duty_row(visit, card, row)) } }
             } }))
@@ -313,6 +360,13 @@ fn duty_row(visit: &Visit, card: &Card, row: &duty::Model) -> Markup {
                 @if row.runs_on(card.day) { (badge(Tone::Good, visit.say("在任", "running"))) }
                 @else if let Some(reason) = row.end_reason { (badge(Tone::Idle, visit.text(reason.label()))) }
                 @else { (badge(Tone::Idle, visit.say("不在期内", "not running"))) }
+            }
+            @if visit.may(Action::EndDuty) {
+                td data-l=(visit.say("办理", "Act")) {
+                    @if row.end_reason.is_none() && row.until_on.is_none_or(|until| until >= card.day) {
+                        a href={ "/duties/" (row.id) "/end" } { (visit.say("终止", "End")) }
+                    }
+                }
             }
         }
     }
