@@ -17,7 +17,7 @@ use super::{
     frame::{Around, Page, Place, page},
     parts::{Tone, mistakes, note, scrolled},
     selection::Choice,
-    visit::Visit,
+    visit::{Visit, at},
 };
 use crate::{
     app,
@@ -160,7 +160,9 @@ async fn split(
         let n = (n + 1).min(limits::SPLIT_PARTS);
         return Ok(split_form(&state, &visit, (&asset, read), (&typed, n), None).await?);
     }
-    let place = card_of(&asset.code, "split");
+    // the parts are what was changed last there
+    let area = asset.area_code.to_string();
+    let place = at("/assets", [("area", area.as_str()), ("sort", "-updated_at")]);
     let done = async {
         let parts = parts(&form, n)?;
         let led = place.clone();

@@ -1,14 +1,70 @@
-//! What is to be done about an asset: each finding with the form that mends it, as far as the
-//! visitor may.
+//! What may be done with an asset, and what is to be done about it: each finding with the form that
+//! mends it, as far as the visitor may.
 
-use entity::{asset, finding::Rule};
+use entity::{asset, duty, finding::Rule};
 use maud::{Markup, html};
 
 use super::{
     icon::{Icon, icon},
+    print,
     visit::{Visit, at},
 };
-use crate::{app::card::Card, domain::permission::Action};
+use crate::{
+    app::card::Card,
+    domain::{deficiency::running, permission::Action},
+};
+
+/// What the visitor may do with it: what it needs most stands out, what is seldom done is folded.
+pub(super) fn actions(visit: &Visit, card: &Card) -> Markup {
+    let asset = &card.dossier.asset;
+    let code = &asset.code;
+    let is_borne = running(&card.dossier.facts(), duty::Kind::Maintainer, card.day).is_some();
+    let is_urgent = !is_borne && asset.is_standing() && !asset.form.is_claim();
+    let way = |path: &str| format!("/assets/{code}/{path}");
+    let seldom = [
+        (Action::HandOverAsset, way("hand-over"), visit.say("移交", "Hand over")),
+        (Action::SplitAsset, way("split"), visit.say("拆分", "Split")),
+        (
+            Action::MergeAssets,
+            at("/assets/merge", [("asset", code.as_str())]),
+            visit.say("合并", "Merge"),
+        ),
+        (Action::CorrectAsset, way("correct"), visit.say("更正", "Correct")),
+        (Action::ReclassAsset, way("reclass"), visit.say("重分类", "Re-class")),
+        (
+            Action::ExportRows,
+            at("/assets/plates", [("asset", code.as_str())]),
+            visit.say("标牌", "Plate"),
+        ),
+        (
+            Action::ExportRows,
+            at("/titles/register", [("asset", code.as_str())]),
+            visit.say("确权登记表", "Register of title"),
+        ),
+        (
+            Action::ExportRows,
+            at("/duties/agreements", [("asset", code.as_str())]),
+            visit.say("责任书", "Agreement"),
+        ),
+    ];
+    html! {
+        (print::button(visit))
+        @if asset.is_standing() {
+            @if visit.may(Action::AmendAsset) {
+                a.btn href=(way("edit")) { (icon(Icon::Edit)) (visit.say("变更", "Amend")) kbd { "E" } }
+            }
+            @if visit.may(Action::SettleTitle) {
+                a.btn href=(way("settle")) { (icon(Icon::Title)) (visit.say("确权", "Settle title")) }
+            }
+            @if visit.may(Action::AssignDuty) && !asset.form.is_claim() {
+                a.btn.go[is_urgent] href=(at("/duties/assign", [("asset", code.as_str())])) { (icon(Icon::Duty)) (visit.say("指派管护责任", "Assign a duty")) }
+            }
+            @for (action, way, name) in &seldom {
+                @if visit.may(*action) { a.btn.link href=(way) { (name) } }
+            }
+        }
+    }
+}
 
 /// How a finding is mended: what is to be done, where, who may.
 struct Step {

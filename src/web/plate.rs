@@ -58,7 +58,7 @@ async fn show(
     let named = read.parties_masked(&parties).await?;
     let site = site(&visit, &headers);
     let body = html! {
-        (chosen.told(&visit))
+        div.chips { (chosen.told(&visit)) }
         div.plates.mt { @for one in &dossiers { (plate(&visit, one, &named, &site)) } }
     };
     let shown = Page {

@@ -255,7 +255,7 @@ async fn register(State(state): State<AppState>, visit: Visit) -> Result<Respons
     };
     let around = Around::of(&state, &visit).await?;
     let body = html! {
-        (chosen.told(&visit))
+        div.chips { (chosen.told(&visit)) }
         section.card {
             (print::above(&visit, visit.say("扶贫项目资产确权登记表", "Register of titles"), &around.area))
             (scrolled(visit.say("确权登记表", "Register of titles"), &html! { table {

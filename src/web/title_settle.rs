@@ -225,6 +225,10 @@ async fn read(state: &AppState, visit: &Visit, form: &Form, asset: &Model) -> Re
             }
         };
         let right: Option<Right> = of("right").parse().ok();
+        if right.is_none() {
+            let (zh, en) = ("请选择权利", "choose the right");
+            mistakes.push(Mistake::new(format!("h{n}-right"), of("right"), Sentence::new(zh, en)));
+        }
         let share = match of("share") {
             "" => Some(Share::WHOLE),
             text => text.parse().ok(),
