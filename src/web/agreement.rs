@@ -93,17 +93,16 @@ async fn agreements(state: &AppState, visit: &Visit) -> Result<Vec<Agreement>> {
     let dossiers = read.dossiers(&ids).await?;
     let mut places = Places::new(visit.today);
     places.learn(&read, dossiers.iter().map(|one| one.asset.area_code)).await?;
+    // what was assigned, and beside it whoever bears the other duty already
     let agreed = |dossier: &Dossier| -> Vec<Model> {
-        match &duties {
-            Some(duties) => {
-                let own = duties.iter().filter(|duty| duty.asset_id == dossier.asset.id);
-                own.cloned().collect()
-            }
-            None => {
-                let running = dossier.duties.iter().filter(|duty| duty.runs_on(visit.today));
-                running.cloned().collect()
+        let assigned = duties.iter().flatten().filter(|duty| duty.asset_id == dossier.asset.id);
+        let mut agreed: Vec<Model> = assigned.cloned().collect();
+        for duty in dossier.duties.iter().filter(|duty| duty.runs_on(visit.today)) {
+            if agreed.iter().all(|known| known.kind != duty.kind) {
+                agreed.push(duty.clone());
             }
         }
+        agreed
     };
     let agreed: Vec<(Dossier, Vec<Model>)> = dossiers
         .into_iter()
@@ -153,7 +152,7 @@ fn sheet(visit: &Visit, one: &Agreement) -> Markup {
     html! {
         section.card.pad.upright {
             h2.ptitle { (visit.say("扶贫项目资产管护责任书", "Agreement of upkeep")) }
-            p.pmeta { span { (visit.say("编号：", "No.: ")) (number) } span { (visit.say("资产编号：", "Asset code: ")) (one.asset.code) } }
+            p.pmeta.row { span { (visit.say("编号：", "No.: ")) (number) } span { (visit.say("资产编号：", "Asset code: ")) (one.asset.code) } }
             table {
                 tbody {
                     tr { th scope="row" { (visit.say("资产名称", "Asset")) } td { (one.asset.name) } }
@@ -168,15 +167,15 @@ fn sheet(visit: &Visit, one: &Agreement) -> Markup {
                     }
                 }
             }
-            p { (visit.say(
+            p.mt { (visit.say(
                 "双方约定：承担方在上述期限内按管护内容和标准管护该项资产，定期巡查，发现损毁、闲置、被侵占的及时报告；不得擅自处置。交付方按约落实管护经费，并对管护情况进行监督。",
                 "Both agree: whoever bears the duty looks after the asset as set out above, inspects it regularly, reports damage, idleness and encroachment at once, and disposes of nothing alone. Whoever hands it over sees to the money and supervises the upkeep.",
             )) }
-            p.psign {
+            p.psign.row {
                 span { (visit.say("交付方（盖章）：", "Handing over (seal):")) }
                 span { (visit.say("承担方（签章）：", "Bearing it (signature):")) }
             }
-            p.psign {
+            p.psign.row {
                 span { (visit.say("代表（签字）：", "Represented by:")) }
                 span { (visit.say("日期：", "Date:")) }
             }

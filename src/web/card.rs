@@ -110,27 +110,29 @@ async fn whole(state: &AppState, visit: &Visit, code: &str, part: Part) -> Resul
         Part::History => happened(state, visit, asset).await?,
     };
     let body = html! {
-        @if let Some(day) = word("as_of") {
-            (note(Tone::Idle, &html! {
-                (visit.say("这是当时的记录：", "As it was recorded: ")) b { (day) } " "
-                a href=(visit.with(&[("as_of", "")])) { (visit.say("看现在", "Show the present")) }
-            }))
-        }
-        @if word("done").is_some() { (done(visit.say("已保存，并记入变更记录", "Saved, and kept in the history"))) }
-        div.ponly {
-            p.ptitle { (asset.name) }
-            p.pmeta { span { (visit.say("编号 ", "Code ")) (asset.code) } span { (card.place) } span { (visit.today) } }
-        }
-        (banner(visit, &card))
-        div.grid.g21.mt {
-            div.grid {
-                section.card {
-                    (tabs(visit, &card, part, word("as_of")))
-                    (inner)
-                }
-                @if word("as_of").is_none() { (steps(visit, &card)) }
+        div.upright {
+            @if let Some(day) = word("as_of") {
+                (note(Tone::Idle, &html! {
+                    (visit.say("这是当时的记录：", "As it was recorded: ")) b { (day) } " "
+                    a href=(visit.with(&[("as_of", "")])) { (visit.say("看现在", "Show the present")) }
+                }))
             }
-            aside.grid { (responsible(visit, &card)) (earlier(visit, word("as_of"))) }
+            @if word("done").is_some() { (done(visit.say("已保存，并记入变更记录", "Saved, and kept in the history"))) }
+            div.ponly {
+                p.ptitle { (asset.name) }
+                p.pmeta { span { (visit.say("编号 ", "Code ")) (asset.code) } span { (card.place) } span { (visit.today) } }
+            }
+            (banner(visit, &card))
+            div.grid.g21.mt {
+                div.grid {
+                    section.card {
+                        (tabs(visit, &card, part, word("as_of")))
+                        (inner)
+                    }
+                    @if word("as_of").is_none() { (steps(visit, &card)) }
+                }
+                aside.grid { (responsible(visit, &card)) (earlier(visit, word("as_of"))) }
+            }
         }
     };
     let shown = Page {
@@ -422,7 +424,7 @@ fn responsible(visit: &Visit, card: &Card) -> Markup {
 /// The card as it was on a day.
 fn earlier(visit: &Visit, past: Option<&str>) -> Markup {
     html! {
-        section.card {
+        nav.card aria-label=(visit.say("当时的记录", "As it was")) {
             header { h2 { (visit.say("当时的记录", "As it was")) } }
             form.pad.row action=(visit.path) {
                 label.sr for="as_of" { (visit.say("日期", "Day")) }

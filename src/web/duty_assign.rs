@@ -88,7 +88,9 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
 
 /// A year from today, where nothing is said of the term.
 fn with_term(visit: &Visit, mut typed: Typed) -> Typed {
-    typed.put("from_on", visit.today.to_string());
+    if typed.text("from_on").is_empty() {
+        typed.put("from_on", visit.today.to_string());
+    }
     if typed.text("until_on").is_empty() {
         let year = visit.today.checked_add_months(Months::new(12));
         let last = year.and_then(|day| day.checked_sub_days(Days::new(1)));
@@ -114,6 +116,11 @@ async fn present(state: &AppState, visit: &Visit, id: AssetId) -> Result<Typed> 
     if let Some(id) = duties[1].and_then(|duty| duty.person_id) {
         typed.put("keeper", id.to_string());
     }
+    // whoever began today gives way tomorrow
+    let last = duties.iter().flatten().filter_map(|duty| duty.from_on).max();
+    let next = last.and_then(|day| day.succ_opt()).map_or(visit.today, |day| day.max(visit.today));
+    typed.put("from_on", next.to_string());
+    typed.put("until_on", "");
     typed.put("succeed", "yes");
     Ok(typed)
 }
@@ -184,7 +191,7 @@ fn whom(visit: &Visit, sheet: &Sheet<'_>, (bodies, people): (&Bodies, &People)) 
     };
     let keeper = people.draw(visit, "keeper", sheet.typed.text("keeper"));
     html! {
-        div.sheet {
+        div.sheet.mt {
             (sheet.around(("maintainer", visit.say("管护主体（单位）", "Maintainer (an organization)"), visit.say("全称、统一社会信用代码或名称的一部分", "its name, its credit code or a part of its name")), &maintainer))
             (sheet.around(("keeper", visit.say("管护责任人（已登记的人）", "Keeper (a person on record)"), visit.say("电话随人带出", "the telephone comes along")), &keeper))
             (sheet.around(("keeper_name", visit.say("名单里没有的责任人：姓名", "A keeper who is not listed: name"), ""), &text("keeper_name", None, "text", limits::NAME_LENGTH)))
@@ -343,7 +350,7 @@ async fn checked(
             )) }))
         }
         (chosen.told(visit))
-        form.card method="post" action="/duties/assign" {
+        form.card.mt method="post" action="/duties/assign" {
             (hidden(&visit.mark))
             (Choice::pinned(&chosen.assets).hidden())
             input type="hidden" name="seen" value=(plan.seen);

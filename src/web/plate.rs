@@ -100,7 +100,7 @@ fn plate(visit: &Visit, one: &Dossier, named: &HashMap<Party, Named>, site: &str
             div {
                 span { (visit.text(NAME)) }
                 b { (asset.name) }
-                span { (visit.say("编号 ", "No. ")) (asset.code) }
+                span { (asset.code) }
                 span { (visit.say("所有权人 ", "Owner ")) (owner) }
                 span { (visit.say("管护单位 ", "Maintainer ")) (maintainer) }
                 b { (visit.say("监督电话 ", "Supervision ")) (SUPERVISION) }

@@ -63,7 +63,7 @@ async fn drawn(
             )) }))
         } @else if let Some(fault) = fault { (mistakes(visit, fault)) }
         (chosen.told(visit))
-        form.card method="post" action="/titles/confirm" novalidate {
+        form.card.mt method="post" action="/titles/confirm" novalidate {
             (hidden(&visit.mark))
             (Choice::pinned(&chosen.assets).hidden())
             input type="hidden" name="seen" value=(confirmation::mark(&rows));

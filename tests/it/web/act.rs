@@ -53,7 +53,7 @@ async fn an_asset_is_corrected_with_a_reason(town: &Town) {
     assert_eq!(row.location, asset.location);
     let history = browser.open(&format!("/assets/{}/history", asset.code)).await.is(200).text();
     assert!(history.contains("理由：录入有误"), "{history}");
-    let stale = [&reasoned[..], &[("version", "1"), ("original_value", "1300")]].concat();
+    let stale = [("original_value", "1300"), ("reason", "录入有误"), ("version", "1")];
     let told = browser.fill(&form, &form, &stale).await.is(412).text();
     assert!(told.contains("现在登记的是") && told.contains("value=\"1300\""), "{told}");
     town.browser(Role::TownshipClerk).await.open(&form).await.is(403);

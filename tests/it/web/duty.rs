@@ -166,7 +166,8 @@ async fn what_changed_meanwhile_is_looked_at_again(town: &Town) {
     let mut browser = town.browser(Role::FinanceClerk).await;
     let fields = [("maintainer", name.as_str())];
     let page = looked(&mut browser, &[&bridge.code], &fields).await;
-    assigned(&mut browser, &[&bridge.code], &fields).await;
+    let earlier = [("maintainer", name.as_str()), ("from_on", "2026-05-01")];
+    assigned(&mut browser, &[&bridge.code], &earlier).await;
     let before = town.n_entries().await;
     let again = sent(&mut browser, &confirmed(&page, &[])).await.is(412).text();
     assert!(again.contains("有了变化") && again.contains("已有人承担"), "{again}");
@@ -248,6 +249,7 @@ async fn what_is_wrong_stays_where_it_was_typed(town: &Town) {
         ("maintainer", "水管"),
         ("keeper_phone", "123"),
         ("annual_budget", "很多"),
+        ("from_on", "2026-06-01"),
         ("until_on", "2020-01-01"),
         ("task", "<b>清扫</b>"),
         ("then", "check"),
