@@ -37,6 +37,11 @@
 //! - **A list as a file**: `web/export.rs` asks for it by the words of the list's address,
 //!   `app/export/listed.rs` writes its rows; `http/download.rs` sends a file, `http/turn.rs` one at a
 //!   time for an account. On paper: `web/print.rs`.
+//! - **What is done to many assets at once**: chosen in a list by `web/selection.rs`, looked at and
+//!   then carried out as it was seen by `app/assignment.rs` (duties) and `app/confirmation.rs`
+//!   (titles); taken back by what `domain/duty` allows. What mends a finding: `web/next_step.rs`.
+//! - **Forms of one asset's actions**: `web/act.rs` stands around each.
+//! - **What is printed to be signed or hung up**: `web/agreement.rs`, `web/plate.rs`.
 //! - **The log**: `domain/trail` says what is hashed, proven and signed; `store/trail.rs` appends;
 //!   `store/verify` recomputes it and replays it against the rows; `store/log.rs` finds entries, and
 //!   `app/history.rs` tells those of one asset.

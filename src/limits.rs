@@ -224,6 +224,14 @@ pub const PAGE_ROWS_USUAL: u64 = 50;
 pub const AREAS_OFFERED: u64 = 1_000;
 /// Organizations that a form offers to choose from; others are found by name.
 pub const BODIES_OFFERED: u64 = 200;
+/// People that a form offers to choose from; others are named.
+pub const PEOPLE_OFFERED: u64 = 200;
+/// Plates on one sheet to print.
+pub const PLATES: usize = 200;
+/// Agreements that are printed at once.
+pub const AGREEMENTS: usize = 200;
+/// Assets of a register of titles that is printed.
+pub const REGISTER_ROWS: usize = 1_000;
 /// Rows of sources of money that the form of a new asset begins with.
 pub const SOURCE_ROWS: usize = 3;
 /// Values of one filter of a list, with commas between.

@@ -36,6 +36,8 @@ coded_enum! {
         AssignDuty = "duty.assign" "指派管护责任" "assign a duty",
         AttachFile = "attachment.attach" "上传附件" "attach a file",
         WithdrawFile = "attachment.withdraw" "撤回附件" "withdraw a file",
+        EndDuty = "duty.end" "终止管护责任" "end a duty",
+        TakeBackDuties = "duty.take_back" "撤回指派" "take an assignment back",
         WaiveFinding = "finding.waive" "豁免问题" "waive a finding",
         ImportSheet = "import.carry_out" "导入表格" "import a sheet",
         UndoImport = "import.undo" "撤销导入" "undo an import",

@@ -5,10 +5,12 @@
 pub mod account;
 pub mod area;
 pub mod asset;
+pub mod assignment;
 pub mod attachment;
 pub mod backup;
 pub mod card;
 pub mod column;
+pub mod confirmation;
 pub mod demo;
 pub mod dump;
 pub mod duty;

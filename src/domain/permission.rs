@@ -76,7 +76,7 @@ pub const fn grants(action: Action) -> &'static [Role] {
         | Action::SplitAsset
         | Action::MergeAssets
         | Action::SettleTitle => &[Operator, FinanceClerk, RuralOfficer],
-        Action::AssignDuty => {
+        Action::AssignDuty | Action::EndDuty | Action::TakeBackDuties => {
             &[Operator, FinanceClerk, RuralOfficer, DepartmentOfficer, TownshipClerk]
         }
         Action::WaiveFinding => &[Operator, FinanceApprover, RuralOfficer],

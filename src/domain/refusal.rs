@@ -195,6 +195,15 @@ refusals! {
     /// Duties of one kind overlap.
     duty_overlaps(zh: &str, en: &str, from: &str) "duty.overlaps"
         "与自 {from} 起的{zh}重叠" "overlaps the {en} duty that runs from {from}";
+    /// The duty is over.
+    duty_over(on: NaiveDate) "duty.over"
+        "该项管护责任已于 {on} 终止" "the duty ended on {on}";
+    /// A duty is not made longer by ending it.
+    duty_ends_before(on: NaiveDate) "duty.ends_before"
+        "该项管护责任至 {on} 为止，不能终止于其后" "the duty ends on {on}; it cannot be ended later";
+    /// Everything that was chosen is left out.
+    nothing_to_assign() "duty.nothing_to_assign"
+        "所选资产都不能或不必指派，未作任何改动" "none of the assets chosen can or need be assigned; nothing was done";
     /// A claim is not maintained.
     claim_has_no_upkeep() "duty.claim_has_no_upkeep"
         "股权、债权和基金没有管护责任" "equity, debt and fund shares have no upkeep";

@@ -16,8 +16,8 @@ use super::{
     frame::{Around, Page, Place, assets, page},
     icon::{Icon, icon},
     parts::{Tone, badge, choice, coded, grouped, nothing},
-    print,
-    visit::Visit,
+    print, selection,
+    visit::{Visit, at},
 };
 use crate::{
     app::{
@@ -91,6 +91,8 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
                 ))
             } @else {
                 (print::above(&visit, visit.say("扶贫项目资产台账", "Ledger of poverty-alleviation assets"), &told.name))
+                @let of = at("", asked.words.iter().copied().filter(|(word, _)| !["after", "limit"].contains(word)));
+                (selection::bar(&visit, selection::EVERY, rows.iter().map(|row| row.asset.code.as_str()), Some((of.trim_start_matches('?'), total))))
                 (table(&visit, &asked, &rows, &told))
                 (print::below(&visit))
                 (pager(&visit, &asked, rows.len(), total, next.as_deref()))
@@ -263,10 +265,12 @@ fn table(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Outline) -> Ma
             html! { th class=(class) scope="col" { (name) } }
         }
     };
+    let is_chosen_from = selection::may(visit, selection::EVERY);
     html! {
         div.wrap tabindex="0" role="region" aria-label=(visit.say("资产表格，可滚动", "Assets; scrolls")) {
             table.cards {
                 thead { tr {
+                    @if is_chosen_from { (selection::head(visit)) }
                     (head("name", visit.say("资产名称 / 编号", "Name / code"), ""))
                     th scope="col" { (visit.say("类型", "Kind")) }
                     (head("value", visit.say("原值（元）", "Value (yuan)"), "num"))
@@ -277,7 +281,7 @@ fn table(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Outline) -> Ma
                 } }
                 tbody { @for row in rows { (line(visit, row)) } }
                 tfoot { tr {
-                    th scope="row" colspan="2" { (visit.say("本页合计 ", "This page: ")) (rows.len()) (visit.say(" 项", "")) }
+                    th scope="row" colspan=(2 + usize::from(is_chosen_from)) { (visit.say("本页合计 ", "This page: ")) (rows.len()) (visit.say(" 项", "")) }
                     td.num { @if let Some(value) = value { (value.grouped()) } }
                     td colspan="4" {}
                 } }
@@ -290,6 +294,7 @@ fn line(visit: &Visit, row: &Sight) -> Markup {
     let asset = &row.asset;
     html! {
         tr {
+            @if selection::may(visit, selection::EVERY) { (selection::cell(visit, &asset.code, &asset.name)) }
             th scope="row" {
                 a.b href={ "/assets/" (asset.code) } { (asset.name) }
                 small { (row.place) " " (asset.code) }

@@ -7,6 +7,7 @@ use super::{
     asset,
     finding::Asked,
     print,
+    selection::Choice,
     visit::{Visit, at},
 };
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
         fault::Fault,
         turn::Turn,
     },
+    limits,
 };
 
 pub(super) fn routes() -> Router<AppState> {
@@ -29,6 +31,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/assets.csv", get(assets))
         .route("/assets.xlsx", get(assets))
         .route("/assets.json", get(assets))
+        .route("/assets/chosen.csv", get(chosen))
+        .route("/assets/chosen.xlsx", get(chosen))
         .route("/findings.csv", get(findings))
         .route("/findings.xlsx", get(findings))
         .route("/findings.json", get(findings))
@@ -68,6 +72,31 @@ async fn assets(State(state): State<AppState>, visit: Visit) -> Result<Response,
     let _turn = Turn::take(&state.exporting, &visit.actor)?;
     let (target, file) = target(&state, visit.language, format)?;
     export::listed(&state.ledger, &visit.actor, &words, target).await?;
+    Ok(download(file, format, "assets"))
+}
+
+/// What was chosen in the list: all of its filter, or some by their codes.
+async fn chosen(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
+    visit.actor.require(Action::ExportRows)?;
+    let words = visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
+    let choice = Choice::read(words);
+    let ids: Option<Vec<_>> = match choice {
+        Choice::Filter(..) => None,
+        _ => {
+            let found = choice.assets(&state, &visit, limits::ASSETS_PER_ACTION).await?.assets;
+            Some(found.into_iter().map(|asset| asset.id).collect())
+        }
+    };
+    let format = format(&visit);
+    let _turn = Turn::take(&state.exporting, &visit.actor)?;
+    let (target, file) = target(&state, visit.language, format)?;
+    match ids {
+        Some(ids) => export::chosen(&state.ledger, &visit.actor, &ids, target).await?,
+        None => {
+            let words = choice.filter().unwrap_or_default();
+            export::listed(&state.ledger, &visit.actor, &words, target).await?
+        }
+    };
     Ok(download(file, format, "assets"))
 }
 

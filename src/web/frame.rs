@@ -30,6 +30,10 @@ pub(super) enum Place {
     Overview,
     /// The assets.
     Assets,
+    /// Whose they are.
+    Titles,
+    /// Who looks after them.
+    Duties,
     /// Sheets brought in.
     Imports,
     /// What is wrong.
@@ -73,6 +77,8 @@ const MENU: &[(Label, &[Entry])] = &[
                 counted: Counted::Assets,
                 ..entry(Place::Assets, "/assets", Label::new("资产台账", "Assets"), Icon::Book)
             },
+            entry(Place::Titles, "/titles", Label::new("权属确认", "Titles"), Icon::Title),
+            entry(Place::Duties, "/duties", Label::new("管护责任", "Duties"), Icon::Duty),
             Entry {
                 needs: &[Action::ImportSheet, Action::ImportAreas],
                 ..entry(Place::Imports, "/imports", Label::new("导入", "Imports"), Icon::Sheet)

@@ -35,6 +35,10 @@ pub(super) enum Icon {
     Sheet,
     /// One more.
     Add,
+    /// A deed of title.
+    Title,
+    /// Upkeep.
+    Duty,
 }
 
 /// The strokes of each.
@@ -62,6 +66,11 @@ const STROKES: &[(Icon, &str)] = &[
     ),
     (Icon::Sheet, r#"<path d="M5 4h14v16H5zM5 9.5h14M5 15h14M11 4v16"/>"#),
     (Icon::Add, r#"<path d="M12 5v14M5 12h14"/>"#),
+    (Icon::Title, r#"<path d="M6 3h9l4 4v14H6zM9 11h6M9 15h4"/><circle cx="15.5" cy="17" r="2"/>"#),
+    (
+        Icon::Duty,
+        r#"<circle cx="9" cy="8" r="4"/><path d="M2 21a7 7 0 0 1 13-4M14 19l2.5 2.5L22 16"/>"#,
+    ),
     (Icon::Edit, r#"<path d="M4 20h4L19 9l-4-4L4 16zM13 7l4 4"/>"#),
 ];
 

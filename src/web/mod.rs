@@ -10,12 +10,21 @@
 //! and answers a page or where to go next. Addresses are plural nouns with codes people know; the
 //! query is the state of the page.
 
+mod act;
+mod agreement;
 mod asset;
+mod asset_correct;
+mod asset_division;
 mod asset_edit;
 mod asset_new;
 mod attachment;
 mod card;
 mod dashboard;
+mod duty;
+mod duty_assign;
+mod duty_done;
+mod duty_end;
+mod duty_look;
 mod export;
 mod fields;
 mod finding;
@@ -26,12 +35,18 @@ mod import;
 mod import_job;
 mod import_new;
 mod me;
+mod next_step;
 mod offered;
 mod oops;
 mod parts;
+mod plate;
 mod print;
+mod selection;
 mod sign_in;
 mod stylesheet;
+mod title;
+mod title_confirm;
+mod title_settle;
 mod visit;
 
 use axum::{Router, middleware};
@@ -53,6 +68,17 @@ pub fn routes() -> Router<AppState> {
         .merge(asset_new::routes())
         .merge(card::routes())
         .merge(attachment::routes())
+        .merge(asset_correct::routes())
+        .merge(asset_division::routes())
+        .merge(plate::routes())
+        .merge(title::routes())
+        .merge(title_confirm::routes())
+        .merge(title_settle::routes())
+        .merge(duty::routes())
+        .merge(duty_assign::routes())
+        .merge(duty_done::routes())
+        .merge(duty_end::routes())
+        .merge(agreement::routes())
         .merge(finding::routes())
         .merge(export::routes())
         .merge(import::routes())

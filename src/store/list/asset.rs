@@ -160,18 +160,20 @@ pub fn kept_by(people: &[PersonId], today: NaiveDate) -> Condition {
     Condition::all().add(Expr::exists(kept))
 }
 
-fn truth(text: &str) -> Result<Value, Sentence> {
+pub(super) fn truth(text: &str) -> Result<Value, Sentence> {
     bool::read(Some(text), Reading::default()).map(Value::from)
+}
+
+/// Assets that count: on the books, and still there.
+pub fn standing_assets() -> Condition {
+    let there = Condition::any()
+        .add(Column::Condition.is_null())
+        .add(Column::Condition.ne(asset::Condition::Gone));
+    Condition::all().add(Column::State.eq(State::Held)).add(there)
 }
 
 /// Assets that count, or those that have gone; one that was split or merged is neither.
 fn standing(values: &[Value], _: NaiveDate) -> Condition {
-    let stands = || {
-        let there = Condition::any()
-            .add(Column::Condition.is_null())
-            .add(Column::Condition.ne(asset::Condition::Gone));
-        Condition::all().add(Column::State.eq(State::Held)).add(there)
-    };
     let gone = || {
         let not_there = Condition::any()
             .add(Column::State.is_in([State::Disposed, State::Void]))
@@ -179,7 +181,7 @@ fn standing(values: &[Value], _: NaiveDate) -> Condition {
         Condition::all().add(Column::State.ne(State::Replaced)).add(not_there)
     };
     values.iter().fold(Condition::any(), |any, value| {
-        any.add(if *value == Value::from(true) { stands() } else { gone() })
+        any.add(if *value == Value::from(true) { standing_assets() } else { gone() })
     })
 }
 

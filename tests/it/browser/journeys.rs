@@ -3,7 +3,7 @@
 use entity::account::Role;
 
 use super::Sight;
-use crate::harness::{Town, on_sqlite};
+use crate::harness::{Town, on_sqlite, town::collective_name};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_leader_finds_whom_to_call() {
@@ -93,6 +93,72 @@ async fn a_card_is_amended_by_keyboard() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_card_is_amended_by_keyboard_without_scripts() {
     amend(false).await;
+}
+
+/// Twenty assets get somebody who maintains them.
+async fn assign_twenty(are_scripts_run: bool) {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        if !are_scripts_run {
+            sight.window.without_scripts().await;
+        }
+        sight.sign_in(town, Role::TownshipClerk).await;
+        sight.open("/assets?lacks=G01").await;
+        sight.window.n_clicks();
+        sight.window.click("#chosen input[name=page]").await;
+        if are_scripts_run {
+            let told: String =
+                sight.window.ask("document.querySelector('#chosen output').textContent").await;
+            assert_eq!(told, "已选 20 项");
+        }
+        sight.window.click("#chosen button[formaction='/duties/assign']").await;
+        sight.window.write("#f-maintainer", &collective_name("上河村")).await;
+        sight.window.write("#f-task", "清淤、防冻").await;
+        sight.window.click("main form.card button[value=check]").await;
+        sight.window.wait_for("button[value=confirm]").await;
+        let look = sight.window.text().await;
+        assert!(look.contains("新增 <b>20</b> 项责任"), "{look}");
+        sight.window.click("button[value=confirm]").await;
+        sight.window.wait_for("a[href^='/duties/agreements']").await;
+        assert!(sight.window.n_clicks() <= 6);
+        let page = sight.window.text().await;
+        assert!(page.contains("已指派 20 项资产，20 项责任"), "{page}");
+        assert_eq!(town.rows::<entity::duty::Entity>().await.len(), 20);
+        sight.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_assets_are_assigned_in_six_clicks() {
+    assign_twenty(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_assets_are_assigned_in_six_clicks_without_scripts() {
+    assign_twenty(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_are_walked_and_chosen_by_keys() {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        sight.sign_in(town, Role::FinanceClerk).await;
+        sight.open("/assets").await;
+        for key in ["j", "x", "j", "j", "x", "k"] {
+            sight.window.press(key).await;
+        }
+        let chosen = "[...document.querySelectorAll('input[name=asset]')].map(box => box.checked ? 1 : 0).slice(0, 4)";
+        let boxes: Vec<u8> = sight.window.ask(chosen).await;
+        assert_eq!(boxes, [1, 0, 1, 0]);
+        // a letter that is typed is no key
+        sight.window.focus("#f-q").await;
+        sight.window.press("x").await;
+        let boxes: Vec<u8> = sight.window.ask(chosen).await;
+        assert_eq!(boxes, [1, 0, 1, 0]);
+        sight.close().await;
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

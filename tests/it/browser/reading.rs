@@ -29,6 +29,12 @@ fn pages(code: &str) -> Vec<String> {
         "/assets/new",
         "/imports",
         "/imports/new",
+        "/duties",
+        "/duties?show=running",
+        "/titles",
+        "/titles?lang=en",
+        "/duties?lang=en",
+        "/assets/merge?lang=zh",
         "/me",
         "/me/password",
         "/me/second-factor",
@@ -42,6 +48,12 @@ fn pages(code: &str) -> Vec<String> {
     .into();
     for part in ["", "/title", "/duty", "/funding", "/findings", "/history", "/edit"] {
         pages.push(format!("/assets/{code}{part}?lang=zh"));
+    }
+    for form in ["settle", "split", "hand-over", "correct", "reclass"] {
+        pages.push(format!("/assets/{code}/{form}"));
+    }
+    for about in ["/duties/assign", "/titles/confirm", "/titles/register", "/assets/plates"] {
+        pages.push(format!("{about}?asset={code}"));
     }
     pages
 }

@@ -8,7 +8,7 @@ use entity::{
     duty::Kind,
     finding::Rule,
     holding::Right,
-    id::{OrganizationId, PersonId, SessionId},
+    id::{DutyId, OrganizationId, PersonId, SessionId},
     log::Action,
     one_time_link::Purpose,
     project,
@@ -39,6 +39,8 @@ pub(crate) struct Subjects {
     n: u32,
     pub(crate) asset: asset::Model,
     pub(crate) twin: asset::Model,
+    /// A duty on an asset of its own.
+    duty: DutyId,
     pub(crate) project: project::Model,
     pub(crate) body: OrganizationId,
     pub(crate) person: PersonId,
@@ -78,13 +80,19 @@ impl Subjects {
         added.expect("an account");
         app::account::lock(&town.ledger, &operator, &locked).await.expect("locked");
         let asset = town.asset(VILLAGE_A1, "便民桥", "1000.00").await;
+        let body = town.organization(area, &format!("管护公司{n}")).await;
+        let kept = town.asset(VILLAGE_A1, "便民桥三", "300.00").await.id;
+        let party = (Kind::Maintainer, Party::Organization(body));
+        let borne =
+            app::duty::assign(&town.ledger, &operator, &[kept], party, &Terms::default()).await;
         Subjects {
             n,
+            duty: borne.expect("a duty")[0].id,
             file: town.put_file(asset.id, "桥.png", "桥").await,
             asset,
             twin: town.asset(VILLAGE_A1, "便民桥二", "500.00").await,
             project: project.expect("a project"),
-            body: town.organization(area, &format!("管护公司{n}")).await,
+            body,
             person: town.person(area, n as usize).await,
             account,
             locked,
@@ -138,6 +146,8 @@ pub(crate) async fn call(
         | Action::AssignDuty
         | Action::AttachFile
         | Action::WithdrawFile
+        | Action::EndDuty
+        | Action::TakeBackDuties
         | Action::WaiveFinding => asset(town, actor, action, on).await,
         Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
         // one's own password and second factor are set in a session, not by an actor
@@ -280,6 +290,13 @@ async fn asset(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Res
         Action::WithdrawFile => {
             let named = (on.file.id, on.file.version);
             app::attachment::withdraw(ledger, actor, named, "传错了").await.map(drop)
+        }
+        Action::EndDuty => {
+            let end = (town.today(), Some(entity::duty::EndReason::Revoked));
+            app::assignment::end(ledger, actor, on.duty.into(), end).await.map(drop)
+        }
+        Action::TakeBackDuties => {
+            app::assignment::take_back(ledger, actor, (on.duty, on.duty)).await.map(drop)
         }
         Action::WaiveFinding => {
             let until = town.days_ahead(30);

@@ -33,6 +33,10 @@ enum About {
     Change,
     /// An attached file, which the address names.
     File,
+    /// A duty, which the address names, of whoever may see its asset.
+    Duty,
+    /// A duty that the reader may change.
+    EndedDuty,
 }
 
 /// Every page: its route, an address of it, what it is about.
@@ -64,6 +68,28 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/files/{id}/content", "/files/{id}/content", About::File),
     ("/files/{id}/preview", "/files/{id}/preview", About::File),
     ("/assets/{code}/edit", "/assets/{code}/edit", About::Change),
+    ("/assets/{code}/settle", "/assets/{code}/settle", About::Change),
+    ("/assets/{code}/hand-over", "/assets/{code}/hand-over", About::Change),
+    ("/assets/{code}/correct", "/assets/{code}/correct", About::Change),
+    ("/assets/{code}/reclass", "/assets/{code}/reclass", About::Change),
+    ("/assets/{code}/split", "/assets/{code}/split", About::Change),
+    ("/assets/merge", "/assets/merge?asset={code}", About::Change),
+    ("/assets/plates", "/assets/plates?asset={code}", About::Change),
+    ("/assets/chosen.csv", "/assets/chosen.csv?asset={code}", About::Change),
+    ("/assets/chosen.xlsx", "/assets/chosen.xlsx?asset={code}", About::Change),
+    ("/assets/chosen.csv", "/assets/chosen.csv?all=yes&of=area%3D{area}", About::Listed),
+    ("/titles", "/titles?area={area}", About::Area),
+    ("/titles", "/titles?area={area}&status=confirmed", About::Area),
+    ("/titles/register", "/titles/register?asset={code}", About::Change),
+    ("/titles/confirm", "/titles/confirm?asset={code}", About::Change),
+    ("/duties", "/duties?area={area}&gap=unfunded", About::Area),
+    ("/duties", "/duties?area={area}&show=running", About::Area),
+    ("/duties", "/duties?area={area}&show=ending", About::Area),
+    ("/duties/assign", "/duties/assign?asset={code}&renew=yes", About::Change),
+    ("/duties/assigned", "/duties/assigned?first={duty}&last={duty}", About::Duty),
+    ("/duties/agreements", "/duties/agreements?first={duty}&last={duty}", About::Duty),
+    ("/duties/agreements", "/duties/agreements?asset={code}", About::Asset),
+    ("/duties/{id}/end", "/duties/{duty}/end", About::EndedDuty),
     ("/me", "/me", About::Oneself),
     ("/me/password", "/me/password", About::Oneself),
     ("/me/second-factor", "/me/second-factor", About::Oneself),
@@ -76,6 +102,7 @@ const OTHERS: &[&str] = &[
     "/sign-out",
     "/me/sessions/{id}/end",
     "/files/{id}/withdraw",
+    "/duties/take-back",
     "/imports/{id}/undo",
     "/imports/jobs/{id}/cancel",
     "/imports/jobs/{id}/carry-out",
@@ -144,6 +171,12 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
             let id = rows.into_iter().find(|row| row.area_code == code)?.id;
             return Some(address.replace("{id}", &id.to_string()));
         }
+        About::Duty | About::EndedDuty => {
+            let code = PLACES[place].now();
+            let rows = scan.country.town.rows::<entity::duty::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{duty}", &id.to_string()));
+        }
         About::Asset | About::Change => {
             let name = word(place, "asset0");
             let rows = scan.country.town.rows::<entity::asset::Entity>().await;
@@ -171,11 +204,15 @@ async fn look(
         About::Desk => &[200, 403],
         // the area that was merged away is known where it lay
         About::Area if place.is_closed() => &[200, 404],
-        About::Area | About::Asset | About::File | About::Import if is_theirs => &[200],
-        About::Nobodys | About::Area | About::Asset | About::File | About::Import => &[404],
+        About::Area | About::Asset | About::File | About::Import | About::Duty if is_theirs => {
+            &[200]
+        }
+        About::Nobodys | About::Area | About::Asset | About::File | About::Import | About::Duty => {
+            &[404]
+        }
         About::Listed if place.is_closed() => &[200, 403, 404],
-        About::Change | About::Listed if is_theirs => &[200, 403],
-        About::Change | About::Listed => &[403, 404],
+        About::Change | About::Listed | About::EndedDuty if is_theirs => &[200, 403],
+        About::Change | About::Listed | About::EndedDuty => &[403, 404],
     };
     assert!(expected.contains(&reply.status.as_u16()), "{who:?} {address}: {}", reply.status);
 }

@@ -1,12 +1,16 @@
 //! The pages, opened within the process as a browser would: cookies, forms, ways on.
 
+mod act;
 mod asset;
 mod asset_new;
 mod attachment;
 mod dashboard;
+mod duty;
 mod export;
 mod import;
+mod selection;
 mod sign_in;
+mod title;
 
 use axum::http::Method;
 use entity::account::Role;
