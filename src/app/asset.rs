@@ -7,7 +7,7 @@ use entity::{
     duty::{self, EndReason, Kind},
     funding, holding,
     id::AssetId,
-    title, waiver,
+    rectification, title, waiver,
 };
 
 use super::{
@@ -230,7 +230,8 @@ pub async fn move_belongings(write: &mut Write, asset: &Model) -> Result<()> {
         title write.title_of(asset.id).await?.into_iter(),
         holding write.holdings_of(asset.id).await?,
         duty write.duties_of(asset.id).await?,
-        waiver write.waivers_of(asset.id).await?
+        waiver write.waivers_of(asset.id).await?,
+        rectification write.rectifications_of(asset.id).await?
     );
     Ok(())
 }

@@ -6,9 +6,9 @@ use anyhow::anyhow;
 use entity::{
     area::County,
     asset, duty, funding, holding,
-    id::{AssetId, DutyId, FundingId, HoldingId, TitleId, WaiverId},
+    id::{AssetId, DutyId, FundingId, HoldingId, RectificationId, TitleId, WaiverId},
     language::{Label, Language},
-    log, title, waiver,
+    log, rectification, title, waiver,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
@@ -118,21 +118,34 @@ struct Teller<'a> {
 }
 
 /// Columns that are no field of a card.
-const COLUMNS: [(&str, Label); 17] = [
+const COLUMNS: [(&str, Label); 30] = [
+    ("account_id", Label::new("账号编号", "number of the account")),
     ("area_code", Label::new("区划代码", "area code")),
     ("asset_id", Label::new("资产", "asset")),
     ("certificate_issuer", Label::new("发证机关", "issuer of the certificate")),
+    ("cleared_on", Label::new("问题消除日", "the finding cleared on")),
+    ("closed_on", Label::new("销号日", "closed out on")),
+    ("closing", Label::new("销号依据", "why it was closed out")),
     ("denominator", Label::new("份额分母", "denominator of the share")),
+    ("due_on", Label::new("整改期限", "due on")),
     ("end_reason", Label::new("终止原因", "why it ended")),
+    ("escalated_to", Label::new("督办到", "escalated to")),
+    ("escalation", Label::new("督办意见", "what was said when it was escalated")),
     ("from_on", Label::new("起始日", "from")),
     ("is_withdrawn", Label::new("已撤回", "withdrawn")),
     ("kind", Label::new("种类", "kind")),
+    ("n_escalated", Label::new("督办次数", "times escalated")),
+    ("note", Label::new("交办要求", "what is asked")),
     ("numerator", Label::new("份额分子", "numerator of the share")),
     ("organization_id", Label::new("单位编号", "number of the organization")),
     ("person_id", Label::new("人员编号", "number of the person")),
     ("project_id", Label::new("项目", "project")),
     ("reason", Label::new("理由", "reason")),
+    ("report", Label::new("整改情况", "what was done")),
+    ("reported_by", Label::new("报告人账号编号", "number of the account that reported it")),
+    ("returned", Label::new("退回理由", "why it was sent back")),
     ("right", Label::new("权利", "right")),
+    ("round", Label::new("第几轮", "round")),
     ("rule", Label::new("问题规则", "rule")),
     ("state", Label::new("状态", "state")),
     ("until_on", Label::new("截止日", "until")),
@@ -204,6 +217,16 @@ impl Teller<'_> {
                 )
                 .await?,
             ),
+            "rectification" => (
+                rectification::Entity::NOUN,
+                self.row::<rectification::Entity, _>(
+                    RectificationId(changed.id),
+                    &changed,
+                    NO_FIELDS_OF_RECTIFICATIONS,
+                    Clone::clone,
+                )
+                .await?,
+            ),
             _ => (
                 waiver::Entity::NOUN,
                 self.row::<waiver::Entity, _>(
@@ -264,6 +287,8 @@ impl Teller<'_> {
 const NO_FIELDS: &[Field<holding::Model>] = &[];
 /// So are waivers.
 const NO_FIELDS_OF_WAIVERS: &[Field<waiver::Model>] = &[];
+/// And rectifications.
+const NO_FIELDS_OF_RECTIFICATIONS: &[Field<rectification::Model>] = &[];
 
 fn json(row: &impl Serialize) -> Result<Json> {
     Ok(serde_json::to_value(row).map_err(anyhow::Error::new)?)

@@ -10,7 +10,7 @@ use entity::{
     id::AssetId,
     language::Label,
     log::{self, change},
-    title, waiver,
+    rectification, title, waiver,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
@@ -114,7 +114,8 @@ impl Read<'_> {
         Ok(end.is_none_or(|end| end > first).then_some((first, end)))
     }
 
-    /// The entries that touched an asset, its titles, duties, sources of money and waivers. Only
+    /// The entries that touched an asset, its titles, duties, sources of money, waivers and
+    /// rectifications. Only
     /// whoever may see the asset is told.
     pub async fn entries_of_asset(&self, id: AssetId) -> Result<Touched> {
         self.get::<entity::asset::Entity>(id).await?;
@@ -133,7 +134,7 @@ impl Read<'_> {
                 note::<$noun::Entity>(db, ids, &mut touched).await?;
             )+};
         }
-        parts!(title, holding, duty, funding, waiver);
+        parts!(title, holding, duty, funding, waiver, rectification);
         Ok(touched)
     }
 

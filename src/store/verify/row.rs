@@ -28,7 +28,17 @@ use crate::{
 /// Characters of a value that a fault repeats.
 const SHOWN: usize = 40;
 /// Fields whose values are never repeated: people write names and numbers of people into them.
-const SILENT: [&str; 5] = ["name", "remark", "source_key", "location", "reason"];
+const SILENT: [&str; 9] = [
+    "name",
+    "remark",
+    "source_key",
+    "location",
+    "reason",
+    "note",
+    "report",
+    "returned",
+    "escalation",
+];
 
 /// A stored row, as the log knows rows.
 pub(super) struct Kept {
