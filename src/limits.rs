@@ -26,6 +26,8 @@ pub const HOLDERS: usize = 100;
 pub const WAIVER_DAYS: i64 = 366;
 /// Days ahead that a finding may be due to be rectified.
 pub const RECTIFICATION_DAYS: i64 = 366;
+/// Days within which a duty is about to end.
+pub const DUTY_ENDS_DAYS: u64 = 30;
 /// Accounts that a form offers to choose from.
 pub const ACCOUNTS_OFFERED: u64 = 200;
 /// Changed rows in one log entry; a larger action appends several.

@@ -17,6 +17,8 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         rounds(manager).await?;
         findings(manager).await?;
+        let by_end = "duty (substr(area_code, 1, 6), until_on, id)";
+        index(manager, "duty_by_end", false, by_end, "WHERE until_on IS NOT NULL").await?;
         ids(manager, &["rectification"]).await
     }
 }

@@ -5,8 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::anyhow;
 use entity::{
     area::County,
-    asset, duty, funding, holding,
-    id::{AssetId, DutyId, FundingId, HoldingId, RectificationId, TitleId, WaiverId},
+    asset, duty,
+    finding::Rule,
+    funding, holding,
+    id::{
+        AccountId, AssetId, DutyId, FundingId, HoldingId, OrganizationId, RectificationId, TitleId,
+        WaiverId,
+    },
     language::{Label, Language},
     log, rectification, title, waiver,
 };
@@ -18,10 +23,13 @@ use crate::{
         asset as cards, duty as duties,
         field::{Field, field},
         funding::{self as sources, Source},
-        title as titles,
+        rectification as rounds, title as titles,
     },
     error::Result,
-    store::{Read, Subject, log::Row},
+    store::{
+        Read, Subject,
+        log::{Row, Touched},
+    },
 };
 
 /// An entry that touched an asset.
@@ -91,7 +99,63 @@ pub async fn of_asset(
     limit: usize,
     language: Language,
 ) -> Result<HistoryPage> {
-    let touched = read.entries_of_asset(id).await?;
+    told(read, read.entries_of_asset(id).await?, before, limit, language).await
+}
+
+/// The entries that asked somebody about a finding, or set it aside, the newest of a county first.
+pub async fn of_finding(
+    read: &Read<'_>,
+    (id, rule): (AssetId, Rule),
+    limit: usize,
+    language: Language,
+) -> Result<Vec<HistoryEntry>> {
+    let touched = read.entries_of_finding(id, rule).await?;
+    let (mut entries, _) = told(read, touched, None, limit, language).await?;
+    name_parties(read, &mut entries).await?;
+    Ok(entries)
+}
+
+/// Puts the names of accounts and organizations in the place of their numbers.
+async fn name_parties(read: &Read<'_>, entries: &mut [HistoryEntry]) -> Result<()> {
+    let fields = || entries.iter().flat_map(|entry| &entry.changes).flat_map(|row| &row.fields);
+    let ids = |is_one: fn(&str) -> bool| -> Vec<i64> {
+        let texts = fields().filter(|field| is_one(&field.name));
+        let texts = texts.flat_map(|field| [&field.before, &field.after]).flatten();
+        texts.filter_map(|text| text.parse().ok()).collect()
+    };
+    let is_account = |name: &str| ["account_id", "reported_by"].contains(&name);
+    let is_body = |name: &str| name == "organization_id";
+    let accounts = ids(is_account).into_iter().map(AccountId).collect();
+    let accounts = read.account_names(accounts).await?;
+    let bodies = ids(is_body).into_iter().map(OrganizationId).collect();
+    let bodies = read.organization_names(bodies).await?;
+    let rows = entries.iter_mut().flat_map(|entry| &mut entry.changes);
+    for field in rows.flat_map(|row| &mut row.fields) {
+        let name = |text: &mut String| {
+            let Ok(id) = text.parse() else { return };
+            let found = match field.name.as_str() {
+                name if is_account(name) => accounts.get(&AccountId(id)).cloned(),
+                name if is_body(name) => {
+                    bodies.get(&OrganizationId(id)).map(|body| body.name.clone())
+                }
+                _ => None,
+            };
+            if let Some(found) = found {
+                *text = found;
+            }
+        };
+        field.before.iter_mut().chain(field.after.iter_mut()).for_each(name);
+    }
+    Ok(())
+}
+
+async fn told(
+    read: &Read<'_>,
+    touched: Touched,
+    before: Option<(County, i64)>,
+    limit: usize,
+    language: Language,
+) -> Result<HistoryPage> {
     let earlier = touched.iter().rev().filter(|(place, _)| before.is_none_or(|at| **place < at));
     let mut page: Vec<_> = earlier.take(limit + 1).collect();
     let is_more = page.len() > limit;
@@ -118,34 +182,23 @@ struct Teller<'a> {
 }
 
 /// Columns that are no field of a card.
-const COLUMNS: [(&str, Label); 30] = [
-    ("account_id", Label::new("账号编号", "number of the account")),
+const COLUMNS: [(&str, Label); 19] = [
+    ("account_id", Label::new("交办账号", "account that was asked")),
     ("area_code", Label::new("区划代码", "area code")),
     ("asset_id", Label::new("资产", "asset")),
     ("certificate_issuer", Label::new("发证机关", "issuer of the certificate")),
-    ("cleared_on", Label::new("问题消除日", "the finding cleared on")),
-    ("closed_on", Label::new("销号日", "closed out on")),
-    ("closing", Label::new("销号依据", "why it was closed out")),
     ("denominator", Label::new("份额分母", "denominator of the share")),
-    ("due_on", Label::new("整改期限", "due on")),
     ("end_reason", Label::new("终止原因", "why it ended")),
-    ("escalated_to", Label::new("督办到", "escalated to")),
-    ("escalation", Label::new("督办意见", "what was said when it was escalated")),
     ("from_on", Label::new("起始日", "from")),
     ("is_withdrawn", Label::new("已撤回", "withdrawn")),
     ("kind", Label::new("种类", "kind")),
-    ("n_escalated", Label::new("督办次数", "times escalated")),
-    ("note", Label::new("交办要求", "what is asked")),
     ("numerator", Label::new("份额分子", "numerator of the share")),
     ("organization_id", Label::new("单位编号", "number of the organization")),
     ("person_id", Label::new("人员编号", "number of the person")),
     ("project_id", Label::new("项目", "project")),
     ("reason", Label::new("理由", "reason")),
-    ("report", Label::new("整改情况", "what was done")),
-    ("reported_by", Label::new("报告人账号编号", "number of the account that reported it")),
-    ("returned", Label::new("退回理由", "why it was sent back")),
+    ("reported_by", Label::new("报告人", "reported by")),
     ("right", Label::new("权利", "right")),
-    ("round", Label::new("第几轮", "round")),
     ("rule", Label::new("问题规则", "rule")),
     ("state", Label::new("状态", "state")),
     ("until_on", Label::new("截止日", "until")),
@@ -222,7 +275,7 @@ impl Teller<'_> {
                 self.row::<rectification::Entity, _>(
                     RectificationId(changed.id),
                     &changed,
-                    NO_FIELDS_OF_RECTIFICATIONS,
+                    rounds::FIELDS,
                     Clone::clone,
                 )
                 .await?,
@@ -287,8 +340,6 @@ impl Teller<'_> {
 const NO_FIELDS: &[Field<holding::Model>] = &[];
 /// So are waivers.
 const NO_FIELDS_OF_WAIVERS: &[Field<waiver::Model>] = &[];
-/// And rectifications.
-const NO_FIELDS_OF_RECTIFICATIONS: &[Field<rectification::Model>] = &[];
 
 fn json(row: &impl Serialize) -> Result<Json> {
     Ok(serde_json::to_value(row).map_err(anyhow::Error::new)?)

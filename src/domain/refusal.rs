@@ -186,12 +186,18 @@ refusals! {
     /// It is not as far, or farther.
     rectification_in_state(zh: &str, en: &str) "rectification.in_state"
         "整改{zh}，不能办理此事" "the rectification is {en}; this cannot be done";
+    /// A finding is named twice.
+    finding_twice() "finding.twice"
+        "同一问题出现两次" "the same finding is named twice";
     /// Nothing is said of what was done.
     report_missing() "rectification.report_missing"
         "须写明做了什么" "say what was done";
     /// Nobody checks what they reported themselves.
     own_report() "rectification.own_report"
         "不能核查自己报的整改，请由他人核查" "nobody checks what they reported themselves";
+    /// Whoever is asked must be one account or one organization.
+    one_bearer() "rectification.one_bearer"
+        "须且只须填写账号或单位之一" "name either an account or an organization";
     /// Whoever is asked could not act.
     bearer_cannot_act() "rectification.bearer_cannot_act"
         "该账号已停用、不管这里，或其角色不办整改" "this account is locked, is not in charge here, or its role rectifies nothing";

@@ -18,7 +18,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::{Write, insert::insert_rows, read::streamed, subject::Fact};
+use super::{Read, Write, insert::insert_rows, read::streamed, scope, subject::Fact};
 use crate::{
     domain::{
         deficiency::{self, AssetFacts, Standing},
@@ -330,6 +330,31 @@ impl Write {
                 .await?;
         }
         Ok(())
+    }
+}
+
+impl Read<'_> {
+    /// The finding of a rule on an asset, open or closed, where the reader may see the asset.
+    pub async fn finding(&self, asset: AssetId, rule: Rule) -> Result<Option<finding::Model>> {
+        let found = finding::Entity::find_by_id((asset, rule)).one(self.connection()).await?;
+        let own = self.actor().area();
+        Ok(found.filter(|row| scope::covers(own, &row.area_code, "scope of a finding")))
+    }
+
+    /// Findings by asset and rule, in the order they are named; what the reader may not see is left
+    /// out.
+    pub async fn findings_of(&self, about: &[(AssetId, Rule)]) -> Result<Vec<finding::Model>> {
+        let ids = about.iter().map(|(asset, _)| *asset);
+        let found = finding::Entity::find().filter(finding::Column::AssetId.is_in(ids));
+        let own = self.actor().area();
+        let rows: HashMap<(AssetId, Rule), finding::Model> = found
+            .all(self.connection())
+            .await?
+            .into_iter()
+            .filter(|row| scope::covers(own, &row.area_code, "scope of findings named"))
+            .map(|row| ((row.asset_id, row.rule), row))
+            .collect();
+        Ok(about.iter().filter_map(|key| rows.get(key).cloned()).collect())
     }
 }
 

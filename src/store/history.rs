@@ -89,9 +89,7 @@ const NOUNS: [(&str, Restore); 7] = [
     ("duty", |row, id| Ok(Fact::Duty(row.stored::<duty::Model>(id)?))),
     ("funding", |row, id| Ok(Fact::Funding(row.stored::<funding::Model>(id)?))),
     ("waiver", |row, id| Ok(Fact::Waiver(row.stored::<waiver::Model>(id)?))),
-    ("rectification", |row, id| {
-        Ok(Fact::Rectification(row.stored::<rectification::Model>(id)?))
-    }),
+    ("rectification", |row, id| Ok(Fact::Rectification(row.stored::<rectification::Model>(id)?))),
 ];
 
 fn instant(millis: i64) -> Result<DateTime<Utc>> {

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::{
     area::County,
-    duty, funding, holding,
+    duty,
+    finding::Rule,
+    funding, holding,
     id::AssetId,
     language::Label,
     log::{self, change},
@@ -135,6 +137,29 @@ impl Read<'_> {
             )+};
         }
         parts!(title, holding, duty, funding, waiver, rectification);
+        Ok(touched)
+    }
+
+    /// The entries that asked somebody about a finding, or set it aside. Only whoever may see the
+    /// asset is told.
+    pub async fn entries_of_finding(&self, id: AssetId, rule: Rule) -> Result<Touched> {
+        self.get::<entity::asset::Entity>(id).await?;
+        let db = self.connection();
+        let mut touched = Touched::new();
+        macro_rules! parts {
+            ($($noun:ident),+) => {$(
+                let ids: Vec<i64> = $noun::Entity::find()
+                    .select_only()
+                    .column($noun::Column::Id)
+                    .filter($noun::Column::AssetId.eq(id))
+                    .filter($noun::Column::Rule.eq(rule))
+                    .into_tuple()
+                    .all(db)
+                    .await?;
+                note::<$noun::Entity>(db, ids, &mut touched).await?;
+            )+};
+        }
+        parts!(waiver, rectification);
         Ok(touched)
     }
 

@@ -35,6 +35,16 @@ pub(super) enum Icon {
     Sheet,
     /// One more.
     Add,
+    /// What waits.
+    Tasks,
+    /// Not begun.
+    Quarter0,
+    /// Half way.
+    Quarter2,
+    /// Three quarters of the way.
+    Quarter3,
+    /// At its end.
+    Quarter4,
 }
 
 /// The strokes of each.
@@ -62,6 +72,20 @@ const STROKES: &[(Icon, &str)] = &[
     ),
     (Icon::Sheet, r#"<path d="M5 4h14v16H5zM5 9.5h14M5 15h14M11 4v16"/>"#),
     (Icon::Add, r#"<path d="M12 5v14M5 12h14"/>"#),
+    (
+        Icon::Tasks,
+        r#"<path d="M9 5h11M9 12h11M9 19h11M3.5 5l1 1 2-2M3.5 12l1 1 2-2M3.5 19l1 1 2-2"/>"#,
+    ),
+    (Icon::Quarter0, r#"<circle cx="12" cy="12" r="9"/>"#),
+    (
+        Icon::Quarter2,
+        r#"<circle cx="12" cy="12" r="9"/><path fill="currentColor" d="M12 3a9 9 0 0 0 0 18z"/>"#,
+    ),
+    (
+        Icon::Quarter3,
+        r#"<circle cx="12" cy="12" r="9"/><path fill="currentColor" d="M12 12V3a9 9 0 1 1-9 9z"/>"#,
+    ),
+    (Icon::Quarter4, r#"<circle fill="currentColor" cx="12" cy="12" r="9"/>"#),
     (Icon::Edit, r#"<path d="M4 20h4L19 9l-4-4L4 16zM13 7l4 4"/>"#),
 ];
 

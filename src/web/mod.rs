@@ -18,6 +18,10 @@ mod dashboard;
 mod export;
 mod fields;
 mod finding;
+mod finding_asked;
+mod finding_case;
+mod finding_chosen;
+mod finding_form;
 mod form;
 mod frame;
 mod icon;
@@ -31,6 +35,7 @@ mod parts;
 mod print;
 mod sign_in;
 mod stylesheet;
+mod task;
 mod visit;
 
 use axum::{Router, middleware};
@@ -47,11 +52,14 @@ pub fn routes() -> Router<AppState> {
         .merge(sign_in::routes())
         .merge(me::routes())
         .merge(dashboard::routes())
+        .merge(task::routes())
         .merge(asset::routes())
         .merge(asset_edit::routes())
         .merge(asset_new::routes())
         .merge(card::routes())
         .merge(finding::routes())
+        .merge(finding_chosen::routes())
+        .merge(finding_case::routes())
         .merge(export::routes())
         .merge(import::routes())
         .merge(import_new::routes())

@@ -4,13 +4,14 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 22] = [
+pub(super) const GROUPS: [(&str, Label); 23] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
     ("titles", Label::new("权属", "Titles")),
     ("duties", Label::new("管护责任", "Duties")),
     ("waivers", Label::new("问题豁免", "Waivers")),
+    ("rectifications", Label::new("整改", "Rectifications")),
     ("reports", Label::new("报表", "Reports")),
     ("projects", Label::new("项目", "Projects")),
     ("organizations", Label::new("单位", "Organizations")),
@@ -30,7 +31,7 @@ pub(super) const GROUPS: [(&str, Label); 22] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 17] = [
+const OPERATIONS: [(&str, &str); 22] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -48,6 +49,11 @@ const OPERATIONS: [(&str, &str); 17] = [
     ("reveal_no_maintainer", "无人管护的资产，含完整联系方式"),
     ("export_register", "导出一类数据"),
     ("assign_filtered_duty", "按条件批量指派管护"),
+    ("assign_rectification", "交办整改"),
+    ("begin_rectification", "开始整改"),
+    ("report_rectification", "报整改完成"),
+    ("check_rectification", "核查整改"),
+    ("escalate_rectification", "督办"),
 ];
 
 /// What operations do.
@@ -91,7 +97,7 @@ const VERBS: [(&str, &str); 36] = [
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 48] = [
+const NOUNS: [(&str, &str); 50] = [
     ("account", "账号"),
     ("account_sessions", "账号的会话"),
     ("accounts", "账号"),
@@ -132,6 +138,8 @@ const NOUNS: [(&str, &str); 48] = [
     ("people", "人员"),
     ("project", "项目"),
     ("projects", "项目"),
+    ("rectification", "整改"),
+    ("rectifications", "整改"),
     ("rejected", "退回的行"),
     ("rejected_rows", "退回的行"),
     ("second_factor", "动态口令"),

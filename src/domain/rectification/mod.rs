@@ -12,19 +12,41 @@
 
 use chrono::{DateTime, NaiveDate};
 use entity::{
+    account::{self, Role},
     area::Level,
     asset,
     finding::{self, Rule},
     id::{AccountId, OrganizationId, RectificationId},
     language::Label,
+    organization,
     rectification::{Closing, Model, State},
 };
 
 use super::{
     asset::{held, reasoned},
+    permission::{Action, permits},
     refusal::Refusal,
 };
-use crate::limits;
+use crate::{fields, limits};
+
+fields! {
+    /// The fields of a rectification; only its own actions change them.
+    pub FIELDS of Model {
+        rule: Rule = "问题代码" "rule" Fixed;
+        round: i32 = "第几轮" "round" Fixed;
+        state: State = "整改状态" "state of the rectification" Fixed;
+        due_on: Option<NaiveDate> = "整改期限" "due on" Fixed;
+        note: Option<String> = "交办要求" "what is asked" Fixed;
+        report: Option<String> = "整改情况" "what was done" Fixed;
+        returned: Option<String> = "退回理由" "why it was sent back" Fixed;
+        n_escalated: i32 = "督办次数" "times escalated" Fixed;
+        escalated_to: Option<Level> = "督办到" "escalated to" Fixed;
+        escalation: Option<String> = "督办意见" "what was said when it was escalated" Fixed;
+        closing: Option<Closing> = "销号依据" "why it was closed out" Fixed;
+        closed_on: Option<NaiveDate> = "销号日" "closed out on" Fixed;
+        cleared_on: Option<NaiveDate> = "问题消除日" "the finding cleared on" Fixed;
+    }
+}
 
 /// Who is to act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -150,11 +172,7 @@ pub type Step<'a> = (Option<&'a Model>, Model);
 
 /// Asks somebody to act by a day. Whoever is asked anew begins anew; another day alone changes
 /// nothing of how far it has come.
-pub fn assign<'a>(
-    case: Case<'a>,
-    charge: &Charge,
-    today: NaiveDate,
-) -> Result<Step<'a>, Refusal> {
+pub fn assign<'a>(case: Case<'a>, charge: &Charge, today: NaiveDate) -> Result<Step<'a>, Refusal> {
     let (live, round) = case.round()?;
     if charge.due_on < today {
         return Err(Refusal::day_passed(charge.due_on));
@@ -320,6 +338,24 @@ pub fn repeated(finding: finding::Model, rounds: &[Model]) -> finding::Model {
 /// Whether something is late: its last day has passed, and it is not done.
 pub fn is_overdue(progress: Option<State>, due_on: Option<NaiveDate>, today: NaiveDate) -> bool {
     progress.is_some_and(State::is_to_do) && due_on.is_some_and(|due| due < today)
+}
+
+/// Whether an account may be asked to mend something of an asset.
+pub fn may_act(account: &account::Model, asset: &asset::Model) -> bool {
+    account.state == account::State::Active
+        && account.area_code.covers(&asset.area_code)
+        && permits(account.role, Action::ReportRectification)
+}
+
+/// The kinds of organization for which somebody of a role acts where they are in charge.
+pub const fn units_of(role: Role) -> &'static [organization::Kind] {
+    use organization::Kind;
+    match role {
+        Role::TownshipClerk => &[Kind::TownGovernment],
+        Role::VillageOfficer => &[Kind::VillageCommittee, Kind::Collective],
+        Role::FinanceClerk | Role::RuralOfficer | Role::DepartmentOfficer => &[Kind::Department],
+        _ => &[],
+    }
 }
 
 /// What people call a finding for whose rectification nobody was asked.

@@ -5,5 +5,6 @@ mod asset;
 mod division;
 mod duty;
 mod party;
+mod rectification;
 mod title;
 mod waiver;

@@ -4,6 +4,7 @@ mod asset;
 mod asset_new;
 mod dashboard;
 mod export;
+mod finding;
 mod import;
 mod sign_in;
 
