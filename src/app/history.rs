@@ -111,12 +111,16 @@ pub async fn of_finding(
 ) -> Result<Vec<HistoryEntry>> {
     let touched = read.entries_of_finding(id, rule).await?;
     let (mut entries, _) = told(read, touched, None, limit, language).await?;
-    name_parties(read, &mut entries).await?;
+    name_parties(read, &mut entries, language).await?;
     Ok(entries)
 }
 
 /// Puts the names of accounts and organizations in the place of their numbers.
-async fn name_parties(read: &Read<'_>, entries: &mut [HistoryEntry]) -> Result<()> {
+async fn name_parties(
+    read: &Read<'_>,
+    entries: &mut [HistoryEntry],
+    language: Language,
+) -> Result<()> {
     let fields = || entries.iter().flat_map(|entry| &entry.changes).flat_map(|row| &row.fields);
     let ids = |is_one: fn(&str) -> bool| -> Vec<i64> {
         let texts = fields().filter(|field| is_one(&field.name));
@@ -131,6 +135,10 @@ async fn name_parties(read: &Read<'_>, entries: &mut [HistoryEntry]) -> Result<(
     let bodies = read.organization_names(bodies).await?;
     let rows = entries.iter_mut().flat_map(|entry| &mut entry.changes);
     for field in rows.flat_map(|row| &mut row.fields) {
+        if is_body(&field.name) {
+            let label = Label::new("交办单位", "organization that was asked");
+            label.text(language).clone_into(&mut field.label);
+        }
         let name = |text: &mut String| {
             let Ok(id) = text.parse() else { return };
             let found = match field.name.as_str() {

@@ -182,7 +182,7 @@ fn filters(visit: &Visit, told: &Told<'_>) -> Markup {
     let sort = if asked.order == Order::Age { "age" } else { "" };
     let by_age = [("age".to_owned(), visit.say("最久的在前", "longest first").to_owned())];
     let tick = |name: &str, label: &str, is_on: bool| {
-        html! { label { input type="checkbox" name=(name) value="yes" checked[is_on]; " " (label) } }
+        html! { label.nw { input type="checkbox" name=(name) value="yes" checked[is_on]; " " (label) } " " }
     };
     html! {
         form.filters action="/findings" {
@@ -194,8 +194,8 @@ fn filters(visit: &Visit, told: &Told<'_>) -> Markup {
                 (labelled("sort", visit.say("排序", "Order"), choice("sort", Some(visit.say("按区划", "by place")), by_age, sort)))
             }
             div {
-                (tick("overdue", visit.say("只看逾期", "overdue only"), asked.is_overdue)) " "
-                (tick("mine", visit.text(waiting_label(Waiting::ToDo)), asked.waiting == Some(Waiting::ToDo))) " "
+                (tick("overdue", visit.say("只看逾期", "overdue only"), asked.is_overdue))
+                (tick("mine", visit.say("待我办", "mine"), asked.waiting == Some(Waiting::ToDo)))
                 (tick("waived", visit.say("含豁免", "waived too"), asked.with_waived))
             }
             @if let Some(rule) = asked.rule { input type="hidden" name="rule" value=(rule.code()); }
@@ -285,10 +285,10 @@ fn row(visit: &Visit, line: &Line, with_rule: bool, may_choose: bool) -> Markup 
 /// Who has to act by right, and who was asked.
 pub(super) fn who(visit: &Visit, line: &Line) -> Markup {
     html! {
-        span { (line.accountable) " " span.mut.sm { (visit.text(line.capacity)) } }
-        @if !line.phone.is_empty() { span.tel { (icon(Icon::Telephone)) (line.phone) } }
+        div { (line.accountable) " " span.mut.sm { (visit.text(line.capacity)) } }
+        @if !line.phone.is_empty() { div { span.tel { (icon(Icon::Telephone)) (line.phone) } } }
         @if !line.charged.name.is_empty() {
-            small { (visit.say("已交办：", "asked: ")) (line.charged.name) }
+            div.sm { span.mut { (visit.say("已交办：", "asked: ")) } (line.charged.name) " " (line.charged.phone) }
         }
     }
 }

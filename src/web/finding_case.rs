@@ -203,7 +203,11 @@ fn entry_row(visit: &Visit, entry: &HistoryEntry) -> Markup {
     let at = chrono::DateTime::from_timestamp_millis(entry.entry.at).unwrap_or_default();
     let action = Action::ALL.iter().find(|action| action.code() == entry.entry.action);
     let fields = entry.changes.iter().flat_map(|change| &change.fields);
-    let fields = fields.filter(|field| !["asset_id", "rule", "area_code"].contains(&&*field.name));
+    let fields = fields.filter(|field| {
+        let is_new = field.before.is_none();
+        let is_idle = is_new && ["round", "n_escalated"].contains(&&*field.name);
+        !is_idle && !["asset_id", "rule", "area_code"].contains(&&*field.name)
+    });
     html! {
         tr {
             th.nw scope="row" { (minute(at)) }

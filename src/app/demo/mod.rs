@@ -6,6 +6,7 @@
 
 mod history;
 mod invitation;
+mod rectification;
 
 use std::collections::HashMap;
 
@@ -101,6 +102,7 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
     for event in &sample.history {
         history::carry_out(ledger, &actor, event).await?;
     }
+    rectification::begin_with(ledger, &actor).await?;
     // the last step: once they are all there, the county is
     for (name, role, area) in missing_accounts(ledger, &actor).await? {
         app::account::add(ledger, &actor, name, role, code(area)).await?;

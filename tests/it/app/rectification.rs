@@ -148,8 +148,9 @@ async fn what_comes_back_is_another_round(town: &Town) {
     let first = town.ask(asset, "village-officer").await;
     town.maintain(asset).await;
     let body = town.collective(VILLAGE_A1).await;
-    let end = app::organization::end(&town.ledger, &Actor::operator(), body, town.today());
-    end.await.expect("ended");
+    let operator = Actor::operator();
+    let ended = app::organization::end(&town.ledger, &operator, body, town.today()).await;
+    ended.expect("ended");
     town.night(1).await;
     let found = town.found(asset).await;
     assert_eq!((found.closed_on, found.progress), (None, None), "it is back, and nobody was asked");
@@ -249,9 +250,9 @@ async fn it_moves_with_its_asset(town: &Town) {
     let there = crate::harness::town::code(VILLAGE_B1);
     let reason = "登记错了村";
     let change = |row| entity::asset::Model { area_code: there, ..row };
-    let moved =
-        app::asset::correct(&town.ledger, &Actor::operator(), (asset.id, 1), reason, change);
-    moved.await.expect("moved");
+    let (operator, at) = (Actor::operator(), (asset.id, 1));
+    let moved = app::asset::correct(&town.ledger, &operator, at, reason, change).await;
+    moved.expect("moved");
     let row = town.row::<entity::rectification::Entity>(round.id).await;
     assert_eq!((row.area_code, row.state), (there, State::Open));
     let clerk = town.clerk_b().await;

@@ -7,7 +7,7 @@ use entity::{
     duty::Kind,
     finding::Rule,
     holding::Right,
-    id::{OrganizationId, PersonId, SessionId},
+    id::{OrganizationId, PersonId, RectificationId, SessionId},
     log::Action,
     one_time_link::Purpose,
     project,
@@ -15,13 +15,14 @@ use entity::{
     title,
 };
 use taizhang::{
-    app,
+    app::{self, rectification::Finding},
     domain::{
         area,
         asset::Completeness,
         asset::division::Part,
         duty::Terms,
         organization as bodies, project as projects,
+        rectification::{Bearer, Charge, Verdict},
         title::{self as titles, Holder, Party},
     },
     error::Result,
@@ -46,6 +47,8 @@ pub(crate) struct Subjects {
     locked: String,
     /// An account with a password and a second factor, and a session of it.
     seated: (String, SessionId),
+    /// A rectification that was asked for, and one that was reported done.
+    rounds: [RectificationId; 2],
     pub(crate) villages: [AreaCode; 2],
 }
 
@@ -74,12 +77,14 @@ impl Subjects {
         let added = app::account::add(&town.ledger, &operator, &locked, Role::Leader, area).await;
         added.expect("an account");
         app::account::lock(&town.ledger, &operator, &locked).await.expect("locked");
+        let body = town.organization(area, &format!("管护公司{n}")).await;
         Subjects {
             n,
             asset: town.asset(VILLAGE_A1, "便民桥", "1000.00").await,
             twin: town.asset(VILLAGE_A1, "便民桥二", "500.00").await,
             project: project.expect("a project"),
-            body: town.organization(area, &format!("管护公司{n}")).await,
+            body,
+            rounds: [asked(town, body, false).await, asked(town, body, true).await],
             person: town.person(area, n as usize).await,
             account,
             locked,
@@ -95,6 +100,26 @@ impl Subjects {
             quantity: self.asset.quantity,
         })
     }
+}
+
+/// What is asked of an organization.
+fn charge(town: &Town, body: OrganizationId) -> Charge {
+    Charge { bearer: Bearer::Organization(body), due_on: town.days_ahead(30), note: None }
+}
+
+/// Asks an organization about an asset of its own that nobody maintains.
+async fn asked(town: &Town, body: OrganizationId, is_reported: bool) -> RectificationId {
+    let asset = town.asset(VILLAGE_A1, "旧渠", "10.00").await.id;
+    let finding = Finding { asset, rule: Rule::NoMaintainer, version: 0 };
+    let (ledger, operator) = (&town.ledger, Actor::operator());
+    let asked = app::rectification::assign(ledger, &operator, &[finding], &charge(town, body));
+    let round = asked.await.expect("asked").remove(0).id;
+    if is_reported {
+        // whoever calls may work at the machine itself, and checks nothing of their own
+        let officer = town.as_role(Role::VillageOfficer).await;
+        app::rectification::report(ledger, &officer, round, "已办").await.expect("reported");
+    }
+    round
 }
 
 /// Does one thing of an action. Nothing for actions that no function of this floor carries out.
@@ -132,6 +157,11 @@ pub(crate) async fn call(
         | Action::SettleTitle
         | Action::AssignDuty
         | Action::WaiveFinding => asset(town, actor, action, on).await,
+        Action::AssignRectification
+        | Action::BeginRectification
+        | Action::ReportRectification
+        | Action::CheckRectification
+        | Action::EscalateRectification => rectification(town, actor, action, on).await,
         Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
         // one's own password and second factor are set in a session, not by an actor
         Action::SetPassword
@@ -271,5 +301,26 @@ async fn asset(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Res
             app::waiver::grant(ledger, actor, on.asset.id, rule, "正在协商", until).await.map(drop)
         }
         other => unreachable!("{other:?} is not about assets"),
+    }
+}
+
+async fn rectification(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
+    use app::rectification::{assign, begin, check, escalate, report};
+    let ledger = &town.ledger;
+    let finding = Finding { asset: on.asset.id, rule: Rule::NoMaintainer, version: 0 };
+    let [asked, reported] = on.rounds;
+    match action {
+        Action::AssignRectification => {
+            assign(ledger, actor, &[finding], &charge(town, on.body)).await.map(drop)
+        }
+        Action::BeginRectification => begin(ledger, actor, asked).await.map(drop),
+        Action::ReportRectification => report(ledger, actor, asked, "已办").await.map(drop),
+        Action::CheckRectification => {
+            check(ledger, actor, reported, Verdict::Accepted).await.map(drop)
+        }
+        Action::EscalateRectification => {
+            escalate(ledger, actor, &[finding], "抓紧").await.map(drop)
+        }
+        other => unreachable!("{other:?} is not about rectifications"),
     }
 }
