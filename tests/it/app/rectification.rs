@@ -42,7 +42,8 @@ on_both!(
     several_are_asked_at_once_or_none,
     it_moves_with_its_asset,
     a_waived_finding_waits_for_nobody,
-    what_time_clears_is_closed_out_at_night
+    what_time_clears_is_closed_out_at_night,
+    accounts_are_offered_up_to_a_limit
 );
 
 const RULE: Rule = Rule::NoMaintainer;
@@ -284,4 +285,26 @@ async fn what_time_clears_is_closed_out_at_night(town: &Town) {
     let closed = town.row::<entity::rectification::Entity>(round.id).await;
     assert_eq!((closed.state, closed.closing), (State::ClosedOut, Some(Closing::Cleared)));
     town.verified().await;
+}
+
+async fn accounts_are_offered_up_to_a_limit(town: &Town) {
+    let (operator, area) = (Actor::operator(), crate::harness::town::code(VILLAGE_A1));
+    let clerk = town.as_role(Role::TownshipClerk).await;
+    let offered = async || {
+        let read = town.ledger.read(&clerk);
+        read.accounts_over(area).await.expect("accounts").len()
+    };
+    let before = offered().await;
+    let most = usize::try_from(limits::ACCOUNTS_OFFERED).expect("a small number");
+    for n in before..most {
+        let name = format!("more-{n}");
+        let role = Role::VillageOfficer;
+        app::account::add(&town.ledger, &operator, &name, role, area).await.expect("an account");
+    }
+    assert_eq!(offered().await, most);
+    let role = Role::VillageOfficer;
+    app::account::add(&town.ledger, &operator, "one-more", role, area).await.expect("an account");
+    assert_eq!(offered().await, most);
+    let officer = town.as_role(Role::VillageOfficer).await;
+    forbidden(town.ledger.read(&officer).accounts_over(area).await);
 }

@@ -291,6 +291,12 @@ async fn tasks_are_what_waits(town: &Town) {
     let duty = (entity::duty::Kind::Maintainer, body);
     let operator = Actor::operator();
     app::duty::assign(&town.ledger, &operator, &[asset], duty, &terms).await.expect("a duty");
+    let other = town.rows::<entity::asset::Entity>().await[1].id;
+    let later = taizhang::domain::duty::Terms {
+        until_on: Some(town.days_ahead(31)),
+        ..taizhang::domain::duty::Terms::default()
+    };
+    app::duty::assign(&town.ledger, &operator, &[other], duty, &later).await.expect("a duty");
     let text = clerk.open("/tasks?of=duties").await.is(200).text();
     assert!(text.contains("共 1 件") && text.contains("桥0"), "{text}");
     let mut there = browser(town, "township-clerk-b").await;
