@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use entity::{
     asset::{self, Class, Model, Subclass},
+    attachment,
     duty::{self, EndReason, Kind},
     funding, holding,
     id::AssetId,
@@ -231,7 +232,8 @@ pub async fn move_belongings(write: &mut Write, asset: &Model) -> Result<()> {
         holding write.holdings_of(asset.id).await?,
         duty write.duties_of(asset.id).await?,
         waiver write.waivers_of(asset.id).await?,
-        rectification write.rectifications_of(asset.id).await?
+        rectification write.rectifications_of(asset.id).await?,
+        attachment write.attachments_of(asset.id).await?
     );
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::{
     area::County,
-    duty,
+    attachment, duty,
     finding::Rule,
     funding, holding,
     id::AssetId,
@@ -136,7 +136,7 @@ impl Read<'_> {
                 note::<$noun::Entity>(db, ids, &mut touched).await?;
             )+};
         }
-        parts!(title, holding, duty, funding, waiver, rectification);
+        parts!(title, holding, duty, funding, waiver, rectification, attachment);
         Ok(touched)
     }
 

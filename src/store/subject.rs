@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    account, area, area::AreaCode, asset, duty, funding, holding, import, initials::Initials,
-    language::Label, organization, person, project, rectification, title, waiver,
+    account, area, area::AreaCode, asset, attachment, duty, funding, holding, import,
+    initials::Initials, language::Label, organization, person, project, rectification, title,
+    waiver,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -187,4 +188,5 @@ subject! {
     waiver WaiverId "豁免" "waiver" [] |row| Some(Fact::Waiver(row.clone()));
     rectification RectificationId "整改" "rectification" [] |row| Some(Fact::Rectification(row.clone()));
     import ImportId "导入批次" "import" [] |_| None;
+    attachment AttachmentId "附件" "attached file" [] |_| None;
 }

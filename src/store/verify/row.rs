@@ -28,12 +28,13 @@ use crate::{
 /// Characters of a value that a fault repeats.
 const SHOWN: usize = 40;
 /// Fields whose values are never repeated: people write names and numbers of people into them.
-const SILENT: [&str; 9] = [
+const SILENT: [&str; 10] = [
     "name",
     "remark",
     "source_key",
     "location",
     "reason",
+    "file_name",
     "note",
     "report",
     "returned",
