@@ -24,6 +24,12 @@ pub const FUNDING_ROWS: usize = 50;
 pub const HOLDERS: usize = 100;
 /// Days a waiver may run.
 pub const WAIVER_DAYS: i64 = 366;
+/// Days ahead that a finding may be due to be rectified.
+pub const RECTIFICATION_DAYS: i64 = 366;
+/// Days within which a duty is about to end.
+pub const DUTY_ENDS_DAYS: u64 = 30;
+/// Accounts that a form offers to choose from.
+pub const ACCOUNTS_OFFERED: u64 = 200;
 /// Changed rows in one log entry; a larger action appends several.
 pub const CHANGES_PER_ENTRY: usize = 500;
 /// Changed rows held in memory before they are written to the log.

@@ -4,7 +4,13 @@ use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{area::AreaCode, asset::Class, id::AssetId, money::Money};
+use crate::{
+    area::{AreaCode, Level},
+    asset::Class,
+    id::{AccountId, AssetId},
+    money::Money,
+    rectification::State,
+};
 
 coded_enum! {
     /// The deficiency codes of domain.md §4 that this ledger evaluates.
@@ -48,6 +54,17 @@ pub struct Model {
     pub opened_on: NaiveDate,
     /// The day the rule cleared; empty while it is open.
     pub closed_on: Option<NaiveDate>,
+    /// How far its rectification has come; empty while nobody was asked. This and what follows
+    /// repeats the round of rectification that runs, so that lists need no join.
+    pub progress: Option<State>,
+    /// By when it is to be done.
+    pub due_on: Option<NaiveDate>,
+    /// Who is to act, as one key.
+    pub bearer: Option<String>,
+    /// Who reported it done.
+    pub reporter: Option<AccountId>,
+    /// The level it was escalated to.
+    pub escalated_to: Option<Level>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

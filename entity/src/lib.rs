@@ -28,6 +28,7 @@ pub mod one_time_link;
 pub mod organization;
 pub mod person;
 pub mod project;
+pub mod rectification;
 pub mod request_key;
 pub mod session;
 pub mod sign_in_attempt;

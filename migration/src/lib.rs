@@ -9,6 +9,7 @@ mod m20261124_000005_jobs;
 mod m20261124_000006_places;
 mod m20261124_000007_pages;
 mod m20261127_000008_attachments;
+mod m20261127_000010_rectification;
 mod m20261127_000013_duties;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_places::Migration),
             Box::new(m20261124_000007_pages::Migration),
             Box::new(m20261127_000008_attachments::Migration),
+            Box::new(m20261127_000010_rectification::Migration),
             Box::new(m20261127_000013_duties::Migration),
         ]
     }

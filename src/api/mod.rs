@@ -24,6 +24,7 @@ pub mod party;
 pub mod person;
 pub mod project;
 pub mod record;
+pub mod rectification;
 pub mod report;
 pub mod session;
 pub mod title;
@@ -109,6 +110,13 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(attachment::get_attachment_preview))
         .routes(routes!(attachment::check_attachment))
         .routes(routes!(attachment::withdraw_attachment))
+        .routes(routes!(rectification::list_rectifications))
+        .routes(routes!(rectification::get_rectification))
+        .routes(routes!(rectification::assign_rectification))
+        .routes(routes!(rectification::escalate_rectification))
+        .routes(routes!(rectification::begin_rectification))
+        .routes(routes!(rectification::report_rectification))
+        .routes(routes!(rectification::check_rectification))
         .routes(routes!(organization::list_organizations, organization::register_organization))
         .routes(routes!(organization::get_organization, organization::amend_organization))
         .routes(routes!(organization::end_organization))

@@ -80,6 +80,40 @@ pub const fn grants(action: Action) -> &'static [Role] {
             &[Operator, FinanceClerk, RuralOfficer, DepartmentOfficer, TownshipClerk]
         }
         Action::WaiveFinding => &[Operator, FinanceApprover, RuralOfficer],
+        Action::AssignRectification => &[
+            Operator,
+            FinanceClerk,
+            FinanceApprover,
+            RuralOfficer,
+            DepartmentOfficer,
+            TownshipClerk,
+        ],
+        Action::BeginRectification | Action::ReportRectification => &[
+            Operator,
+            FinanceClerk,
+            RuralOfficer,
+            DepartmentOfficer,
+            TownshipClerk,
+            VillageOfficer,
+        ],
+        Action::CheckRectification => &[
+            Operator,
+            FinanceClerk,
+            FinanceApprover,
+            RuralOfficer,
+            DepartmentOfficer,
+            TownshipClerk,
+        ],
+        Action::EscalateRectification => &[
+            Operator,
+            FinanceClerk,
+            FinanceApprover,
+            RuralOfficer,
+            DepartmentOfficer,
+            TownshipClerk,
+            VillageOfficer,
+            Leader,
+        ],
         Action::ImportSheet | Action::UndoImport => {
             &[Operator, FinanceClerk, RuralOfficer, TownshipClerk]
         }

@@ -237,6 +237,36 @@ refusals! {
     /// The finding is waived already.
     waived_already(on: NaiveDate) "finding.waived_already"
         "已豁免至 {on}" "waived until {on} already";
+    /// The finding is set aside.
+    finding_waived() "finding.waived"
+        "问题在豁免中，不交办、不督办" "the finding is waived: nobody is asked about it";
+    /// The deadline is too far away.
+    rectification_too_long(days: i64) "rectification.too_long"
+        "整改期限最长 {days} 天" "a deadline is at most {days} days away";
+    /// It waits to be checked.
+    rectification_to_check() "rectification.to_check"
+        "已报整改完成，请先核查" "it was reported done: check it first";
+    /// Somebody else was asked by name.
+    rectification_of_another() "rectification.of_another"
+        "已交办给别人；换人须重新交办" "somebody else was asked; ask another person first";
+    /// It is not as far, or farther.
+    rectification_in_state(zh: &str, en: &str) "rectification.in_state"
+        "整改{zh}，不能办理此事" "the rectification is {en}; this cannot be done";
+    /// A finding is named twice.
+    finding_twice() "finding.twice"
+        "同一问题出现两次" "the same finding is named twice";
+    /// Nothing is said of what was done.
+    report_missing() "rectification.report_missing"
+        "须写明做了什么" "say what was done";
+    /// Nobody checks what they reported themselves.
+    own_report() "rectification.own_report"
+        "不能核查自己报的整改，请由他人核查" "nobody checks what they reported themselves";
+    /// Whoever is asked must be one account or one organization.
+    one_bearer() "rectification.one_bearer"
+        "须且只须填写账号或单位之一" "name either an account or an organization";
+    /// Whoever is asked could not act.
+    bearer_cannot_act() "rectification.bearer_cannot_act"
+        "该账号已停用、不管这里，或其角色不办整改" "this account is locked, is not in charge here, or its role rectifies nothing";
     /// The area is closed.
     area_closed(on: NaiveDate) "area.closed"
         "该区划已于 {on} 撤销" "the area was closed on {on}";

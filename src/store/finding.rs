@@ -10,7 +10,7 @@ use entity::{
     funding, holding,
     id::AssetId,
     money::Money,
-    title, waiver,
+    rectification, title, waiver,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
@@ -18,9 +18,12 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::{Write, insert::insert_rows, read::streamed, subject::Fact};
+use super::{Read, Write, insert::insert_rows, read::streamed, scope, subject::Fact};
 use crate::{
-    domain::deficiency::{self, AssetFacts, Standing},
+    domain::{
+        deficiency::{self, AssetFacts, Standing},
+        rectification as rounds,
+    },
     error::Result,
     limits,
 };
@@ -47,6 +50,8 @@ pub struct Dossier {
     pub funding: Vec<funding::Model>,
     /// Waivers.
     pub waivers: Vec<waiver::Model>,
+    /// Rounds of rectification.
+    pub rectifications: Vec<rectification::Model>,
 }
 
 impl Dossier {
@@ -59,6 +64,7 @@ impl Dossier {
             duties: Vec::new(),
             funding: Vec::new(),
             waivers: Vec::new(),
+            rectifications: Vec::new(),
         }
     }
 
@@ -89,6 +95,7 @@ impl Dossier {
             Fact::Duty(row) => put(&mut self.duties, row, |a, b| a.id == b.id),
             Fact::Funding(row) => put(&mut self.funding, row, |a, b| a.id == b.id),
             Fact::Waiver(row) => put(&mut self.waivers, row, |a, b| a.id == b.id),
+            Fact::Rectification(row) => put(&mut self.rectifications, row, |a, b| a.id == b.id),
         }
     }
 }
@@ -102,6 +109,7 @@ pub(super) const fn asset_of(fact: &Fact) -> AssetId {
         Fact::Duty(row) => row.asset_id,
         Fact::Funding(row) => row.asset_id,
         Fact::Waiver(row) => row.asset_id,
+        Fact::Rectification(row) => row.asset_id,
     }
 }
 
@@ -114,6 +122,10 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
+    fn is_settled(&self) -> bool {
+        self.made.is_empty() && self.touched.is_empty()
+    }
+
     /// Takes note of a changed row.
     pub(super) fn touch(&mut self, fact: Fact, is_new: bool) {
         let id = asset_of(&fact);
@@ -142,14 +154,22 @@ pub struct Evaluated {
 }
 
 impl Write {
-    /// Evaluates every asset that was touched and stores what changed.
+    /// Evaluates every asset that was touched and stores what changed. What clears closes out its
+    /// rectification, which touches the asset once more.
     pub(super) async fn settle_findings(&mut self) -> Result<()> {
-        let Findings { made, touched } = std::mem::take(&mut self.findings);
+        while !self.findings.is_settled() {
+            let touched = std::mem::take(&mut self.findings);
+            self.settle_touched(touched).await?;
+        }
+        Ok(())
+    }
+
+    async fn settle_touched(&mut self, Findings { made, touched }: Findings) -> Result<()> {
         let today = self.today();
         let mut opened = Vec::new();
         for dossier in made.into_values() {
             let standing = deficiency::evaluate(&dossier.facts(), today);
-            opened.extend(standing.iter().map(|one| row(&dossier.asset, one, today)));
+            opened.extend(standing.iter().map(|one| row(&dossier, one, today)));
         }
         opened.sort_by_key(|row| (row.asset_id, row.rule));
         self.store_findings(&[], opened).await?;
@@ -221,7 +241,7 @@ impl Write {
         let (mut n_opened, mut n_closed) = (0, 0);
         for dossier in dossiers {
             for standing in deficiency::evaluate(&dossier.facts(), today) {
-                let mut next = row(&dossier.asset, &standing, today);
+                let mut next = row(dossier, &standing, today);
                 if let Some(old) = stored_by.remove(&(next.asset_id, next.rule)) {
                     if old.closed_on.is_none() {
                         next.opened_on = old.opened_on;
@@ -238,14 +258,35 @@ impl Write {
                 after.push(next);
             }
         }
-        let cleared = stored_by.into_values().filter(|row| row.closed_on.is_none());
-        for old in cleared {
-            n_closed += 1;
-            after.push(finding::Model { closed_on: Some(today), ..old.clone() });
-            before.push(old);
+        let mut ended = Vec::new();
+        for dossier in dossiers {
+            let of_asset = (dossier.asset.id, Rule::ALL[0])..;
+            let rows = stored_by.range(of_asset).take_while(|(key, _)| key.0 == dossier.asset.id);
+            for (_, old) in rows.filter(|(_, row)| row.closed_on.is_none()) {
+                n_closed += 1;
+                let closed = finding::Model { closed_on: Some(today), ..old.clone() };
+                let mut known = dossier.rectifications.clone();
+                for round in known.iter_mut().filter(|round| round.rule == old.rule) {
+                    if let Some(cleared) = rounds::clear(round, today) {
+                        ended.push((std::mem::replace(round, cleared.clone()), cleared));
+                    }
+                }
+                after.push(rounds::repeated(closed, &known));
+                before.push(old.clone());
+            }
         }
         self.store_findings(&before, after).await?;
+        for (before, after) in ended {
+            self.change::<rectification::Entity>(&before, after).await?;
+        }
         Ok((n_opened, n_closed))
+    }
+
+    /// The rounds of rectification on an asset, past and present.
+    pub async fn rectifications_of(&self, asset: AssetId) -> Result<Vec<rectification::Model>> {
+        let query = self.find::<rectification::Entity>();
+        let query = query.filter(rectification::Column::AssetId.eq(asset));
+        Ok(query.order_by_asc(rectification::Column::Id).all(&self.txn).await?)
     }
 
     async fn store_findings(
@@ -276,6 +317,11 @@ impl Write {
                     finding::Column::Value,
                     finding::Column::OpenedOn,
                     finding::Column::ClosedOn,
+                    finding::Column::Progress,
+                    finding::Column::DueOn,
+                    finding::Column::Bearer,
+                    finding::Column::Reporter,
+                    finding::Column::EscalatedTo,
                 ])
                 .to_owned();
             finding::Entity::insert_many(rows)
@@ -287,9 +333,35 @@ impl Write {
     }
 }
 
+impl Read<'_> {
+    /// The finding of a rule on an asset, open or closed, where the reader may see the asset.
+    pub async fn finding(&self, asset: AssetId, rule: Rule) -> Result<Option<finding::Model>> {
+        let found = finding::Entity::find_by_id((asset, rule)).one(self.connection()).await?;
+        let own = self.actor().area();
+        Ok(found.filter(|row| scope::covers(own, &row.area_code, "scope of a finding")))
+    }
+
+    /// Findings by asset and rule, in the order they are named; what the reader may not see is left
+    /// out.
+    pub async fn findings_of(&self, about: &[(AssetId, Rule)]) -> Result<Vec<finding::Model>> {
+        let ids = about.iter().map(|(asset, _)| *asset);
+        let found = finding::Entity::find().filter(finding::Column::AssetId.is_in(ids));
+        let own = self.actor().area();
+        let rows: HashMap<(AssetId, Rule), finding::Model> = found
+            .all(self.connection())
+            .await?
+            .into_iter()
+            .filter(|row| scope::covers(own, &row.area_code, "scope of findings named"))
+            .map(|row| ((row.asset_id, row.rule), row))
+            .collect();
+        Ok(about.iter().filter_map(|key| rows.get(key).cloned()).collect())
+    }
+}
+
 /// The row that a standing finding makes.
-fn row(asset: &asset::Model, standing: &Standing, today: NaiveDate) -> finding::Model {
-    finding::Model {
+fn row(dossier: &Dossier, standing: &Standing, today: NaiveDate) -> finding::Model {
+    let asset = &dossier.asset;
+    let found = finding::Model {
         asset_id: asset.id,
         rule: standing.rule,
         area_code: asset.area_code,
@@ -300,10 +372,16 @@ fn row(asset: &asset::Model, standing: &Standing, today: NaiveDate) -> finding::
         value: asset.original_value.unwrap_or(Money::ZERO),
         opened_on: today,
         closed_on: None,
-    }
+        progress: None,
+        due_on: None,
+        bearer: None,
+        reporter: None,
+        escalated_to: None,
+    };
+    rounds::repeated(found, &dossier.rectifications)
 }
 
-/// Everything the rules look at, for some assets, in six queries and in the order of their ids.
+/// Everything the rules look at, for some assets, in seven queries and in the order of their ids.
 /// Assets that do not exist are left out; the scope is the caller's to check.
 pub(super) async fn dossiers(
     connection: &(impl ConnectionTrait + StreamTrait),
@@ -347,7 +425,7 @@ pub(super) async fn with_facts(
             }
         )+};
     }
-    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver);
+    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification);
     Ok(dossiers)
 }
 

@@ -223,6 +223,17 @@ impl Write {
     pub async fn update<E: Subject>(
         &mut self,
         before: &E::Model,
+        after: E::Model,
+    ) -> Result<E::Model> {
+        let after = self.change::<E>(before, after).await?;
+        self.unburden().await?;
+        Ok(after)
+    }
+
+    /// Stores the next version of a row, and judges nothing yet.
+    pub(super) async fn change<E: Subject>(
+        &mut self,
+        before: &E::Model,
         mut after: E::Model,
     ) -> Result<E::Model> {
         for area in [E::area(before), E::area(&after)] {
@@ -248,7 +259,6 @@ impl Write {
             return Err(Error::Conflict);
         }
         self.record::<E>(Some(before), &after)?;
-        self.unburden().await?;
         Ok(after)
     }
 

@@ -5,17 +5,13 @@ use maud::{Markup, html};
 
 use super::{
     asset,
-    finding::Asked,
+    finding_asked::Asked,
     print,
     selection::Choice,
     visit::{Visit, at},
 };
 use crate::{
-    app::{
-        export,
-        output::Format,
-        report::{self, ReportRequest},
-    },
+    app::{export, output::Format, report},
     domain::permission::Action,
     http::{
         AppState,
@@ -103,12 +99,11 @@ async fn chosen(State(state): State<AppState>, visit: Visit) -> Result<Response,
 async fn findings(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     visit.actor.require(Action::ExportRows)?;
     let asked = Asked::read(&visit.query)?;
-    let told = report::outline(&state.ledger, &visit.actor, asked.area).await?;
-    let rule = asked.rule(&told);
-    let request = ReportRequest { area: asked.area, ..ReportRequest::default() };
+    let kinds = report::findings_counted(&state.ledger, &visit.actor, &asked.sought(None)).await?;
+    let sought = asked.sought(asked.rule(&kinds));
     let format = format(&visit);
     let _turn = Turn::take(&state.exporting, &visit.actor)?;
     let (target, file) = target(&state, visit.language, format)?;
-    report::findings(&state.ledger, &visit.actor, Some(rule), &request, target).await?;
+    report::findings_listed(&state.ledger, &visit.actor, &sought, target).await?;
     Ok(download(file, format, "findings"))
 }

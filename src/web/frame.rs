@@ -15,7 +15,10 @@ use super::{
     visit::{Manner, Size, Visit, at, kept},
 };
 use crate::{
-    app::place::Places, domain::permission::permits, error::Result, http::AppState,
+    app::{place::Places, task},
+    domain::permission::permits,
+    error::Result,
+    http::AppState,
     store::report::Extent,
 };
 
@@ -28,6 +31,8 @@ pub(super) const NAME: Label =
 pub(super) enum Place {
     /// The overview.
     Overview,
+    /// What waits.
+    Tasks,
     /// The assets.
     Assets,
     /// Whose they are.
@@ -48,6 +53,7 @@ enum Counted {
     Nothing,
     Assets,
     Findings,
+    Tasks,
 }
 
 struct Entry {
@@ -68,7 +74,13 @@ const fn entry(place: Place, path: &'static str, label: Label, icon: Icon) -> En
 const MENU: &[(Label, &[Entry])] = &[
     (
         Label::new("工作台", "Desk"),
-        &[entry(Place::Overview, "/dashboard", Label::new("总览", "Overview"), Icon::Home)],
+        &[
+            entry(Place::Overview, "/dashboard", Label::new("总览", "Overview"), Icon::Home),
+            Entry {
+                counted: Counted::Tasks,
+                ..entry(Place::Tasks, "/tasks", Label::new("待办", "Tasks"), Icon::Tasks)
+            },
+        ],
     ),
     (
         Label::new("台账", "Ledger"),
@@ -104,10 +116,13 @@ pub(super) struct Around {
     pub(super) area: String,
     assets: i64,
     findings: i64,
+    /// What waits for the visitor, with how many of each.
+    pub(super) tasks: Vec<(task::Kind, u64)>,
 }
 
 impl Around {
-    /// What is around a visitor: two queries, whatever the size of the ledger.
+    /// What is around a visitor: two queries and one for each group that may wait, whatever the size
+    /// of the ledger.
     pub(super) async fn of(state: &AppState, visit: &Visit) -> Result<Around> {
         let read = state.ledger.read(&visit.actor);
         let mut places = Places::new(visit.today);
@@ -122,7 +137,9 @@ impl Around {
         let count = |sums: Vec<(_, crate::store::report::Sum)>| {
             sums.into_iter().map(|(_, sum)| sum.n).sum::<i64>()
         };
-        Ok(Around { area: places.name(visit.area()), assets: count(all), findings: count(found) })
+        let area = places.name(visit.area());
+        let tasks = task::counted(&state.ledger, &visit.actor, &state.jobs).await?;
+        Ok(Around { area, assets: count(all), findings: count(found), tasks })
     }
 
     fn count(&self, counted: Counted) -> Option<i64> {
@@ -130,6 +147,10 @@ impl Around {
             Counted::Nothing => None,
             Counted::Assets => Some(self.assets),
             Counted::Findings => Some(self.findings),
+            Counted::Tasks => {
+                let n: u64 = self.tasks.iter().map(|(_, n)| n).sum();
+                Some(i64::try_from(n).unwrap_or(i64::MAX)).filter(|n| *n > 0)
+            }
         }
     }
 }
@@ -294,8 +315,22 @@ fn way_of(manner: &Manner, way: &[(String, String)], title: &str) -> Markup {
 }
 
 /// Where somebody of a role begins (ux.md §2).
-pub(super) fn home(_: Role) -> &'static str {
-    "/dashboard"
+pub(super) const fn home(role: Role) -> &'static str {
+    match role {
+        Role::FinanceClerk
+        | Role::FinanceApprover
+        | Role::RuralOfficer
+        | Role::TownshipClerk
+        | Role::VillageOfficer
+        | Role::Administrator => "/tasks",
+        Role::DepartmentOfficer => "/findings",
+        Role::Inspector => "/assets",
+        Role::Operator
+        | Role::Leader
+        | Role::Auditor
+        | Role::SecurityAdministrator
+        | Role::AuditAdministrator => "/dashboard",
+    }
 }
 
 /// The list of assets with some words.

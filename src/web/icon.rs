@@ -39,6 +39,16 @@ pub(super) enum Icon {
     Title,
     /// Upkeep.
     Duty,
+    /// What waits.
+    Tasks,
+    /// Not begun.
+    Quarter0,
+    /// Half way.
+    Quarter2,
+    /// Three quarters of the way.
+    Quarter3,
+    /// At its end.
+    Quarter4,
 }
 
 /// The strokes of each.
@@ -71,6 +81,20 @@ const STROKES: &[(Icon, &str)] = &[
         Icon::Duty,
         r#"<circle cx="9" cy="8" r="4"/><path d="M2 21a7 7 0 0 1 13-4M14 19l2.5 2.5L22 16"/>"#,
     ),
+    (
+        Icon::Tasks,
+        r#"<path d="M9 5h11M9 12h11M9 19h11M3.5 5l1 1 2-2M3.5 12l1 1 2-2M3.5 19l1 1 2-2"/>"#,
+    ),
+    (Icon::Quarter0, r#"<circle cx="12" cy="12" r="9"/>"#),
+    (
+        Icon::Quarter2,
+        r#"<circle cx="12" cy="12" r="9"/><path fill="currentColor" d="M12 3a9 9 0 0 0 0 18z"/>"#,
+    ),
+    (
+        Icon::Quarter3,
+        r#"<circle cx="12" cy="12" r="9"/><path fill="currentColor" d="M12 12V3a9 9 0 1 1-9 9z"/>"#,
+    ),
+    (Icon::Quarter4, r#"<circle fill="currentColor" cx="12" cy="12" r="9"/>"#),
     (Icon::Edit, r#"<path d="M4 20h4L19 9l-4-4L4 16zM13 7l4 4"/>"#),
 ];
 

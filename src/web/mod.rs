@@ -28,6 +28,10 @@ mod duty_look;
 mod export;
 mod fields;
 mod finding;
+mod finding_asked;
+mod finding_case;
+mod finding_chosen;
+mod finding_form;
 mod form;
 mod frame;
 mod icon;
@@ -44,6 +48,7 @@ mod print;
 mod selection;
 mod sign_in;
 mod stylesheet;
+mod task;
 mod title;
 mod title_confirm;
 mod title_settle;
@@ -63,6 +68,7 @@ pub fn routes() -> Router<AppState> {
         .merge(sign_in::routes())
         .merge(me::routes())
         .merge(dashboard::routes())
+        .merge(task::routes())
         .merge(asset::routes())
         .merge(asset_edit::routes())
         .merge(asset_new::routes())
@@ -80,6 +86,8 @@ pub fn routes() -> Router<AppState> {
         .merge(duty_end::routes())
         .merge(agreement::routes())
         .merge(finding::routes())
+        .merge(finding_chosen::routes())
+        .merge(finding_case::routes())
         .merge(export::routes())
         .merge(import::routes())
         .merge(import_new::routes())

@@ -36,6 +36,11 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         Action::AssignDuty | Action::EndDuty | Action::TakeBackDuties => &[("duty", 1)],
         Action::WaiveFinding => &[("waiver", 1)],
         Action::AttachFile | Action::WithdrawFile => &[("attachment", 1)],
+        Action::AssignRectification
+        | Action::BeginRectification
+        | Action::ReportRectification
+        | Action::CheckRectification
+        | Action::EscalateRectification => &[("rectification", 1)],
         // an edition of areas is kept by its digest, what lets people in by no row of the log
         Action::ImportAreas
         | Action::InviteAccount

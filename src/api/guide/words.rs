@@ -12,6 +12,7 @@ pub(super) const GROUPS: [(&str, Label); 23] = [
     ("duties", Label::new("管护责任", "Duties")),
     ("attachments", Label::new("附件", "Attached files")),
     ("waivers", Label::new("问题豁免", "Waivers")),
+    ("rectifications", Label::new("整改", "Rectifications")),
     ("reports", Label::new("报表", "Reports")),
     ("projects", Label::new("项目", "Projects")),
     ("organizations", Label::new("单位", "Organizations")),
@@ -31,7 +32,7 @@ pub(super) const GROUPS: [(&str, Label); 23] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 25] = [
+const OPERATIONS: [(&str, &str); 30] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -57,6 +58,11 @@ const OPERATIONS: [(&str, &str); 25] = [
     ("get_attachment_preview", "查看附件的缩略图"),
     ("check_attachment", "核对附件与其摘要"),
     ("withdraw_attachment", "撤回附件"),
+    ("assign_rectification", "交办整改"),
+    ("begin_rectification", "开始整改"),
+    ("report_rectification", "报整改完成"),
+    ("check_rectification", "核查整改"),
+    ("escalate_rectification", "督办"),
 ];
 
 /// What operations do.
@@ -100,7 +106,7 @@ const VERBS: [(&str, &str); 36] = [
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 48] = [
+const NOUNS: [(&str, &str); 50] = [
     ("account", "账号"),
     ("account_sessions", "账号的会话"),
     ("accounts", "账号"),
@@ -141,6 +147,8 @@ const NOUNS: [(&str, &str); 48] = [
     ("people", "人员"),
     ("project", "项目"),
     ("projects", "项目"),
+    ("rectification", "整改"),
+    ("rectifications", "整改"),
     ("rejected", "退回的行"),
     ("rejected_rows", "退回的行"),
     ("second_factor", "动态口令"),

@@ -2,6 +2,7 @@
 //! languages and since when; the table names every rule once.
 
 mod days;
+pub mod evidence;
 mod rules;
 
 use chrono::NaiveDate;

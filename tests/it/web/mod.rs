@@ -7,6 +7,7 @@ mod attachment;
 mod dashboard;
 mod duty;
 mod export;
+mod finding;
 mod import;
 mod selection;
 mod sign_in;
