@@ -22,9 +22,6 @@ use crate::{
     http::{AppState, fault::Fault},
 };
 
-/// Rows of a page.
-const ROWS: u64 = 20;
-
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/findings", get(list))
 }
@@ -85,7 +82,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let rule = asked.rule(&told);
     let request = ReportRequest { area: asked.area, ..ReportRequest::default() };
     let (lines, next) =
-        report::findings_page(&state.ledger, &visit.actor, rule, &request, asked.after, ROWS)
+        report::findings_page(&state.ledger, &visit.actor, rule, &request, asked.after, visit.rows)
             .await?;
     let area = told.area.to_string();
     let n = told.found(rule).n;

@@ -3,6 +3,7 @@
 use axum::response::Response;
 use entity::{
     account::Role,
+    area::{AreaCode, Model as Area},
     finding::{Rule, tally},
     language::Label,
     log::Action,
@@ -10,9 +11,10 @@ use entity::{
 use maud::{DOCTYPE, Markup, html};
 
 use super::{
+    help,
     icon::{Icon, icon},
-    stylesheet::{EASE, LOOK},
-    visit::{Manner, Size, Visit, at, kept},
+    stylesheet::{CONTRAST, DARK, EASE, LOOK},
+    visit::{Colours, Manner, Size, Visit, at, kept},
 };
 use crate::{
     app::place::Places, domain::permission::permits, error::Result, http::AppState,
@@ -36,6 +38,8 @@ pub(super) enum Place {
     Findings,
     /// One's own account.
     Me,
+    /// How pages are shown to oneself.
+    Settings,
 }
 
 /// What a menu entry counts.
@@ -52,25 +56,31 @@ struct Entry {
     label: Label,
     icon: Icon,
     counted: Counted,
+    /// Whether it tells of an area, so that the one that was chosen stays chosen on the way there.
+    is_of_area: bool,
     /// It is shown to whoever may do one of these; to everybody when there is none.
     needs: &'static [Action],
 }
 
 const fn entry(place: Place, path: &'static str, label: Label, icon: Icon) -> Entry {
-    Entry { place, path, label, icon, counted: Counted::Nothing, needs: &[] }
+    Entry { place, path, label, icon, counted: Counted::Nothing, is_of_area: false, needs: &[] }
 }
 
 /// The menu, group by group (ux.md §2).
 const MENU: &[(Label, &[Entry])] = &[
     (
         Label::new("工作台", "Desk"),
-        &[entry(Place::Overview, "/dashboard", Label::new("总览", "Overview"), Icon::Home)],
+        &[Entry {
+            is_of_area: true,
+            ..entry(Place::Overview, "/dashboard", Label::new("总览", "Overview"), Icon::Home)
+        }],
     ),
     (
         Label::new("台账", "Ledger"),
         &[
             Entry {
                 counted: Counted::Assets,
+                is_of_area: true,
                 ..entry(Place::Assets, "/assets", Label::new("资产台账", "Assets"), Icon::Book)
             },
             Entry {
@@ -83,12 +93,21 @@ const MENU: &[(Label, &[Entry])] = &[
         Label::new("监督", "Oversight"),
         &[Entry {
             counted: Counted::Findings,
+            is_of_area: true,
             ..entry(Place::Findings, "/findings", Label::new("问题清单", "Findings"), Icon::Flag)
         }],
     ),
     (
         Label::new("我", "Me"),
-        &[entry(Place::Me, "/me", Label::new("账号与登录", "Account and sign-ins"), Icon::Person)],
+        &[
+            entry(Place::Me, "/me", Label::new("账号与登录", "Account and sign-ins"), Icon::Person),
+            entry(
+                Place::Settings,
+                "/me/settings",
+                Label::new("个人设置", "Settings"),
+                Icon::Settings,
+            ),
+        ],
     ),
 ];
 
@@ -98,14 +117,39 @@ pub(super) struct Around {
     pub(super) area: String,
     assets: i64,
     findings: i64,
+    /// The area that the address names; the visitor's own where it names none.
+    chosen: AreaCode,
+    /// From the visitor's own area to the chosen one, each with its name.
+    steps: Vec<(AreaCode, String)>,
+    /// What lies directly below the chosen area.
+    parts: Vec<Area>,
+}
+
+/// The area that an address names, where it lies within the visitor's own.
+fn chosen(visit: &Visit) -> AreaCode {
+    let own = visit.area();
+    let named = visit.query.iter().find(|(word, _)| word == "area");
+    let named = named.and_then(|(_, code)| code.parse().ok());
+    named.filter(|code| own.covers(code)).unwrap_or(own)
 }
 
 impl Around {
-    /// What is around a visitor: two queries, whatever the size of the ledger.
+    /// What is around a visitor: three queries, whatever the size of the ledger.
     pub(super) async fn of(state: &AppState, visit: &Visit) -> Result<Around> {
         let read = state.ledger.read(&visit.actor);
         let mut places = Places::new(visit.today);
-        places.learn(&read, [visit.area()]).await?;
+        let (own, chosen) = (visit.area(), chosen(visit));
+        places.learn(&read, [own, chosen]).await?;
+        let mut steps: Vec<AreaCode> =
+            std::iter::once(chosen).chain(chosen.above()).filter(|code| own.covers(code)).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        // levels that the tree skips have no name
+        let steps = steps.into_iter().map(|code| (code, places.name(code)));
+        let steps =
+            steps.filter(|(code, name)| [own, chosen].contains(code) || *name != code.to_string());
+        let steps: Vec<_> = steps.collect();
+        let parts = read.parts_of(chosen).await?;
         let extent =
             Extent { area: visit.area(), class: None, with_gone: false, with_waived: false };
         let subjects: Vec<&str> =
@@ -116,7 +160,8 @@ impl Around {
         let count = |sums: Vec<(_, crate::store::report::Sum)>| {
             sums.into_iter().map(|(_, sum)| sum.n).sum::<i64>()
         };
-        Ok(Around { area: places.name(visit.area()), assets: count(all), findings: count(found) })
+        let (assets, findings) = (count(all), count(found));
+        Ok(Around { area: places.name(own), assets, findings, chosen, steps, parts })
     }
 
     fn count(&self, counted: Counted) -> Option<i64> {
@@ -168,8 +213,13 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
                 label.sr for="q" { (visit.say("全站搜索", "Search")) }
                 (icon(Icon::Find))
                 input.in #q name="q" type="search" maxlength="64"
-                    placeholder=(visit.say("搜资产名称、编号、村、拼音首字母（按 / 键）", "Search names, codes, places, initials (press /)"));
+                    placeholder=(if visit.has_keys {
+                        visit.say("搜资产名称、编号、村、拼音首字母（按 / 键）", "Search names, codes, places, initials (press /)")
+                    } else {
+                        visit.say("搜资产名称、编号、村、拼音首字母", "Search names, codes, places, initials")
+                    });
             }
+            (switcher(visit, around))
             (tools(visit))
             a.who href="/me" {
                 (icon(Icon::Person))
@@ -196,6 +246,39 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
     kept(&visit.manner, document(&visit.manner, &title, &content))
 }
 
+/// The areas one may look at, a level at a time: back up to one's own, and down to the parts of the
+/// one that is chosen. Where the page tells of no area, it leads to the overview.
+fn switcher(visit: &Visit, around: &Around) -> Markup {
+    let is_here = MENU
+        .iter()
+        .flat_map(|(_, entries)| *entries)
+        .any(|entry| entry.is_of_area && entry.path == visit.path);
+    let to = |code: AreaCode| {
+        let code = if code == visit.area() { String::new() } else { code.to_string() };
+        let words = [("area", code.as_str()), ("after", "")];
+        let is_own = code.is_empty();
+        match (is_here, is_own) {
+            (true, _) => visit.with(&words),
+            (false, true) => "/dashboard".to_owned(),
+            (false, false) => at("/dashboard", [("area", code.as_str())]),
+        }
+    };
+    let name = around.steps.last().map_or("", |(_, name)| name.as_str());
+    html! {
+        @if around.steps.len() > 1 || !around.parts.is_empty() {
+            details.pick {
+                summary aria-label={ (visit.say("区划：", "Area: ")) (name) } { (icon(Icon::Place)) (name) }
+                ul {
+                    @for (code, name) in &around.steps {
+                        li { a.b href=(to(*code)) aria-current=[(*code == around.chosen).then_some("true")] { (name) } }
+                    }
+                    @for part in &around.parts { li { a href=(to(part.area_code)) { (part.name) } } }
+                }
+            }
+        }
+    }
+}
+
 /// A whole page of anybody.
 pub(super) fn plain(manner: &Manner, title: &str, body: &Markup) -> Markup {
     let content = html! {
@@ -206,15 +289,32 @@ pub(super) fn plain(manner: &Manner, title: &str, body: &Markup) -> Markup {
 }
 
 fn document(manner: &Manner, title: &str, content: &Markup) -> Markup {
+    let scheme = match manner.colours {
+        Colours::System => "light dark",
+        Colours::Light => "light",
+        Colours::Dark | Colours::Contrast => "dark",
+    };
+    // paper is always white, so colours of their own are for screens
+    let colours = match manner.colours {
+        Colours::System => Some((&DARK, "screen and (prefers-color-scheme:dark)")),
+        Colours::Light => None,
+        Colours::Dark => Some((&DARK, "screen")),
+        Colours::Contrast => Some((&CONTRAST, "screen")),
+    };
     html! {
         (DOCTYPE)
-        html lang=(manner.say("zh-CN", "en")) data-size=[(manner.size != Size::Usual).then(|| manner.size.code())] {
+        html lang=(manner.say("zh-CN", "en"))
+            data-size=[(manner.size != Size::Usual).then(|| manner.size.code())]
+            data-keys=[(!manner.has_keys).then_some("off")] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width,initial-scale=1";
-                meta name="color-scheme" content="light dark";
+                meta name="color-scheme" content=(scheme);
                 title { (title) }
                 link rel="stylesheet" href=(LOOK.address);
+                @if let Some((sheet, media)) = colours {
+                    link rel="stylesheet" href=(sheet.address) media=(media);
+                }
                 link rel="icon" href="data:,";
                 script type="module" src=(EASE.address) {}
             }
@@ -236,20 +336,20 @@ fn mark(manner: &Manner, area: Option<&str>) -> Markup {
     }
 }
 
-/// Text size, language, help.
+/// Text size, language, help: in the same place on every page.
 fn tools(manner: &Manner) -> Markup {
     let (code, name, lang) = match manner.language {
         entity::language::Language::Chinese => ("en", "English", "en"),
         entity::language::Language::English => ("zh", "中文", "zh-CN"),
     };
-    let next = manner.size.next();
-    let size = Size::ALL.iter().find(|(size, ..)| *size == next).map(|(_, _, label)| *label);
     html! {
-        nav.row.sp aria-label=(manner.say("工具", "Tools")) {
-            a href=(manner.with(&[("size", next.code())])) {
-                (manner.say("字号：", "Text: ")) (size.map_or("", |label| manner.text(label)))
+        nav.tools aria-label=(manner.say("字号、语言、帮助", "Text size, language, help")) {
+            span.mut { (manner.say("字号", "Text")) }
+            @for (size, code, label) in Size::ALL {
+                a href=(manner.with(&[("size", code)])) aria-current=[(size == manner.size).then_some("true")] { (manner.text(label)) }
             }
             a href=(manner.with(&[("lang", code)])) lang=(lang) { (name) }
+            a href=(help::way(&manner.path)) { (manner.say("帮助", "Help")) }
         }
     }
 }
@@ -258,12 +358,18 @@ fn menu(visit: &Visit, around: &Around, place: Option<Place>) -> Markup {
     let is_shown = |role: Role, entry: &Entry| {
         entry.needs.is_empty() || entry.needs.iter().any(|action| permits(role, *action))
     };
+    let chosen = around.chosen.to_string();
+    let to = |entry: &Entry| {
+        let words = (entry.is_of_area && around.chosen != visit.area())
+            .then_some(("area", chosen.as_str()));
+        at(entry.path, words)
+    };
     html! {
         nav.side aria-label=(visit.say("主导航", "Main menu")) {
             @for (group, entries) in MENU {
                 @if entries.iter().any(|entry| is_shown(visit.role(), entry)) { p { (visit.text(*group)) } }
                 @for entry in entries.iter().filter(|entry| is_shown(visit.role(), entry)) {
-                    a href=(entry.path) aria-current=[(place == Some(entry.place)).then_some("page")] {
+                    a href=(to(entry)) aria-current=[(place == Some(entry.place)).then_some("page")] {
                         (icon(entry.icon)) (visit.text(entry.label))
                         @if let Some(n) = around.count(entry.counted) { b { (super::parts::grouped(n)) } }
                     }

@@ -20,6 +20,7 @@ mod fields;
 mod finding;
 mod form;
 mod frame;
+mod help;
 mod icon;
 mod import;
 mod import_job;
@@ -29,12 +30,14 @@ mod offered;
 mod oops;
 mod parts;
 mod print;
+mod settings;
 mod sign_in;
 mod stylesheet;
 mod visit;
 
 use axum::{Router, middleware};
 
+pub use help::help_of;
 pub use oops::page as oops;
 pub use sign_in::LINK;
 
@@ -46,6 +49,8 @@ pub fn routes() -> Router<AppState> {
         .merge(stylesheet::routes())
         .merge(sign_in::routes())
         .merge(me::routes())
+        .merge(settings::routes())
+        .merge(help::routes())
         .merge(dashboard::routes())
         .merge(asset::routes())
         .merge(asset_edit::routes())

@@ -14,6 +14,8 @@ use sha2::{Digest, Sha256};
 use crate::http::AppState;
 
 const STYLE: &str = include_str!("static/ledger.css");
+const DARK_STYLE: &str = include_str!("static/dark.css");
+const CONTRAST_STYLE: &str = include_str!("static/contrast.css");
 const SCRIPT: &str = include_str!("static/ledger.js");
 
 /// One of them.
@@ -47,6 +49,12 @@ impl Loaded {
 /// The look of every page.
 pub(super) static LOOK: LazyLock<Loaded> =
     LazyLock::new(|| Loaded::new("ledger", "css", "text/css; charset=utf-8", STYLE));
+/// The colours by night.
+pub(super) static DARK: LazyLock<Loaded> =
+    LazyLock::new(|| Loaded::new("dark", "css", "text/css; charset=utf-8", DARK_STYLE));
+/// The colours as far apart as they can be.
+pub(super) static CONTRAST: LazyLock<Loaded> =
+    LazyLock::new(|| Loaded::new("contrast", "css", "text/css; charset=utf-8", CONTRAST_STYLE));
 /// What every page gains from a script.
 pub(super) static EASE: LazyLock<Loaded> =
     LazyLock::new(|| Loaded::new("ledger", "js", "text/javascript; charset=utf-8", SCRIPT));
@@ -54,6 +62,8 @@ pub(super) static EASE: LazyLock<Loaded> =
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route(&LOOK.address, get(async || LOOK.answer()))
+        .route(&DARK.address, get(async || DARK.answer()))
+        .route(&CONTRAST.address, get(async || CONTRAST.answer()))
         .route(&EASE.address, get(async || EASE.answer()))
 }
 
@@ -68,7 +78,8 @@ mod tests {
 
     #[test]
     fn what_is_loaded_stays_small() {
-        assert!(STYLE.len() <= MOST_OF_STYLE, "{} bytes", STYLE.len());
+        let style = STYLE.len() + DARK_STYLE.len() + CONTRAST_STYLE.len();
+        assert!(style <= MOST_OF_STYLE, "{style} bytes");
         assert!(SCRIPT.len() <= MOST_OF_SCRIPTS, "{} bytes", SCRIPT.len());
     }
 }

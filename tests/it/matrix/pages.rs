@@ -3,7 +3,7 @@
 
 use axum::http::Method;
 use entity::area::AreaCode;
-use taizhang::app::report;
+use taizhang::{app::report, web};
 
 use super::{
     canary::word,
@@ -60,6 +60,7 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/assets/{code}/{part}", "/assets/{code}/history", About::Asset),
     ("/assets/{code}/edit", "/assets/{code}/edit", About::Change),
     ("/me", "/me", About::Oneself),
+    ("/me/settings", "/me/settings", About::Oneself),
     ("/me/password", "/me/password", About::Oneself),
     ("/me/second-factor", "/me/second-factor", About::Oneself),
     ("/me/proof", "/me/proof", About::Oneself),
@@ -69,6 +70,9 @@ const PAGES: &[(&str, &str, About)] = &[
 const OTHERS: &[&str] = &[
     "/sign-in",
     "/sign-out",
+    "/help",
+    "/help/shortcuts",
+    "/help/{screen}",
     "/me/sessions/{id}/end",
     "/imports/{id}/undo",
     "/imports/jobs/{id}/cancel",
@@ -92,6 +96,14 @@ fn every_page_is_on_the_list() {
     known.sort_unstable();
     known.dedup();
     assert_eq!(routes, known);
+}
+
+#[test]
+fn every_page_has_its_help() {
+    let lost = PAGES.iter().map(|(route, ..)| *route).filter(|route| web::help_of(route).is_none());
+    let lost: Vec<_> = lost.collect();
+    // a row in a table of `src/web/help`, beside those of its group
+    assert!(lost.is_empty(), "no help for {lost:?}");
 }
 
 /// Every page by a few of every kind, and by everybody of one village.
