@@ -16,6 +16,7 @@ pub mod account;
 pub mod area;
 pub mod asset;
 pub mod credential;
+pub mod draft;
 pub mod duty;
 pub mod finding;
 pub mod funding;

@@ -9,6 +9,7 @@ pub mod backup;
 pub mod card;
 pub mod column;
 pub mod demo;
+pub mod draft;
 pub mod dump;
 pub mod duty;
 pub mod export;

@@ -1,5 +1,5 @@
-//! The round made every night: findings that time causes, the signed end of every log, and jobs that are
-//! forgotten.
+//! The round made every night: findings that time causes, the signed end of every log, and jobs and
+//! drafts that are forgotten.
 
 use crate::{
     domain::permission::Action,
@@ -35,6 +35,7 @@ pub async fn round(ledger: &Ledger, actor: &Actor) -> Result<Round> {
         round.closed += batch.closed;
     }
     ledger.forget_jobs().await?;
+    ledger.forget_drafts().await?;
     round.checkpoints = ledger.sign_checkpoints().await?;
     Ok(round)
 }

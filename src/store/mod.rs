@@ -11,6 +11,7 @@ pub mod backup;
 pub mod connect;
 mod credential;
 mod disk;
+pub mod draft;
 pub mod dump;
 pub mod export;
 mod fault;

@@ -1,5 +1,7 @@
 //! What stands around every page: the head, the search, the menu, the way one came.
 
+use std::sync::LazyLock;
+
 use axum::response::Response;
 use entity::{
     account::Role,
@@ -13,7 +15,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::{
     help,
     icon::{Icon, icon},
-    stylesheet::{CONTRAST, DARK, EASE, LOOK},
+    stylesheet::{CONTRAST, DARK, EASE, LOOK, Loaded},
     visit::{Colours, Manner, Size, Visit, at, kept},
 };
 use crate::{
@@ -187,6 +189,8 @@ pub(super) struct Page {
     pub(super) below: String,
     /// What it says.
     pub(super) body: Markup,
+    /// A script of its own.
+    pub(super) script: Option<&'static LazyLock<Loaded>>,
 }
 
 impl Page {
@@ -199,13 +203,14 @@ impl Page {
             beside: html! {},
             below: String::new(),
             body,
+            script: None,
         }
     }
 }
 
 /// A whole page of somebody who is signed in.
 pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
-    let Page { title, place, way, beside, below, body } = page;
+    let Page { title, place, way, beside, below, body, script } = page;
     let content = html! {
         header.top {
             (mark(visit, Some(&around.area)))
@@ -243,7 +248,7 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
         }
     };
     let title = format!("{title} · {}{}", around.area, visit.text(NAME));
-    kept(&visit.manner, document(&visit.manner, &title, &content))
+    kept(&visit.manner, document(&visit.manner, (&title, script), &content))
 }
 
 /// The areas one may look at, a level at a time: back up to one's own, and down to the parts of the
@@ -285,10 +290,14 @@ pub(super) fn plain(manner: &Manner, title: &str, body: &Markup) -> Markup {
         header.top { (mark(manner, None)) (tools(manner)) }
         main #main.narrow tabindex="-1" { h1 { (title) } (body) }
     };
-    document(manner, &format!("{title} · {}", manner.text(NAME)), &content)
+    document(manner, (&format!("{title} · {}", manner.text(NAME)), None), &content)
 }
 
-fn document(manner: &Manner, title: &str, content: &Markup) -> Markup {
+fn document(
+    manner: &Manner,
+    (title, script): (&str, Option<&'static LazyLock<Loaded>>),
+    content: &Markup,
+) -> Markup {
     let scheme = match manner.colours {
         Colours::System => "light dark",
         Colours::Light => "light",
@@ -317,6 +326,7 @@ fn document(manner: &Manner, title: &str, content: &Markup) -> Markup {
                 }
                 link rel="icon" href="data:,";
                 script type="module" src=(EASE.address) {}
+                @if let Some(script) = script { script type="module" src=(script.address) {} }
             }
             body {
                 a.skip href="#main" { (manner.say("跳到正文", "Skip to the content")) }

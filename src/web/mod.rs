@@ -15,6 +15,7 @@ mod asset_edit;
 mod asset_new;
 mod card;
 mod dashboard;
+mod draft;
 mod export;
 mod fields;
 mod finding;
@@ -55,6 +56,7 @@ pub fn routes() -> Router<AppState> {
         .merge(asset::routes())
         .merge(asset_edit::routes())
         .merge(asset_new::routes())
+        .merge(draft::routes())
         .merge(card::routes())
         .merge(finding::routes())
         .merge(export::routes())

@@ -17,6 +17,7 @@ const STYLE: &str = include_str!("static/ledger.css");
 const DARK_STYLE: &str = include_str!("static/dark.css");
 const CONTRAST_STYLE: &str = include_str!("static/contrast.css");
 const SCRIPT: &str = include_str!("static/ledger.js");
+const DRAFT_SCRIPT: &str = include_str!("static/drafts.js");
 
 /// One of them.
 pub(super) struct Loaded {
@@ -58,6 +59,9 @@ pub(super) static CONTRAST: LazyLock<Loaded> =
 /// What every page gains from a script.
 pub(super) static EASE: LazyLock<Loaded> =
     LazyLock::new(|| Loaded::new("ledger", "js", "text/javascript; charset=utf-8", SCRIPT));
+/// What forms gain that keep drafts.
+pub(super) static KEEP: LazyLock<Loaded> =
+    LazyLock::new(|| Loaded::new("drafts", "js", "text/javascript; charset=utf-8", DRAFT_SCRIPT));
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -65,6 +69,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route(&DARK.address, get(async || DARK.answer()))
         .route(&CONTRAST.address, get(async || CONTRAST.answer()))
         .route(&EASE.address, get(async || EASE.answer()))
+        .route(&KEEP.address, get(async || KEEP.answer()))
 }
 
 #[cfg(test)]
@@ -75,11 +80,15 @@ mod tests {
     const MOST_OF_STYLE: usize = 20_000;
     /// Bytes of all scripts (ux.md §4).
     const MOST_OF_SCRIPTS: usize = 30_000;
+    /// Bytes of the script of drafts.
+    const MOST_OF_DRAFTS: usize = 2_000;
 
     #[test]
     fn what_is_loaded_stays_small() {
         let style = STYLE.len() + DARK_STYLE.len() + CONTRAST_STYLE.len();
         assert!(style <= MOST_OF_STYLE, "{style} bytes");
-        assert!(SCRIPT.len() <= MOST_OF_SCRIPTS, "{} bytes", SCRIPT.len());
+        let scripts = SCRIPT.len() + DRAFT_SCRIPT.len();
+        assert!(scripts <= MOST_OF_SCRIPTS, "{scripts} bytes");
+        assert!(DRAFT_SCRIPT.len() <= MOST_OF_DRAFTS, "{} bytes", DRAFT_SCRIPT.len());
     }
 }

@@ -119,7 +119,7 @@ pub(super) struct Manner {
 }
 
 impl Manner {
-    fn of(parts: &Parts, state: &AppState) -> Manner {
+    pub(super) fn of(parts: &Parts, state: &AppState) -> Manner {
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |uri| &uri.0);
         let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
         let is_encrypted = guard::is_encrypted(&state.settings, peer, &parts.headers);
@@ -297,7 +297,8 @@ impl FromRequestParts<AppState> for Visit {
     }
 }
 
-fn token(parts: &Parts, manner: &Manner) -> Secret {
+/// The token that carries a visitor's session; empty where there is none.
+pub(super) fn token(parts: &Parts, manner: &Manner) -> Secret {
     Secret::new(Kept::Session.of(&parts.headers, manner.is_encrypted).unwrap_or_default())
 }
 

@@ -73,6 +73,8 @@ const OTHERS: &[&str] = &[
     "/help",
     "/help/shortcuts",
     "/help/{screen}",
+    "/drafts",
+    "/drafts/{mark}/discard",
     "/me/sessions/{id}/end",
     "/imports/{id}/undo",
     "/imports/jobs/{id}/cancel",
