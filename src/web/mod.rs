@@ -14,6 +14,7 @@ mod asset;
 mod asset_edit;
 mod asset_new;
 mod card;
+mod chart;
 mod dashboard;
 mod draft;
 mod export;

@@ -201,7 +201,7 @@ async fn counts(scan: &mut Scan<'_>, who: Who) {
     assert_eq!(number(lacking.n), scan.country.n_bare(own), "{who:?}");
     // everything was found a moment ago
     for (rule, sum) in &told.outline.rules {
-        assert_eq!(told.lately.get(rule), Some(&sum.n), "{who:?}: {rule:?}");
+        assert_eq!(told.since.get(rule).map(|flow| flow.opened), Some(sum.n), "{who:?}: {rule:?}");
     }
     assert!(told.urgent.iter().all(|line| own.covers(&line.area_code)), "{who:?}");
 }
