@@ -30,6 +30,10 @@ fn pages(code: &str) -> Vec<String> {
         "/imports",
         "/imports/new",
         "/me",
+        "/me/settings",
+        "/help",
+        "/help/asset-new",
+        "/help/shortcuts",
         "/me/password",
         "/me/second-factor",
         "/me/proof",
@@ -47,7 +51,7 @@ fn pages(code: &str) -> Vec<String> {
 }
 
 /// Pages for anybody.
-const OPEN: [&str; 2] = ["/sign-in", "/link"];
+const OPEN: [&str; 3] = ["/sign-in", "/link", "/help/sign-in"];
 
 #[derive(Debug, Deserialize)]
 struct Violation {

@@ -1,6 +1,6 @@
 //! What the tests read behind the doors' backs: the log, and every row there is.
 
-use entity::{account, area, asset, credential, duty, finding, funding, holding, job, log};
+use entity::{account, area, asset, credential, draft, duty, finding, funding, holding, job, log};
 use entity::{one_time_link, organization, person, project, request_key, session};
 use entity::{title, vault, waiver};
 use serde_json::Value as Json;
@@ -40,6 +40,7 @@ impl Town {
             asset::Entity,
             credential::Entity,
             credential::recovery_code::Entity,
+            draft::Entity,
             duty::Entity,
             finding::Entity,
             finding::tally::Entity,

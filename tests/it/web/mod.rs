@@ -3,7 +3,9 @@
 mod asset;
 mod asset_new;
 mod dashboard;
+mod draft;
 mod export;
+mod frame;
 mod import;
 mod sign_in;
 
