@@ -58,6 +58,8 @@ pub const HASHES_WAITING: usize = 32;
 pub const ATTEMPTS_AT_ONCE: i64 = 5;
 /// Seconds an account's delay grows to, doubling from one.
 pub const ATTEMPT_DELAY_SECONDS: i64 = 15 * 60;
+/// How often in a day an account may have people shown whole.
+pub const REVEALS_A_DAY: i64 = 50;
 /// Attempts from one address in a minute.
 pub const ATTEMPTS_PER_ADDRESS: i64 = 30;
 /// Hours after which attempts are forgotten.
