@@ -44,6 +44,11 @@ impl MigrationTrait for Migration {
             let wider = "ALTER TABLE tally ALTER COLUMN subject TYPE varchar(32)";
             connection.execute_unprepared(wider).await?;
         }
+        // what is over goes with its asset, as from now on
+        let moved = "UPDATE finding SET area_code = \
+                     (SELECT area_code FROM asset WHERE asset.id = finding.asset_id) \
+                     WHERE closed_on IS NOT NULL";
+        connection.execute_unprepared(moved).await?;
         for counted in COUNTED {
             for (digits, area) in PLACES {
                 let statement = format!(

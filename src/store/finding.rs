@@ -281,10 +281,17 @@ impl Write {
                 after.push(next);
             }
         }
-        let cleared = stored_by.into_values().filter(|row| row.closed_on.is_none());
-        for old in cleared {
-            n_closed += 1;
-            after.push(finding::Model { closed_on: Some(today), ..old.clone() });
+        let areas: HashMap<AssetId, AreaCode> =
+            dossiers.iter().map(|dossier| (dossier.asset.id, dossier.asset.area_code)).collect();
+        for old in stored_by.into_values() {
+            // what is over goes with its asset, so that a county counts what its assets had
+            let area_code = areas.get(&old.asset_id).copied().unwrap_or(old.area_code);
+            let closed_on = old.closed_on.or(Some(today));
+            if (old.area_code, old.closed_on) == (area_code, closed_on) {
+                continue;
+            }
+            n_closed += usize::from(old.closed_on.is_none());
+            after.push(finding::Model { area_code, closed_on, ..old.clone() });
             before.push(old);
         }
         self.store_findings(&before, after).await?;

@@ -17,7 +17,7 @@ pub(super) struct Bar {
 pub(super) fn hatch() -> Markup {
     html! {
         svg.sr aria-hidden="true" height="0" {
-            pattern #hatch width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+            pattern #hatch stroke="none" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
                 rect.k2 width="6" height="6" {}
                 rect width="2" height="6" fill="#fff" fill-opacity=".5" {}
             }

@@ -5,7 +5,14 @@ mod composition;
 mod desk;
 
 use axum::{Router, extract::State, response::Response, routing::get};
-use entity::{account::Role, area::AreaCode, asset::Class, finding::Rule, log::Action};
+use entity::{
+    account::Role,
+    area::{AreaCode, Level},
+    asset::Class,
+    finding::Rule,
+    language::Language,
+    log::Action,
+};
 use maud::{Markup, html};
 
 use super::{
@@ -115,8 +122,9 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
         (chart::hatch())
         div.brief {
             (brief_head(&visit, told))
-            @if told.all == Sum::default() { (nothing_yet(&visit)) }
-            @for block in blocks { @match block {
+            @let is_empty = told.all == Sum::default();
+            @if is_empty { (nothing_yet(&visit)) }
+            @for block in blocks.iter().filter(|block| !is_empty || **block != Block::Desk) { @match block {
                 Block::Desk => (desk::block(&visit, told, drafts)),
                 Block::Doubts => (desk::doubts(&visit, told)),
                 Block::Strip => (strip(&visit, &overview)),
@@ -167,9 +175,19 @@ fn nothing_yet(visit: &Visit) -> Markup {
 fn below(visit: &Visit, told: &Outline) -> String {
     let n = told.parts.len();
     let today = visit.today;
-    match told.level.map(entity::area::Level::label) {
-        Some(label) => format!("{today} · {n} {}{}", visit.say("个", ""), visit.text(label)),
+    match told.level {
+        Some(level) => format!("{today} · {n} {}{}", visit.say("个", ""), kinds(visit, level)),
         None => today.to_string(),
+    }
+}
+
+/// What the parts of an area are called together.
+fn kinds(visit: &Visit, level: Level) -> String {
+    let label = level.label();
+    let many = label.en.strip_suffix('y').map(|stem| format!("{stem}ies"));
+    match visit.language {
+        Language::Chinese => label.zh.to_owned(),
+        Language::English => many.unwrap_or_else(|| format!("{}s", label.en)),
     }
 }
 
@@ -391,7 +409,7 @@ fn compared(visit: &Visit, told: &Outline) -> Markup {
     html! {
         section.card.mt {
             header {
-                h2 { (label) (visit.say("对比", "s compared")) }
+                h2 { @if let Some(level) = told.level { (kinds(visit, level)) (visit.say("对比", " compared")) } }
                 span.mut.sm { (visit.say("目标：确权、管护 95%。低于目标标 ▾", "Aim: 95% titled and maintained; below it ▾")) }
             }
             div.wrap tabindex="0" role="region" aria-label=(visit.say("对比", "Compared")) {

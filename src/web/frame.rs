@@ -304,11 +304,11 @@ fn document(
         Colours::Dark | Colours::Contrast => "dark",
     };
     // paper is always white, so colours of their own are for screens
-    let colours = match manner.colours {
-        Colours::System => Some((&DARK, "screen and (prefers-color-scheme:dark)")),
-        Colours::Light => None,
-        Colours::Dark => Some((&DARK, "screen")),
-        Colours::Contrast => Some((&CONTRAST, "screen")),
+    let colours: &[(&LazyLock<Loaded>, &str)] = match manner.colours {
+        Colours::System => &[(&DARK, "screen and (prefers-color-scheme:dark)")],
+        Colours::Light => &[],
+        Colours::Dark => &[(&DARK, "screen")],
+        Colours::Contrast => &[(&DARK, "screen"), (&CONTRAST, "screen")],
     };
     html! {
         (DOCTYPE)
@@ -321,7 +321,7 @@ fn document(
                 meta name="color-scheme" content=(scheme);
                 title { (title) }
                 link rel="stylesheet" href=(LOOK.address);
-                @if let Some((sheet, media)) = colours {
+                @for (sheet, media) in colours {
                     link rel="stylesheet" href=(sheet.address) media=(media);
                 }
                 link rel="icon" href="data:,";
@@ -341,7 +341,7 @@ fn mark(manner: &Manner, area: Option<&str>) -> Markup {
     html! {
         a.mark href="/" {
             span.chop aria-hidden="true" { span { "资" } span { "产" } span { "台" } span { "账" } }
-            (area.unwrap_or_default()) (manner.text(NAME))
+            (area.unwrap_or_default()) (manner.say("", " ")) (manner.text(NAME))
         }
     }
 }

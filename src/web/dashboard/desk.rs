@@ -20,7 +20,9 @@ const WAITING: [Rule; 4] =
 const DOUBTS: [Rule; 4] = [Rule::FundingGap, Rule::NoFinalAccount, Rule::TitleDisputed, Rule::Idle];
 
 fn tiles(visit: &Visit, told: &Outline, rules: &[Rule]) -> Markup {
-    html! { @for rule in rules {
+    let waiting = || rules.iter().filter(|rule| told.found(**rule).n > 0);
+    html! { @if waiting().next().is_none() { span.mut { (visit.say("没有。", "Nothing.")) } }
+    @for rule in waiting() {
         a.btn href=(lacking(told, *rule)) { (visit.text(rule.label())) " " b { (grouped(told.found(*rule).n)) } }
     } }
 }

@@ -99,8 +99,8 @@ async fn every_figure_is_the_length_of_its_list(town: &Town) {
         (Role::Leader, &["", TOWN_A]),
         (Role::TownshipClerk, &["", VILLAGE_A2]),
         (Role::VillageOfficer, &[""]),
-        (Role::Auditor, &[""]),
         (Role::DepartmentOfficer, &[""]),
+        (Role::Inspector, &[""]),
     ] {
         let mut browser = town.browser(role).await;
         for area in areas {
@@ -124,8 +124,9 @@ async fn every_figure_is_the_length_of_its_list(town: &Town) {
 
 /// The overview of the whole county.
 async fn told(town: &Town) -> Overview {
-    let overview = app::report::overview(&town.ledger, &Actor::operator(), Some(code(COUNTY)));
-    overview.await.expect("an overview")
+    let operator = Actor::operator();
+    let overview = app::report::overview(&town.ledger, &operator, Some(code(COUNTY))).await;
+    overview.expect("an overview")
 }
 
 async fn funds_are_counted_as_they_change(town: &Town) {

@@ -35,7 +35,6 @@ async fn settings_are_kept_by_the_browser(town: &Town) {
     for part in ["lang=\"en\"", "data-size=\"large\"", "data-keys=\"off\"", "/static/contrast-"] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    assert!(!page.contains("/static/dark-"), "{page}");
     // what nobody offers is not taken
     let odd = [("size", "huge"), ("colours", "pink"), ("lang", "fr"), ("keys", "?"), ("rows", "7")];
     browser.fill("/me/settings", "/me/settings", &odd).await.is(303);
