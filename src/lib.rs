@@ -65,8 +65,14 @@
 //!   by the `fields!` tables (`api/record.rs`).
 //! - **A page**: `web/<noun>.rs`; what stands around it `web/frame.rs`, what it is put together of
 //!   `web/parts.rs`, a form drawn from a `fields!` table `web/fields.rs`. Whose cookie it is:
-//!   `web/visit.rs`; what a form must carry: `web/form.rs`, `guard::same_origin`. The figures of the
-//!   first page: `app/report/overview.rs`.
+//!   `web/visit.rs`; what a form must carry: `web/form.rs`, `guard::same_origin`.
+//! - **The first page**: its figures `app/report/overview.rs`, all of them kept sums but for a few rows
+//!   that `store/overview.rs` reads in order; its blocks and their order by role `web/dashboard.rs`,
+//!   its pictures `web/chart.rs`. What sums are kept of: `finding::tally::Counted`.
+//! - **Help**: a row a screen in the tables of `web/help`; how pages are shown to somebody:
+//!   `web/settings.rs`. What went wrong, for people: `web/oops.rs`.
+//! - **What is typed and not sent yet**: `store/draft.rs`, `app/draft.rs`, `web/draft.rs`; also the form
+//!   that met the end of its session.
 //! - **A list**: which orders and filters a noun offers, `store/list/<noun>.rs`; how a page is read,
 //!   `store/list`; what a caller may ask for comes of the tables (`api/page.rs`).
 //! - **Initials of names**: `entity/src/initials.rs`; the write door makes them (`Subject::derive`).
@@ -99,7 +105,7 @@
 //! | add another table | a migration, a file in `entity`, a row in `store/dump/mod.rs`: dumped, or left out and why |
 //! | add a rule of deficiency | a code in `entity/src/finding.rs`, a function in `domain/deficiency/rules.rs`, a row in its table |
 //! | add an operation | `api/<noun>.rs`, a line in `api/mod.rs`, its words in `api/guide/words.rs`; the golden document shows it |
-//! | add a page | `web/<noun>.rs`, its routes merged in `web/mod.rs`, a row in `tests/it/matrix/pages.rs` |
+//! | add a page | `web/<noun>.rs`, its routes merged in `web/mod.rs`, its help in `web/help`, a row in `tests/it/matrix/pages.rs` |
 //! | list a noun | `store/list/<noun>.rs` (orders, filters), an index an order, a handler with `AskedList` |
 //! | change the words of a no | `domain/refusal.rs` |
 //! | support another sender's sheet | a map file, no code |
@@ -110,7 +116,7 @@
 //! 填写有误, trail 留痕, vault 个人信息库, subject 入账对象, finding 问题, tally 分类合计, waiver 豁免,
 //! attachment 附件 (a file), duty 管护责任, maintainer 管护主体 (an organization), keeper 管护责任人 (a person), holding 权利,
 //! rectification 整改, round 一轮整改, bearer 交办对象, escalate 督办, close out 销号, task 待办,
-//! title 权属, session 会话, credential 登录凭据, link 一次性链接, step up 重新验证, door (code only).
+//! title 权属, session 会话, draft 草稿, credential 登录凭据, link 一次性链接, step up 重新验证, door (code only).
 
 pub mod api;
 pub mod app;

@@ -207,6 +207,18 @@ pub const JOB_SILENCE_SECONDS: i64 = 60;
 pub const TRIED_TIME: Duration = Duration::from_hours(1);
 /// Days a job is remembered.
 pub const JOB_DAYS: i64 = 7;
+/// Drafts of one account.
+pub const DRAFTS: usize = 20;
+/// Drafts of one account with those of forms that met the end of their session.
+pub const DRAFTS_CARRIED: usize = 25;
+/// Bytes of a draft.
+pub const DRAFT_BYTES: usize = 64 * 1024;
+/// Days a draft is kept.
+pub const DRAFT_DAYS: i64 = 30;
+/// Bytes of a form that the page of the sign-in carries: sealed, it fits into the form of anybody.
+pub const CARRIED_BYTES: usize = 10 * 1024;
+/// Minutes for which a form is carried over a sign-in.
+pub const CARRIED_MINUTES: i64 = 60;
 /// How often the end of a job is tried to be noted while the database is busy.
 pub const JOB_TRIES: usize = 10;
 /// Bytes of rejected rows that a job keeps.

@@ -71,12 +71,17 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// What a kept sum counts.
 pub mod tally {
-    use super::{AreaCode, Class, Money};
+    use std::fmt;
+
+    use chrono::{Datelike, NaiveDate};
     use sea_orm::entity::prelude::*;
     use serde::{Deserialize, Serialize};
 
-    /// A kept sum: how many assets of a class, in an area of a level, have a finding, and their
-    /// value. `subject` is a rule's code, or [`ALL`] for all assets.
+    use super::{AreaCode, Class, Money, Rule};
+    use crate::funding::Fund;
+
+    /// A kept sum: how many assets of a class, in an area of a level, are something, and their
+    /// value. `subject` is the text of a [`Counted`].
     #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
     #[sea_orm(table_name = "tally")]
@@ -103,4 +108,95 @@ pub mod tally {
 
     /// The digits of an area code at which sums are kept.
     pub const DIGITS: [usize; 3] = [6, 9, 12];
+
+    /// The first year that is counted by itself; those before it are counted together.
+    pub const FIRST_YEAR: i32 = 2000;
+
+    /// A month of a year.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Month(i32);
+
+    impl Month {
+        /// The month of a day.
+        pub fn of(day: NaiveDate) -> Month {
+            let month = i32::try_from(day.month0()).unwrap_or_default();
+            Month(day.year() * 12 + month)
+        }
+
+        /// The month so many months earlier.
+        #[must_use]
+        pub const fn earlier(self, months: i32) -> Month {
+            Month(self.0 - months)
+        }
+    }
+
+    impl fmt::Display for Month {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "{:04}-{:02}", self.0.div_euclid(12), self.0.rem_euclid(12) + 1)
+        }
+    }
+
+    /// What may be counted; its text is the subject of its sums.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Counted {
+        /// Every asset.
+        All,
+        /// Assets with an open finding that is not waived.
+        Found(Rule),
+        /// Assets acquired in a year: the year before [`FIRST_YEAR`] stands for all before it, none
+        /// for those of which it is not recorded.
+        Acquired(Option<i32>),
+        /// Assets that drew money from a fund, and how much.
+        Paid(Fund),
+        /// Findings, not waived, that opened last in a month.
+        Opened(Rule, Month),
+        /// Findings, not waived, that cleared in a month and did not open again.
+        Cleared(Rule, Month),
+    }
+
+    impl Counted {
+        /// Assets acquired on a day.
+        pub fn acquired(on: Option<NaiveDate>) -> Counted {
+            Counted::Acquired(on.map(|day| day.year().max(FIRST_YEAR - 1)))
+        }
+    }
+
+    impl fmt::Display for Counted {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match self {
+                Counted::All => f.write_str(ALL),
+                Counted::Found(rule) => f.write_str(rule.code()),
+                Counted::Acquired(None) => f.write_str("acquired"),
+                Counted::Acquired(Some(year)) => write!(f, "acquired {year}"),
+                Counted::Paid(fund) => write!(f, "fund {}", fund.code()),
+                Counted::Opened(rule, month) => write!(f, "opened {month} {}", rule.code()),
+                Counted::Cleared(rule, month) => write!(f, "cleared {month} {}", rule.code()),
+            }
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn months_are_counted_across_years() {
+            let day = NaiveDate::from_ymd_opt(2026, 2, 28).unwrap();
+            let month = Month::of(day);
+            assert_eq!(month.to_string(), "2026-02");
+            assert_eq!(month.earlier(2).to_string(), "2025-12");
+            assert_eq!(
+                Counted::Opened(Rule::NoMaintainer, month.earlier(1)).to_string(),
+                "opened 2026-01 G01"
+            );
+        }
+
+        #[test]
+        fn years_before_the_first_are_counted_together() {
+            let day = |year| NaiveDate::from_ymd_opt(year, 1, 1);
+            assert_eq!(Counted::acquired(day(1986)).to_string(), "acquired 1999");
+            assert_eq!(Counted::acquired(day(2000)).to_string(), "acquired 2000");
+            assert_eq!(Counted::acquired(None).to_string(), "acquired");
+        }
+    }
 }

@@ -17,6 +17,7 @@ pub mod area;
 pub mod asset;
 pub mod attachment;
 pub mod credential;
+pub mod draft;
 pub mod duty;
 pub mod finding;
 pub mod funding;

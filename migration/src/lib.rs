@@ -10,6 +10,8 @@ mod m20261124_000006_places;
 mod m20261124_000007_pages;
 mod m20261127_000008_attachments;
 mod m20261127_000010_rectification;
+mod m20261127_000012_drafts;
+mod m20261127_000012_overview;
 mod m20261127_000013_duties;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -32,6 +34,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000008_attachments::Migration),
             Box::new(m20261127_000010_rectification::Migration),
             Box::new(m20261127_000013_duties::Migration),
+            Box::new(m20261127_000012_drafts::Migration),
+            Box::new(m20261127_000012_overview::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ pub mod card;
 pub mod column;
 pub mod confirmation;
 pub mod demo;
+pub mod draft;
 pub mod dump;
 pub mod duty;
 pub mod export;

@@ -53,6 +53,13 @@ refusals! {
     /// A reason is required.
     reason_missing() "action.reason_missing"
         "须写明理由" "a reason is required";
+    /// An account keeps only so many drafts.
+    drafts_full(most: usize) "draft.too_many"
+        "草稿最多保留 {most} 份；请先登记或删除一些"
+        "at most {most} drafts are kept; register or discard some first";
+    /// A draft is no book.
+    draft_too_large(most: usize) "draft.too_large"
+        "草稿不能超过 {most} 字节" "a draft has at most {most} bytes";
     /// An export over the network has its limit.
     export_too_large(limit: u64) "export.too_large"
         "导出不能超过 {limit} 行；请缩小区划范围，或在服务器上用 taizhang export 导出"

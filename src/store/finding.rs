@@ -8,7 +8,7 @@ use entity::{
     asset, duty,
     finding::{self, Rule},
     funding, holding,
-    id::AssetId,
+    id::{AssetId, FundingId},
     money::Money,
     rectification, title, waiver,
 };
@@ -18,7 +18,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::{Read, Write, insert::insert_rows, read::streamed, scope, subject::Fact};
+use super::{Read, Write, insert::insert_rows, read::streamed, scope, subject::Fact, tally};
 use crate::{
     domain::{
         deficiency::{self, AssetFacts, Standing},
@@ -119,6 +119,28 @@ pub(super) const fn asset_of(fact: &Fact) -> AssetId {
 pub(crate) struct Findings {
     made: HashMap<AssetId, Dossier>,
     touched: BTreeMap<AssetId, Option<asset::Model>>,
+    former: HashMap<AssetId, Former>,
+}
+
+/// What an asset's funds were counted by before it was touched.
+#[derive(Default)]
+struct Former {
+    asset: Option<asset::Model>,
+    /// Rows of funding as they were; none where there was none.
+    funding: BTreeMap<FundingId, Option<funding::Model>>,
+}
+
+impl Former {
+    /// The asset and its funding before what touched them; none where they are counted as before.
+    fn of(self, dossier: &Dossier) -> Option<(asset::Model, Vec<funding::Model>)> {
+        let asset = self.asset.unwrap_or_else(|| dossier.asset.clone());
+        if self.funding.is_empty() && tally::at(&asset) == tally::at(&dossier.asset) {
+            return None;
+        }
+        let kept = dossier.funding.iter().filter(|row| !self.funding.contains_key(&row.id));
+        let rows: Vec<funding::Model> = kept.cloned().collect();
+        Some((asset, rows.into_iter().chain(self.funding.into_values().flatten()).collect()))
+    }
 }
 
 impl Findings {
@@ -126,11 +148,24 @@ impl Findings {
         self.made.is_empty() && self.touched.is_empty()
     }
 
-    /// Takes note of a changed row.
-    pub(super) fn touch(&mut self, fact: Fact, is_new: bool) {
+    /// Takes note of a changed row; `before` is what it was, where it says how it is counted.
+    pub(super) fn touch(&mut self, fact: Fact, before: Option<Fact>, is_new: bool) {
         let id = asset_of(&fact);
         if let Some(dossier) = self.made.get_mut(&id) {
             return dossier.put(fact);
+        }
+        match (&fact, before) {
+            (_, Some(Fact::Asset(before))) => {
+                self.former.entry(id).or_default().asset.get_or_insert(*before);
+            }
+            (Fact::Funding(row), before) => {
+                let before = before.and_then(|fact| match fact {
+                    Fact::Funding(row) => Some(row),
+                    _ => None,
+                });
+                self.former.entry(id).or_default().funding.entry(row.id).or_insert(before);
+            }
+            _ => {}
         }
         match fact {
             Fact::Asset(asset) if is_new => drop(self.made.insert(id, Dossier::new(*asset))),
@@ -164,10 +199,12 @@ impl Write {
         Ok(())
     }
 
-    async fn settle_touched(&mut self, Findings { made, touched }: Findings) -> Result<()> {
+    async fn settle_touched(&mut self, findings: Findings) -> Result<()> {
+        let Findings { made, touched, mut former } = findings;
         let today = self.today();
         let mut opened = Vec::new();
         for dossier in made.into_values() {
+            self.tally.count_funds(&dossier.asset, &dossier.funding, 1);
             let standing = deficiency::evaluate(&dossier.facts(), today);
             opened.extend(standing.iter().map(|one| row(&dossier, one, today)));
         }
@@ -184,6 +221,13 @@ impl Write {
             }
             let mut found = with_facts(&self.txn, cards).await?;
             found.extend(dossiers(&self.txn, &unknown).await?);
+            for dossier in &found {
+                let before = former.remove(&dossier.asset.id).and_then(|one| one.of(dossier));
+                if let Some((asset, funding)) = before {
+                    self.tally.count_funds(&asset, &funding, -1);
+                    self.tally.count_funds(&dossier.asset, &dossier.funding, 1);
+                }
+            }
             self.settle(&found, today).await?;
         }
         Ok(())
@@ -262,11 +306,19 @@ impl Write {
         for dossier in dossiers {
             let of_asset = (dossier.asset.id, Rule::ALL[0])..;
             let rows = stored_by.range(of_asset).take_while(|(key, _)| key.0 == dossier.asset.id);
-            for (_, old) in rows.filter(|(_, row)| row.closed_on.is_none()) {
-                n_closed += 1;
-                let closed = finding::Model { closed_on: Some(today), ..old.clone() };
+            for (_, old) in rows {
+                // what is over goes with its asset, so that a county counts what its assets had
+                let area_code = dossier.asset.area_code;
+                let closed_on = old.closed_on.or(Some(today));
+                if (old.area_code, old.closed_on) == (area_code, closed_on) {
+                    continue;
+                }
+                let is_closing = old.closed_on.is_none();
+                n_closed += usize::from(is_closing);
+                let closed = finding::Model { area_code, closed_on, ..old.clone() };
                 let mut known = dossier.rectifications.clone();
-                for round in known.iter_mut().filter(|round| round.rule == old.rule) {
+                let rounds_of = |round: &&mut rectification::Model| round.rule == old.rule;
+                for round in known.iter_mut().filter(rounds_of).filter(|_| is_closing) {
                     if let Some(cleared) = rounds::clear(round, today) {
                         ended.push((std::mem::replace(round, cleared.clone()), cleared));
                     }

@@ -12,6 +12,7 @@ pub mod backup;
 pub mod connect;
 mod credential;
 mod disk;
+pub mod draft;
 pub mod dump;
 mod duty;
 pub mod export;

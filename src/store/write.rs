@@ -270,13 +270,16 @@ impl Write {
         let change = Change::of::<E>(before, after)?;
         self.pending.push(change, before.map(E::area), E::area(after));
         let Some(fact) = E::fact(after) else { return Ok(()) };
+        let is_new = before.is_none();
+        let is_counted = matches!(fact, Fact::Asset(_) | Fact::Funding(_));
+        let before = before.filter(|_| is_counted).and_then(E::fact);
         if let Fact::Asset(asset) = &fact {
-            if let Some(Fact::Asset(before)) = before.and_then(E::fact) {
-                self.tally.count_asset(&before, -1);
+            if let Some(Fact::Asset(before)) = &before {
+                self.tally.count_asset(before, -1);
             }
             self.tally.count_asset(asset, 1);
         }
-        self.findings.touch(fact, before.is_none());
+        self.findings.touch(fact, before, is_new);
         Ok(())
     }
 

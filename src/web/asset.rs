@@ -17,7 +17,7 @@ use super::{
     icon::{Icon, icon},
     parts::{Tone, badge, choice, coded, grouped, nothing},
     print, selection,
-    visit::{Visit, at},
+    visit::{ROWS, Visit, at},
 };
 use crate::{
     app::{
@@ -35,9 +35,6 @@ pub(super) fn routes() -> Router<AppState> {
 
 /// What an empty word of the address means on the page: assets that have gone are left out.
 const USUAL: (&str, &str) = ("standing", "yes");
-/// Rows of a page when the address does not say; what else a page may have.
-const ROWS: u64 = 20;
-const ROWS_CHOICES: [u64; 3] = [20, 50, 100];
 
 /// What an address that says nothing of the state of assets means beside what it says.
 pub(super) fn usual(words: &[(String, String)]) -> Option<(&'static str, &'static str)> {
@@ -62,7 +59,7 @@ impl<'a> Asked<'a> {
         let mut list = List::read(words.iter().copied().chain(usual(&visit.query)))?;
         list.is_counted = true;
         if !words.iter().any(|(word, _)| *word == "limit") {
-            list.limit = ROWS;
+            list.limit = visit.rows;
         }
         Ok(Asked { words, list })
     }
@@ -365,7 +362,7 @@ fn pager(visit: &Visit, asked: &Asked<'_>, shown: usize, total: u64, next: Optio
             span { (visit.say("本页 ", "This page: ")) (shown) (visit.say(" 项，共 ", " of ")) (grouped(i64::try_from(total).unwrap_or(i64::MAX))) (visit.say(" 项", "")) }
             span {
                 (visit.say("每页 ", "Rows: "))
-                @for n in ROWS_CHOICES {
+                @for n in ROWS {
                     @let is_here = asked.list.limit == n;
                     a href=(visit.with(&[("limit", n.to_string().as_str()), ("after", "")])) aria-current=[is_here.then_some("true")] { (n) }
                 }

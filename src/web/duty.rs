@@ -14,6 +14,7 @@ use maud::{Markup, html};
 
 use super::{
     duty_assign::day,
+    finding_asked,
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
     parts::{grouped, nothing, scrolled},
@@ -23,7 +24,7 @@ use super::{
 use crate::{
     app::{
         place::Places,
-        report::{self, Line, Outline, ReportRequest},
+        report::{self, Line, Outline, ReportRequest, Sought},
     },
     domain::{
         deficiency::days_between,
@@ -33,15 +34,13 @@ use crate::{
     },
     error::Result,
     http::{AppState, fault::Fault},
-    store::list::List,
+    store::{finding_list::Narrowed, list::List},
 };
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/duties", get(list))
 }
 
-/// Rows of a page.
-const ROWS: u64 = 20;
 /// Days before its end from which a duty ends soon.
 const SOON: &str = "90";
 
@@ -170,21 +169,23 @@ async fn gap(
     rule: Rule,
 ) -> Result<(Markup, Option<i64>)> {
     let after = asked.after.map(|text| {
-        let place = text.split_once('-');
-        let place =
-            place.and_then(|(area, id)| Some((area.parse().ok()?, AssetId(id.parse().ok()?))));
-        place.ok_or_else(|| {
+        finding_asked::place(text).ok_or_else(|| {
             let expected = Sentence::new("应取自上一页", "what the page before led to");
             Mistakes(vec![Mistake::new("after", text, expected)])
         })
     });
     let after = after.transpose()?;
-    let request = ReportRequest { area: asked.area, ..ReportRequest::default() };
+    let sought = Sought {
+        request: ReportRequest { area: asked.area, ..ReportRequest::default() },
+        narrowed: Narrowed { rule: Some(rule), ..Narrowed::default() },
+        ..Sought::default()
+    };
+    let (ledger, actor) = (&state.ledger, &visit.actor);
     let (lines, next) =
-        report::findings_page(&state.ledger, &visit.actor, rule, &request, after, ROWS).await?;
+        report::findings_page(ledger, actor, &sought, after.as_ref(), visit.rows).await?;
     let n = told.found(rule).n;
     let area = told.area.to_string();
-    let next = next.map(|(area, asset)| format!("{area}-{asset}"));
+    let next = next.as_ref().map(finding_asked::Asked::cursor);
     let view = View::Gap(rule);
     let inner = html! {
         @if lines.is_empty() {
@@ -251,7 +252,7 @@ async fn borne(
     let place = asked.after.map(|after| ("after", after));
     let words = narrowed.into_iter().chain([("area", area.as_str())]).chain(place);
     let mut list = List::<Entity>::read(words)?;
-    list.limit = ROWS;
+    list.limit = visit.rows;
     let read = state.ledger.read(&visit.actor);
     let page = read.list(&list).await?;
     let rows = page.rows;

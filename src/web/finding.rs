@@ -35,9 +35,6 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/findings", get(list))
 }
 
-/// Rows of a page.
-const ROWS: u64 = 20;
-
 /// What of a list the page shows beside its rows.
 struct Told<'a> {
     asked: &'a Asked,
@@ -69,7 +66,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let rule = asked.rule(&kinds);
     let after = asked.after.as_ref();
     let sought = asked.sought(rule);
-    let (lines, next) = report::findings_page(ledger, actor, &sought, after, ROWS).await?;
+    let (lines, next) = report::findings_page(ledger, actor, &sought, after, visit.rows).await?;
     let told = Told { asked: &asked, kinds: &kinds, rule, outline: &outline };
     let body = html! {
         @if let Some(n) = asked.done { (done(&said(&visit, n))) }

@@ -91,7 +91,7 @@ fn level(text: &str) -> Result<Level, Sentence> {
 }
 
 /// A place in the list: day, area, asset and rule, with lines between.
-fn place(text: &str) -> Option<Place> {
+pub(super) fn place(text: &str) -> Option<Place> {
     let parts: Vec<&str> = text.split('_').collect();
     let [since, area, asset, rule] = parts[..] else { return None };
     Some(Place {

@@ -49,6 +49,12 @@ pub(super) enum Icon {
     Quarter3,
     /// At its end.
     Quarter4,
+    /// How things are set.
+    Settings,
+    /// A place.
+    Place,
+    /// Paper.
+    Print,
 }
 
 /// The strokes of each.
@@ -75,6 +81,15 @@ const STROKES: &[(Icon, &str)] = &[
         r#"<path d="M6 3h3l2 5-2.5 1.5a11 11 0 0 0 6 6L16 13l5 2v3a3 3 0 0 1-3 3A15 15 0 0 1 3 6a3 3 0 0 1 3-3z"/>"#,
     ),
     (Icon::Sheet, r#"<path d="M5 4h14v16H5zM5 9.5h14M5 15h14M11 4v16"/>"#),
+    (
+        Icon::Settings,
+        r#"<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>"#,
+    ),
+    (
+        Icon::Place,
+        r#"<path d="M12 21s7-6.5 7-11.5a7 7 0 0 0-14 0C5 14.5 12 21 12 21z"/><circle cx="12" cy="9.5" r="2.5"/>"#,
+    ),
+    (Icon::Print, r#"<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>"#),
     (Icon::Add, r#"<path d="M12 5v14M5 12h14"/>"#),
     (Icon::Title, r#"<path d="M6 3h9l4 4v14H6zM9 11h6M9 15h4"/><circle cx="15.5" cy="17" r="2"/>"#),
     (

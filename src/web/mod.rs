@@ -19,7 +19,9 @@ mod asset_edit;
 mod asset_new;
 mod attachment;
 mod card;
+mod chart;
 mod dashboard;
+mod draft;
 mod duty;
 mod duty_assign;
 mod duty_done;
@@ -34,6 +36,7 @@ mod finding_chosen;
 mod finding_form;
 mod form;
 mod frame;
+mod help;
 mod icon;
 mod import;
 mod import_job;
@@ -46,6 +49,7 @@ mod parts;
 mod plate;
 mod print;
 mod selection;
+mod settings;
 mod sign_in;
 mod stylesheet;
 mod task;
@@ -56,6 +60,7 @@ mod visit;
 
 use axum::{Router, middleware};
 
+pub use help::help_of;
 pub use oops::page as oops;
 pub use sign_in::LINK;
 
@@ -67,11 +72,14 @@ pub fn routes() -> Router<AppState> {
         .merge(stylesheet::routes())
         .merge(sign_in::routes())
         .merge(me::routes())
+        .merge(settings::routes())
+        .merge(help::routes())
         .merge(dashboard::routes())
         .merge(task::routes())
         .merge(asset::routes())
         .merge(asset_edit::routes())
         .merge(asset_new::routes())
+        .merge(draft::routes())
         .merge(card::routes())
         .merge(attachment::routes())
         .merge(asset_correct::routes())

@@ -38,8 +38,6 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/titles", get(list)).route("/titles/register", get(register))
 }
 
-/// Rows of a page.
-const ROWS: u64 = 20;
 /// The states that are to be settled, and the last of all.
 const VIEWS: [Settled; 4] =
     [Settled::Unconfirmed, Settled::InProgress, Settled::Disputed, Settled::Confirmed];
@@ -96,7 +94,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let place = asked.after.map(|after| ("after", after));
     let words = [("title", asked.state.code()), ("standing", "yes"), ("area", area.as_str())];
     let mut list = List::<asset::Entity>::read(words.into_iter().chain(place))?;
-    list.limit = ROWS;
+    list.limit = visit.rows;
     let found = listing::assets(&state.ledger, &visit.actor, &list).await?;
     let order: Vec<_> = found.rows.iter().map(|asset| asset.id).collect();
     let mut rows = confirmation::proposals(&state.ledger, &visit.actor, &found.rows).await?;

@@ -177,8 +177,12 @@ pub(super) async fn page(
 }
 
 /// The findings of a rule that have lasted longest.
-pub(super) async fn longest(report: &Report<'_>, rule: Rule, limit: u64) -> Result<Vec<Line>> {
-    let found = report.read.longest_findings(rule, report.extent.area, limit).await?;
+pub(super) async fn longest(
+    report: &Report<'_>,
+    (rule, n): (Rule, i64),
+    limit: u64,
+) -> Result<Vec<Line>> {
+    let found = report.read.longest_findings((rule, n), report.extent.area, limit).await?;
     let mut lines = lines_of(report, found).await?;
     lines.sort_by_key(|line| std::cmp::Reverse(line.days));
     Ok(lines)

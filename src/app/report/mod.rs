@@ -26,7 +26,7 @@ pub use self::{
     },
     line::Line,
     list::LinePage,
-    overview::{Outline, Overview, Part, outline, overview},
+    overview::{Flow, Outline, Overview, Part, outline, overview},
 };
 use super::output::{CHINA_CLOCK, Heading, Output, Target};
 pub use crate::domain::as_of::AsOf;

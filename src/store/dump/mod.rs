@@ -143,6 +143,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("one_time_link", "a link that was handed out leads to where the ledger was"),
     ("sign_in_attempt", "it counts what was tried within minutes"),
     ("job", "it is carried out by a program that runs where the ledger was, and soon forgotten"),
+    ("draft", "it is what somebody was typing where the ledger was, and soon forgotten"),
     ("request_key", "it answers requests that were sent to where the ledger was"),
 ];
 

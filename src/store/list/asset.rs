@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::{
     area::{self, AreaCode},
     asset::{self, Class, Column, Entity, Form, State, Subclass, UseState},
-    duty, finding,
+    duty, finding, funding,
     id::PersonId,
     initials::Initials,
     language::{Label, Sentence},
@@ -75,6 +75,11 @@ impl Listed for Entity {
             "lacks",
             Label::new("未销号、未豁免的问题代码", "code of an open finding that is not waived"),
             Takes::Beyond(rule, lacking),
+        ),
+        filter(
+            "fund",
+            Label::new("资金类型", "fund"),
+            Takes::Beyond(coded::<funding::Fund>, paid_by),
         ),
         filter(
             "acquired_year",
@@ -226,6 +231,14 @@ fn lacking(values: &[Value], _: NaiveDate) -> Condition {
     Condition::all().add(Expr::exists(findings))
 }
 
+fn paid_by(values: &[Value], _: NaiveDate) -> Condition {
+    let rows = about(funding::Entity, funding::Column::AssetId)
+        .and_where(funding::Column::Fund.is_in(values.iter().cloned()))
+        .and_where(funding::Column::IsWithdrawn.eq(false))
+        .to_owned();
+    Condition::all().add(Expr::exists(rows))
+}
+
 fn titled(values: &[Value], _: NaiveDate) -> Condition {
     let titles = || about(title::Entity, title::Column::AssetId);
     let such = titles().and_where(title::Column::State.is_in(values.iter().cloned())).to_owned();
@@ -248,6 +261,7 @@ mod tests {
             ("acquired_year", "2016-2020"),
             ("lacks", "G01,G02"),
             ("maintainer", "7"),
+            ("fund", "transition"),
             ("title", "unconfirmed"),
         ];
         plan::is_by_index::<Entity>(&filters).await;

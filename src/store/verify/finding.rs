@@ -138,6 +138,7 @@ impl Recount {
                 Ok(is_stale) => {
                     self.stale += u64::from(is_stale);
                     self.tally.count_asset(&dossier.asset, 1);
+                    self.tally.count_funds(&dossier.asset, &dossier.funding, 1);
                     for row in &findings {
                         self.tally.count_finding(row, 1);
                     }

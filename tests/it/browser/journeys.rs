@@ -179,3 +179,42 @@ async fn keys_of_an_input_method_do_nothing_else() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_typed_is_kept_by_itself() {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        sight.sign_in(town, Role::FinanceClerk).await;
+        sight.open("/assets/new").await;
+        sight.window.write("#f-name", "半截桥").await;
+        sight.window.wait_for("output[data-kept]:not(:empty)").await;
+        assert!(sight.window.text().await.contains("草稿已保存 "));
+        // whoever comes back finds it
+        sight.open("/assets/new").await;
+        sight.window.click(".ppl a[href*='draft=']").await;
+        sight.window.wait_for("#f-name[value=半截桥]").await;
+        sight.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn single_letters_are_keys_until_they_are_switched_off() {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        sight.sign_in(town, Role::FinanceClerk).await;
+        sight.window.press("?").await;
+        sight.window.wait_for("kbd").await;
+        assert!(sight.window.address().await.ends_with("/help/shortcuts"));
+        sight.open("/me/settings").await;
+        sight.window.click("input[name=keys][value=off]").await;
+        sight.window.click("main button.go").await;
+        sight.window.wait_for("[role=status]").await;
+        sight.window.run("document.activeElement.blur()").await;
+        sight.window.press("/").await;
+        let focused: String = sight.window.ask("document.activeElement.id").await;
+        assert_ne!(focused, "q");
+        sight.close().await;
+    })
+    .await;
+}

@@ -124,8 +124,9 @@ async fn asked(town: &Town, body: OrganizationId, is_reported: bool) -> Rectific
     let asset = town.asset(VILLAGE_A1, "旧渠", "10.00").await.id;
     let finding = Finding { asset, rule: Rule::NoMaintainer, version: 0 };
     let (ledger, operator) = (&town.ledger, Actor::operator());
-    let asked = app::rectification::assign(ledger, &operator, &[finding], &charge(town, body));
-    let round = asked.await.expect("asked").remove(0).id;
+    let charge = charge(town, body);
+    let asked = app::rectification::assign(ledger, &operator, &[finding], &charge).await;
+    let round = asked.expect("asked").remove(0).id;
     if is_reported {
         // whoever calls may work at the machine itself, and checks nothing of their own
         let officer = town.as_role(Role::VillageOfficer).await;

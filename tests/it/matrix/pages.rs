@@ -3,7 +3,7 @@
 
 use axum::http::Method;
 use entity::area::AreaCode;
-use taizhang::app::report;
+use taizhang::{app::report, web};
 
 use super::{
     canary::word,
@@ -102,6 +102,7 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/duties/agreements", "/duties/agreements?asset={code}", About::Asset),
     ("/duties/{id}/end", "/duties/{duty}/end", About::EndedDuty),
     ("/me", "/me", About::Oneself),
+    ("/me/settings", "/me/settings", About::Oneself),
     ("/me/password", "/me/password", About::Oneself),
     ("/me/second-factor", "/me/second-factor", About::Oneself),
     ("/me/proof", "/me/proof", About::Oneself),
@@ -111,6 +112,11 @@ const PAGES: &[(&str, &str, About)] = &[
 const OTHERS: &[&str] = &[
     "/sign-in",
     "/sign-out",
+    "/help",
+    "/help/shortcuts",
+    "/help/{screen}",
+    "/drafts",
+    "/drafts/{mark}/discard",
     "/me/sessions/{id}/end",
     "/files/{id}/withdraw",
     "/duties/take-back",
@@ -142,6 +148,14 @@ fn every_page_is_on_the_list() {
     known.sort_unstable();
     known.dedup();
     assert_eq!(routes, known);
+}
+
+#[test]
+fn every_page_has_its_help() {
+    let lost = PAGES.iter().map(|(route, ..)| *route).filter(|route| web::help_of(route).is_none());
+    let lost: Vec<_> = lost.collect();
+    // a row in a table of `src/web/help`, beside those of its group
+    assert!(lost.is_empty(), "no help for {lost:?}");
 }
 
 /// Every page by a few of every kind, and by everybody of one village.
@@ -253,7 +267,7 @@ async fn counts(scan: &mut Scan<'_>, who: Who) {
     assert_eq!(number(lacking.n), scan.country.n_bare(own), "{who:?}");
     // everything was found a moment ago
     for (rule, sum) in &told.outline.rules {
-        assert_eq!(told.lately.get(rule), Some(&sum.n), "{who:?}: {rule:?}");
+        assert_eq!(told.since.get(rule).map(|flow| flow.opened), Some(sum.n), "{who:?}: {rule:?}");
     }
     assert!(told.urgent.iter().all(|line| own.covers(&line.area_code)), "{who:?}");
 }

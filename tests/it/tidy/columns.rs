@@ -78,6 +78,7 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         ],
         "the ledger records it; nobody fills it in",
     ),
+    ("draft", &["mark", "form", "kept_at", "typed"], "it holds what somebody was typing, sealed"),
     (
         "session",
         &[
