@@ -12,6 +12,7 @@ pub mod demo;
 pub mod dump;
 pub mod duty;
 pub mod export;
+pub mod health;
 pub mod history;
 pub mod import;
 pub mod job;

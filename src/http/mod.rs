@@ -32,7 +32,11 @@ use axum::{Router, middleware};
 use entity::id::AccountId;
 use tokio::sync::Semaphore;
 
-use crate::{app::job::Jobs, limits, store::Ledger};
+use crate::{
+    app::{job::Jobs, verification::Verifications},
+    limits,
+    store::Ledger,
+};
 
 /// What every handler may name.
 #[derive(Clone)]
@@ -47,6 +51,8 @@ pub struct AppState {
     pub(crate) seats: Arc<seat::Seats>,
     /// Imports that are carried out while their senders do something else.
     pub jobs: Jobs,
+    /// Verifications that are carried out while whoever asked does something else.
+    pub verifications: Verifications,
     /// Accounts for which an export is being written.
     pub(crate) exporting: Arc<Mutex<BTreeSet<AccountId>>>,
     /// Requests that may be carried out at once.
@@ -66,6 +72,8 @@ pub struct Settings {
     pub is_encrypted: bool,
     /// The program that opens workbooks; by default the one that is running.
     pub reader: Option<PathBuf>,
+    /// The key file, of which is told whether others can read it.
+    pub keys: Option<PathBuf>,
 }
 
 impl AppState {
@@ -73,6 +81,7 @@ impl AppState {
     pub fn new(ledger: Ledger, settings: Settings) -> AppState {
         AppState {
             jobs: Jobs::new(&ledger),
+            verifications: Verifications::default(),
             exporting: Arc::default(),
             ledger,
             settings: Arc::new(settings),

@@ -34,6 +34,18 @@ pub(super) enum Place {
     Imports,
     /// What is wrong.
     Findings,
+    /// The log.
+    Log,
+    /// Verifying the ledger.
+    Verification,
+    /// Accounts.
+    Accounts,
+    /// Who may do what.
+    Permissions,
+    /// Areas.
+    Areas,
+    /// How the service is.
+    Health,
     /// One's own account.
     Me,
 }
@@ -81,10 +93,48 @@ const MENU: &[(Label, &[Entry])] = &[
     ),
     (
         Label::new("监督", "Oversight"),
-        &[Entry {
-            counted: Counted::Findings,
-            ..entry(Place::Findings, "/findings", Label::new("问题清单", "Findings"), Icon::Flag)
-        }],
+        &[
+            Entry {
+                counted: Counted::Findings,
+                ..entry(Place::Findings, "/findings", Label::new("问题清单", "Findings"), Icon::Flag)
+            },
+            Entry {
+                needs: &[Action::ReadLog],
+                ..entry(Place::Log, "/log", Label::new("变更留痕", "Log"), Icon::Trail)
+            },
+            Entry {
+                needs: &[Action::VerifyLog],
+                ..entry(
+                    Place::Verification,
+                    "/log/verify",
+                    Label::new("核验台账", "Verify"),
+                    Icon::Shield,
+                )
+            },
+        ],
+    ),
+    (
+        Label::new("系统", "System"),
+        &[
+            Entry {
+                needs: &[Action::ReadAccounts],
+                ..entry(Place::Accounts, "/admin/accounts", Label::new("账号", "Accounts"), Icon::People)
+            },
+            Entry {
+                needs: &[Action::RenameArea, Action::ReadAccounts],
+                ..entry(Place::Areas, "/admin/areas", Label::new("区划", "Areas"), Icon::Tree)
+            },
+            entry(
+                Place::Permissions,
+                "/admin/permissions",
+                Label::new("权限表", "Permissions"),
+                Icon::Key,
+            ),
+            Entry {
+                needs: &[Action::ReadHealth],
+                ..entry(Place::Health, "/admin/health", Label::new("运行状况", "Health"), Icon::Pulse)
+            },
+        ],
     ),
     (
         Label::new("我", "Me"),

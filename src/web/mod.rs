@@ -10,6 +10,11 @@
 //! and answers a page or where to go next. Addresses are plural nouns with codes people know; the
 //! query is the state of the page.
 
+mod account;
+mod account_new;
+mod account_tend;
+mod area;
+mod area_change;
 mod asset;
 mod asset_edit;
 mod asset_new;
@@ -20,17 +25,23 @@ mod fields;
 mod finding;
 mod form;
 mod frame;
+mod health;
 mod icon;
 mod import;
 mod import_job;
 mod import_new;
+mod log;
+mod log_entry;
 mod me;
 mod offered;
 mod oops;
 mod parts;
+mod permission;
 mod print;
+mod proof;
 mod sign_in;
 mod stylesheet;
+mod verification;
 mod visit;
 
 use axum::{Router, middleware};
@@ -56,5 +67,15 @@ pub fn routes() -> Router<AppState> {
         .merge(import::routes())
         .merge(import_new::routes())
         .merge(import_job::routes())
+        .merge(account::routes())
+        .merge(account_new::routes())
+        .merge(account_tend::routes())
+        .merge(permission::routes())
+        .merge(area::routes())
+        .merge(area_change::routes())
+        .merge(log::routes())
+        .merge(log_entry::routes())
+        .merge(verification::routes())
+        .merge(health::routes())
         .layer(middleware::from_fn(guard::same_origin))
 }
