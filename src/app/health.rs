@@ -195,11 +195,8 @@ pub async fn health(
     let rounds = read.last_done(&counties, Action::NightlyRound).await?;
     let verified = read.last_done(&counties, Action::VerifyLog).await?;
     let of = |times: &HashMap<County, DateTime<Utc>>, end: &LogEnd| times.get(&end.county).copied();
-    let tended = |end: LogEnd| Tended {
-        round_at: of(&rounds, &end),
-        verified_at: of(&verified, &end),
-        end,
-    };
+    let tended =
+        |end: LogEnd| Tended { round_at: of(&rounds, &end), verified_at: of(&verified, &end), end };
     Ok(Health {
         kept,
         bytes,

@@ -21,6 +21,7 @@ pub mod named;
 pub mod nightly;
 pub mod organization;
 pub mod output;
+pub mod party;
 pub mod person;
 pub mod place;
 pub mod project;

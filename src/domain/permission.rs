@@ -96,9 +96,7 @@ pub const fn grants(action: Action) -> &'static [Role] {
             &[Operator, FinanceClerk, RuralOfficer, TownshipClerk, Inspector, Leader, Auditor]
         }
         Action::ReadLog | Action::VerifyLog => &[Operator, Auditor, AuditAdministrator],
-        Action::ReadHealth => {
-            &[Operator, Administrator, SecurityAdministrator, AuditAdministrator]
-        }
+        Action::ReadHealth => &[Operator, Administrator, SecurityAdministrator, AuditAdministrator],
         Action::ReadAccounts => {
             &[Operator, Administrator, SecurityAdministrator, AuditAdministrator, Auditor]
         }

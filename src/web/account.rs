@@ -169,10 +169,7 @@ fn state_badge(visit: &Visit, row: &Model, usage: &Usage) -> Markup {
 }
 
 fn last(visit: &Visit, usage: &Usage) -> Markup {
-    match usage.last_at {
-        Some(at) => html! { (instant(at)) },
-        None => html! { span.mut { (visit.say("从未", "never")) } },
-    }
+    html! { @if let Some(at) = usage.last_at { (instant(at)) } @else { span.mut { (visit.say("从未", "never")) } } }
 }
 
 fn factor(visit: &Visit, usage: &Usage, is_required: bool) -> Markup {
@@ -193,6 +190,14 @@ fn pager(visit: &Visit, listing: &Listing<Model>) -> Markup {
             (ends(visit, listing.next.as_deref()))
         }
     }
+}
+
+/// The end of a list that says nothing of how long it is; nothing where all of it is shown.
+pub(super) fn pages(visit: &Visit, next: Option<&str>) -> Markup {
+    if next.is_none() && !visit.query.iter().any(|(word, _)| word == "after") {
+        return html! {};
+    }
+    html! { nav.pager aria-label=(visit.say("翻页", "Pages")) { (ends(visit, next)) } }
 }
 
 /// The ways to the first page of a list and to the next.

@@ -20,7 +20,7 @@ use super::{
     offered::Areas,
     parts::{choice, coded, fact, mistakes},
     print,
-    proof::unless_mended,
+    proof::{Came, unless_mended},
     sign_in::LINK,
     visit::{Visit, at},
 };
@@ -150,8 +150,8 @@ async fn send(State(state): State<AppState>, sent: Sent) -> Result<Response, Fau
         Err(error) => error,
     };
     let fault = match unless_mended(&visit, &form, error) {
-        Ok(fault) => fault,
-        Err(answer) => return answer,
+        Came::Wrong(fault) => fault,
+        Came::Answered(answer) => return answer,
     };
     let shown = drawn(&state, &visit, &Typed::sent(&form), Some(&fault)).await?;
     Ok((fault.status, shown).into_response())

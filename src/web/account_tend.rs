@@ -22,8 +22,8 @@ use super::{
     account_new::slip,
     form::{Form, Sent, hidden},
     frame::{Around, Page, Place, page},
-    parts::{Tone, mistakes, note},
-    proof::unless_mended,
+    parts::{Tone, fact, mistakes, note},
+    proof::{Came, unless_mended},
     visit::{Visit, at},
 };
 use crate::{
@@ -172,7 +172,7 @@ async fn lock_page(
         @if let Some(fault) = fault { (mistakes(visit, fault)) }
         section.card {
             header { h2 { (visit.say("停用后会怎样", "What comes of it")) } }
-            ul.ppl { (effects(visit, &told)) }
+            dl.desc { (effects(visit, &told)) }
         }
         form.dock.mt method="post" action={ "/admin/accounts/" (account.id) "/lock" } {
             (hidden(&visit.mark))
@@ -196,7 +196,7 @@ async fn lock_page(
 
 fn effects(visit: &Visit, told: &Holder) -> Markup {
     let jobs = |state: job::State| told.jobs.iter().filter(|job| job.state == state).count();
-    let line = |name: &str, words: Markup| html! { li { b { (name) } span.sm { (words) } } };
+    let line = |name: &str, words: Markup| fact(name, &words);
     html! {
         (line(visit.say("登录", "Sessions"), html! {
             (told.sessions.len()) (visit.say(" 个登录中的设备立即退出：", " open, which end at once: "))
@@ -253,8 +253,8 @@ async fn lock(
         return Ok(Redirect::to(&place).into_response());
     };
     let fault = match unless_mended(&visit, &form, error) {
-        Ok(fault) => fault,
-        Err(answer) => return answer,
+        Came::Wrong(fault) => fault,
+        Came::Answered(answer) => return answer,
     };
     let shown = lock_page(&state, &visit, AccountId(id), Some(&fault)).await?;
     Ok((fault.status, shown).into_response())
@@ -269,8 +269,8 @@ async fn led<V>(
 ) -> Result<Response, Fault> {
     let Err(error) = done else { return Ok(Redirect::to(&place).into_response()) };
     let fault = match unless_mended(visit, form, error) {
-        Ok(fault) => fault,
-        Err(answer) => return answer,
+        Came::Wrong(fault) => fault,
+        Came::Answered(answer) => return answer,
     };
     let shown = drawn(state, visit, AccountId(id), Some(mistakes(visit, &fault))).await?;
     Ok((fault.status, shown).into_response())

@@ -17,7 +17,7 @@ use entity::{
 use maud::{Markup, html};
 
 use super::{
-    account::ends,
+    account::pages,
     frame::{Around, Page, Place, page},
     parts::{Tone, badge, done, fact, grouped, nothing, scrolled},
     visit::{Visit, at},
@@ -119,14 +119,17 @@ async fn drawn(state: &AppState, visit: &Visit, code: AreaCode) -> Result<Respon
                 (nothing(visit.say("没有下级区划。", "It has no parts."), None))
             } @else {
                 (table(visit, &listing.rows, outline.as_ref(), &bodies, &places))
-                nav.pager aria-label=(visit.say("翻页", "Pages")) { (ends(visit, listing.next.as_deref())) }
+                (pages(visit, listing.next.as_deref()))
             }
         }
     };
     let shown = Page {
         place: Some(Place::Areas),
         way: way(visit, code, &read).await?,
-        below: format!("{code} · {}", visit.text(names.last().map_or(code.level(), |row| row.level).label())),
+        below: format!(
+            "{code} · {}",
+            visit.text(names.last().map_or(code.level(), |row| row.level).label())
+        ),
         beside: beside(visit, code, is_open && !names.is_empty()),
         ..Page::new(name, body)
     };
@@ -225,7 +228,8 @@ fn state(visit: &Visit, row: &Model, is_renamed: bool, places: &Places) -> Marku
 
 /// Its names one after another, and what was merged into it.
 fn over_time(visit: &Visit, names: &[Model], merged: &[Model]) -> Markup {
-    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
+    let day =
+        |day: Option<chrono::NaiveDate>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
     html! {
         header { h2 { (visit.say("沿革", "Over time")) } }
         ol.tl {

@@ -21,7 +21,7 @@ use super::{
     frame::{Around, Page, Place, page},
     offered::Areas,
     parts::{choice, fact, grouped, mistakes},
-    proof::unless_mended,
+    proof::{Came, unless_mended},
     visit::{Visit, at},
 };
 use crate::{
@@ -205,7 +205,7 @@ async fn merge(
 }
 
 /// What a form came to: the page to look at first, or where its sender goes.
-enum Came {
+enum Step {
     Look(Markup),
     Done(String),
 }
@@ -214,19 +214,19 @@ async fn answered(
     state: &AppState,
     (visit, form): (&Visit, &Form),
     (deed, row): (Deed, &Model),
-    came: Result<Came>,
+    step: Result<Step>,
 ) -> Result<Response, Fault> {
-    let error = match came {
-        Ok(Came::Done(place)) => return Ok(Redirect::to(&place).into_response()),
-        Ok(Came::Look(body)) => {
+    let error = match step {
+        Ok(Step::Done(place)) => return Ok(Redirect::to(&place).into_response()),
+        Ok(Step::Look(body)) => {
             let title = format!("{}：{}", title(visit, deed), visit.say("请核对", "look first"));
             return framed(state, visit, row, (title, body)).await;
         }
         Err(error) => error,
     };
     let fault = match unless_mended(visit, form, error) {
-        Ok(fault) => fault,
-        Err(answer) => return answer,
+        Came::Wrong(fault) => fault,
+        Came::Answered(answer) => return answer,
     };
     let shown = drawn(state, visit, (deed, row), &Typed::sent(form), Some(&fault)).await?;
     Ok((fault.status, shown).into_response())
@@ -245,11 +245,7 @@ fn is_sure(form: &Form) -> bool {
     form.one("sure") == "yes"
 }
 
-async fn renamed(
-    state: &AppState,
-    (visit, form): (&Visit, &Form),
-    row: &Model,
-) -> Result<Came> {
+async fn renamed(state: &AppState, (visit, form): (&Visit, &Form), row: &Model) -> Result<Step> {
     let mut mistakes = Mistakes::default();
     let on = day(form, &mut mistakes);
     mistakes.into_result()?;
@@ -267,17 +263,17 @@ async fn renamed(
             )) }))
         };
         let carried = [("name", name.to_owned()), ("on", on.to_string())];
-        return Ok(Came::Look(check(visit, (Deed::Rename, row), form, &told, &carried)));
+        return Ok(Step::Look(check(visit, (Deed::Rename, row), form, &told, &carried)));
     }
     let place = at(&path(code), [("done", "renamed")]);
     let led = place.clone();
     let ledger = form.once(&state.ledger, move |_: &Model| led.clone());
     let named = (code, form.number("version").unwrap_or_default());
     areas::rename(&ledger, &visit.actor, named, name, on).await?;
-    Ok(Came::Done(place))
+    Ok(Step::Done(place))
 }
 
-async fn merged(state: &AppState, (visit, form): (&Visit, &Form), row: &Model) -> Result<Came> {
+async fn merged(state: &AppState, (visit, form): (&Visit, &Form), row: &Model) -> Result<Step> {
     let mut mistakes = Mistakes::default();
     let on = day(form, &mut mistakes);
     let into: Option<AreaCode> = form.one("into").parse().ok();
@@ -299,19 +295,20 @@ async fn merged(state: &AppState, (visit, form): (&Visit, &Form), row: &Model) -
             }))
         };
         let carried = [("into", into.to_string()), ("on", on.to_string())];
-        return Ok(Came::Look(check(visit, (Deed::Merge, row), form, &told, &carried)));
+        return Ok(Step::Look(check(visit, (Deed::Merge, row), form, &told, &carried)));
     }
     let place = at(&path(into), [("done", "merged")]);
     let led = place.clone();
     let ledger = form.once(&state.ledger, move |_: &Model| led.clone());
     let named = (code, form.number("version").unwrap_or_default());
     areas::merge(&ledger, &visit.actor, named, into, on).await?;
-    Ok(Came::Done(place))
+    Ok(Step::Done(place))
 }
 
 /// How much moves.
 fn moves(visit: &Visit, contents: &Contents) -> Markup {
-    let Contents { areas: _, assets, duties, organizations, people, projects, accounts } = *contents;
+    let Contents { areas: _, assets, duties, organizations, people, projects, accounts } =
+        *contents;
     let told = [
         (Label::new("资产", "Assets"), assets),
         (Label::new("管护责任", "Duties"), duties),

@@ -32,6 +32,8 @@ pub(super) enum Place {
     Assets,
     /// Sheets brought in.
     Imports,
+    /// Organizations.
+    Organizations,
     /// What is wrong.
     Findings,
     /// The log.
@@ -85,6 +87,12 @@ const MENU: &[(Label, &[Entry])] = &[
                 counted: Counted::Assets,
                 ..entry(Place::Assets, "/assets", Label::new("资产台账", "Assets"), Icon::Book)
             },
+            entry(
+                Place::Organizations,
+                "/organizations",
+                Label::new("单位", "Organizations"),
+                Icon::House,
+            ),
             Entry {
                 needs: &[Action::ImportSheet, Action::ImportAreas],
                 ..entry(Place::Imports, "/imports", Label::new("导入", "Imports"), Icon::Sheet)
@@ -96,7 +104,12 @@ const MENU: &[(Label, &[Entry])] = &[
         &[
             Entry {
                 counted: Counted::Findings,
-                ..entry(Place::Findings, "/findings", Label::new("问题清单", "Findings"), Icon::Flag)
+                ..entry(
+                    Place::Findings,
+                    "/findings",
+                    Label::new("问题清单", "Findings"),
+                    Icon::Flag,
+                )
             },
             Entry {
                 needs: &[Action::ReadLog],
@@ -118,7 +131,12 @@ const MENU: &[(Label, &[Entry])] = &[
         &[
             Entry {
                 needs: &[Action::ReadAccounts],
-                ..entry(Place::Accounts, "/admin/accounts", Label::new("账号", "Accounts"), Icon::People)
+                ..entry(
+                    Place::Accounts,
+                    "/admin/accounts",
+                    Label::new("账号", "Accounts"),
+                    Icon::People,
+                )
             },
             Entry {
                 needs: &[Action::RenameArea, Action::ReadAccounts],
@@ -132,7 +150,12 @@ const MENU: &[(Label, &[Entry])] = &[
             ),
             Entry {
                 needs: &[Action::ReadHealth],
-                ..entry(Place::Health, "/admin/health", Label::new("运行状况", "Health"), Icon::Pulse)
+                ..entry(
+                    Place::Health,
+                    "/admin/health",
+                    Label::new("运行状况", "Health"),
+                    Icon::Pulse,
+                )
             },
         ],
     ),

@@ -1,17 +1,12 @@
 //! How the service is, for those who administer it: version, database, disk, logs, what is under
 //! way; and an examination of the machine on demand. No place and no secret is told.
 
-use axum::{
-    Router,
-    extract::State,
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, response::Response, routing::get};
 use entity::{area::County, language::Sentence, log::Action};
 use maud::{Markup, html};
 
 use super::{
-    account::ends,
+    account::pages,
     form::{Sent, hidden},
     frame::{Around, Page, Place, page},
     parts::{Tone, badge, fact, grouped, instant, nothing, scrolled},
@@ -182,7 +177,7 @@ fn logs(visit: &Visit, told: &Health, places: &Places) -> Markup {
                 tbody { @for log in &told.logs { (row(visit, log, &places.name(log.end.county.area()), &heads)) } }
             }
         }))
-        nav.pager aria-label=(visit.say("翻页", "Pages")) { (ends(visit, next.as_deref())) }
+        (pages(visit, next.as_deref()))
     }
 }
 

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use super::{
     account::ends,
     frame::{Around, Page, Place, page},
-    log_entry::{action_name, change, instant_of},
+    log_entry::{action_name, change, instant_of, notes},
     parts::{choice, grouped, nothing, scrolled},
     visit::{Visit, at},
 };
@@ -78,7 +78,8 @@ impl Asked {
                 self.filter.action = Some(known.ok_or_else(wrong)?);
             }
             "area" => {
-                let wrong = |_| Sentence::new("应为十二位区划代码", "an area code of twelve digits");
+                let wrong =
+                    |_| Sentence::new("应为十二位区划代码", "an area code of twelve digits");
                 self.area = Some(value.parse().map_err(wrong)?);
             }
             "from" => self.filter.from = Some(day_begins(day()?)),
@@ -134,7 +135,8 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let (entries, next) = match county {
         Some(county) => {
             let size = (ENTRIES, limits::CHANGES_TOLD);
-            history::of_county(&read, county, &asked.filter, asked.before, size, visit.language).await?
+            history::of_county(&read, county, &asked.filter, asked.before, size, visit.language)
+                .await?
         }
         None => (Vec::new(), None),
     };
@@ -158,7 +160,12 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let shown = Page {
         place: Some(Place::Log),
         below: county.map_or_else(String::new, |county| {
-            format!("{} · {} {}", places.name(county.area()), grouped(size), visit.say("条", "entries"))
+            format!(
+                "{} · {} {}",
+                places.name(county.area()),
+                grouped(size),
+                visit.say("条", "entries")
+            )
         }),
         beside: beside(&visit, county),
         ..Page::new(visit.say("变更留痕", "The log"), body)
@@ -253,7 +260,7 @@ fn row(visit: &Visit, told: &HistoryEntry) -> Markup {
                 @for one in &told.changes { (change(visit, one)) }
                 @if n_more > 0 { p.sm { a href={ "/log/" (entry.county) "/" (entry.seq) } { (visit.say("还有 ", "and ")) (n_more) (visit.say(" 行", " more rows")) } } }
                 @if told.n_bulk > 0 { (grouped(i64::try_from(told.n_bulk).unwrap_or(i64::MAX))) (visit.say(" 行，成批登记", " rows, brought in as a whole")) }
-                @if told.n_changes == 0 && told.n_bulk == 0 { span.mut { "—" } }
+                @if told.n_changes == 0 && told.n_bulk == 0 { (notes(visit, told)) }
             }
         }
     }

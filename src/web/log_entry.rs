@@ -147,12 +147,24 @@ const NOTES: &[(&str, Label)] = &[
     ("with_gone", Label::new("含已退出", "with those gone")),
 ];
 
+/// What the log calls a note of an entry, for people.
+fn named(visit: &Visit, name: &str) -> String {
+    let known = NOTES.iter().find(|(word, _)| *word == name);
+    known.map_or_else(|| name.to_owned(), |(_, label)| visit.text(*label).to_owned())
+}
+
+/// What an entry notes that changed no row.
+pub(super) fn notes(visit: &Visit, told: &HistoryEntry) -> Markup {
+    html! {
+        @if told.notes.is_empty() { span.mut { "—" } }
+        ul.sm { @for (name, value) in &told.notes {
+            li { (named(visit, name)) (visit.say("：", ": ")) (value) }
+        } }
+    }
+}
+
 fn facts(visit: &Visit, told: &HistoryEntry) -> Markup {
     let entry = &told.entry;
-    let named = |name: &str| {
-        let known = NOTES.iter().find(|(word, _)| *word == name);
-        known.map_or_else(|| name.to_owned(), |(_, label)| visit.text(*label).to_owned())
-    };
     html! {
         dl.desc {
             (fact(visit.say("办了什么", "What was done"), &html! { b { (action_name(visit, entry)) } " " span.mut { (entry.action) } }))
@@ -160,7 +172,7 @@ fn facts(visit: &Visit, told: &HistoryEntry) -> Markup {
             (fact(visit.say("时间", "When"), &html! { (instant_of(entry)) }))
             (fact(visit.say("位置", "Position"), &html! { (entry.county) " #" (entry.seq) }))
             @if let Some(reason) = &told.reason { (fact(visit.say("理由", "Reason"), &html! { (reason) })) }
-            @for (name, value) in &told.notes { (fact(&named(name), &html! { (value) })) }
+            @for (name, value) in &told.notes { (fact(&named(visit, name), &html! { (value) })) }
         }
     }
 }

@@ -35,8 +35,12 @@ mod log_entry;
 mod me;
 mod offered;
 mod oops;
+mod organization;
+mod organization_change;
 mod parts;
+mod party;
 mod permission;
+mod person;
 mod print;
 mod proof;
 mod sign_in;
@@ -71,6 +75,9 @@ pub fn routes() -> Router<AppState> {
         .merge(account_new::routes())
         .merge(account_tend::routes())
         .merge(permission::routes())
+        .merge(organization::routes())
+        .merge(organization_change::routes())
+        .merge(person::routes())
         .merge(area::routes())
         .merge(area_change::routes())
         .merge(log::routes())

@@ -86,10 +86,14 @@ impl Areas {
     /// Those of a level, with the names of the towns that villages lie in.
     pub(super) fn of_level(&self, level: Level) -> Vec<(String, String)> {
         let town = |row: &area::Model| {
-            let above = self.rows.iter().rev().find(|one| {
-                one.level == Level::Town && one.area_code.covers(&row.area_code)
-            });
-            above.filter(|_| level == Level::Village).map_or(String::new(), |one| format!("{} ", one.name))
+            let above = self
+                .rows
+                .iter()
+                .rev()
+                .find(|one| one.level == Level::Town && one.area_code.covers(&row.area_code));
+            above
+                .filter(|_| level == Level::Village)
+                .map_or(String::new(), |one| format!("{} ", one.name))
         };
         let own = self.rows.iter().filter(|row| row.level == level);
         own.map(|row| (row.area_code.to_string(), format!("{}{}", town(row), row.name))).collect()

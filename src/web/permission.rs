@@ -97,12 +97,12 @@ async fn matrix(State(state): State<AppState>, visit: Visit) -> Result<Response,
         )) }
         section.card.mt { (scrolled(title, &table)) }
     };
-    let below = visit.say("各角色能办的事，由程序决定，不能在页面上改", "The program settles it; no page changes it");
-    let shown = Page {
-        place: Some(Place::Permissions),
-        below: below.to_owned(),
-        ..Page::new(title, body)
-    };
+    let below = visit.say(
+        "各角色能办的事，由程序决定，不能在页面上改",
+        "The program settles it; no page changes it",
+    );
+    let shown =
+        Page { place: Some(Place::Permissions), below: below.to_owned(), ..Page::new(title, body) };
     Ok(page(&visit, &around, shown))
 }
 
@@ -148,7 +148,10 @@ async fn of_role(
     };
     let shown = Page {
         place: Some(Place::Permissions),
-        way: vec![("/admin/permissions".to_owned(), visit.say("权限表", "Who may do what").to_owned())],
+        way: vec![(
+            "/admin/permissions".to_owned(),
+            visit.say("权限表", "Who may do what").to_owned(),
+        )],
         beside: html! {
             @for other in roles() {
                 @if other == visit.role() && other != role { a.btn href={ "/admin/permissions/" (other.code()) } { (visit.say("我的角色", "My own role")) } }

@@ -23,23 +23,27 @@ pub(super) const RESUMED: &str = "resume";
 /// The proof itself.
 pub(super) const PROOF: &str = "proof";
 
-/// What became of a form that was not carried out now: what its sender can mend where it was typed,
-/// or else the whole answer. One that was carried out before leads where it led then; one that
-/// needs a fresh proof waits for it.
-pub(super) fn unless_mended(
-    visit: &Visit,
-    form: &Form,
-    error: Error,
-) -> Result<Fault, Result<Response, Fault>> {
+/// What became of a form that was not carried out now.
+pub(super) enum Came {
+    /// Its sender can mend it where it was typed.
+    Wrong(Fault),
+    /// This is the whole answer.
+    Answered(Result<Response, Fault>),
+}
+
+/// What became of a form that was not carried out now. One that was carried out before leads where
+/// it led then; one that needs a fresh proof waits for it.
+pub(super) fn unless_mended(visit: &Visit, form: &Form, error: Error) -> Came {
     let error = match replayed(error) {
-        Ok(place) => return Err(Ok(Redirect::to(&place).into_response())),
+        Ok(place) => return Came::Answered(Ok(Redirect::to(&place).into_response())),
         Err(error) => error,
     };
     let fault = Fault::from(error);
     if fault.code == DUE {
-        return Err(Ok((StatusCode::FORBIDDEN, asked(visit, form, None)).into_response()));
+        let page = (StatusCode::FORBIDDEN, asked(visit, form, None));
+        return Came::Answered(Ok(page.into_response()));
     }
-    if is_for_the_sender(&fault) { Ok(fault) } else { Err(Err(fault)) }
+    if is_for_the_sender(&fault) { Came::Wrong(fault) } else { Came::Answered(Err(fault)) }
 }
 
 /// The page that asks for a proof and carries a form with it.

@@ -51,7 +51,8 @@ async fn begin(State(state): State<AppState>, sent: Sent) -> Result<Response, Fa
                 "别人的核验还在进行，请稍后再试",
                 "Others are having it verified; try again in a while",
             );
-            let fault = Fault::new(StatusCode::SERVICE_UNAVAILABLE, "verifications_under_way", zh, en);
+            let fault =
+                Fault::new(StatusCode::SERVICE_UNAVAILABLE, "verifications_under_way", zh, en);
             let shown = drawn(&state, &visit, Some(&fault)).await?;
             Ok((fault.status, shown).into_response())
         }
@@ -111,7 +112,9 @@ async fn told(state: &AppState, visit: &Visit, run: &Run, area: &str) -> Result<
                 "It did not come to its end; the ledger is as it was. Try again, or have the operator run taizhang verify --rows at the machine.",
             )) },
         ),
-        Standing::Over(at, verification) => over(state, visit, (run, *at, area), verification).await?,
+        Standing::Over(at, verification) => {
+            over(state, visit, (run, *at, area), verification).await?
+        }
     })
 }
 

@@ -113,7 +113,8 @@ fn values(told: &HistoryEntry, language: Language) -> [Value; 9] {
 
 /// A changed row in words.
 fn changed(change: &RowChange, language: Language) -> String {
-    let (colon, comma) = (Label::new("：", ": ").text(language), Label::new("，", ", ").text(language));
+    let (colon, comma) =
+        (Label::new("：", ": ").text(language), Label::new("，", ", ").text(language));
     let name = match (&change.asset, &change.name) {
         (Some((code, name)), _) => format!(" {code} {name}"),
         (None, Some(name)) => format!(" {name}"),

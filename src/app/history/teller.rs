@@ -118,8 +118,11 @@ const COLUMNS: &[(&str, Label)] = &[
     ("vault_id", Label::new("个人信息（封存）", "personal data (sealed)")),
 ];
 
-/// Columns that hold one of a list of codes, by noun.
-const CODED: &[(&str, &str, &[(&str, Label)])] = &[
+/// A noun, a column of it, and the codes that it holds.
+type Coded = (&'static str, &'static str, &'static [(&'static str, Label)]);
+
+/// Columns that hold one of a list of codes.
+const CODED: &[Coded] = &[
     ("account", "role", account::Role::CHOICES),
     ("account", "state", account::State::CHOICES),
     ("holding", "right", holding::Right::CHOICES),

@@ -51,6 +51,13 @@ pub struct Run {
     pub standing: Standing,
 }
 
+impl Run {
+    fn begun(begun_at: DateTime<Utc>, area: AreaCode) -> Run {
+        let progress = Progress { step: Label::new("准备", "preparing"), done: 0, total: None };
+        Run { begun_at, area, standing: Standing::UnderWay(progress) }
+    }
+}
+
 struct Kept {
     run: Run,
     task: Option<AbortHandle>,
@@ -65,6 +72,23 @@ struct Shared {
 impl Shared {
     fn runs(&self) -> MutexGuard<'_, HashMap<AccountId, Kept>> {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens a place for one more run of an account; none while its last one is under way.
+    fn open(&self, account: AccountId, run: Run) -> Result<bool> {
+        let mut runs = self.runs();
+        let is_under_way = |kept: &Kept| matches!(kept.run.standing, Standing::UnderWay(_));
+        if runs.get(&account).is_some_and(is_under_way) {
+            return Ok(false);
+        }
+        let n = runs.values().filter(|kept| is_under_way(kept)).count();
+        if n >= limits::VERIFICATIONS || self.is_ending.load(Ordering::Relaxed) {
+            return Err(Error::Busy);
+        }
+        let old = run.begun_at - TimeDelta::seconds(limits::BROWSER_SESSION_SECONDS);
+        runs.retain(|_, kept| is_under_way(kept) || kept.run.begun_at > old);
+        runs.insert(account, Kept { run, task: None });
+        Ok(true)
     }
 
     fn set(&self, account: AccountId, standing: Standing) {
@@ -86,24 +110,13 @@ impl Verifications {
         let account = actor.account().ok_or(Error::Forbidden)?;
         let counties = counties(ledger, actor).await?;
         let now = ledger.clock().now();
-        let progress = Progress { step: Label::new("准备", "preparing"), done: 0, total: None };
-        let run =
-            Run { begun_at: now, area: actor.area(), standing: Standing::UnderWay(progress) };
-        let mut runs = self.0.runs();
-        let is_under_way = |kept: &Kept| matches!(kept.run.standing, Standing::UnderWay(_));
-        if runs.get(&account).is_some_and(is_under_way) {
+        if !self.0.open(account, Run::begun(now, actor.area()))? {
             return Ok(());
         }
-        let n = runs.values().filter(|kept| is_under_way(kept)).count();
-        if n >= limits::VERIFICATIONS || self.0.is_ending.load(Ordering::Relaxed) {
-            return Err(Error::Busy);
-        }
-        let old = now - TimeDelta::seconds(limits::BROWSER_SESSION_SECONDS);
-        runs.retain(|_, kept| is_under_way(kept) || kept.run.begun_at > old);
-        runs.insert(account, Kept { run, task: None });
-        let work = Work { shared: Arc::clone(&self.0), ledger: ledger.clone(), actor: actor.clone() };
+        let work =
+            Work { shared: Arc::clone(&self.0), ledger: ledger.clone(), actor: actor.clone() };
         let task = tokio::spawn(work.carry_out(account, counties)).abort_handle();
-        runs.entry(account).and_modify(|kept| kept.task = Some(task));
+        self.0.runs().entry(account).and_modify(|kept| kept.task = Some(task));
         Ok(())
     }
 
@@ -175,5 +188,36 @@ impl Work {
                 write.leave_entry(actor.area()).await
             })
             .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_has_one_at_a_time_and_the_program_a_few() {
+        let shared = Shared::default();
+        let run = |seconds| {
+            Run::begun(DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds), AreaCode::NATION)
+        };
+        let all: Vec<AccountId> = (1..).map(AccountId).take(limits::VERIFICATIONS + 1).collect();
+        let (last, others) = all.split_last().expect("some");
+        for account in others {
+            assert!(shared.open(*account, run(0)).expect("a place"));
+            assert!(!shared.open(*account, run(1)).expect("the one that runs"));
+        }
+        assert!(matches!(shared.open(*last, run(0)), Err(Error::Busy)));
+        shared.set(others[0], Standing::Failed);
+        assert!(shared.open(*last, run(1)).expect("a place"));
+        // what one came to is forgotten after a day's work
+        shared.set(*last, Standing::Failed);
+        assert!(
+            shared.open(AccountId(99), run(limits::BROWSER_SESSION_SECONDS + 1)).expect("a place")
+        );
+        assert!(!shared.runs().contains_key(last) && !shared.runs().contains_key(&others[0]));
+        shared.is_ending.store(true, Ordering::Relaxed);
+        shared.set(AccountId(99), Standing::Failed);
+        assert!(matches!(shared.open(AccountId(99), run(0)), Err(Error::Busy)));
     }
 }

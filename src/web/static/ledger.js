@@ -6,7 +6,7 @@ const typing = target => target.closest("input,select,textarea,[contenteditable]
 document.addEventListener("keydown", event => {
   if (composing(event) || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (event.key.toLowerCase() === "e") document.querySelector('a[href$="/edit"]')?.click();
-  if (event.key.toLowerCase() === "n") document.querySelector('a[href="/assets/new"]')?.click();
+  if (event.key.toLowerCase() === "n") document.querySelector('a[href="/assets/new"],a.go[href$="/new"]')?.click();
   if (event.key === "/") {
     event.preventDefault();
     document.getElementById("q")?.focus();

@@ -29,6 +29,15 @@ fn pages(code: &str) -> Vec<String> {
         "/assets/new",
         "/imports",
         "/imports/new",
+        "/organizations",
+        "/organizations/new",
+        "/organizations/1",
+        "/organizations/1/edit",
+        "/organizations/1/end",
+        "/admin/areas",
+        "/admin/areas/520381100000",
+        "/admin/permissions",
+        "/admin/permissions/leader",
         "/me",
         "/me/password",
         "/me/second-factor",
@@ -45,6 +54,14 @@ fn pages(code: &str) -> Vec<String> {
     }
     pages
 }
+
+/// Pages that others see.
+const OF_OTHERS: [(Role, &[&str]); 4] = [
+    (Role::Administrator, &["/admin/accounts", "/admin/accounts/new", "/admin/health"]),
+    (Role::SecurityAdministrator, &["/admin/accounts/4", "/admin/accounts/4/lock"]),
+    (Role::RuralOfficer, &["/admin/areas/520381100201/rename", "/admin/areas/520381100201/merge"]),
+    (Role::Auditor, &["/log", "/log/520381/2", "/log/verify"]),
+];
 
 /// Pages for anybody.
 const OPEN: [&str; 2] = ["/sign-in", "/link"];
@@ -77,6 +94,12 @@ async fn no_page_has_a_fault_for_whoever_hears_it() {
         sight.sign_in(town, Role::FinanceClerk).await;
         for page in pages(&sight.assets[0].code) {
             judge(&sight, &script, &page).await;
+        }
+        for (role, pages) in OF_OTHERS {
+            sight.seat(town, role).await;
+            for page in pages {
+                judge(&sight, &script, page).await;
+            }
         }
         sight.close().await;
     })
@@ -115,6 +138,12 @@ async fn no_page_is_wider_than_the_screen() {
         sight.sign_in(town, Role::FinanceClerk).await;
         for page in pages(&sight.assets[0].code) {
             fit(&sight, &page).await;
+        }
+        for (role, pages) in OF_OTHERS {
+            sight.seat(town, role).await;
+            for page in pages {
+                fit(&sight, page).await;
+            }
         }
         sight.close().await;
     })
