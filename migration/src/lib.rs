@@ -8,7 +8,8 @@ mod m20261124_000004_lists;
 mod m20261124_000005_jobs;
 mod m20261124_000006_places;
 mod m20261124_000007_pages;
-mod m20261125_000011_administration;
+mod m20261127_000008_attachments;
+mod m20261127_000009_administration;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -27,7 +28,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_jobs::Migration),
             Box::new(m20261124_000006_places::Migration),
             Box::new(m20261124_000007_pages::Migration),
-            Box::new(m20261125_000011_administration::Migration),
+            Box::new(m20261127_000008_attachments::Migration),
+            Box::new(m20261127_000009_administration::Migration),
         ]
     }
 }

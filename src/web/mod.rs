@@ -18,6 +18,7 @@ mod area_change;
 mod asset;
 mod asset_edit;
 mod asset_new;
+mod attachment;
 mod card;
 mod dashboard;
 mod export;
@@ -66,6 +67,7 @@ pub fn routes() -> Router<AppState> {
         .merge(asset_edit::routes())
         .merge(asset_new::routes())
         .merge(card::routes())
+        .merge(attachment::routes())
         .merge(finding::routes())
         .merge(export::routes())
         .merge(import::routes())

@@ -4,12 +4,13 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 22] = [
+pub(super) const GROUPS: [(&str, Label); 23] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
     ("titles", Label::new("权属", "Titles")),
     ("duties", Label::new("管护责任", "Duties")),
+    ("attachments", Label::new("附件", "Attached files")),
     ("waivers", Label::new("问题豁免", "Waivers")),
     ("reports", Label::new("报表", "Reports")),
     ("projects", Label::new("项目", "Projects")),
@@ -30,7 +31,7 @@ pub(super) const GROUPS: [(&str, Label); 22] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 17] = [
+const OPERATIONS: [(&str, &str); 25] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -48,6 +49,14 @@ const OPERATIONS: [(&str, &str); 17] = [
     ("reveal_no_maintainer", "无人管护的资产，含完整联系方式"),
     ("export_register", "导出一类数据"),
     ("assign_filtered_duty", "按条件批量指派管护"),
+    ("list_attachments", "列出资产的附件"),
+    ("attach_file", "给资产附文件"),
+    ("attach_title_file", "给权属附文件"),
+    ("attach_duty_file", "给管护责任附文件"),
+    ("get_attachment_content", "下载附件"),
+    ("get_attachment_preview", "查看附件的缩略图"),
+    ("check_attachment", "核对附件与其摘要"),
+    ("withdraw_attachment", "撤回附件"),
 ];
 
 /// What operations do.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    account, area, asset, duty, finding, funding, holding,
+    account, area, asset, attachment, duty, finding, funding, holding,
     id::AssetId,
     import,
     language::{Label, Language},
@@ -95,25 +95,31 @@ pub(super) struct Teller<'a> {
 const COLUMNS: &[(&str, Label)] = &[
     ("area_code", Label::new("区划代码", "area code")),
     ("asset_id", Label::new("资产", "asset")),
+    ("brought_digest", Label::new("所传文件的 SHA-256", "SHA-256 of what was brought")),
     ("certificate_issuer", Label::new("发证机关", "issuer of the certificate")),
     ("contact_id", Label::new("联系人（封存）", "contact (sealed)")),
     ("denominator", Label::new("份额分母", "denominator of the share")),
+    ("digest", Label::new("SHA-256", "SHA-256")),
     ("end_reason", Label::new("终止原因", "why it ended")),
     ("ended_on", Label::new("终止日期", "ended on")),
     ("file_name", Label::new("文件名", "file name")),
     ("from_on", Label::new("起始日", "from")),
     ("is_withdrawn", Label::new("已撤回", "withdrawn")),
     ("kind", Label::new("种类", "kind")),
+    ("media", Label::new("格式", "format")),
     ("name", Label::new("名称", "name")),
     ("numerator", Label::new("份额分子", "numerator of the share")),
     ("organization_id", Label::new("单位编号", "number of the organization")),
     ("person_id", Label::new("人员编号", "number of the person")),
+    ("preview_digest", Label::new("缩略图的 SHA-256", "SHA-256 of the small picture")),
     ("project_id", Label::new("项目", "project")),
     ("reason", Label::new("理由", "reason")),
     ("right", Label::new("权利", "right")),
     ("role", Label::new("角色", "role")),
     ("rule", Label::new("问题规则", "rule")),
+    ("size", Label::new("字节数", "bytes")),
     ("state", Label::new("状态", "state")),
+    ("subject", Label::new("附于", "attached to")),
     ("until_on", Label::new("截止日", "until")),
     ("vault_id", Label::new("个人信息（封存）", "personal data (sealed)")),
 ];
@@ -125,6 +131,9 @@ type Coded = (&'static str, &'static str, &'static [(&'static str, Label)]);
 const CODED: &[Coded] = &[
     ("account", "role", account::Role::CHOICES),
     ("account", "state", account::State::CHOICES),
+    ("attachment", "kind", attachment::Kind::CHOICES),
+    ("attachment", "media", attachment::Media::CHOICES),
+    ("attachment", "subject", attachment::Subject::CHOICES),
     ("holding", "right", holding::Right::CHOICES),
     ("import", "kind", import::Kind::CHOICES),
     ("import", "state", import::State::CHOICES),
@@ -176,6 +185,7 @@ told! {
     funding sources::FIELDS, Source::of;
     holding &[], |_| ();
     waiver &[], |_| ();
+    attachment &[], |_| ();
     import &[], |_| ();
 }
 

@@ -43,6 +43,8 @@ enum About {
     Amended,
     /// The log of a county, for roles that may read it.
     Log,
+    /// An attached file, which the address names.
+    File,
 }
 
 /// Every page: its route, an address of it, what it is about.
@@ -70,6 +72,9 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/assets/{code}/{part}", "/assets/{code}/funding", About::Asset),
     ("/assets/{code}/{part}", "/assets/{code}/findings", About::Asset),
     ("/assets/{code}/{part}", "/assets/{code}/history", About::Asset),
+    ("/assets/{code}/files", "/assets/{code}/files", About::Asset),
+    ("/files/{id}/content", "/files/{id}/content", About::File),
+    ("/files/{id}/preview", "/files/{id}/preview", About::File),
     ("/assets/{code}/edit", "/assets/{code}/edit", About::Change),
     ("/admin/accounts", "/admin/accounts?area={area}", About::Listed),
     ("/admin/accounts/new", "/admin/accounts/new", About::Desk),
@@ -115,6 +120,7 @@ const OTHERS: &[&str] = &[
     "/admin/accounts/{id}/reset",
     "/admin/accounts/{id}/drop-second-factor",
     "/admin/accounts/{id}/sessions/{session}/end",
+    "/files/{id}/withdraw",
     "/imports/{id}/undo",
     "/imports/jobs/{id}/cancel",
     "/imports/jobs/{id}/carry-out",
@@ -197,6 +203,12 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
             let id = rows.into_iter().find(|row| row.area_code == code)?.id;
             return Some(address.replace("{id}", &id.to_string()));
         }
+        About::File => {
+            let code = PLACES[place].code();
+            let rows = scan.country.town.rows::<entity::attachment::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{id}", &id.to_string()));
+        }
         _ => String::new(),
     };
     let area = PLACES[place].area;
@@ -222,8 +234,8 @@ async fn look(
         About::Desk => &[200, 403],
         // the area that was merged away is known where it lay
         About::Area if place.is_closed() => &[200, 404],
-        About::Area | About::Asset | About::Import if is_theirs => &[200],
-        About::Nobodys | About::Area | About::Asset | About::Import => &[404],
+        About::Area | About::Asset | About::File | About::Import if is_theirs => &[200],
+        About::Nobodys | About::Area | About::Asset | About::File | About::Import => &[404],
         About::Listed if place.is_closed() => &[200, 403, 404],
         About::Body | About::Person if is_theirs => &[200, 403],
         About::Body | About::Person => &[403, 404],

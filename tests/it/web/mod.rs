@@ -4,6 +4,7 @@ mod account;
 mod area;
 mod asset;
 mod asset_new;
+mod attachment;
 mod dashboard;
 mod export;
 mod health;
