@@ -217,7 +217,8 @@ fn state(visit: &Visit, row: &Model, is_renamed: bool, places: &Places) -> Marku
         @match row.successor_code {
             Some(into) => {
                 (badge(Tone::Idle, visit.say("已并入", "merged into"))) " "
-                a href=(path(into)) { (places.name(into)) }
+                // what lies outside one's area has no name here
+                @if visit.area().covers(&into) { a href=(path(into)) { (places.name(into)) } } @else { (into) }
             }
             None if is_renamed => { (badge(Tone::Idle, visit.say("曾用名", "former name"))) }
             None => { (badge(Tone::Idle, visit.say("已撤销", "closed"))) }

@@ -26,6 +26,10 @@ fn pages(code: &str) -> Vec<String> {
         "/assets",
         "/assets?class=household",
         "/findings",
+        "/findings?overdue=yes",
+        "/findings/chosen?do=assign",
+        "/tasks",
+        "/tasks?of=duties",
         "/assets/new",
         "/imports",
         "/imports/new",
@@ -62,12 +66,16 @@ fn pages(code: &str) -> Vec<String> {
     for part in ["", "/title", "/duty", "/funding", "/findings", "/history", "/edit"] {
         pages.push(format!("/assets/{code}{part}?lang=zh"));
     }
+<<<<<<< ours
     for form in ["settle", "split", "hand-over", "correct", "reclass"] {
         pages.push(format!("/assets/{code}/{form}"));
     }
     for about in ["/duties/assign", "/titles/confirm", "/titles/register", "/assets/plates"] {
         pages.push(format!("{about}?asset={code}"));
     }
+=======
+    pages.push(format!("/findings/{code}/G01"));
+>>>>>>> theirs
     pages
 }
 
