@@ -66,16 +66,13 @@ fn pages(code: &str) -> Vec<String> {
     for part in ["", "/title", "/duty", "/funding", "/findings", "/history", "/edit"] {
         pages.push(format!("/assets/{code}{part}?lang=zh"));
     }
-<<<<<<< ours
     for form in ["settle", "split", "hand-over", "correct", "reclass"] {
         pages.push(format!("/assets/{code}/{form}"));
     }
     for about in ["/duties/assign", "/titles/confirm", "/titles/register", "/assets/plates"] {
         pages.push(format!("{about}?asset={code}"));
     }
-=======
     pages.push(format!("/findings/{code}/G01"));
->>>>>>> theirs
     pages
 }
 

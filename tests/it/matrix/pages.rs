@@ -308,13 +308,8 @@ async fn look(
         About::Change | About::Listed | About::EndedDuty if is_theirs => &[200, 403],
         About::Body | About::Person if is_theirs => &[200, 403],
         About::Body | About::Person => &[403, 404],
-<<<<<<< ours
         About::Account if is_theirs => &[200, 403],
-        About::Place if is_theirs || own.covers(&place.code()) => &[200],
-=======
-        About::Change | About::Listed | About::Account if is_theirs => &[200, 403],
         About::Place if own.covers(&place.code()) => &[200],
->>>>>>> theirs
         About::Place => &[404],
         // what is not signed has no proof yet
         About::Log if is_of_county => &[200, 403, 404],
