@@ -51,6 +51,8 @@ ids! {
     PersonId,
     /// One project.
     ProjectId,
+    /// One list kept under a name.
+    SavedViewId,
     /// One sign-in that lasts.
     SessionId,
     /// One title register entry.

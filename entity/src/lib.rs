@@ -28,6 +28,7 @@ pub mod organization;
 pub mod person;
 pub mod project;
 pub mod request_key;
+pub mod saved_view;
 pub mod session;
 pub mod sign_in_attempt;
 pub mod title;

@@ -5,6 +5,8 @@
 pub mod account;
 pub mod area;
 pub mod asset;
+pub mod asset_column;
+pub mod asset_total;
 pub mod backup;
 pub mod card;
 pub mod column;
@@ -26,6 +28,8 @@ pub mod project;
 pub mod proof;
 mod reference;
 pub mod report;
+pub mod saved_view;
+pub mod search;
 pub mod sheet;
 pub mod sign_in;
 pub mod title;

@@ -43,7 +43,11 @@ pub const fn grants(action: Action) -> &'static [Role] {
         | Action::DropSecondFactor
         | Action::RevokeSession => &[Operator, SecurityAdministrator],
         // one's own: whoever signs in
-        Action::SetPassword | Action::EnrollSecondFactor => &[
+        Action::SetPassword
+        | Action::EnrollSecondFactor
+        | Action::SaveView
+        | Action::AmendView
+        | Action::WithdrawView => &[
             Administrator,
             SecurityAdministrator,
             AuditAdministrator,
@@ -95,6 +99,15 @@ pub const fn grants(action: Action) -> &'static [Role] {
         Action::RevealPerson => {
             &[Operator, FinanceClerk, RuralOfficer, TownshipClerk, Inspector, Leader, Auditor]
         }
+        Action::ShareView => &[
+            FinanceClerk,
+            FinanceApprover,
+            RuralOfficer,
+            DepartmentOfficer,
+            TownshipClerk,
+            Leader,
+            Auditor,
+        ],
         Action::ReadLog => &[Operator, Auditor, AuditAdministrator],
         Action::ReadAccounts => {
             &[Operator, Administrator, SecurityAdministrator, AuditAdministrator, Auditor]

@@ -31,6 +31,7 @@ mod password;
 mod read;
 pub mod report;
 mod request_key;
+mod saved_view;
 mod scope;
 mod session;
 mod subject;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     account, area, area::AreaCode, asset, duty, funding, holding, import, initials::Initials,
-    language::Label, organization, person, project, title, waiver,
+    language::Label, organization, person, project, saved_view, title, waiver,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -184,4 +184,5 @@ subject! {
     duty DutyId "管护责任" "maintenance duty" [] |row| Some(Fact::Duty(row.clone()));
     waiver WaiverId "豁免" "waiver" [] |row| Some(Fact::Waiver(row.clone()));
     import ImportId "导入批次" "import" [] |_| None;
+    saved_view SavedViewId "视图" "saved view" [] |_| None;
 }

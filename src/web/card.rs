@@ -16,7 +16,7 @@ use entity::{
 use maud::{Markup, html};
 
 use super::{
-    asset::title_badge,
+    asset_column::title_badge,
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
     parts::{Tone, badge, done, fact, grouped, note, nothing, scrolled},

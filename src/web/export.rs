@@ -61,13 +61,15 @@ fn format(visit: &Visit) -> Format {
 
 async fn assets(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     visit.actor.require(Action::ExportRows)?;
+    let columns = asset::columns(&visit.query)?;
     let said = visit.query.iter().filter(|(_, value)| !value.trim().is_empty()).cloned();
+    let said = said.filter(|(word, _)| !asset::OF_PAGE.contains(&word.as_str()));
     let usual = asset::usual(&visit.query).map(|(word, value)| (word.to_owned(), value.to_owned()));
     let words: Vec<(String, String)> = said.chain(usual).collect();
     let format = format(&visit);
     let _turn = Turn::take(&state.exporting, &visit.actor)?;
     let (target, file) = target(&state, visit.language, format)?;
-    export::listed(&state.ledger, &visit.actor, &words, target).await?;
+    export::listed(&state.ledger, &visit.actor, &words, &columns, target).await?;
     Ok(download(file, format, "assets"))
 }
 

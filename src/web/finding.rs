@@ -102,7 +102,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
             @if lines.is_empty() {
                 (nothing(visit.say("这里没有这类问题。", "There is no such finding here."), Some(("/dashboard", visit.say("回到总览", "To the overview")))))
             } @else {
-                (print::above(&visit, visit.text(rule.label()), &told.name))
+                (print::above(&visit, visit.text(rule.label()), &told.name, visit.say("金额单位：元", "Amounts in yuan")))
                 div.wrap tabindex="0" role="region" aria-label=(visit.say("问题清单", "Findings")) {
                     table.cards {
                         thead { tr {

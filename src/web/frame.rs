@@ -11,7 +11,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::{
     icon::{Icon, icon},
-    stylesheet::{EASE, LOOK},
+    stylesheet::{EASE, LOOK, SUGGEST},
     visit::{Manner, Size, Visit, at, kept},
 };
 use crate::{
@@ -30,6 +30,8 @@ pub(super) enum Place {
     Overview,
     /// The assets.
     Assets,
+    /// The projects.
+    Projects,
     /// Sheets brought in.
     Imports,
     /// What is wrong.
@@ -73,6 +75,7 @@ const MENU: &[(Label, &[Entry])] = &[
                 counted: Counted::Assets,
                 ..entry(Place::Assets, "/assets", Label::new("资产台账", "Assets"), Icon::Book)
             },
+            entry(Place::Projects, "/projects", Label::new("项目", "Projects"), Icon::Folder),
             Entry {
                 needs: &[Action::ImportSheet, Action::ImportAreas],
                 ..entry(Place::Imports, "/imports", Label::new("导入", "Imports"), Icon::Sheet)
@@ -140,6 +143,8 @@ pub(super) struct Page {
     pub(super) beside: Markup,
     /// What stands below its heading.
     pub(super) below: String,
+    /// The same, where it is more than text.
+    pub(super) told: Markup,
     /// What it says.
     pub(super) body: Markup,
 }
@@ -153,6 +158,7 @@ impl Page {
             way: Vec::new(),
             beside: html! {},
             below: String::new(),
+            told: html! {},
             body,
         }
     }
@@ -160,14 +166,14 @@ impl Page {
 
 /// A whole page of somebody who is signed in.
 pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
-    let Page { title, place, way, beside, below, body } = page;
+    let Page { title, place, way, beside, below, told, body } = page;
     let content = html! {
         header.top {
             (mark(visit, Some(&around.area)))
-            form.find role="search" action="/assets" {
+            form.find role="search" action="/search" {
                 label.sr for="q" { (visit.say("全站搜索", "Search")) }
                 (icon(Icon::Find))
-                input.in #q name="q" type="search" maxlength="64"
+                input.in #q name="q" type="search" maxlength="64" autocomplete="off" data-suggest=""
                     placeholder=(visit.say("搜资产名称、编号、村、拼音首字母（按 / 键）", "Search names, codes, places, initials (press /)"));
             }
             (tools(visit))
@@ -185,7 +191,7 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
             main #main tabindex="-1" {
                 (way_of(visit, &way, &title))
                 div.head {
-                    div { h1 { (title) } @if !below.is_empty() { p { (below) } } }
+                    div { h1 { (title) } @if !below.is_empty() { p { (below) } } @if !told.0.is_empty() { p { (told) } } }
                     div.row { (beside) }
                 }
                 (body)
@@ -217,6 +223,7 @@ fn document(manner: &Manner, title: &str, content: &Markup) -> Markup {
                 link rel="stylesheet" href=(LOOK.address);
                 link rel="icon" href="data:,";
                 script type="module" src=(EASE.address) {}
+                script type="module" src=(SUGGEST.address) {}
             }
             body {
                 a.skip href="#main" { (manner.say("跳到正文", "Skip to the content")) }

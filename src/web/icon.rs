@@ -33,6 +33,8 @@ pub(super) enum Icon {
     Edit,
     /// A sheet.
     Sheet,
+    /// Things that belong together.
+    Folder,
     /// One more.
     Add,
 }
@@ -61,6 +63,7 @@ const STROKES: &[(Icon, &str)] = &[
         r#"<path d="M6 3h3l2 5-2.5 1.5a11 11 0 0 0 6 6L16 13l5 2v3a3 3 0 0 1-3 3A15 15 0 0 1 3 6a3 3 0 0 1 3-3z"/>"#,
     ),
     (Icon::Sheet, r#"<path d="M5 4h14v16H5zM5 9.5h14M5 15h14M11 4v16"/>"#),
+    (Icon::Folder, r#"<path d="M3 6h6l2 2.5h10V19H3z"/>"#),
     (Icon::Add, r#"<path d="M12 5v14M5 12h14"/>"#),
     (Icon::Edit, r#"<path d="M4 20h4L19 9l-4-4L4 16zM13 7l4 4"/>"#),
 ];

@@ -11,7 +11,9 @@
 //! query is the state of the page.
 
 mod asset;
+mod asset_column;
 mod asset_edit;
+mod asset_filter;
 mod asset_new;
 mod card;
 mod dashboard;
@@ -27,8 +29,12 @@ mod import_new;
 mod me;
 mod offered;
 mod oops;
+mod pager;
 mod parts;
 mod print;
+mod project;
+mod saved_view;
+mod search;
 mod sign_in;
 mod stylesheet;
 mod visit;
@@ -51,6 +57,9 @@ pub fn routes() -> Router<AppState> {
         .merge(asset_edit::routes())
         .merge(asset_new::routes())
         .merge(card::routes())
+        .merge(project::routes())
+        .merge(saved_view::routes())
+        .merge(search::routes())
         .merge(finding::routes())
         .merge(export::routes())
         .merge(import::routes())

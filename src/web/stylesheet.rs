@@ -15,6 +15,7 @@ use crate::http::AppState;
 
 const STYLE: &str = include_str!("static/ledger.css");
 const SCRIPT: &str = include_str!("static/ledger.js");
+const SUGGEST_SCRIPT: &str = include_str!("static/suggest.js");
 
 /// One of them.
 pub(super) struct Loaded {
@@ -51,10 +52,16 @@ pub(super) static LOOK: LazyLock<Loaded> =
 pub(super) static EASE: LazyLock<Loaded> =
     LazyLock::new(|| Loaded::new("ledger", "js", "text/javascript; charset=utf-8", SCRIPT));
 
+/// What is shown while somebody types.
+pub(super) static SUGGEST: LazyLock<Loaded> = LazyLock::new(|| {
+    Loaded::new("suggest", "js", "text/javascript; charset=utf-8", SUGGEST_SCRIPT)
+});
+
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route(&LOOK.address, get(async || LOOK.answer()))
         .route(&EASE.address, get(async || EASE.answer()))
+        .route(&SUGGEST.address, get(async || SUGGEST.answer()))
 }
 
 #[cfg(test)]
@@ -69,6 +76,8 @@ mod tests {
     #[test]
     fn what_is_loaded_stays_small() {
         assert!(STYLE.len() <= MOST_OF_STYLE, "{} bytes", STYLE.len());
-        assert!(SCRIPT.len() <= MOST_OF_SCRIPTS, "{} bytes", SCRIPT.len());
+        let scripts = SCRIPT.len() + SUGGEST_SCRIPT.len();
+        assert!(scripts <= MOST_OF_SCRIPTS, "{scripts} bytes");
+        assert!(SUGGEST_SCRIPT.len() <= 3_000, "{} bytes", SUGGEST_SCRIPT.len());
     }
 }

@@ -19,7 +19,7 @@ mod take;
 
 use entity::{
     account, area, asset, credential, duty, finding, funding, holding, import, log, organization,
-    person, project, title, vault, waiver,
+    person, project, saved_view, title, vault, waiver,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -122,6 +122,7 @@ tables! {
     finding::tally,
     import,
     import::row,
+    saved_view,
     log,
     log::change,
     log::head,

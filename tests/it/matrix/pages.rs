@@ -23,6 +23,8 @@ enum About {
     Nobodys,
     /// An import, which the address names.
     Import,
+    /// A project, which the address names.
+    Project,
     /// An area, which the address names.
     Area,
     /// An area, which the address names, for roles that may.
@@ -39,6 +41,14 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/dashboard", "/dashboard?area={area}", About::Area),
     ("/assets", "/assets?area={area}", About::Area),
     ("/assets", "/assets?area={area}&lacks=G01&standing=yes&sort=place", About::Area),
+    ("/assets", "/assets?area={area}&fund=bond&cols=owner,code", About::Area),
+    ("/assets/columns", "/assets/columns?class=public", About::Oneself),
+    ("/views", "/views?class=public", About::Oneself),
+    ("/projects", "/projects?area={area}", About::Area),
+    ("/projects/{id}", "/projects/{id}", About::Project),
+    ("/search", "/search?q=qzcanary", About::Oneself),
+    ("/search", "/search?q=qzcanary&in=organizations", About::Oneself),
+    ("/search/suggestions", "/search/suggestions?q=qzcanary&in=", About::Oneself),
     ("/findings", "/findings?area={area}&rule=G01", About::Area),
     ("/assets.csv", "/assets.csv?area={area}", About::Listed),
     ("/assets.xlsx", "/assets.xlsx?area={area}", About::Listed),
@@ -69,6 +79,9 @@ const PAGES: &[(&str, &str, About)] = &[
 const OTHERS: &[&str] = &[
     "/sign-in",
     "/sign-out",
+    "/views/{id}",
+    "/views/{id}/begin",
+    "/views/{id}/withdraw",
     "/me/sessions/{id}/end",
     "/imports/{id}/undo",
     "/imports/jobs/{id}/cancel",
@@ -132,6 +145,12 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
             let id = rows.into_iter().find(|row| row.area_code == code)?.id;
             return Some(address.replace("{id}", &id.to_string()));
         }
+        About::Project => {
+            let code = PLACES[place].now();
+            let rows = scan.country.town.rows::<entity::project::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{id}", &id.to_string()));
+        }
         About::Asset | About::Change => {
             let name = word(place, "asset0");
             let rows = scan.country.town.rows::<entity::asset::Entity>().await;
@@ -159,8 +178,8 @@ async fn look(
         About::Desk => &[200, 403],
         // the area that was merged away is known where it lay
         About::Area if place.is_closed() => &[200, 404],
-        About::Area | About::Asset | About::Import if is_theirs => &[200],
-        About::Nobodys | About::Area | About::Asset | About::Import => &[404],
+        About::Area | About::Asset | About::Import | About::Project if is_theirs => &[200],
+        About::Nobodys | About::Area | About::Asset | About::Import | About::Project => &[404],
         About::Listed if place.is_closed() => &[200, 403, 404],
         About::Change | About::Listed if is_theirs => &[200, 403],
         About::Change | About::Listed => &[403, 404],

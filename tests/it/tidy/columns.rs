@@ -117,6 +117,11 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         ],
         "the ledger records it; nobody fills it in",
     ),
+    (
+        "saved_view",
+        &["name", "words", "seen_by", "is_default", "is_withdrawn"],
+        "a view is saved from the list itself",
+    ),
     ("person", &["ended_on"], "a person is known by the vault; leaving is an action"),
     (
         "waiver",

@@ -1,10 +1,14 @@
 //! The pages, opened within the process as a browser would: cookies, forms, ways on.
 
 mod asset;
+mod asset_list;
 mod asset_new;
 mod dashboard;
 mod export;
 mod import;
+mod project;
+mod saved_view;
+mod search;
 mod sign_in;
 
 use axum::http::Method;
