@@ -1,7 +1,5 @@
 //! Views of the list of assets over the API: kept under a name, shared, taken away.
 
-#![expect(unused_qualifications, reason = "written by the macro of the OpenAPI document")]
-
 use axum::{
     extract::{Path, State},
     http::StatusCode,

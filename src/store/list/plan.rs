@@ -7,7 +7,7 @@ use sea_orm::{
     Statement, TryGetable, Value,
 };
 
-use super::{List, Listed, Place, Way};
+use super::{List, Listed, Place, Way, total::counted};
 
 /// Fails where a page of a list, in any order, from the first row or from a later one, narrowed or
 /// not, reads a table from end to end or sorts what it read.
@@ -32,7 +32,7 @@ pub(crate) async fn is_by_index<E: Listed>(filters: &[(&str, &str)]) {
                         }
                     }
                 }
-                judge(&connection, list.counted(narrowed, within, E::ID, 51)).await;
+                judge(&connection, counted(narrowed, within, E::ID, 51)).await;
             }
         }
     }

@@ -21,21 +21,18 @@ pub struct Total {
 /// What a column of a counted row is called.
 const COUNTED: &str = "counted";
 
-impl<E: Listed> List<E> {
-    /// A column of its rows, of so many at most.
-    pub(super) fn counted(
-        &self,
-        narrowed: Select<E>,
-        within: AreaCode,
-        column: E::Column,
-        most: u64,
-    ) -> Select<E> {
-        narrowed
-            .filter(inside::<E>(within, "scope of a count of a list"))
-            .select_only()
-            .column_as(column, COUNTED)
-            .limit(most)
-    }
+/// A column of the rows of a list, of so many at most.
+pub(super) fn counted<E: Listed>(
+    narrowed: Select<E>,
+    within: AreaCode,
+    column: E::Column,
+    most: u64,
+) -> Select<E> {
+    narrowed
+        .filter(inside::<E>(within, "scope of a count of a list"))
+        .select_only()
+        .column_as(column, COUNTED)
+        .limit(most)
 }
 
 impl Read<'_> {
@@ -50,7 +47,7 @@ impl Read<'_> {
         let within = self.area_within(list.area).await?;
         list.check_extent(within)?;
         let narrowed = list.narrowed(self.connection(), within, self.today()).await?;
-        let rows = list.counted(narrowed, within, column, most + 1).into_query();
+        let rows = counted::<E>(narrowed, within, column, most + 1).into_query();
         let query = Query::select()
             .expr_as(Expr::cust("count(*)"), "n")
             .expr_as(Expr::cust(format!("CAST(coalesce(sum({COUNTED}), 0) AS bigint)")), "sum")

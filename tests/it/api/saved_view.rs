@@ -67,8 +67,9 @@ async fn a_view_belongs_to_its_account(town: &Town) {
             // whoever is shown a view may not change it
             let name = json!({ "name": "改名" });
             reader.patch(&path).version(1).json(&name).send().await.problem(404, "not_found");
-            let taken = reader.post(&format!("{path}/withdrawal")).key("k").version(1);
-            taken.json(&json!({})).send().await.problem(404, "not_found");
+            let withdrawal = format!("{path}/withdrawal");
+            let withdrawn = reader.post(&withdrawal).key("k").version(1);
+            withdrawn.json(&json!({})).send().await.problem(404, "not_found");
         }
     }
     // a role that may not share keeps its views for itself
@@ -90,8 +91,8 @@ async fn an_account_keeps_so_many_views(town: &Town) {
     }
     save(limits::SAVED_VIEWS).await.problem(409, "view.full");
     let views = clerk.get("/saved-views").await.is(200).json();
-    let taken = format!("/saved-views/{}/withdrawal", views["items"][0]["id"]);
-    clerk.post(&taken).key("out").version(1).json(&json!({})).send().await.is(200);
+    let path = format!("/saved-views/{}/withdrawal", views["items"][0]["id"]);
+    clerk.post(&path).key("out").version(1).json(&json!({})).send().await.is(200);
     save(limits::SAVED_VIEWS + 1).await.is(201);
 }
 
@@ -105,9 +106,9 @@ async fn a_list_begins_with_one_view_at_most(town: &Town) {
     let begun = |n: usize| views["items"][n]["is_default"].clone();
     assert_eq!((begun(0), begun(1)), (json!(false), json!(true)));
     let first = format!("/saved-views/{}", views["items"][0]["id"]);
-    let begin = json!({ "is_default": true });
+    let again = json!({ "is_default": true });
     // it was changed when the second took its place
-    clerk.patch(&first).version(2).json(&begin).send().await.is(200);
+    clerk.patch(&first).version(2).json(&again).send().await.is(200);
     let views = clerk.get("/saved-views").await.is(200).json();
     assert_eq!(views["items"][1]["is_default"], json!(false));
 }

@@ -206,9 +206,11 @@ async fn conditions_on_money_and_on_bodies_narrow_the_list(town: &Town) {
     let body = town.collective(VILLAGE_A1).await;
     let party = (Kind::Maintainer, Party::Organization(body));
     let actor = town.clerk().await;
-    let assigned = app::duty::assign(&town.ledger, &actor, &[road.id], party, &Terms::default());
-    assigned.await.expect("assigned");
+    let (on, terms) = ([road.id], Terms::default());
+    app::duty::assign(&town.ledger, &actor, &on, party, &terms).await.expect("assigned");
     let mut browser = town.browser(Role::FinanceClerk).await;
+    let by_maintainer = format!("maintainer={body}");
+    let by_owner = format!("owner={body}");
     for (words, expected) in [
         ("fund=bond", &["债券桥"][..]),
         ("fund=bond,donation&sort=name", &["捐赠桥", "债券桥"]),
@@ -216,16 +218,16 @@ async fn conditions_on_money_and_on_bodies_narrow_the_list(town: &Town) {
         ("tier=central&fund=bond", &["债券桥"]),
         ("value=600-", &["无来源路"]),
         ("value=-500&fund=bond", &["债券桥"]),
-        (&format!("maintainer={body}"), &["无来源路"]),
-        (&format!("owner={body}"), &[]),
+        (by_maintainer.as_str(), &["无来源路"]),
+        (by_owner.as_str(), &[]),
     ] {
         let page = browser.open(&format!("/assets?{words}")).await.is(200).text();
         assert_eq!(names(&page), expected, "{words}");
         assert!(page.contains("class=\"chip\""), "{words}: {page}");
     }
     // a body is typed by its name, and the address that comes of it holds its id
-    let typed = form_urlencoded::byte_serialize(collective_name(VILLAGE_A1).as_bytes());
-    let typed: String = typed.collect();
+    let name = collective_name(VILLAGE_A1);
+    let typed: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
     let led = browser.open(&format!("/assets?maintainer={typed}")).await.is(303);
     assert_eq!(led.header("location"), format!("/assets?maintainer={body}"));
     let page = browser.open(led.header("location")).await.is(200).text();

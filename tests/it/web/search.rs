@@ -60,8 +60,8 @@ async fn people_are_found_by_whole_names_in_a_body(town: &Town) {
     let person = town.person(code(VILLAGE_A1), 1).await;
     let clerk = town.clerk().await;
     let party = (Kind::Keeper, Party::Person(person));
-    let assigned = app::duty::assign(&town.ledger, &clerk, &[asset.id], party, &Terms::default());
-    assigned.await.expect("assigned");
+    let (on, terms) = ([asset.id], Terms::default());
+    app::duty::assign(&town.ledger, &clerk, &on, party, &terms).await.expect("assigned");
     let name = contact(1).name;
     let mut browser = town.browser(Role::FinanceClerk).await;
     let before = town.n_entries().await;
