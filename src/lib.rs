@@ -75,6 +75,11 @@
 //!   that met the end of its session.
 //! - **A list**: which orders and filters a noun offers, `store/list/<noun>.rs`; how a page is read,
 //!   `store/list`; what a caller may ask for comes of the tables (`api/page.rs`).
+//! - **The list of assets on a page**: its columns, for pages, files and paper alike,
+//!   `app/asset_column.rs`; what it comes to, `app/asset_total.rs`; its form and chips
+//!   `web/asset_filter.rs`. A list kept under a name: `app/saved_view.rs`, `web/saved_view.rs`.
+//! - **Looking for anything**: `app/search.rs`, `web/search.rs`; what is offered while one types is
+//!   `web/static/suggest.js`, and nothing needs it.
 //! - **Initials of names**: `entity/src/initials.rs`; the write door makes them (`Subject::derive`).
 //! - **How an error is answered**: `http/fault.rs`; how a connection is taken: `http/accept.rs`;
 //!   how many there may be: `http/seat.rs`; how many requests at once: `http/place.rs`; how a body

@@ -256,12 +256,32 @@ pub const AGREEMENTS: usize = 200;
 pub const REGISTER_ROWS: usize = 1_000;
 /// Rows of sources of money that the form of a new asset begins with.
 pub const SOURCE_ROWS: usize = 3;
+/// Views that an account keeps.
+pub const SAVED_VIEWS: usize = 30;
+/// Views of others that an account is shown.
+pub const VIEWS_SHARED: u64 = 60;
+/// Characters of the name of a view: it stands on a tab.
+pub const VIEW_NAME_LENGTH: usize = 20;
+/// Bytes of the words of a view.
+pub const VIEW_WORDS_BYTES: usize = 2_000;
+/// Columns of a list.
+pub const LIST_COLUMNS: usize = 20;
+/// Rows of a list that are counted one by one; of a longer one it is said that there are more.
+pub const LIST_COUNTED: u64 = 10_000;
+/// Conditions of an empty list that are tried to be left out.
+pub const CONDITIONS_TRIED: usize = 3;
 /// Values of one filter of a list, with commas between.
 pub const FILTER_VALUES: usize = 50;
 /// Areas that a search may name; a text that more of them hold is of no place.
 pub const AREAS_FOUND: u64 = 50;
 /// Assets that are looked at for one page of a list as of an earlier time.
 pub const PAST_ROWS: u64 = 400;
+/// Rows of each kind that a search for everything shows.
+pub const SEARCH_SHOWN: u64 = 6;
+/// Rows of each kind that a search counts.
+pub const SEARCH_COUNTED: u64 = 1_000;
+/// Things that are offered while somebody types.
+pub const SUGGESTIONS: u64 = 8;
 /// Characters of a search.
 pub const SEARCH_LENGTH: usize = 64;
 /// Bytes of one line of a dump: some sixty times the longest entry an import makes.

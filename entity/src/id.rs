@@ -55,6 +55,8 @@ ids! {
     ProjectId,
     /// One round of rectifying one finding.
     RectificationId,
+    /// One list kept under a name.
+    SavedViewId,
     /// One sign-in that lasts.
     SessionId,
     /// One title register entry.

@@ -31,6 +31,7 @@ pub mod person;
 pub mod project;
 pub mod rectification;
 pub mod request_key;
+pub mod saved_view;
 pub mod session;
 pub mod sign_in_attempt;
 pub mod title;

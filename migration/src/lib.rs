@@ -10,6 +10,7 @@ mod m20261124_000006_places;
 mod m20261124_000007_pages;
 mod m20261127_000008_attachments;
 mod m20261127_000010_rectification;
+mod m20261127_000011_saved_views;
 mod m20261127_000012_drafts;
 mod m20261127_000013_duties;
 mod m20261127_000014_administration;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_pages::Migration),
             Box::new(m20261127_000008_attachments::Migration),
             Box::new(m20261127_000010_rectification::Migration),
+            Box::new(m20261127_000011_saved_views::Migration),
             Box::new(m20261127_000012_drafts::Migration),
             Box::new(m20261127_000013_duties::Migration),
             Box::new(m20261127_000014_administration::Migration),

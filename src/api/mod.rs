@@ -26,6 +26,7 @@ pub mod project;
 pub mod record;
 pub mod rectification;
 pub mod report;
+pub mod saved_view;
 pub mod session;
 pub mod title;
 pub mod waiver;
@@ -151,6 +152,9 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(report::report_no_maintainer))
         .routes(routes!(report::reveal_no_maintainer))
         .routes(routes!(report::report_findings))
+        .routes(routes!(saved_view::list_saved_views, saved_view::save_view))
+        .routes(routes!(saved_view::get_saved_view, saved_view::amend_view))
+        .routes(routes!(saved_view::withdraw_view))
         .routes(routes!(log::list_log_heads))
         .routes(routes!(history::list_log_entries))
         .routes(routes!(history::get_log_entry))

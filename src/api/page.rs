@@ -44,7 +44,7 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// A page of rows as a caller sees them.
     pub fn of<M>(listing: Listing<M>, view: impl FnMut(M) -> T) -> Page<T> {
-        let Listing { rows, next, total } = listing;
+        let Listing { rows, next, total, .. } = listing;
         Page { items: rows.into_iter().map(view).collect(), next, total }
     }
 

@@ -5,7 +5,7 @@ use entity::{
     account,
     area::{self, AreaCode},
     asset, attachment, duty, funding, holding, import, organization, person, project,
-    rectification, title, waiver,
+    rectification, saved_view, title, waiver,
 };
 
 use super::named::Named;
@@ -152,6 +152,7 @@ pub async fn merge(
             write.move_all::<rectification::Entity>(code, into).await?;
             write.move_all::<import::Entity>(code, into).await?;
             write.move_all::<attachment::Entity>(code, into).await?;
+            write.move_all::<saved_view::Entity>(code, into).await?;
             Ok(closed)
         })
         .await

@@ -7,7 +7,11 @@ use entity::{
     asset::{Entity, Model, State},
     duty,
     finding::Rule,
+    funding::{self, Fund},
+    holding::Right,
     id::AssetId,
+    language::Label,
+    money::Money,
     title,
 };
 
@@ -38,8 +42,30 @@ pub struct Sight {
     pub maintainer: Option<Named>,
     /// Who keeps it; masked.
     pub keeper: Option<Named>,
+    /// Who owns it; people are masked.
+    pub owners: Vec<Named>,
+    /// Where its money came from, without what was withdrawn.
+    pub sources: Vec<funding::Model>,
     /// The rules it breaks, without those that are waived.
     pub findings: Vec<Rule>,
+}
+
+impl Sight {
+    /// The funds that it drew from.
+    pub fn funds(&self) -> impl Iterator<Item = Label> {
+        self.sources.iter().filter_map(|source| source.fund).map(Fund::label)
+    }
+
+    /// The years of its money.
+    pub fn fund_years(&self) -> impl Iterator<Item = i32> {
+        self.sources.iter().filter_map(|source| source.year)
+    }
+
+    /// The money of all its sources, where one tells how much.
+    pub fn funding(&self) -> Option<Money> {
+        let amounts = self.sources.iter().filter_map(|source| source.amount);
+        amounts.reduce(|one, other| one.checked_add(other).unwrap_or(one))
+    }
 }
 
 /// What stands beside the assets of a page, as they stand today: in a few queries, however many
@@ -54,8 +80,13 @@ pub async fn sights(ledger: &Ledger, actor: &Actor, assets: Vec<Model>) -> Resul
         Party::of(duty.organization_id, duty.person_id)
     };
     let kinds = [duty::Kind::Maintainer, duty::Kind::Keeper];
-    let parties: Vec<Party> =
-        dossiers.iter().flat_map(|one| kinds.map(|kind| bearer(one, kind))).flatten().collect();
+    let owners = |dossier: &Dossier| {
+        let held = dossier.holdings.iter();
+        let held = held.filter(|one| one.right == Right::Own && one.holds_on(today));
+        held.filter_map(|one| Party::of(one.organization_id, one.person_id)).collect::<Vec<_>>()
+    };
+    let bearers = dossiers.iter().flat_map(|one| kinds.map(|kind| bearer(one, kind))).flatten();
+    let parties: Vec<Party> = bearers.chain(dossiers.iter().flat_map(owners)).collect();
     let named = read.parties_masked(&parties).await?;
     let mut places = Places::new(today);
     places.learn(&read, assets.iter().map(|asset| asset.area_code)).await?;
@@ -70,6 +101,8 @@ pub async fn sights(ledger: &Ledger, actor: &Actor, assets: Vec<Model>) -> Resul
             place: places.path_below(asset.area_code, Some(actor.area())),
             title: dossier.title.as_ref().map(|title| title.state),
             findings: found.filter(|one| !one.is_waived).map(|one| one.rule).collect(),
+            owners: owners(&dossier).iter().filter_map(|one| named.get(one).cloned()).collect(),
+            sources: dossier.funding.into_iter().filter(|one| !one.is_withdrawn).collect(),
             asset,
             maintainer,
             keeper,
@@ -120,4 +153,16 @@ pub async fn search_assets(
         list.found_too = (!people.is_empty()).then(|| kept_by(&people, read.today()));
     }
     assets(ledger, actor, &list).await
+}
+
+/// The first page of the assets that people of a whole name keep, for roles that may know people.
+pub async fn kept_by_name(ledger: &Ledger, actor: &Actor, name: &str) -> Result<Vec<Model>> {
+    let read = ledger.read(actor);
+    let people = read.people_named(name).await?;
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut list = List::<Entity>::default();
+    list.found_too = Some(kept_by(&people, read.today()));
+    Ok(read.list(&list).await?.rows)
 }

@@ -5,6 +5,8 @@
 pub mod account;
 pub mod area;
 pub mod asset;
+pub mod asset_column;
+pub mod asset_total;
 pub mod assignment;
 pub mod attachment;
 pub mod backup;
@@ -33,6 +35,8 @@ pub mod proof;
 pub mod rectification;
 mod reference;
 pub mod report;
+pub mod saved_view;
+pub mod search;
 pub mod sheet;
 pub mod sign_in;
 pub mod task;

@@ -1,4 +1,4 @@
-//! Projects: registering and amending.
+//! Projects: registering, amending, and what is told of one.
 
 use entity::{
     id::ProjectId,
@@ -6,9 +6,9 @@ use entity::{
     project::{self, Model},
 };
 
-use super::named::Changed;
+use super::{named::Changed, place::Places};
 use crate::{
-    domain::{permission::Action, project as rules},
+    domain::{permission::Action, project as rules, title::Party},
     error::{Error, Result},
     store::{Actor, Ledger, Write},
 };
@@ -55,4 +55,27 @@ async fn check_unit(write: &Write, before: Option<&Model>, after: &Model) -> Res
         write.get_party::<organization::Entity>(id).await?;
     }
     Ok(())
+}
+
+/// A project and the names of what it refers to.
+pub struct Card {
+    /// What is recorded.
+    pub row: Model,
+    /// The names of where it lies, below the reader's own area.
+    pub place: String,
+    /// Who carries it out.
+    pub unit: Option<String>,
+}
+
+/// Everything about a project but its assets.
+pub async fn card(ledger: &Ledger, actor: &Actor, id: ProjectId) -> Result<Card> {
+    let read = ledger.read(actor);
+    let row = read.get::<project::Entity>(id).await?;
+    let mut places = Places::new(read.today());
+    places.learn(&read, [row.area_code]).await?;
+    let place = places.path_below(row.area_code, Some(actor.area()));
+    let party = row.implementing_unit_id.map(Party::Organization);
+    let named = read.parties_masked(party.as_slice()).await?;
+    let unit = party.and_then(|party| named.get(&party)).map(|named| named.name.clone());
+    Ok(Card { row, place, unit })
 }

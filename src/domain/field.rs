@@ -255,7 +255,7 @@ choices! {
     entity::duty::BudgetSource, entity::title::State, entity::title::Tier,
     entity::title::Register, entity::funding::Tier, entity::funding::Fund,
     entity::account::Role, entity::account::State, entity::holding::Right,
-    entity::rectification::State, entity::rectification::Closing, Rule,
+    entity::rectification::State, entity::rectification::Closing, entity::saved_view::Seen, Rule,
 }
 
 impl FieldValue for Level {

@@ -29,6 +29,7 @@ pub mod rectification;
 pub mod refusal;
 pub mod request_key;
 pub mod sample;
+pub mod saved_view;
 pub mod second_factor;
 pub mod secret;
 pub mod session;

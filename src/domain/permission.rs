@@ -43,7 +43,11 @@ pub const fn grants(action: Action) -> &'static [Role] {
         | Action::DropSecondFactor
         | Action::RevokeSession => &[Operator, SecurityAdministrator],
         // one's own: whoever signs in
-        Action::SetPassword | Action::EnrollSecondFactor => &[
+        Action::SetPassword
+        | Action::EnrollSecondFactor
+        | Action::SaveView
+        | Action::AmendView
+        | Action::WithdrawView => &[
             Administrator,
             SecurityAdministrator,
             AuditAdministrator,
@@ -135,6 +139,15 @@ pub const fn grants(action: Action) -> &'static [Role] {
         }
         Action::ReadLog | Action::VerifyLog => &[Operator, Auditor, AuditAdministrator],
         Action::ReadHealth => &[Operator, Administrator, SecurityAdministrator, AuditAdministrator],
+        Action::ShareView => &[
+            FinanceClerk,
+            FinanceApprover,
+            RuralOfficer,
+            DepartmentOfficer,
+            TownshipClerk,
+            Leader,
+            Auditor,
+        ],
         Action::ReadAccounts => {
             &[Operator, Administrator, SecurityAdministrator, AuditAdministrator, Auditor]
         }

@@ -60,6 +60,13 @@ refusals! {
     /// A draft is no book.
     draft_too_large(most: usize) "draft.too_large"
         "草稿不能超过 {most} 字节" "a draft has at most {most} bytes";
+    /// An account keeps so many views.
+    views_full(limit: usize) "view.full"
+        "每个账号最多保存 {limit} 个视图；请先撤下不用的"
+        "an account keeps at most {limit} views; take away one that is not used";
+    /// Another view of one's own is called so.
+    view_named_so() "view.named_so"
+        "已有同名视图；请换一个名称" "a view of yours has that name; choose another";
     /// An export over the network has its limit.
     export_too_large(limit: u64) "export.too_large"
         "导出不能超过 {limit} 行；请缩小区划范围，或在服务器上用 taizhang export 导出"

@@ -301,4 +301,9 @@ impl Read<'_> {
         let areas = current_areas(self.connection(), codes).await?;
         Ok(areas.into_iter().map(|(code, area)| (code, area.name)).collect())
     }
+
+    /// The areas that are valid now under some codes.
+    pub async fn areas_current(&self, codes: &[AreaCode]) -> Result<Vec<Model>> {
+        Ok(current_areas(self.connection(), codes).await?.into_values().collect())
+    }
 }

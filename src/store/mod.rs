@@ -36,6 +36,7 @@ mod password;
 mod read;
 pub mod report;
 mod request_key;
+mod saved_view;
 mod scope;
 mod session;
 mod subject;

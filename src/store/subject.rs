@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use entity::{
     account, area, area::AreaCode, asset, attachment, duty, funding, holding, import,
-    initials::Initials, language::Label, organization, person, project, rectification, title,
-    waiver,
+    initials::Initials, language::Label, organization, person, project, rectification, saved_view,
+    title, waiver,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -189,4 +189,5 @@ subject! {
     rectification RectificationId "整改" "rectification" [] |row| Some(Fact::Rectification(row.clone()));
     import ImportId "导入批次" "import" [] |_| None;
     attachment AttachmentId "附件" "attached file" [] |_| None;
+    saved_view SavedViewId "视图" "saved view" [] |_| None;
 }

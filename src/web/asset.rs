@@ -1,32 +1,41 @@
 //! The list of assets: narrowed by what the address says, each with who looks after it.
 
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
 use entity::{
     area::AreaCode,
-    asset::{self, Class, Subclass, UseState},
+    asset::{self, Class},
     finding::Rule,
-    language::Label,
     log::Action,
-    title,
+    saved_view::Model as Kept,
 };
 use maud::{Markup, html};
 
 use super::{
-    export,
+    asset_column, asset_filter, export,
     frame::{Around, Page, Place, assets, page},
     icon::{Icon, icon},
-    parts::{Tone, badge, choice, coded, grouped, nothing},
-    print, selection,
-    visit::{ROWS, Visit, at},
+    pager::{self, Pager},
+    parts::{grouped, ten_thousands},
+    print, saved_view as views, selection,
+    visit::{Visit, at},
 };
 use crate::{
     app::{
+        asset_column::{self as column, Shown},
+        asset_total::{self, Figures, Total},
         listing::{self, Sight},
-        report::{self, Outline},
+        saved_view,
     },
-    error::Result,
+    domain::{mistake::Mistakes, refusal::Refusal},
+    error::{Error, Result},
     http::{AppState, fault::Fault},
-    store::list::{List, Listed},
+    limits,
+    store::list::List,
 };
 
 pub(super) fn routes() -> Router<AppState> {
@@ -35,6 +44,8 @@ pub(super) fn routes() -> Router<AppState> {
 
 /// What an empty word of the address means on the page: assets that have gone are left out.
 const USUAL: (&str, &str) = ("standing", "yes");
+/// Words of the address that say how the list is shown, and not what is in it.
+pub(super) const OF_PAGE: [&str; 4] = [column::WORD, "before", "at", "view"];
 
 /// What an address that says nothing of the state of assets means beside what it says.
 pub(super) fn usual(words: &[(String, String)]) -> Option<(&'static str, &'static str)> {
@@ -43,338 +54,264 @@ pub(super) fn usual(words: &[(String, String)]) -> Option<(&'static str, &'stati
     (!has_state).then_some(USUAL)
 }
 
-/// Words that are no filter of their own.
-const NOT_CHIPS: [&str; 7] = ["q", "area", "after", "limit", "count", "sort", "standing"];
+/// The columns that an address asks for, by one word or by several of the name.
+pub(super) fn columns(words: &[(String, String)]) -> Result<Vec<&'static Shown>> {
+    let asked = words.iter().filter(|(word, _)| word == column::WORD);
+    let asked: Vec<&str> = asked.map(|(_, names)| names.as_str()).collect();
+    column::read(Some(&asked.join(",")))
+}
 
 /// What the address asks for, and what it says.
-struct Asked<'a> {
-    words: Vec<(&'a str, &'a str)>,
+pub(super) struct Asked<'a> {
+    /// What it says of the list.
+    pub(super) words: Vec<(&'a str, &'a str)>,
+    /// The columns that are shown.
+    pub(super) columns: Vec<&'static Shown>,
+    /// Whether the address itself says which.
+    pub(super) is_with_columns: bool,
+    /// The area that the list is of.
+    pub(super) area: AreaCode,
     list: List<asset::Entity>,
+    /// The number of the first row, where it is known.
+    at: Option<u64>,
 }
 
 impl<'a> Asked<'a> {
     fn read(visit: &'a Visit) -> Result<Asked<'a>> {
         let said = visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
-        let words: Vec<(&str, &str)> = said.filter(|(_, value)| !value.trim().is_empty()).collect();
+        let mut words: Vec<(&str, &str)> =
+            said.filter(|(_, value)| !value.trim().is_empty()).collect();
+        let of_page =
+            |name: &str| words.iter().find(|(word, _)| *word == name).map(|(_, value)| *value);
+        let (before, at) = (of_page("before"), of_page("at"));
+        let is_with_columns = of_page(column::WORD).is_some();
+        let columns = columns(&visit.query)?;
+        words.retain(|(word, _)| !OF_PAGE.contains(word));
         let mut list = List::read(words.iter().copied().chain(usual(&visit.query)))?;
-        list.is_counted = true;
+        if let Some(place) = before {
+            list.go_back(place).map_err(|mistake| Mistakes(vec![mistake]))?;
+        }
+        let is_first = before.is_none() && !words.iter().any(|(word, _)| *word == "after");
+        let at =
+            if is_first { Some(1) } else { at.and_then(|at| at.parse().ok()).filter(|at| *at > 0) };
         if !words.iter().any(|(word, _)| *word == "limit") {
             list.limit = visit.rows;
         }
-        Ok(Asked { words, list })
+        let area = list.area.unwrap_or(visit.area());
+        Ok(Asked { words, columns, is_with_columns, area, list, at })
     }
 
-    fn word(&self, name: &str) -> &'a str {
+    /// What the address says by a word.
+    pub(super) fn word(&self, name: &str) -> &'a str {
         self.words.iter().find(|(word, _)| *word == name).map_or("", |(_, value)| value)
+    }
+
+    /// The columns, as an address asks for them.
+    pub(super) fn told(&self) -> String {
+        column::told(&self.columns)
+    }
+
+    /// The lists without one of the conditions, the last one first; only so many are tried.
+    fn tried(&self) -> Result<Vec<(String, List<asset::Entity>)>> {
+        let aside = ["area", "sort", "limit", "after"];
+        let conditions = self.words.iter().map(|(word, _)| *word).rev();
+        let conditions = conditions.filter(|word| !aside.contains(word));
+        let without = |word: &str| {
+            let others: Vec<(String, String)> = self
+                .words
+                .iter()
+                .filter(|(other, _)| *other != word && *other != "after")
+                .map(|(other, value)| ((*other).to_owned(), (*value).to_owned()))
+                .collect();
+            let said = others.iter().map(|(word, value)| (word.as_str(), value.as_str()));
+            Ok((word.to_owned(), List::read(said.chain(usual(&others)))?))
+        };
+        conditions.take(limits::CONDITIONS_TRIED).map(without).collect()
+    }
+
+    /// Another page about this list.
+    pub(super) fn address(&self, path: &str) -> String {
+        let told = self.told();
+        let kept = self.words.iter().copied().filter(|(word, _)| *word != "after");
+        let columns = (!told.is_empty()).then_some((column::WORD, told.as_str()));
+        at(path, kept.chain(columns))
     }
 }
 
 async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
-    let asked = Asked::read(&visit)?;
+    let (ledger, actor) = (&state.ledger, &visit.actor);
+    let read = ledger.read(actor);
+    if let Some(words) = asset_filter::by_ids(&read, &visit.query).await? {
+        let words = words.iter().map(|(word, value)| (word.as_str(), value.as_str()));
+        return Ok(Redirect::to(&at(&visit.path, words)).into_response());
+    }
+    let kept = saved_view::views(ledger, actor).await?;
+    let begun =
+        kept.iter().find(|view| view.is_default && Some(view.account_id) == actor.account());
+    if visit.query.is_empty()
+        && let Some(view) = begun.filter(|view| !view.words.is_empty())
+    {
+        return Ok(Redirect::to(&views::address(view)).into_response());
+    }
+    let mut asked = Asked::read(&visit)?;
+    if let Some(view) = begun.filter(|_| !asked.is_with_columns) {
+        asked.columns = columns(&saved_view::words(view))?;
+    }
+    asked.area = read.area_within(asked.list.area).await?;
     let around = Around::of(&state, &visit).await?;
-    let told = report::outline(&state.ledger, &visit.actor, asked.list.area).await?;
-    let listing = listing::assets(&state.ledger, &visit.actor, &asked.list).await?;
-    let (next, total) = (listing.next, listing.total.unwrap_or_default());
-    let rows = listing::sights(&state.ledger, &visit.actor, listing.rows).await?;
+    if asked.list.as_of.is_some() {
+        return Err(Error::from(Refusal::past_by_place()).into());
+    }
+    let figures = asset_total::figures(ledger, actor, Some(asked.area)).await?;
+    let listing = listing::assets(ledger, actor, &asked.list).await?;
+    if listing.previous.is_none() {
+        asked.at = Some(1);
+    }
+    let total = asset_total::total(ledger, actor, &asked.list, &figures).await?;
+    let named = asset_filter::Named::of(&read, &visit, &asked).await?;
+    let rows = listing::sights(ledger, actor, listing.rows).await?;
+    let told = Told { named, figures, total, next: listing.next, previous: listing.previous };
+    let around_rows = if rows.is_empty() {
+        let found = asset_total::without(ledger, actor, asked.tried()?, &told.figures).await?;
+        asset_filter::nothing(&visit, &asked, &told.named, &found)
+    } else {
+        shown(&visit, &asked, &rows, &told)
+    };
     let body = html! {
         section.card aria-label=(visit.say("资产列表", "Assets")) {
-            (views(&visit, &asked, &told))
-            (filters(&visit, &asked, &told))
-            (chips(&visit, &asked, total))
-            @if rows.is_empty() {
-                (nothing(
-                    visit.say("没有符合条件的资产。", "No asset is like that."),
-                    Some(("/assets", visit.say("看全部资产", "All assets"))),
-                ))
-            } @else {
-                (print::above(&visit, visit.say("扶贫项目资产台账", "Ledger of poverty-alleviation assets"), &told.name))
-                @let of = at("", asked.words.iter().copied().filter(|(word, _)| !["after", "limit"].contains(word)));
-                (selection::bar(&visit, selection::EVERY, rows.iter().map(|row| row.asset.code.as_str()), Some((of.trim_start_matches('?'), total))))
-                (table(&visit, &asked, &rows, &told))
-                (print::below(&visit))
-                (pager(&visit, &asked, rows.len(), total, next.as_deref()))
-            }
+            (tabs(&visit, &asked, &told.figures, &kept)?)
+            (asset_filter::form(&visit, &asked, &told.named))
+            (asset_filter::chips(&visit, &asked, &told.named, total))
+            (around_rows)
         }
     };
-    let n = i64::try_from(total).unwrap_or(i64::MAX);
-    let shown = Page {
+    Ok(page(&visit, &around, framed(&visit, &asked, &told, body)))
+}
+
+/// What is told beside the rows of a page.
+struct Told {
+    named: asset_filter::Named,
+    figures: Figures,
+    total: Total,
+    next: Option<String>,
+    previous: Option<String>,
+}
+
+/// The rows of a page, on a screen and on paper.
+fn shown(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Told) -> Markup {
+    let title = visit.say("扶贫项目资产管理台账", "Ledger of poverty-alleviation assets");
+    let unit = visit.say("金额单位：万元", "Amounts in 10,000 yuan");
+    let pager = Pager {
+        limit: asked.list.limit,
+        at: asked.at,
+        shown: rows.len(),
+        total: told.total,
+        next: told.next.as_deref(),
+        previous: told.previous.as_deref(),
+    };
+    let of = asked.address("");
+    // what is not counted cannot be chosen as a whole
+    let all =
+        told.total.n().and_then(|n| Some((of.trim_start_matches('?'), u64::try_from(n).ok()?)));
+    html! {
+        (print::above(visit, title, &told.named.area, unit))
+        (selection::bar(visit, selection::EVERY, rows.iter().map(|row| row.asset.code.as_str()), all))
+        (table(visit, asked, rows, told))
+        (print::below(visit))
+        (pager.draw(visit))
+    }
+}
+
+/// The page around the list.
+fn framed(visit: &Visit, asked: &Asked<'_>, told: &Told, body: Markup) -> Page {
+    let n = pager::told(visit, told.total);
+    let value = match told.total {
+        Total::Exactly(sum) => {
+            html! { (visit.say("，原值 ", ", value ")) (ten_thousands(sum.value)) (visit.say(" 万元", " × 10,000 yuan")) }
+        }
+        Total::MoreThan(_) | Total::Unknown => html! {},
+    };
+    let columns = asked.told();
+    let words: Vec<(&str, &str)> = asked
+        .words
+        .iter()
+        .copied()
+        .chain((!columns.is_empty()).then_some(("cols", columns.as_str())))
+        .collect();
+    Page {
         place: Some(Place::Assets),
-        below: format!("{} · {} {}", told.name, grouped(n), visit.say("项", "assets")),
+        told: html! { (told.named.area) span.s {} (visit.say("共 ", "")) (n) (visit.say(" 项", " assets")) (value) },
         beside: html! {
-            (export::ways(&visit, "/assets", &asked.words))
+            (export::ways(visit, "/assets", &words))
             @if visit.may(Action::RegisterAsset) {
                 a.btn.go href="/assets/new" { (icon(Icon::Add)) (visit.say("登记资产", "Register an asset")) kbd { "N" } }
             }
         },
         ..Page::new(visit.say("资产台账", "Assets"), body)
-    };
-    Ok(page(&visit, &around, shown))
+    }
 }
 
 /// A view of the list: its words, what it is called, how many it has.
 type View = (Vec<(&'static str, &'static str)>, &'static str, i64);
 
-fn views(visit: &Visit, asked: &Asked<'_>, told: &Outline) -> Markup {
-    let area = told.area.to_string();
-    let of_class = |class: Class| {
-        let sum = told.classes.iter().find(|(known, _)| *known == class);
-        sum.map_or(0, |(_, sum)| sum.n)
-    };
-    let lacking =
-        |rule: Rule| (vec![("lacks", rule.code())], visit.text(rule.label()), told.found(rule).n);
-    let mut views: Vec<View> = vec![(Vec::new(), visit.say("全部", "All"), told.all.n)];
-    views.extend(
-        Class::ALL.iter().map(|class| {
-            (vec![("class", class.code())], visit.text(class.label()), of_class(*class))
-        }),
-    );
-    views.extend(
-        [Rule::NoMaintainer, Rule::NoKeeper, Rule::TitleUnconfirmed, Rule::Idle].map(lacking),
-    );
+fn tabs(visit: &Visit, asked: &Asked<'_>, figures: &Figures, kept: &[Kept]) -> Result<Markup> {
+    let area = asked.area.to_string();
+    let mut views: Vec<View> =
+        vec![(Vec::new(), visit.say("全部", "All"), figures.of(&[], None)?.n)];
+    for class in Class::ALL {
+        let n = figures.of(&[*class], None)?.n;
+        views.push((vec![("class", class.code())], visit.text(class.label()), n));
+    }
+    for rule in [Rule::NoMaintainer, Rule::NoKeeper, Rule::TitleUnconfirmed, Rule::Idle] {
+        let n = figures.of(&[], Some(rule))?.n;
+        views.push((vec![("lacks", rule.code())], visit.text(rule.label()), n));
+    }
+    let chosen = visit.query.iter().find(|(word, _)| word == "view").map(|(_, id)| id.as_str());
     let narrowed: Vec<(&str, &str)> = asked
         .words
         .iter()
         .copied()
         .filter(|(word, _)| !["area", "sort", "after", "limit"].contains(word))
         .collect();
-    html! {
+    Ok(html! {
         nav.tabs aria-label=(visit.say("常用视图", "Views")) {
             @for (words, name, n) in views {
                 @let is_here = narrowed == words;
                 a href=(assets([("area", area.as_str())].into_iter().chain(words)))
-                    aria-current=[is_here.then_some("page")] { (name) " " b { (grouped(n)) } }
+                    aria-current=[(is_here && chosen.is_none()).then_some("page")] { (name) " " b { (grouped(n)) } }
             }
-        }
-    }
-}
-
-fn filters(visit: &Visit, asked: &Asked<'_>, told: &Outline) -> Markup {
-    let labelled = |name: &str, label: &str, control: Markup| {
-        html! {
-            div.field { label for={ "f-" (name) } { (label) } (control) }
-        }
-    };
-    let areas = std::iter::once((told.area, told.name.clone()))
-        .chain(told.parts.iter().map(|part| (part.area, part.name.clone())))
-        .map(|(code, name): (AreaCode, String)| (code.to_string(), name));
-    let select = |name: &str, nothing: &str, choices: &'static [(&'static str, Label)]| {
-        choice(name, Some(nothing), coded(&visit.manner, choices), asked.word(name))
-    };
-    html! {
-        form.filters action="/assets" {
-            (labelled("q", visit.say("名称、编号、村或拼音首字母", "Name, code, place, initials"), html! {
-                input #f-q name="q" type="search" maxlength="64" value=(asked.word("q"));
-            }))
-            (labelled("area", visit.say("区划", "Area"), choice("area", None, areas, &told.area.to_string())))
-            (labelled("class", visit.say("类别", "Class"), select("class", visit.say("全部类别", "all"), Class::CHOICES)))
-            (labelled("subclass", visit.say("子类", "Subclass"), select("subclass", visit.say("全部子类", "all"), Subclass::CHOICES)))
-            (labelled("acquired_year", visit.say("购建年份", "Acquired"), html! {
-                input #f-acquired_year name="acquired_year" value=(asked.word("acquired_year")) maxlength="9" placeholder="2016-2020";
-            }))
-            (labelled("title", visit.say("权属", "Title"), select("title", visit.say("全部", "all"), title::State::CHOICES)))
-            @for word in ["lacks", "use_state", "state", "sort"] {
-                @if !asked.word(word).is_empty() { input type="hidden" name=(word) value=(asked.word(word)); }
+            @for view in kept {
+                a href=(views::address(view)) aria-current=[(chosen == Some(view.id.to_string().as_str())).then_some("page")] { (view.name) }
             }
-            div.row {
-                button.btn.go { (visit.say("查询", "Show")) }
-                a.btn.link href="/assets" { (visit.say("重置", "Reset")) }
-            }
+            a.sp href=(asked.address("/views")) { (visit.say("保存当前视图", "Save this view")) }
         }
-    }
+    })
 }
 
-/// What the list is narrowed by; each can be taken out.
-fn chips(visit: &Visit, asked: &Asked<'_>, total: u64) -> Markup {
-    let chips: Vec<_> = asked
-        .words
-        .iter()
-        .filter_map(|(word, value)| {
-            let filter = <asset::Entity as Listed>::FILTERS.iter().find(|one| one.name == *word)?;
-            Some((*word, format!("{}：{}", visit.text(filter.label), meaning(visit, word, value))))
-        })
-        .filter(|(word, _)| !NOT_CHIPS.contains(word))
-        .collect();
-    let searched = asked.word("q");
+fn table(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Told) -> Markup {
     html! {
-        @if !chips.is_empty() || !searched.is_empty() {
-            p.chips {
-                span.mut { (visit.say("已筛选 ", "Found ")) (grouped(i64::try_from(total).unwrap_or(i64::MAX))) (visit.say(" 项：", ":")) }
-                @if !searched.is_empty() { (chip(visit, "q", searched)) }
-                @for (word, text) in &chips { (chip(visit, word, text)) }
-            }
-        }
-    }
-}
-
-fn chip(visit: &Visit, word: &str, text: &str) -> Markup {
-    html! {
-        a.chip href=(visit.with(&[(word, ""), ("after", "")])) {
-            (text) (icon(Icon::Close)) span.sr { (visit.say("移除", "remove")) }
-        }
-    }
-}
-
-/// The values of a filter as people call them.
-fn meaning(visit: &Visit, word: &str, value: &str) -> String {
-    let choices: &[(&str, Label)] = match word {
-        "class" => Class::CHOICES,
-        "subclass" => Subclass::CHOICES,
-        "use_state" => UseState::CHOICES,
-        "state" => asset::State::CHOICES,
-        "title" => title::State::CHOICES,
-        "lacks" => Rule::CHOICES,
-        _ => return value.to_owned(),
-    };
-    let named = value.split([',', '，']).map(|code| {
-        let known = choices.iter().find(|(known, _)| *known == code.trim());
-        known.map_or(code, |(_, label)| visit.text(*label))
-    });
-    named.collect::<Vec<_>>().join(visit.say("、", ", "))
-}
-
-/// A column head that orders the list.
-fn ordered(visit: &Visit, asked: &Asked<'_>, sort: &str, name: &str, class: &str) -> Markup {
-    let now = asked.word("sort");
-    let down = format!("-{sort}");
-    let (next, said) = match now {
-        _ if now == sort => (down.as_str(), Some("ascending")),
-        _ if now == down => ("", Some("descending")),
-        _ => (sort, None),
-    };
-    html! {
-        th class=(class) scope="col" aria-sort=[said] {
-            a href=(visit.with(&[("sort", next), ("after", "")])) {
-                (name) @match said { Some("ascending") => " ▴", Some(_) => " ▾", None => "" }
-            }
-        }
-    }
-}
-
-fn table(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Outline) -> Markup {
-    let value = rows.iter().filter_map(|row| row.asset.original_value);
-    let value = entity::money::Money::total(value);
-    // orders other than that of place are of one county
-    let is_ordered = told.area.level() >= entity::area::Level::County;
-    let head = |sort: &str, name: &str, class: &str| {
-        if is_ordered {
-            ordered(visit, asked, sort, name, class)
-        } else {
-            html! { th class=(class) scope="col" { (name) } }
-        }
-    };
-    let is_chosen_from = selection::may(visit, selection::EVERY);
-    html! {
-        div.wrap tabindex="0" role="region" aria-label=(visit.say("资产表格，可滚动", "Assets; scrolls")) {
+        div.wrap.tall tabindex="0" role="region" aria-label=(visit.say("资产表格，可滚动", "Assets; scrolls")) {
             table.cards {
                 thead { tr {
-                    @if is_chosen_from { (selection::head(visit)) }
-                    (head("name", visit.say("资产名称 / 编号", "Name / code"), ""))
-                    th scope="col" { (visit.say("类型", "Kind")) }
-                    (head("value", visit.say("原值（元）", "Value (yuan)"), "num"))
-                    (head("acquired_on", visit.say("购建", "Acquired"), ""))
-                    th scope="col" { (visit.say("权属", "Title")) }
-                    th scope="col" { (visit.say("管护主体 / 责任人", "Maintainer / keeper")) }
-                    th scope="col" { (visit.say("状态", "State")) }
+                    @if selection::may(visit, selection::EVERY) { (selection::head(visit)) }
+                    @else { th.sel scope="col" { span.sr { (visit.say("序号", "No.")) } } }
+                    (asset_column::heads(visit, asked))
                 } }
-                tbody { @for row in rows { (line(visit, row)) } }
-                tfoot { tr {
-                    th scope="row" colspan=(2 + usize::from(is_chosen_from)) { (visit.say("本页合计 ", "This page: ")) (rows.len()) (visit.say(" 项", "")) }
-                    td.num { @if let Some(value) = value { (value.grouped()) } }
-                    td colspan="4" {}
-                } }
+                tbody {
+                    @for (n, row) in (0_u64..).zip(rows) { (line(visit, asked, row, asked.at.map(|at| at + n))) }
+                }
+                (asset_column::totals(visit, asked, rows, told.total))
             }
         }
     }
 }
 
-fn line(visit: &Visit, row: &Sight) -> Markup {
-    let asset = &row.asset;
+fn line(visit: &Visit, asked: &Asked<'_>, row: &Sight, n: Option<u64>) -> Markup {
     html! {
         tr {
-            @if selection::may(visit, selection::EVERY) { (selection::cell(visit, &asset.code, &asset.name)) }
-            th scope="row" {
-                a.b href={ "/assets/" (asset.code) } { (asset.name) }
-                small { (row.place) " " (asset.code) }
-            }
-            td data-l=(visit.say("类型", "Kind")) {
-                (asset.subclass.map_or("—", |subclass| visit.text(subclass.label())))
-                small { (visit.text(asset.class.label())) }
-            }
-            td.num data-l=(visit.say("原值（元）", "Value (yuan)")) {
-                @if let Some(value) = asset.original_value { (value.grouped()) } @else { span.mut { "—" } }
-            }
-            td.nw data-l=(visit.say("购建", "Acquired")) {
-                @if let Some(day) = asset.acquired_on { (day) } @else { span.mut { "—" } }
-            }
-            td data-l=(visit.say("权属", "Title")) { (title_badge(visit, row.title)) }
-            td data-l=(visit.say("管护主体 / 责任人", "Maintainer / keeper")) {
-                @match &row.maintainer {
-                    Some(named) => { (named.name) }
-                    // a claim is nothing to look after
-                    None if row.findings.contains(&Rule::NoMaintainer) => { span.t-bad { (visit.say("无管护主体", "no maintainer")) } }
-                    None => { span.mut { "—" } }
-                }
-                @if let Some(named) = &row.keeper { small { (named.name) " " (named.phone) } }
-            }
-            td data-l=(visit.say("状态", "State")) { (state_badge(visit, row)) }
-        }
-    }
-}
-
-/// The state of a title.
-pub(super) fn title_badge(visit: &Visit, state: Option<title::State>) -> Markup {
-    let state = state.unwrap_or(title::State::Unconfirmed);
-    let tone = match state {
-        title::State::Confirmed => Tone::Good,
-        title::State::Disputed => Tone::Bad,
-        title::State::Unconfirmed | title::State::InProgress => Tone::Warning,
-    };
-    badge(tone, visit.text(state.label()))
-}
-
-/// How an asset is: what is wrong first.
-fn state_badge(visit: &Visit, row: &Sight) -> Markup {
-    let asset = &row.asset;
-    if asset.state != asset::State::Held {
-        return badge(Tone::Idle, visit.text(asset.state.label()));
-    }
-    let serious = [Rule::NoMaintainer, Rule::DutyExpired, Rule::TitleDisputed];
-    if let Some(rule) = serious.iter().find(|rule| row.findings.contains(rule)) {
-        return badge(Tone::Bad, visit.text(rule.label()));
-    }
-    if let Some(rule) = row.findings.first() {
-        let more = row.findings.len() - 1;
-        let word = visit.text(rule.label());
-        return badge(
-            Tone::Warning,
-            &if more > 0 { format!("{word} +{more}") } else { word.to_owned() },
-        );
-    }
-    match asset.use_state {
-        Some(state) => badge(Tone::Good, visit.text(state.label())),
-        None => badge(Tone::Good, visit.say("在册", "on the books")),
-    }
-}
-
-fn pager(visit: &Visit, asked: &Asked<'_>, shown: usize, total: u64, next: Option<&str>) -> Markup {
-    html! {
-        nav.pager aria-label=(visit.say("翻页", "Pages")) {
-            span { (visit.say("本页 ", "This page: ")) (shown) (visit.say(" 项，共 ", " of ")) (grouped(i64::try_from(total).unwrap_or(i64::MAX))) (visit.say(" 项", "")) }
-            span {
-                (visit.say("每页 ", "Rows: "))
-                @for n in ROWS {
-                    @let is_here = asked.list.limit == n;
-                    a href=(visit.with(&[("limit", n.to_string().as_str()), ("after", "")])) aria-current=[is_here.then_some("true")] { (n) }
-                }
-            }
-            ul {
-                @if visit.query.iter().any(|(word, _)| word == "after") {
-                    li { a href=(visit.with(&[("after", "")])) { (visit.say("第一页", "First page")) } }
-                }
-                @if let Some(next) = next {
-                    li { a rel="next" href=(visit.with(&[("after", next)])) { (visit.say("下一页", "Next page")) } }
-                }
-            }
+            @if selection::may(visit, selection::EVERY) { (selection::cell(visit, &row.asset.code, &row.asset.name)) }
+            @else { td.sel { span.mut { @if let Some(n) = n { (n) } } } }
+            (asset_column::cells(visit, &asked.columns, row))
         }
     }
 }

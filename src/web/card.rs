@@ -18,7 +18,7 @@ use entity::{
 use maud::{Markup, html};
 
 use super::{
-    asset::title_badge,
+    asset_column::title_badge,
     attachment::{Tried, beside, part as files_part, photos},
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},

@@ -194,7 +194,7 @@ async fn gap(
                 Some((&at("/duties", said(View::Running, &area)), visit.say("看谁在承担责任", "Who bears what"))),
             ))
         } @else {
-            (print::above(visit, visit.text(rule.label()), &told.name))
+            (print::above(visit, visit.text(rule.label()), &told.name, visit.say("金额单位：元", "Amounts in yuan")))
             (selection::bar(visit, &["/duties/assign"], lines.iter().map(|line| line.code.as_str()), None))
             (scrolled(visit.say("缺口", "Gaps"), &html! { table.cards {
                 thead { tr {

@@ -7,7 +7,7 @@ use super::{
     asset,
     finding_asked::Asked,
     print,
-    selection::Choice,
+    selection::{self, Choice},
     visit::{Visit, at},
 };
 use crate::{
@@ -61,13 +61,15 @@ fn format(visit: &Visit) -> Format {
 
 async fn assets(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     visit.actor.require(Action::ExportRows)?;
+    let columns = asset::columns(&visit.query)?;
     let said = visit.query.iter().filter(|(_, value)| !value.trim().is_empty()).cloned();
+    let said = said.filter(|(word, _)| !asset::OF_PAGE.contains(&word.as_str()));
     let usual = asset::usual(&visit.query).map(|(word, value)| (word.to_owned(), value.to_owned()));
     let words: Vec<(String, String)> = said.chain(usual).collect();
     let format = format(&visit);
     let _turn = Turn::take(&state.exporting, &visit.actor)?;
     let (target, file) = target(&state, visit.language, format)?;
-    export::listed(&state.ledger, &visit.actor, &words, target).await?;
+    export::listed(&state.ledger, &visit.actor, &words, &columns, target).await?;
     Ok(download(file, format, "assets"))
 }
 
@@ -76,6 +78,7 @@ async fn chosen(State(state): State<AppState>, visit: Visit) -> Result<Response,
     visit.actor.require(Action::ExportRows)?;
     let words = visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
     let choice = Choice::read(words);
+    let columns = selection::columns(&visit.query)?;
     let ids: Option<Vec<_>> = match choice {
         Choice::Filter(..) => None,
         _ => {
@@ -87,10 +90,10 @@ async fn chosen(State(state): State<AppState>, visit: Visit) -> Result<Response,
     let _turn = Turn::take(&state.exporting, &visit.actor)?;
     let (target, file) = target(&state, visit.language, format)?;
     match ids {
-        Some(ids) => export::chosen(&state.ledger, &visit.actor, &ids, target).await?,
+        Some(ids) => export::chosen(&state.ledger, &visit.actor, &ids, &columns, target).await?,
         None => {
             let words = choice.filter().unwrap_or_default();
-            export::listed(&state.ledger, &visit.actor, &words, target).await?
+            export::listed(&state.ledger, &visit.actor, &words, &columns, target).await?
         }
     };
     Ok(download(file, format, "assets"))

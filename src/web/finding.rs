@@ -76,7 +76,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
             @if lines.is_empty() {
                 (nothing(&nobody(&visit, &asked), Some(ways_on(&visit, &asked))))
             } @else {
-                (print::above(&visit, told.title(&visit), &outline.name))
+                (print::above(&visit, told.title(&visit), &outline.name, visit.say("金额单位：元", "Amounts in yuan")))
                 (table(&visit, &told, &lines))
                 (print::below(&visit))
                 (pager(&visit, &told, lines.len(), next.as_ref()))

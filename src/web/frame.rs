@@ -15,7 +15,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::{
     help,
     icon::{Icon, icon},
-    stylesheet::{CONTRAST, DARK, EASE, LOOK, Loaded},
+    stylesheet::{CONTRAST, DARK, EASE, LOOK, Loaded, SUGGEST},
     visit::{Colours, Manner, Size, Visit, at, kept},
 };
 use crate::{
@@ -43,6 +43,8 @@ pub(super) enum Place {
     Titles,
     /// Who looks after them.
     Duties,
+    /// The projects.
+    Projects,
     /// Sheets brought in.
     Imports,
     /// Organizations.
@@ -123,6 +125,7 @@ const MENU: &[(Label, &[Entry])] = &[
                 Label::new("单位", "Organizations"),
                 Icon::House,
             ),
+            entry(Place::Projects, "/projects", Label::new("项目", "Projects"), Icon::Folder),
             Entry {
                 needs: &[Action::ImportSheet, Action::ImportAreas],
                 ..entry(Place::Imports, "/imports", Label::new("导入", "Imports"), Icon::Sheet)
@@ -286,6 +289,8 @@ pub(super) struct Page {
     pub(super) beside: Markup,
     /// What stands below its heading.
     pub(super) below: String,
+    /// The same, where it is more than text.
+    pub(super) told: Markup,
     /// What it says.
     pub(super) body: Markup,
     /// A script of its own.
@@ -301,6 +306,7 @@ impl Page {
             way: Vec::new(),
             beside: html! {},
             below: String::new(),
+            told: html! {},
             body,
             script: None,
         }
@@ -309,14 +315,14 @@ impl Page {
 
 /// A whole page of somebody who is signed in.
 pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
-    let Page { title, place, way, beside, below, body, script } = page;
+    let Page { title, place, way, beside, below, told, body, script } = page;
     let content = html! {
         header.top {
             (mark(visit, Some(&around.area)))
-            form.find role="search" action="/assets" {
+            form.find role="search" action="/search" {
                 label.sr for="q" { (visit.say("全站搜索", "Search")) }
                 (icon(Icon::Find))
-                input.in #q name="q" type="search" maxlength="64"
+                input.in #q name="q" type="search" maxlength="64" autocomplete="off" data-suggest=""
                     placeholder=(if visit.has_keys {
                         visit.say("搜资产名称、编号、村、拼音首字母（按 / 键）", "Search names, codes, places, initials (press /)")
                     } else {
@@ -339,7 +345,7 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
             main #main tabindex="-1" {
                 (way_of(visit, &way, &title))
                 div.head {
-                    div { h1 { (title) } @if !below.is_empty() { p { (below) } } }
+                    div { h1 { (title) } @if !below.is_empty() { p { (below) } } @if !told.0.is_empty() { p { (told) } } }
                     div.row { (beside) }
                 }
                 (body)
@@ -426,6 +432,7 @@ fn document(
                 link rel="icon" href="data:,";
                 script type="module" src=(EASE.address) {}
                 @if let Some(script) = script { script type="module" src=(script.address) {} }
+                script type="module" src=(SUGGEST.address) {}
             }
             body {
                 a.skip href="#main" { (manner.say("跳到正文", "Skip to the content")) }

@@ -33,6 +33,8 @@ pub(super) enum Icon {
     Edit,
     /// A sheet.
     Sheet,
+    /// Things that belong together.
+    Folder,
     /// One more.
     Add,
     /// A deed of title.
@@ -104,6 +106,7 @@ const STROKES: &[(Icon, &str)] = &[
         r#"<path d="M12 21s7-6.5 7-11.5a7 7 0 0 0-14 0C5 14.5 12 21 12 21z"/><circle cx="12" cy="9.5" r="2.5"/>"#,
     ),
     (Icon::Print, r#"<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>"#),
+    (Icon::Folder, r#"<path d="M3 6h6l2 2.5h10V19H3z"/>"#),
     (Icon::Add, r#"<path d="M12 5v14M5 12h14"/>"#),
     (Icon::Title, r#"<path d="M6 3h9l4 4v14H6zM9 11h6M9 15h4"/><circle cx="15.5" cy="17" r="2"/>"#),
     (

@@ -18,9 +18,11 @@ mod agreement;
 mod area;
 mod area_change;
 mod asset;
+mod asset_column;
 mod asset_correct;
 mod asset_division;
 mod asset_edit;
+mod asset_filter;
 mod asset_new;
 mod attachment;
 mod card;
@@ -55,13 +57,17 @@ mod offered;
 mod oops;
 mod organization;
 mod organization_change;
+mod pager;
 mod parts;
 mod party;
 mod permission;
 mod person;
 mod plate;
 mod print;
+mod project;
 mod proof;
+mod saved_view;
+mod search;
 mod selection;
 mod settings;
 mod sign_in;
@@ -108,6 +114,9 @@ pub fn routes() -> Router<AppState> {
         .merge(duty_done::routes())
         .merge(duty_end::routes())
         .merge(agreement::routes())
+        .merge(project::routes())
+        .merge(saved_view::routes())
+        .merge(search::routes())
         .merge(finding::routes())
         .merge(finding_chosen::routes())
         .merge(finding_case::routes())

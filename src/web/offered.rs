@@ -190,7 +190,8 @@ impl Bodies {
         let find = sheet.typed.text("find");
         let control = html! {
             div.row {
-                input #f-find name="find" type="search" maxlength=(limits::SEARCH_LENGTH) value=(find);
+                input #f-find name="find" type="search" maxlength=(limits::SEARCH_LENGTH) value=(find)
+                    autocomplete="off" data-suggest="organizations";
                 input type="hidden" name="found" value=(find);
                 button.btn name="then" value="find" { (manner.say("查找", "Find")) }
             }

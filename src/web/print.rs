@@ -8,14 +8,14 @@ use super::{
 };
 
 /// The title, who filled it in, when, and the unit of amounts.
-pub(super) fn above(visit: &Visit, title: &str, area: &str) -> Markup {
+pub(super) fn above(visit: &Visit, title: &str, area: &str, unit: &str) -> Markup {
     html! {
         div.ponly {
             p.ptitle { (area) (title) }
             p.pmeta {
                 span { (visit.say("填报单位（盖章）：", "Reporting unit (seal): ")) }
                 span { (visit.say("填报日期：", "Date: ")) (visit.today) }
-                span { (visit.say("金额单位：元", "Amounts in yuan")) }
+                span { (unit) }
             }
         }
     }
@@ -24,13 +24,13 @@ pub(super) fn above(visit: &Visit, title: &str, area: &str) -> Markup {
 /// Who answers for it.
 pub(super) fn below(visit: &Visit) -> Markup {
     let names = [
-        visit.say("单位负责人：", "Head of the unit:"),
-        visit.say("审核人：", "Checked by:"),
-        visit.say("填表人：", "Filled in by:"),
-        visit.say("电话：", "Telephone:"),
+        (visit.say("单位负责人：", "Head of the unit: "), ""),
+        (visit.say("审核人：", "Checked by: "), ""),
+        (visit.say("填表人：", "Filled in by: "), visit.actor.name()),
+        (visit.say("联系电话：", "Telephone: "), ""),
     ];
     html! {
-        div.ponly { p.psign { @for name in names { span { (name) } } } }
+        div.ponly { p.psign { @for (name, value) in names { span { (name) (value) } } } }
     }
 }
 

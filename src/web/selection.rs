@@ -10,7 +10,7 @@ use super::{
     visit::{Manner, Visit},
 };
 use crate::{
-    app::listing,
+    app::{asset_column::Shown, listing},
     domain::{
         mistake::{Mistake, Mistakes},
         permission::Action,
@@ -42,6 +42,16 @@ pub(super) struct Chosen {
     pub(super) assets: Vec<asset::Model>,
     /// How many the person saw, where there are more or fewer now.
     pub(super) expected: Option<u64>,
+}
+
+fn words_of(of: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(of.as_bytes()).into_owned().collect()
+}
+
+/// The columns of the list in which something was chosen.
+pub(super) fn columns(words: &[(String, String)]) -> Result<Vec<&'static Shown>> {
+    let of = words.iter().find(|(word, _)| word == "of").map_or("", |(_, of)| of);
+    super::asset::columns(&words_of(of))
 }
 
 impl Choice {
@@ -98,12 +108,13 @@ impl Choice {
     /// The words of the filter, as the list means them.
     pub(super) fn filter(&self) -> Option<Vec<(String, String)>> {
         let Choice::Filter(of, _) = self else { return None };
-        let words: Vec<(String, String)> =
-            form_urlencoded::parse(of.as_bytes()).into_owned().collect();
+        let words = words_of(of);
         let usual = super::asset::usual(&words);
         let usual = usual.map(|(word, value)| (word.to_owned(), value.to_owned()));
         let kept = words.into_iter().filter(|(word, value)| {
-            !["after", "limit", "count"].contains(&word.as_str()) && !value.trim().is_empty()
+            let is_of_page = ["after", "limit", "count"].contains(&word.as_str())
+                || super::asset::OF_PAGE.contains(&word.as_str());
+            !is_of_page && !value.trim().is_empty()
         });
         Some(kept.chain(usual).collect())
     }

@@ -19,6 +19,7 @@ const CONTRAST_STYLE: &str = include_str!("static/contrast.css");
 const SCRIPT: &str = include_str!("static/ledger.js");
 const CHOOSING: &str = include_str!("static/choose.js");
 const DRAFT_SCRIPT: &str = include_str!("static/drafts.js");
+const SUGGEST_SCRIPT: &str = include_str!("static/suggest.js");
 
 /// One of them.
 pub(super) struct Loaded {
@@ -68,6 +69,11 @@ pub(super) static KEEP: LazyLock<Loaded> =
 pub(super) static CHOOSE: LazyLock<Loaded> =
     LazyLock::new(|| Loaded::new("choose", "js", "text/javascript; charset=utf-8", CHOOSING));
 
+/// What is shown while somebody types.
+pub(super) static SUGGEST: LazyLock<Loaded> = LazyLock::new(|| {
+    Loaded::new("suggest", "js", "text/javascript; charset=utf-8", SUGGEST_SCRIPT)
+});
+
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route(&LOOK.address, get(async || LOOK.answer()))
@@ -76,6 +82,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route(&EASE.address, get(async || EASE.answer()))
         .route(&CHOOSE.address, get(async || CHOOSE.answer()))
         .route(&KEEP.address, get(async || KEEP.answer()))
+        .route(&SUGGEST.address, get(async || SUGGEST.answer()))
 }
 
 #[cfg(test)]
@@ -96,5 +103,9 @@ mod tests {
         let scripts = SCRIPT.len() + DRAFT_SCRIPT.len() + CHOOSING.len();
         assert!(scripts <= MOST_OF_SCRIPTS, "{scripts} bytes");
         assert!(DRAFT_SCRIPT.len() <= MOST_OF_DRAFTS, "{} bytes", DRAFT_SCRIPT.len());
+        assert!(STYLE.len() <= MOST_OF_STYLE, "{} bytes", STYLE.len());
+        let scripts = SCRIPT.len() + SUGGEST_SCRIPT.len();
+        assert!(scripts <= MOST_OF_SCRIPTS, "{scripts} bytes");
+        assert!(SUGGEST_SCRIPT.len() <= 3_000, "{} bytes", SUGGEST_SCRIPT.len());
     }
 }

@@ -11,7 +11,7 @@ use entity::{
 use maud::{Markup, html};
 
 use super::{
-    asset::title_badge,
+    asset_column::title_badge,
     frame::{Around, Page, Place, page},
     parts::{done, grouped, nothing, scrolled},
     print, selection,
@@ -255,7 +255,7 @@ async fn register(State(state): State<AppState>, visit: Visit) -> Result<Respons
     let body = html! {
         div.chips { (chosen.told(&visit)) }
         section.card {
-            (print::above(&visit, visit.say("扶贫项目资产确权登记表", "Register of titles"), &around.area))
+            (print::above(&visit, visit.say("扶贫项目资产确权登记表", "Register of titles"), &around.area, visit.say("金额单位：元", "Amounts in yuan")))
             (scrolled(visit.say("确权登记表", "Register of titles"), &html! { table {
                 thead { tr {
                     th.sel scope="col" { span.sr { (visit.say("序号", "No.")) } }

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 
 use super::{
     act::is_stale,
-    asset::title_badge,
+    asset_column::title_badge,
     asset_edit::is_for_the_sender,
     form::{Form, Sent, hidden, replayed},
     frame::{Around, Page, Place, page},

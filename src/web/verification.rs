@@ -153,7 +153,7 @@ async fn over(
     let is_sound = verdict == Verdict::Sound;
     let number = |n: u64| grouped(i64::try_from(n).unwrap_or(i64::MAX));
     Ok(html! {
-        (print::above(visit, visit.say("台账留痕核验单", "Verification of the ledger"), area))
+        (print::above(visit, visit.say("台账留痕核验单", "Verification of the ledger"), area, ""))
         div.mt { (note(if is_sound { Tone::Good } else { Tone::Bad }, &html! {
             b { (visit.text(verdict.label())) } " "
             @if is_sound { (visit.say("每一条留痕、每一个签名、每一行数据都与当初登记的一致。", "Every entry, every signature and every row is as it was recorded.")) }

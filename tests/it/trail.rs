@@ -41,6 +41,9 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         | Action::ReportRectification
         | Action::CheckRectification
         | Action::EscalateRectification => &[("rectification", 1)],
+        Action::SaveView | Action::AmendView | Action::WithdrawView | Action::ShareView => {
+            &[("saved_view", 1)]
+        }
         // an edition of areas is kept by its digest, what lets people in by no row of the log
         Action::ImportAreas
         | Action::InviteAccount

@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 24] = [
+pub(super) const GROUPS: [(&str, Label); 25] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
@@ -27,6 +27,7 @@ pub(super) const GROUPS: [(&str, Label); 24] = [
     ("export", Label::new("导出", "Exports")),
     ("history", Label::new("变更记录", "History")),
     ("findings", Label::new("问题", "Findings")),
+    ("saved views", Label::new("视图", "Saved views")),
     ("logs", Label::new("留痕", "Log")),
     ("log", Label::new("留痕", "Log")),
 ];
@@ -66,7 +67,7 @@ const OPERATIONS: [(&str, &str); 30] = [
 ];
 
 /// What operations do.
-const VERBS: [(&str, &str); 36] = [
+const VERBS: [(&str, &str); 38] = [
     ("add", "开设"),
     ("amend", "变更"),
     ("assign", "指派"),
@@ -97,16 +98,18 @@ const VERBS: [(&str, &str); 36] = [
     ("reset", "重置"),
     ("reveal", "查看完整信息："),
     ("revoke", "终止"),
+    ("save", "保存"),
     ("search", "查找"),
     ("settle", "确定"),
     ("split", "拆分"),
     ("start", "开始"),
     ("undo", "撤销"),
     ("unlock", "启用"),
+    ("withdraw", "撤下"),
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 50] = [
+const NOUNS: [(&str, &str); 53] = [
     ("account", "账号"),
     ("account_sessions", "账号的会话"),
     ("accounts", "账号"),
@@ -151,10 +154,13 @@ const NOUNS: [(&str, &str); 50] = [
     ("rectifications", "整改"),
     ("rejected", "退回的行"),
     ("rejected_rows", "退回的行"),
+    ("saved_view", "视图"),
+    ("saved_views", "视图"),
     ("second_factor", "动态口令"),
     ("session", "会话"),
     ("sessions", "会话"),
     ("title", "权属"),
+    ("view", "视图"),
     ("waiver", "问题豁免"),
     ("waivers", "问题豁免"),
 ];

@@ -19,7 +19,7 @@ mod take;
 
 use entity::{
     account, area, asset, attachment, credential, duty, finding, funding, holding, import, log,
-    organization, person, project, rectification, title, vault, waiver,
+    organization, person, project, rectification, saved_view, title, vault, waiver,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -125,6 +125,7 @@ tables! {
     finding::tally,
     import,
     import::row,
+    saved_view,
     log,
     log::change,
     log::head,

@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use entity::{
     area::{self, AreaCode},
     asset::{self, Class, Column, Entity, Form, State, Subclass, UseState},
-    duty, finding, funding,
+    duty,
+    finding::{self, Rule},
+    funding::{self, Fund, Tier},
+    holding::{self, Right},
     id::PersonId,
     initials::Initials,
     language::{Label, Sentence},
@@ -17,7 +20,7 @@ use sea_orm::{
 };
 
 use super::{
-    Filter, Listed, Sort, Takes, coded, money, number,
+    Filter, List, Listed, Narrowing, Sort, Takes, coded, money, number,
     pattern::{beginning, containing, in_columns},
 };
 use crate::{
@@ -77,11 +80,6 @@ impl Listed for Entity {
             Takes::Beyond(rule, lacking),
         ),
         filter(
-            "fund",
-            Label::new("资金类型", "fund"),
-            Takes::Beyond(coded::<funding::Fund>, paid_by),
-        ),
-        filter(
             "acquired_year",
             Label::new("购建年份", "year of acquisition"),
             Takes::Years(Column::AcquiredOn),
@@ -95,6 +93,31 @@ impl Listed for Entity {
             "value_to",
             Label::new("原值（元）", "original value in yuan"),
             Takes::To(Column::OriginalValue, money),
+        ),
+        filter(
+            "value",
+            Label::new("原值（元）", "original value in yuan"),
+            Takes::Range(Column::OriginalValue, money),
+        ),
+        filter(
+            "fund",
+            Label::new("资金来源", "source of the money"),
+            Takes::Beyond(coded::<Fund>, |values, _| funded(funding::Column::Fund, values)),
+        ),
+        filter(
+            "tier",
+            Label::new("资金层级", "tier of the money"),
+            Takes::Beyond(coded::<Tier>, |values, _| funded(funding::Column::Tier, values)),
+        ),
+        filter(
+            "fund_year",
+            Label::new("资金年度", "year of the money"),
+            Takes::YearsBeyond(funded_between),
+        ),
+        filter(
+            "owner",
+            Label::new("所有权人的单位 id", "id of the organization that owns it now"),
+            Takes::Beyond(number, owned_by),
         ),
         filter(
             "project",
@@ -117,6 +140,44 @@ impl Listed for Entity {
             let (first, last) = area.range();
             any.add(Column::AreaCode.between(first, last))
         }))
+    }
+}
+
+/// A list whose rows are counted by the sums that are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The rule that the rows break, where they are narrowed to one.
+    pub rule: Option<Rule>,
+    /// The classes they are narrowed to; none means all.
+    pub classes: Vec<Class>,
+}
+
+impl List<Entity> {
+    /// What the kept sums say of this list's rows, where they say it: assets that stand, of some
+    /// classes, that break one rule at most.
+    pub fn kept(&self) -> Option<Kept> {
+        let mut kept = Kept { rule: None, classes: Vec::new() };
+        let mut is_standing = false;
+        if self.search.is_some() || self.found_too.is_some() || self.as_of.is_some() {
+            return None;
+        }
+        for filter in &self.filters {
+            match filter {
+                Narrowing::Any(Column::Class, values) => {
+                    let classes = Class::ALL.iter().copied();
+                    kept.classes = classes.filter(|one| values.contains(&(*one).into())).collect();
+                }
+                Narrowing::Beyond("standing", values, _) if *values == [Value::from(true)] => {
+                    is_standing = true;
+                }
+                Narrowing::Beyond("lacks", values, _) if values.len() == 1 => {
+                    let rules = Rule::ALL.iter().copied();
+                    kept.rule = rules.into_iter().find(|one| values.contains(&(*one).into()));
+                }
+                _ => return None,
+            }
+        }
+        is_standing.then_some(kept)
     }
 }
 
@@ -222,6 +283,39 @@ fn maintained_by(values: &[Value], today: NaiveDate) -> Condition {
     Condition::all().add(Expr::exists(duties))
 }
 
+fn owned_by(values: &[Value], today: NaiveDate) -> Condition {
+    use holding::Column;
+    let begun = Condition::any().add(Column::FromOn.is_null()).add(Column::FromOn.lte(today));
+    let lasts = Condition::any().add(Column::UntilOn.is_null()).add(Column::UntilOn.gte(today));
+    let held = about(holding::Entity, Column::AssetId)
+        .and_where(Column::Right.eq(Right::Own))
+        .and_where(Column::OrganizationId.is_in(values.iter().cloned()))
+        .cond_where(begun)
+        .cond_where(lasts)
+        .to_owned();
+    Condition::all().add(Expr::exists(held))
+}
+
+/// Sources of the asset at hand that count.
+fn sources() -> SelectStatement {
+    about(funding::Entity, funding::Column::AssetId)
+        .and_where(funding::Column::IsWithdrawn.eq(false))
+        .to_owned()
+}
+
+fn funded(column: funding::Column, values: &[Value]) -> Condition {
+    let sources = sources().and_where(column.is_in(values.iter().cloned())).to_owned();
+    Condition::all().add(Expr::exists(sources))
+}
+
+fn funded_between(ends: &[Value], _: NaiveDate) -> Condition {
+    let (first, last) = (ends.first().cloned(), ends.last().cloned());
+    let years = Condition::all()
+        .add_option(first.map(|first| funding::Column::Year.gte(first)))
+        .add_option(last.map(|last| funding::Column::Year.lte(last)));
+    Condition::all().add(Expr::exists(sources().cond_where(years).to_owned()))
+}
+
 fn lacking(values: &[Value], _: NaiveDate) -> Condition {
     let findings = about(finding::Entity, finding::Column::AssetId)
         .and_where(finding::Column::Rule.is_in(values.iter().cloned()))
@@ -229,14 +323,6 @@ fn lacking(values: &[Value], _: NaiveDate) -> Condition {
         .and_where(finding::Column::IsWaived.eq(false))
         .to_owned();
     Condition::all().add(Expr::exists(findings))
-}
-
-fn paid_by(values: &[Value], _: NaiveDate) -> Condition {
-    let rows = about(funding::Entity, funding::Column::AssetId)
-        .and_where(funding::Column::Fund.is_in(values.iter().cloned()))
-        .and_where(funding::Column::IsWithdrawn.eq(false))
-        .to_owned();
-    Condition::all().add(Expr::exists(rows))
 }
 
 fn titled(values: &[Value], _: NaiveDate) -> Condition {
@@ -263,7 +349,35 @@ mod tests {
             ("maintainer", "7"),
             ("fund", "transition"),
             ("title", "unconfirmed"),
+            ("value", "100-500"),
+            ("fund", "bond"),
+            ("fund_year", "2016-2020"),
+            ("owner", "7"),
         ];
         plan::is_by_index::<Entity>(&filters).await;
+    }
+
+    #[test]
+    fn only_what_is_kept_is_told_by_the_kept_sums() {
+        let kept = |words: &[(&'static str, &'static str)]| {
+            List::<Entity>::read(words.iter().copied()).expect("a list").kept()
+        };
+        let all = Kept { rule: None, classes: Vec::new() };
+        assert_eq!(kept(&[("standing", "yes")]), Some(all.clone()));
+        let public = Kept { classes: vec![Class::Public], ..all.clone() };
+        assert_eq!(kept(&[("standing", "yes"), ("class", "public")]), Some(public));
+        let bare = Kept { rule: Some(Rule::NoMaintainer), ..all };
+        assert_eq!(kept(&[("standing", "yes"), ("lacks", "G01")]), Some(bare));
+        for words in [
+            &[][..],
+            &[("standing", "no")],
+            &[("standing", "yes,no")],
+            &[("standing", "yes"), ("lacks", "G01,G02")],
+            &[("standing", "yes"), ("q", "桥")],
+            &[("standing", "yes"), ("as_of", "2026-01-01")],
+            &[("standing", "yes"), ("fund", "bond")],
+        ] {
+            assert_eq!(kept(words), None, "{words:?}");
+        }
     }
 }

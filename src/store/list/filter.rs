@@ -44,8 +44,12 @@ pub enum Takes<E: EntityTrait> {
     To(E::Column, Reader),
     /// A year or a span of years, `2018` or `2016-2020`, of a column of days or of years.
     Years(E::Column),
+    /// The least and the greatest value of a column with a hyphen between; either may be left out.
+    Range(E::Column, Reader),
     /// Values that other tables know of, with commas between: any of them.
     Beyond(Reader, BeyondCondition),
+    /// A year or a span of years that other tables know of: the condition is given both ends.
+    YearsBeyond(BeyondCondition),
 }
 
 /// What a list is narrowed to.
@@ -78,10 +82,17 @@ impl<E: EntityTrait> Filter<E> {
             Takes::To(column, read) => {
                 Ok(Narrowing::Between(column, None, Some(read(text).map_err(wrong)?)))
             }
+            Takes::Range(column, read) => {
+                let (first, last) = range(text, read).map_err(wrong)?;
+                Ok(Narrowing::Between(column, first, last))
+            }
+            Takes::YearsBeyond(condition) => {
+                let (first, last) = span(text).ok_or_else(|| wrong(not_years()))?;
+                let ends = vec![first.into(), last.into()];
+                Ok(Narrowing::Beyond(self.name, ends, condition))
+            }
             Takes::Years(column) => {
-                let (first, last) = years(&column, text).ok_or_else(|| {
-                    wrong(Sentence::new("应如 2018 或 2016-2020", "such as 2018 or 2016-2020"))
-                })?;
+                let (first, last) = years(&column, text).ok_or_else(|| wrong(not_years()))?;
                 Ok(Narrowing::Between(column, Some(first), Some(last)))
             }
             Takes::Beyond(read, condition) => {
@@ -98,7 +109,13 @@ impl<E: EntityTrait> Filter<E> {
             }
             Takes::From(..) => Label::new("不小于", "at least"),
             Takes::To(..) => Label::new("不大于", "at most"),
-            Takes::Years(_) => Label::new("如 2018 或 2016-2020", "such as 2018 or 2016-2020"),
+            Takes::Range(..) => Label::new(
+                "如 10000-500000，可只写一端",
+                "such as 10000-500000; either end may be left out",
+            ),
+            Takes::Years(_) | Takes::YearsBeyond(_) => {
+                Label::new("如 2018 或 2016-2020", "such as 2018 or 2016-2020")
+            }
         }
     }
 }
@@ -135,14 +152,37 @@ fn values(text: &str, read: Reader) -> Result<Vec<Value>, Sentence> {
     texts.into_iter().map(read).collect()
 }
 
-/// Reads a span of years.
-fn years(column: &impl ColumnTrait, text: &str) -> Option<(Value, Value)> {
+fn not_years() -> Sentence {
+    Sentence::new("应如 2018 或 2016-2020", "such as 2018 or 2016-2020")
+}
+
+/// Reads a year or a span of years.
+fn span(text: &str) -> Option<(i32, i32)> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let (first, last): (i32, i32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
     let is_year = |year| (1..=9999).contains(&year);
-    if !is_year(first) || !is_year(last) || first > last {
-        return None;
+    (is_year(first) && is_year(last) && first <= last).then_some((first, last))
+}
+
+/// Reads two ends, of which one may be left out.
+fn range(text: &str, read: Reader) -> Result<(Option<Value>, Option<Value>), Sentence> {
+    let expected = || {
+        Sentence::new(
+            "应如 10000-500000、10000- 或 -500000",
+            "such as 10000-500000, 10000- or -500000",
+        )
+    };
+    let (first, last) = text.split_once('-').ok_or_else(expected)?;
+    let end = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(read).transpose();
+    match (end(first)?, end(last)?) {
+        (None, None) => Err(expected()),
+        ends => Ok(ends),
     }
+}
+
+/// Reads a span of years, as a column holds them.
+fn years(column: &impl ColumnTrait, text: &str) -> Option<(Value, Value)> {
+    let (first, last) = span(text)?;
     if !matches!(column.def().get_column_type(), ColumnType::Date) {
         return Some((first.into(), last.into()));
     }
@@ -195,6 +235,26 @@ mod tests {
         let many = |n: usize| vec!["public"; n].join(",");
         assert_eq!(read(&many(limits::FILTER_VALUES)), limits::FILTER_VALUES);
         assert_eq!(read(&many(limits::FILTER_VALUES + 1)), 0);
+    }
+
+    #[test]
+    fn a_range_has_two_ends_or_one() {
+        let value: Filter<Entity> = Filter::new(
+            "value",
+            Label::new("原值", "value"),
+            Takes::Range(Column::OriginalValue, money),
+        );
+        let ends = |text: &str| match value.read(text) {
+            Ok(Narrowing::Between(_, first, last)) => Some((first, last)),
+            _ => None,
+        };
+        let fen = |fen: i64| Some(Value::from(Money::from_fen(fen)));
+        assert_eq!(ends("100-500.50"), Some((fen(10_000), fen(50_050))));
+        assert_eq!(ends("100-"), Some((fen(10_000), None)));
+        assert_eq!(ends(" - 5"), Some((None, fen(500))));
+        for bad in ["", "-", "100", "a-b", "1-2-3"] {
+            assert_eq!(ends(bad), None, "{bad}");
+        }
     }
 
     #[test]

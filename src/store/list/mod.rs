@@ -19,6 +19,7 @@ mod pattern;
 #[cfg(test)]
 pub(super) mod plan;
 mod reference;
+mod total;
 mod word;
 
 use chrono::NaiveDate;
@@ -34,7 +35,8 @@ use sea_orm::{
 
 pub use self::filter::{BeyondCondition, Filter, Narrowing, Reader, Takes, coded, money, number};
 pub use self::{
-    asset::{kept_by, standing_assets},
+    asset::{Kept, kept_by, standing_assets},
+    total::Total,
     word::{PAST, SEARCH, WORDS, as_of},
 };
 use self::{
@@ -104,7 +106,7 @@ pub struct List<E: Listed> {
     pub filters: Vec<Narrowing<E>>,
     /// What is searched for.
     pub search: Option<String>,
-    /// Other rows that the search finds.
+    /// Other rows that the search finds; without a search, the only ones.
     pub found_too: Option<Condition>,
     /// The most rows of the page.
     pub limit: u64,
@@ -115,6 +117,20 @@ pub struct List<E: Listed> {
     sort: &'static Sort<E>,
     is_descending: bool,
     after: Option<Place>,
+    before: Option<Place>,
+}
+
+/// Where a page begins, and whether it is read back towards the first row.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    from: Option<&'a Place>,
+    is_back: bool,
+}
+
+impl<'a> Way<'a> {
+    const fn on(from: Option<&'a Place>) -> Way<'a> {
+        Way { from, is_back: false }
+    }
 }
 
 impl<E: Listed> Default for List<E> {
@@ -130,6 +146,7 @@ impl<E: Listed> Default for List<E> {
             sort: const { &Sort::PLACE },
             is_descending: false,
             after: None,
+            before: None,
         }
     }
 }
@@ -141,6 +158,8 @@ pub struct Listing<M> {
     pub rows: Vec<M>,
     /// What `after` takes for the next page; nothing when this is the last.
     pub next: Option<String>,
+    /// What [`List::go_back`] takes for the page before; nothing when this is the first.
+    pub previous: Option<String>,
     /// How many rows the filter has, where they were to be counted.
     pub total: Option<u64>,
 }
@@ -207,8 +226,22 @@ impl<E: Listed> List<E> {
         format!("{}{}", if self.is_descending { "-" } else { "" }, self.sort.name)
     }
 
-    const fn direction(&self) -> Order {
-        if self.is_descending { Order::Desc } else { Order::Asc }
+    /// Has the list end before a place: the `previous` of the page that follows.
+    pub fn go_back(&mut self, text: &str) -> Result<(), Mistake> {
+        self.before = Some(Place::read(text, &self.order(), self.sort.key)?);
+        Ok(())
+    }
+
+    fn way(&self) -> Way<'_> {
+        match &self.before {
+            Some(place) => Way { from: Some(place), is_back: true },
+            None => Way::on(self.after.as_ref()),
+        }
+    }
+
+    /// Whether rows are read from the greatest down.
+    const fn is_down(&self, way: Way<'_>) -> bool {
+        self.is_descending != way.is_back
     }
 
     /// Whether the list goes by place and nothing else.
@@ -258,79 +291,100 @@ impl<E: Listed> List<E> {
         if let Some(text) = &self.search {
             let found = Condition::any().add(E::found(connection, within, text).await?);
             query = query.filter(found.add_option(self.found_too.clone()));
+        } else if let Some(found) = &self.found_too {
+            query = query.filter(found.clone());
         }
         Ok(query)
     }
 
-    /// The queries that have the rows after the place, one after another.
-    fn parts(
-        &self,
-        narrowed: &Select<E>,
-        within: AreaCode,
-        after: Option<&Place>,
-    ) -> Vec<Select<E>> {
+    /// The queries that have the rows on the way, one after another.
+    fn parts(&self, narrowed: &Select<E>, within: AreaCode, way: Way<'_>) -> Vec<Select<E>> {
         let Some(key) = self.sort.key else {
-            return vec![self.by_place(narrowed.clone(), within, after)];
+            return vec![self.by_place(narrowed.clone(), within, way)];
         };
         let county = Expr::cust("substr(area_code, 1, 6)").eq(within.county().as_str());
         let narrowed = narrowed.clone().filter(county);
+        let keyed = way.from.filter(|place| place.key.is_some());
+        let keyless = way.from.filter(|place| place.key.is_none());
         let mut parts = Vec::new();
-        if after.is_none_or(|place| place.key.is_some()) {
+        if way.is_back || keyless.is_none() {
             let valued = narrowed.clone().filter(inside::<E>(within, "scope of a list by key"));
-            parts.push(self.by_key(valued, key, after));
+            parts.push(self.by_key(valued, key, Way { from: keyed, ..way }));
         }
-        if key.def().is_null() {
-            let after = after.filter(|place| place.key.is_none());
+        if key.def().is_null() && !(way.is_back && keyed.is_some()) {
             let without = narrowed
                 .filter(key.is_null())
                 .filter(inside::<E>(within, "scope of a list of rows without a key"));
-            let without = match after {
-                Some(place) => without.filter(self.beyond(&[E::AREA, E::ID], place.values())),
+            let without = match keyless {
+                Some(place) => without.filter(self.beyond(&[E::AREA, E::ID], place.values(), way)),
                 None => without,
             };
-            parts.push(self.in_order(without, &[E::AREA, E::ID]));
+            parts.push(self.in_order(without, &[E::AREA, E::ID], way));
+        }
+        if way.is_back {
+            parts.reverse();
         }
         parts
     }
 
-    fn by_place(&self, query: Select<E>, within: AreaCode, after: Option<&Place>) -> Select<E> {
+    fn by_place(&self, query: Select<E>, within: AreaCode, way: Way<'_>) -> Select<E> {
         let (mut first, mut last) = scope::range_of::<E>(within, "scope of a list");
         let mut query = query;
-        if let Some(place) = after {
+        if let Some(place) = way.from {
             // the plain bound is what the index can use
-            if self.is_descending {
+            if self.is_down(way) {
                 last = Ord::min(last, place.area);
             } else {
                 first = Ord::max(first, place.area);
             }
-            query = query.filter(self.beyond(&[E::AREA, E::ID], place.values()));
+            query = query.filter(self.beyond(&[E::AREA, E::ID], place.values(), way));
         }
-        self.in_order(query.filter(E::AREA.between(first, last)), &[E::AREA, E::ID])
+        self.in_order(query.filter(E::AREA.between(first, last)), &[E::AREA, E::ID], way)
     }
 
-    fn by_key(&self, query: Select<E>, key: E::Column, after: Option<&Place>) -> Select<E> {
+    fn by_key(&self, query: Select<E>, key: E::Column, way: Way<'_>) -> Select<E> {
         let columns = [key, E::AREA, E::ID];
-        let query = match after {
+        let query = match way.from {
             Some(place) => {
                 let key = place.key.iter().cloned();
-                query.filter(self.beyond(&columns, key.chain(place.values())))
+                query.filter(self.beyond(&columns, key.chain(place.values()), way))
             }
             None if key.def().is_null() => query.filter(key.is_not_null()),
             None => query,
         };
-        self.in_order(query, &columns)
+        self.in_order(query, &columns, way)
     }
 
     /// What comes after a place in the order of some columns.
-    fn beyond(&self, columns: &[E::Column], values: impl IntoIterator<Item = Value>) -> Expr {
+    fn beyond(
+        &self,
+        columns: &[E::Column],
+        values: impl IntoIterator<Item = Value>,
+        way: Way<'_>,
+    ) -> Expr {
         let row = Expr::tuple(columns.iter().map(|column| Expr::col((E::default(), *column))));
         let place = Expr::tuple(values.into_iter().map(Expr::val));
-        if self.is_descending { row.lt(place) } else { row.gt(place) }
+        if self.is_down(way) { row.lt(place) } else { row.gt(place) }
     }
 
-    fn in_order(&self, query: Select<E>, columns: &[E::Column]) -> Select<E> {
-        let direction = self.direction();
-        columns.iter().fold(query, |query, column| query.order_by(*column, direction.clone()))
+    fn in_order(&self, query: Select<E>, columns: &[E::Column], way: Way<'_>) -> Select<E> {
+        let direction = || if self.is_down(way) { Order::Desc } else { Order::Asc };
+        columns.iter().fold(query, |query, column| query.order_by(*column, direction()))
+    }
+
+    /// A page as it was read: in the order of the list, with the ways on and back.
+    fn page(&self, mut rows: Vec<E::Model>) -> Listing<E::Model> {
+        let way = self.way();
+        let is_more = count(&rows) > self.limit;
+        rows.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
+        if way.is_back {
+            rows.reverse();
+        }
+        let (is_on, is_back) =
+            if way.is_back { (way.from.is_some(), is_more) } else { (is_more, way.from.is_some()) };
+        let next = rows.last().filter(|_| is_on).map(|row| self.cursor(row));
+        let previous = rows.first().filter(|_| is_back).map(|row| self.cursor(row));
+        Listing { rows, next, previous, total: None }
     }
 }
 
@@ -354,23 +408,20 @@ impl Read<'_> {
         list.check_extent(within)?;
         let narrowed = list.narrowed(self.connection(), within, self.today()).await?;
         let mut rows: Vec<E::Model> = Vec::new();
-        for part in list.parts(&narrowed, within, list.after.as_ref()) {
+        for part in list.parts(&narrowed, within, list.way()) {
             let wanted = list.limit + 1 - count(&rows);
             if wanted > 0 {
                 rows.extend(part.limit(wanted).all(self.connection()).await?);
             }
         }
-        let is_more = count(&rows) > list.limit;
-        rows.truncate(usize::try_from(list.limit).unwrap_or(usize::MAX));
-        let next = rows.last().filter(|_| is_more).map(|row| list.cursor(row));
-        let mut total = None;
+        let mut page = list.page(rows);
         if list.is_counted {
             let counted = narrowed
                 .filter(inside::<E>(within, "scope of a count of a list"))
                 .count(self.connection());
-            total = Some(counted.await?);
+            page.total = Some(counted.await?);
         }
-        Ok(Listing { rows, next, total })
+        Ok(page)
     }
 }
 
@@ -398,7 +449,7 @@ impl Write {
         }
         let narrowed = list.narrowed(&self.txn, within, self.today()).await?;
         let mut ids: Vec<E::Id> = Vec::new();
-        for part in list.parts(&narrowed, within, None) {
+        for part in list.parts(&narrowed, within, Way::on(None)) {
             let wanted = at_most.saturating_add(1).saturating_sub(ids.len());
             let part = part.limit(u64::try_from(wanted).unwrap_or(u64::MAX));
             let found: Vec<i64> =

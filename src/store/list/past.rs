@@ -7,14 +7,15 @@ use std::{cmp::Ordering, collections::HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     area::AreaCode,
-    asset::{self, Column, Model},
+    asset::{self, Column, Model, State},
     duty,
+    holding::Right,
     id::AssetId,
     title,
 };
 use sea_orm::{EntityTrait, ModelTrait, QuerySelect, Value};
 
-use super::{List, Listing, Narrowing, asset::areas_named};
+use super::{List, Listing, Narrowing, Way, asset::areas_named};
 use crate::{
     clock::day_of,
     domain::{deficiency, refusal::Refusal},
@@ -61,7 +62,7 @@ impl Read<'_> {
             }
         }
         let next = end.map(|(area, id)| list.cursor_at(area, id.0));
-        Ok(Listing { rows, next, total: None })
+        Ok(Listing { rows, next, previous: None, total: None })
     }
 
     /// The assets that are there now, after the place of a list.
@@ -70,7 +71,7 @@ impl Read<'_> {
         list: &List<asset::Entity>,
         within: AreaCode,
     ) -> Result<Vec<(AreaCode, AssetId)>> {
-        let query = list.by_place(asset::Entity::find(), within, list.after.as_ref());
+        let query = list.by_place(asset::Entity::find(), within, Way::on(list.after.as_ref()));
         let query = query.select_only().column(Column::AreaCode).column(Column::Id);
         let rows = query.limit(limits::PAST_ROWS).into_tuple::<(AreaCode, i64)>();
         let rows = rows.all(self.connection()).await?;
@@ -123,11 +124,44 @@ impl Asked<'_> {
                     && duty.runs_on(self.day)
                     && body.is_some_and(|body| bodies.contains(&body))
             }),
+            Narrowing::Beyond("standing", values, _) => {
+                let asset = &then.asset;
+                let is_gone = asset.state != State::Replaced && !asset.is_standing();
+                values.iter().any(|value| {
+                    if *value == Value::from(true) { asset.is_standing() } else { is_gone }
+                })
+            }
+            Narrowing::Beyond("owner", bodies, _) => then.holdings.iter().any(|holding| {
+                let body = holding.organization_id.map(|id| Value::from(id.0));
+                holding.right == Right::Own
+                    && holding.holds_on(self.day)
+                    && body.is_some_and(|body| bodies.contains(&body))
+            }),
+            Narrowing::Beyond(name @ ("fund" | "tier" | "fund_year"), values, _) => {
+                then.funding.iter().filter(|source| !source.is_withdrawn).any(|source| {
+                    let is = |value: Option<Value>| value.is_some_and(|one| values.contains(&one));
+                    match *name {
+                        "fund" => is(source.fund.map(Value::from)),
+                        "tier" => is(source.tier.map(Value::from)),
+                        _ => source.year.is_some_and(|year| is_between(year, values)),
+                    }
+                })
+            }
             Narrowing::Beyond(_, rules, _) => deficiency::evaluate(&then.facts(), self.day)
                 .iter()
                 .any(|one| !one.is_waived && rules.contains(&one.rule.into())),
         }
     }
+}
+
+/// Whether a year lies between the first and the last of some values.
+fn is_between(year: i32, values: &[Value]) -> bool {
+    let year = Value::from(year);
+    let bounds = values.first().zip(values.last());
+    bounds.is_some_and(|(first, last)| {
+        compare(&year, first).is_some_and(Ordering::is_ge)
+            && compare(&year, last).is_some_and(Ordering::is_le)
+    })
 }
 
 /// Which of two values of a column is the greater; nothing is neither.

@@ -7,7 +7,7 @@ use sea_orm::{
     Statement, TryGetable, Value,
 };
 
-use super::{List, Listed, Place};
+use super::{List, Listed, Place, Way, total::counted};
 
 /// Fails where a page of a list, in any order, from the first row or from a later one, narrowed or
 /// not, reads a table from end to end or sorts what it read.
@@ -24,18 +24,22 @@ pub(crate) async fn is_by_index<E: Listed>(filters: &[(&str, &str)]) {
                 let narrowed = list.narrowed(&connection, within, today).await.expect("a filter");
                 let keys = sort.key.map(|_| Value::from("2020-05-20"));
                 let place = |key| Place { key, area: within, id: 7 };
-                for after in [None, Some(place(keys)), Some(place(None))] {
-                    for part in list.parts(&narrowed, within, after.as_ref()) {
-                        judge(&connection, part).await;
+                for from in [None, Some(place(keys)), Some(place(None))] {
+                    for is_back in [false, true] {
+                        let way = Way { from: from.as_ref(), is_back };
+                        for part in list.parts(&narrowed, within, way) {
+                            judge(&connection, part.limit(51)).await;
+                        }
                     }
                 }
+                judge(&connection, counted(narrowed, within, E::ID, 51)).await;
             }
         }
     }
 }
 
 async fn judge<E: Listed>(connection: &DatabaseConnection, part: Select<E>) {
-    let statement = part.limit(51).build(DbBackend::Sqlite);
+    let statement = part.build(DbBackend::Sqlite);
     let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
     let values = statement.values.map(|values| values.0).unwrap_or_default();
     let explain = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);

@@ -21,6 +21,7 @@ mod person;
 mod project;
 mod rectification;
 mod report;
+mod saved_view;
 mod step_up;
 mod title;
 mod tls;

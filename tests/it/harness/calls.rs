@@ -16,7 +16,7 @@ use entity::{
     title,
 };
 use taizhang::{
-    app::{self, rectification::Finding},
+    app::{self, rectification::Finding, saved_view::Draft},
     domain::{
         area,
         asset::Completeness,
@@ -179,9 +179,21 @@ pub(crate) async fn call(
         | Action::ReportRectification
         | Action::CheckRectification
         | Action::EscalateRectification => rectification(town, actor, action, on).await,
+        Action::SaveView => {
+            let draft = Draft {
+                name: Some(format!("视图{}", on.n)),
+                words: Some(vec![("class".to_owned(), "public".to_owned())]),
+                ..Draft::default()
+            };
+            app::saved_view::save(&town.ledger, actor, draft).await.map(drop)
+        }
         Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
-        // one's own password and second factor are set in a session, not by an actor
-        Action::SetPassword
+        // one's own password and second factor are set in a session, not by an actor; a view is
+        // changed by whoever saved it, and sharing is a part of that
+        Action::AmendView
+        | Action::WithdrawView
+        | Action::ShareView
+        | Action::SetPassword
         | Action::EnrollSecondFactor
         | Action::ImportSheet
         | Action::UndoImport

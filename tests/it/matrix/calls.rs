@@ -425,6 +425,20 @@ pub(crate) const ROWS: &[Row] = &[
     write("export_register", (Action::ExportRows, Within), 200, |thing| {
         body(json!({ "kind": "assets", "area": thing.area }))
     }),
+    // views: of one's own, or shared; those of somebody else are tried where views are tested
+    row("list_saved_views", (SignedIn, Nothing), 200, nothing),
+    write("save_view", (Action::SaveView, Nothing), 201, |thing| {
+        body(json!({ "name": format!("视图{}", thing.n), "words": "class=public" }))
+    }),
+    row("get_saved_view", (SignedIn, Nothing), 404, nobodys),
+    row("amend_view", (SignedIn, Nothing), 404, |_| Asked {
+        version: Some(1),
+        ..Asked { body: Some(json!({ "name": "视图" })), ..path([9_999_999]) }
+    }),
+    row("withdraw_view", (SignedIn, Nothing), 404, |thing| Asked {
+        version: Some(1),
+        ..nobodys(thing)
+    }),
     // reports
     row("report_no_maintainer", (SignedIn, Within), 200, within),
     write("reveal_no_maintainer", (Action::RevealPerson, Within), 200, |thing| {

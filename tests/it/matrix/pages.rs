@@ -23,6 +23,8 @@ enum About {
     Nobodys,
     /// An import, which the address names.
     Import,
+    /// A project, which the address names.
+    Project,
     /// An area, which the address names.
     Area,
     /// An area, which the address names, for roles that may.
@@ -57,6 +59,14 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/dashboard", "/dashboard?area={area}", About::Area),
     ("/assets", "/assets?area={area}", About::Area),
     ("/assets", "/assets?area={area}&lacks=G01&standing=yes&sort=place", About::Area),
+    ("/assets", "/assets?area={area}&fund=bond&cols=owner,code", About::Area),
+    ("/assets/columns", "/assets/columns?class=public", About::Oneself),
+    ("/views", "/views?class=public", About::Oneself),
+    ("/projects", "/projects?area={area}", About::Area),
+    ("/projects/{id}", "/projects/{id}", About::Project),
+    ("/search", "/search?q=qzcanary", About::Oneself),
+    ("/search", "/search?q=qzcanary&in=organizations", About::Oneself),
+    ("/search/suggestions", "/search/suggestions?q=qzcanary&in=", About::Oneself),
     ("/findings", "/findings?area={area}&rule=G01", About::Area),
     ("/findings", "/findings?area={area}&state=none&days=30-&waived=yes", About::Area),
     ("/findings", "/findings?area={area}&overdue=yes", About::Area),
@@ -155,6 +165,9 @@ const OTHERS: &[&str] = &[
     "/help/{screen}",
     "/drafts",
     "/drafts/{mark}/discard",
+    "/views/{id}",
+    "/views/{id}/begin",
+    "/views/{id}/withdraw",
     "/me/sessions/{id}/end",
     "/organizations/{id}/reveal",
     "/persons/{id}/reveal",
@@ -267,6 +280,12 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
             let id = rows.into_iter().find(|row| row.area_code == code)?.id;
             return Some(address.replace("{id}", &id.to_string()));
         }
+        About::Project => {
+            let code = PLACES[place].now();
+            let rows = scan.country.town.rows::<entity::project::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{id}", &id.to_string()));
+        }
         About::Duty | About::EndedDuty => {
             let code = PLACES[place].now();
             let rows = scan.country.town.rows::<entity::duty::Entity>().await;
@@ -298,12 +317,18 @@ async fn look(
         About::Desk => &[200, 403],
         // the area that was merged away is known where it lay
         About::Area if place.is_closed() => &[200, 404],
-        About::Area | About::Asset | About::File | About::Import | About::Duty if is_theirs => {
+        About::Area | About::Asset | About::File | About::Import | About::Duty | About::Project
+            if is_theirs =>
+        {
             &[200]
         }
-        About::Nobodys | About::Area | About::Asset | About::File | About::Import | About::Duty => {
-            &[404]
-        }
+        About::Nobodys
+        | About::Area
+        | About::Asset
+        | About::File
+        | About::Import
+        | About::Duty
+        | About::Project => &[404],
         About::Listed if place.is_closed() => &[200, 403, 404],
         About::Change | About::Listed | About::EndedDuty if is_theirs => &[200, 403],
         About::Body | About::Person if is_theirs => &[200, 403],

@@ -134,6 +134,11 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         ],
         "the ledger records it; nobody fills it in",
     ),
+    (
+        "saved_view",
+        &["name", "words", "seen_by", "is_default", "is_withdrawn"],
+        "a view is saved from the list itself",
+    ),
     ("person", &["ended_on"], "a person is known by the vault; leaving is an action"),
     ("rectification", &["reported_by"], "whoever reported it is told by the name of the account"),
     (

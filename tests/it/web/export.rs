@@ -29,7 +29,7 @@ async fn a_file_holds_what_the_list_shows(town: &Town) {
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(file.header("content-disposition"), "attachment; filename=\"assets.csv\"");
     let text = file.text();
-    assert!(text.starts_with("\u{feff}资产编号,资产名称,"), "{text}");
+    assert!(text.starts_with("\u{feff}资产名称,所在地,资产编号,资产子类,"), "{text}");
     assert!(text.contains("石拱桥") && text.contains(",1000.00,"), "{text}");
     assert_eq!(text.lines().count(), 2);
     let entries = town.rows::<entity::log::Entity>().await;
