@@ -37,7 +37,8 @@ impl Turn {
         let account = caller.account().unwrap_or(AccountId(0));
         let taken = Arc::clone(taken);
         let is_free = taken.lock().unwrap_or_else(PoisonError::into_inner).insert(account);
-        is_free.then_some(Turn { taken, account })
+        // made only where it is free: dropping one gives the turn back
+        is_free.then(|| Turn { taken, account })
     }
 }
 
@@ -64,6 +65,7 @@ mod tests {
         let told = (refused.status, refused.code, refused.retry_after);
         let (busy, code) = (StatusCode::TOO_MANY_REQUESTS, "export_under_way");
         assert_eq!(told, (busy, code, Some(limits::RETRY_AFTER)));
+        assert!(Turn::take(&exporting, &actor).is_err(), "to be refused gives no turn back");
         drop(turn);
         assert!(Turn::take(&exporting, &actor).is_ok());
     }

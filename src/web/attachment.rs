@@ -295,12 +295,15 @@ fn line(visit: &Visit, card: &Card, row: &Model, actor: &str, tried: Option<&Tri
     html! {
         tr {
             th scope="row" {
-                @if row.is_withdrawn {
-                    del { (row.file_name) } " " (badge(Tone::Idle, visit.say("已撤回", "withdrawn")))
-                } @else {
-                    (thumb(row)) (link(row))
+                div.filed {
+                    @if !row.is_withdrawn { (thumb(row)) }
+                    div {
+                        @if row.is_withdrawn {
+                            del { (row.file_name) } " " (badge(Tone::Idle, visit.say("已撤回", "withdrawn")))
+                        } @else { (link(row)) }
+                        small { (visit.text(row.media.label())) " · " (size(row.size)) }
+                    }
                 }
-                small { (visit.text(row.media.label())) " · " (size(row.size)) }
             }
             td data-l=(visit.say("种类", "Kind")) { (visit.text(row.kind.label())) }
             td data-l=(visit.say("附于", "Attached to")) { (thing_of(visit, card, row)) }

@@ -9,7 +9,7 @@ use std::{
     sync::mpsc,
 };
 
-use entity::attachment::Media;
+use entity::{attachment::Media, language::Sentence};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
@@ -46,9 +46,17 @@ pub async fn look(upload: Upload, name: &str, program: Option<PathBuf>) -> Resul
     let looked = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         let program = program.map_or_else(std::env::current_exe, Ok)?;
-        looked(upload, name, &program)
+        looked(upload, name.clone(), &program).map_err(|error| about(&name, error))
     });
     looked.await.map_err(|error| Error::Internal(error.into()))?
+}
+
+/// A refusal, with the file it is about: there may be several in a form.
+fn about(name: &str, error: Error) -> Error {
+    let Error::Refused(Refusal { code, sentence }) = error else { return error };
+    let sentence =
+        Sentence::new(format!("“{name}”：{}", sentence.zh), format!("“{name}”: {}", sentence.en));
+    Error::Refused(Refusal { code, sentence })
 }
 
 /// A file that this program made itself, and so looks into itself.

@@ -8,7 +8,7 @@ use image::{ExtendedColorType, ImageEncoder as _, Rgb, RgbImage, codecs::jpeg::J
 
 use crate::{
     app::attachment::{self, Looked, Thing},
-    domain::sample::{Sample, VILLAGE},
+    domain::sample::Sample,
     error::Result,
     store::{Actor, Ledger},
 };
@@ -18,13 +18,13 @@ const ASSETS: usize = 3;
 /// A photo: its width and its height.
 const SIZE: (u32, u32) = (960, 720);
 
-/// Attaches photos and a paper to a few assets of the village, unless they have them.
+/// Attaches photos and a paper to a few bridges, unless they have them.
 pub(super) async fn attach(ledger: &Ledger, actor: &Actor, sample: &Sample) -> Result<()> {
     let keys: Vec<String> =
         sample.entries.iter().filter_map(|entry| entry.asset.source_key.clone()).collect();
     let found = super::assets(ledger, actor, &keys).await?.into_values();
-    let mut found: Vec<asset::Model> =
-        found.filter(|asset| asset.area_code.as_str() == VILLAGE && asset.is_standing()).collect();
+    let is_bridge = |asset: &asset::Model| asset.name.ends_with('桥') && asset.is_standing();
+    let mut found: Vec<asset::Model> = found.filter(is_bridge).collect();
     found.sort_by(|one, other| one.code.cmp(&other.code));
     for (place, asset) in (0..).zip(found.iter().take(ASSETS)) {
         if !ledger.read(actor).attachments_of(asset.id).await?.is_empty() {

@@ -169,7 +169,7 @@ impl Town {
                 media: Media::Png,
                 size: i64::try_from(kept.len()).expect("a small one"),
                 digest: digest(kept),
-                brought_digest: digest(format!("{words}{}", self.next_number()).as_bytes()),
+                brought_digest: digest(format!("{words} {id}").as_bytes()),
                 preview_digest: Some(digest(small.as_bytes())),
                 is_withdrawn: false,
                 version: 0,
