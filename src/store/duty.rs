@@ -16,7 +16,7 @@ use crate::{
 /// Duties that one assignment may have begun: a maintainer and a keeper for each asset.
 const MOST: u64 = 2 * limits::ASSETS_PER_ACTION as u64;
 /// How far apart their ids may lie: writers of other counties may take some between.
-const SPAN: i64 = 16 * limits::ASSETS_PER_ACTION as i64;
+const SPAN: i64 = 16_000;
 
 /// Those that began at the instant of the first of them.
 fn together(query: Select<Entity>, head: &Model, last: DutyId) -> Select<Entity> {

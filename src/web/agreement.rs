@@ -75,17 +75,14 @@ async fn agreements(state: &AppState, visit: &Visit) -> Result<Vec<Agreement>> {
         let (first, last) = span(word)?;
         Some(read.duties_begun(first, last).await?)
     };
-    let ids: Vec<AssetId> = match &duties {
-        Some(duties) => {
-            let ids: std::collections::BTreeSet<i64> =
-                duties.iter().map(|duty| duty.asset_id.0).collect();
-            ids.into_iter().map(AssetId).collect()
-        }
-        None => {
-            let words = visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
-            let chosen = Choice::read(words).assets(state, visit, limits::AGREEMENTS).await?;
-            chosen.assets.iter().map(|asset| asset.id).collect()
-        }
+    let ids: Vec<AssetId> = if let Some(duties) = &duties {
+        let ids: std::collections::BTreeSet<i64> =
+            duties.iter().map(|duty| duty.asset_id.0).collect();
+        ids.into_iter().map(AssetId).collect()
+    } else {
+        let words = visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
+        let chosen = Choice::read(words).assets(state, visit, limits::AGREEMENTS).await?;
+        chosen.assets.iter().map(|asset| asset.id).collect()
     };
     if ids.len() > limits::AGREEMENTS {
         return Err(Error::from(Refusal::too_many(limits::AGREEMENTS)));

@@ -156,7 +156,7 @@ fn tabs(visit: &Visit, told: &Outline, here: View) -> Markup {
 }
 
 /// The words that say a view of an area.
-fn said<'a>(view: View, area: &'a str) -> Vec<(&'a str, &'a str)> {
+fn said(view: View, area: &str) -> Vec<(&str, &str)> {
     let words = VIEWS.iter().find(|(known, ..)| *known == view).map(|(_, said, _)| *said);
     words.into_iter().chain([("area", area)]).collect()
 }

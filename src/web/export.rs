@@ -79,23 +79,21 @@ async fn chosen(State(state): State<AppState>, visit: Visit) -> Result<Response,
     let words = visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
     let choice = Choice::read(words);
     let columns = selection::columns(&visit.query)?;
-    let ids: Option<Vec<_>> = match choice {
-        Choice::Filter(..) => None,
-        _ => {
-            let found = choice.assets(&state, &visit, limits::ASSETS_PER_ACTION).await?.assets;
-            Some(found.into_iter().map(|asset| asset.id).collect())
-        }
+    let filter = choice.filter();
+    let ids = if filter.is_some() {
+        Vec::new()
+    } else {
+        let found = choice.assets(&state, &visit, limits::ASSETS_PER_ACTION).await?.assets;
+        found.into_iter().map(|asset| asset.id).collect()
     };
     let format = format(&visit);
     let _turn = Turn::take(&state.exporting, &visit.actor)?;
     let (target, file) = target(&state, visit.language, format)?;
-    match ids {
-        Some(ids) => export::chosen(&state.ledger, &visit.actor, &ids, &columns, target).await?,
-        None => {
-            let words = choice.filter().unwrap_or_default();
-            export::listed(&state.ledger, &visit.actor, &words, &columns, target).await?
-        }
-    };
+    if let Some(words) = filter {
+        export::listed(&state.ledger, &visit.actor, &words, &columns, target).await?;
+    } else {
+        export::chosen(&state.ledger, &visit.actor, &ids, &columns, target).await?;
+    }
     Ok(download(file, format, "assets"))
 }
 

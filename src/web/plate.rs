@@ -128,7 +128,8 @@ fn strokes(code: &QRCode) -> String {
         while at < code.size {
             let dark = (at..code.size).take_while(|place| code[row][*place].value()).count();
             if dark > 0 {
-                path += &format!("M{} {}h{dark}v1h-{dark}z", at + 4, row + 4);
+                path.extend(["M", &(at + 4).to_string(), " ", &(row + 4).to_string()]);
+                path.extend(["h", &dark.to_string(), "v1h-", &dark.to_string(), "z"]);
             }
             at += dark + 1;
         }

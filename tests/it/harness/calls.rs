@@ -85,7 +85,8 @@ impl Subjects {
         let asset = town.asset(VILLAGE_A1, "便民桥", "1000.00").await;
         let body = town.organization(area, &format!("管护公司{n}")).await;
         let kept = town.asset(VILLAGE_A1, "便民桥三", "300.00").await.id;
-        let party = (Kind::Maintainer, Party::Organization(body));
+        let bearer = Party::Organization(town.collective(VILLAGE_A1).await);
+        let party = (Kind::Maintainer, bearer);
         let borne =
             app::duty::assign(&town.ledger, &operator, &[kept], party, &Terms::default()).await;
         Subjects {

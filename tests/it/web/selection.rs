@@ -23,8 +23,8 @@ async fn what_was_chosen_is_a_file(town: &Town) {
     assert!(text.contains("石拱桥") && text.contains("蓄水池") && !text.contains("没选的路"));
     assert_eq!(town.n_entries().await, before + 1);
     let entries = town.rows::<entity::log::Entity>().await;
-    let exported = entries.iter().filter(|one| one.action == Action::ExportRows.code());
-    assert!(exported.last().expect("an entry").body.contains("\"rows\":2"));
+    let mut exported = entries.iter().filter(|one| one.action == Action::ExportRows.code());
+    assert!(exported.next_back().expect("an entry").body.contains("\"rows\":2"));
     // the whole page, whatever was ticked on it
     let page = format!("/assets/chosen.csv?page=yes&shown={},{}", bridge.code, pond.code);
     assert_eq!(browser.open(&page).await.is(200).text().lines().count(), 3);
