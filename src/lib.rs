@@ -49,12 +49,16 @@
 //! - **What is printed to be signed or hung up**: `web/agreement.rs`, `web/plate.rs`.
 //! - **The log**: `domain/trail` says what is hashed, proven and signed; `store/trail.rs` appends;
 //!   `store/verify` recomputes it and replays it against the rows; `store/log.rs` finds entries, and
-//!   `app/history.rs` tells those of one asset.
+//!   `app/history` tells them field by field: those of one asset, or of a county to whoever may read
+//!   its log. Verifying by a page: `app/verification/under_way.rs`, one at a time for an account.
 //! - **A copy of the whole**: `app/backup` takes and restores backups, `app/dump` moves a ledger;
 //!   `store/dump` holds the list of tables that take part and how a value is written.
 //! - **Personal data**: sealed by `store/vault.rs`, masked by `domain/masking.rs` wherever it is
 //!   shown; whole at the machine, and by the actions named `reveal`, which leave their reason.
-//! - **What asks for a fresh proof of who acts**: `needs_step_up` beside `permits`.
+//! - **What asks for a fresh proof of who acts**: `needs_step_up` beside `permits`; a form of a page
+//!   waits for it, and goes on by itself (`web/proof.rs`).
+//! - **How the service is**: `app/health.rs` examines the machine and tells of the ledger, for
+//!   `taizhang doctor` and the page; `store/health.rs` counts.
 //! - **Who signs in**: `app/sign_in`; what a password must be `domain/password`, codes
 //!   `domain/second_factor.rs`, access tokens `domain/token`, how fast one may guess
 //!   `domain/throttle.rs`. What is kept of it stands beside the log: `store/session.rs`,

@@ -12,83 +12,84 @@ use super::{
 };
 use crate::http::fault::Problem;
 
-/// What a status means to people: what it is called, and what to do now.
-struct Words {
-    title: Label,
-    now: Label,
-}
+/// What statuses mean to people: what it is called, and what to do now.
+const WORDS: &[(&[u16], Label, Label)] = &[
+    (
+        &[403],
+        Label::new("不能办理", "Not permitted"),
+        Label::new(
+            "请有权限的同事办理，或请管理员调整您的角色。",
+            "Ask somebody whose role permits it, or have your role changed.",
+        ),
+    ),
+    (
+        &[404],
+        Label::new("没有找到", "Not found"),
+        Label::new(
+            "核对地址有没有抄错；也可能是不在您的管辖区划里。请从清单里重新查找。",
+            "See whether the address is right; it may lie outside your area. Look for it in the list.",
+        ),
+    ),
+    (
+        &[408],
+        Label::new("网络太慢", "Too slow"),
+        Label::new("请按浏览器的“后退”，再提交一次。", "Go back in the browser and send it again."),
+    ),
+    (
+        &[409, 412],
+        Label::new("内容已变动", "Changed meanwhile"),
+        Label::new(
+            "请重新打开那一页，看过现在的内容再办理。",
+            "Open the page again, look at what stands there now, then go on.",
+        ),
+    ),
+    (
+        &[413],
+        Label::new("内容太大", "Too large"),
+        Label::new(
+            "请减少内容：文字分几次填，表格分成几张，照片压缩后再传。",
+            "Send less at once: shorter texts, several sheets, smaller pictures.",
+        ),
+    ),
+    (
+        &[429],
+        Label::new("请稍候", "Please wait"),
+        Label::new(
+            "请等上面说的时间过去再试；多按几次不会更快。",
+            "Wait as long as it says; trying more often is no faster.",
+        ),
+    ),
+    (
+        &[503],
+        Label::new("系统正忙", "Busy"),
+        Label::new("请等几秒，再按一次。", "Wait a few seconds and try again."),
+    ),
+    (
+        &[507],
+        Label::new("磁盘已满", "The disk is full"),
+        Label::new(
+            "现在只能查看，不能保存；请告诉管理员腾出空间。",
+            "For now one can read and not save: tell the administrator.",
+        ),
+    ),
+    (
+        &[500],
+        Label::new("系统出错", "Something broke"),
+        Label::new(
+            "请过一会儿再试；还不行，把下面的编号告诉管理员。",
+            "Try again after a while; if it stays so, give the administrator the number below.",
+        ),
+    ),
+];
+/// The same of any other status.
+const OTHER: (Label, Label) = (
+    Label::new("填写有误", "Not as expected"),
+    Label::new("请按上面的说明改正后再试。", "Correct what is named above and try again."),
+);
 
-const fn words(title: Label, now: Label) -> Words {
-    Words { title, now }
-}
-
-fn words_of(status: u16) -> Words {
-    match status {
-        403 => words(
-            Label::new("不能办理", "Not permitted"),
-            Label::new(
-                "请有权限的同事办理，或请管理员调整您的角色。",
-                "Ask somebody whose role permits it, or have your role changed.",
-            ),
-        ),
-        404 => words(
-            Label::new("没有找到", "Not found"),
-            Label::new(
-                "核对地址有没有抄错；也可能是不在您的管辖区划里。请从清单里重新查找。",
-                "See whether the address is right; it may lie outside your area. Look for it in the list.",
-            ),
-        ),
-        408 => words(
-            Label::new("网络太慢", "Too slow"),
-            Label::new(
-                "请按浏览器的“后退”，再提交一次。",
-                "Go back in the browser and send it again.",
-            ),
-        ),
-        409 | 412 => words(
-            Label::new("内容已变动", "Changed meanwhile"),
-            Label::new(
-                "请重新打开那一页，看过现在的内容再办理。",
-                "Open the page again, look at what stands there now, then go on.",
-            ),
-        ),
-        413 => words(
-            Label::new("内容太大", "Too large"),
-            Label::new(
-                "请减少内容：文字分几次填，表格分成几张，照片压缩后再传。",
-                "Send less at once: shorter texts, several sheets, smaller pictures.",
-            ),
-        ),
-        429 => words(
-            Label::new("请稍候", "Please wait"),
-            Label::new(
-                "请等上面说的时间过去再试；多按几次不会更快。",
-                "Wait as long as it says; trying more often is no faster.",
-            ),
-        ),
-        503 => words(
-            Label::new("系统正忙", "Busy"),
-            Label::new("请等几秒，再按一次。", "Wait a few seconds and try again."),
-        ),
-        507 => words(
-            Label::new("磁盘已满", "The disk is full"),
-            Label::new(
-                "现在只能查看，不能保存；请告诉管理员腾出空间。",
-                "For now one can read and not save: tell the administrator.",
-            ),
-        ),
-        500 => words(
-            Label::new("系统出错", "Something broke"),
-            Label::new(
-                "请过一会儿再试；还不行，把下面的编号告诉管理员。",
-                "Try again after a while; if it stays so, give the administrator the number below.",
-            ),
-        ),
-        _ => words(
-            Label::new("填写有误", "Not as expected"),
-            Label::new("请按上面的说明改正后再试。", "Correct what is named above and try again."),
-        ),
-    }
+fn words_of(status: u16) -> (Label, Label) {
+    let known = WORDS.iter().find(|(statuses, ..)| statuses.contains(&status));
+    known.map_or(OTHER, |(_, title, now)| (*title, *now))
 }
 
 /// The list that an address belongs to.
@@ -107,7 +108,7 @@ fn list_of(path: &str) -> (&'static str, Label) {
 /// A problem as a page for people.
 pub fn page(problem: &Problem, headers: &HeaderMap, path: &str) -> String {
     let manner = Manner::kept(headers, false);
-    let Words { title, now } = words_of(problem.status);
+    let (title, now) = words_of(problem.status);
     let (list, name) = list_of(path);
     let body = html! {
         (note(Tone::Bad, &html! {
