@@ -78,6 +78,11 @@ impl Modify for Shared {
 
 /// Every operation.
 fn operations() -> OpenApiRouter<AppState> {
+    of_people().merge(of_assets()).merge(of_the_ledger())
+}
+
+/// Who one is, and signing in.
+fn of_people() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(me::get_me))
         .routes(routes!(session::open_session))
@@ -90,6 +95,11 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(session::open_link))
         .routes(routes!(session::enroll_second_factor))
         .routes(routes!(session::confirm_second_factor))
+}
+
+/// Assets and what belongs to them.
+fn of_assets() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(asset::list_assets, asset::register_asset))
         .routes(routes!(asset::search_assets))
         .routes(routes!(asset::get_asset, asset::amend_asset))
@@ -118,6 +128,11 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(rectification::begin_rectification))
         .routes(routes!(rectification::report_rectification))
         .routes(routes!(rectification::check_rectification))
+}
+
+/// What stands around assets, and the ledger as a whole.
+fn of_the_ledger() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(organization::list_organizations, organization::register_organization))
         .routes(routes!(organization::get_organization, organization::amend_organization))
         .routes(routes!(organization::end_organization))

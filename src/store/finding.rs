@@ -323,7 +323,7 @@ impl Write {
                         ended.push((std::mem::replace(round, cleared.clone()), cleared));
                     }
                 }
-                after.push(rounds::repeated(closed, &known));
+                after.push(rounds::repeated(&closed, &known));
                 before.push(old.clone());
             }
         }
@@ -430,7 +430,7 @@ fn row(dossier: &Dossier, standing: &Standing, today: NaiveDate) -> finding::Mod
         reporter: None,
         escalated_to: None,
     };
-    rounds::repeated(found, &dossier.rectifications)
+    rounds::repeated(&found, &dossier.rectifications)
 }
 
 /// Everything the rules look at, for some assets, in seven queries and in the order of their ids.

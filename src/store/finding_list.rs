@@ -156,15 +156,16 @@ impl List<'_> {
             Some(Waiting::ToCheck) => in_states(&[State::Done]),
             Some(Waiting::At(_)) => in_states(&asked.unwrap_or(TO_DO.to_vec())),
             None if self.narrowed.is_overdue => in_states(&asked.unwrap_or(TO_DO.to_vec())),
-            None => match asked {
-                Some(states) => in_states(&states),
-                None => {
+            None => {
+                if let Some(states) = asked {
+                    in_states(&states)
+                } else {
                     let every = || Rule::ALL.iter().copied();
                     let rules =
                         every().filter(|rule| self.narrowed.rule.is_none_or(|one| one == *rule));
                     rules.map(|rule| Column::Rule.eq(rule)).collect()
                 }
-            },
+            }
         }
     }
 

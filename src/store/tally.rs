@@ -32,10 +32,13 @@ const LEVELS: [(i32, Level); 3] = [(6, Level::County), (9, Level::Town), (12, Le
 /// Where something is counted: its area, its class, whether it stands.
 type At = (AreaCode, Class, bool);
 
+/// What is counted, and where: level, subject, area, class, whether it stands.
+type Of = (i32, Counted, AreaCode, Class, bool);
+
 /// What changed in the sums: count and value in fen.
 #[derive(Default)]
 pub(crate) struct Tally {
-    changes: BTreeMap<(i32, Counted, AreaCode, Class, bool), (i64, i64)>,
+    changes: BTreeMap<Of, (i64, i64)>,
 }
 
 /// Where an asset is counted; a split or merged asset is none any more.

@@ -50,9 +50,10 @@ impl Asking {
         let mut accounts = state.ledger.read(&visit.actor).accounts_over(near).await?;
         accounts.retain(|account| permits(account.role, Action::ReportRectification));
         let chosen = (typed.text("find"), typed.text("body"));
-        let bodies = match near.level() >= Level::County {
-            true => Some(Bodies::of(state, visit, near, chosen).await?),
-            false => None,
+        let bodies = if near.level() >= Level::County {
+            Some(Bodies::of(state, visit, near, chosen).await?)
+        } else {
+            None
         };
         Ok(Asking { accounts, bodies })
     }

@@ -88,12 +88,12 @@ async fn keep(sent: Sent) -> Response {
     let rows = rows.filter(|rows| ROWS.contains(rows)).map(|rows| rows.to_string());
     let word =
         |name: &str, known: [&'static str; 2]| known.into_iter().find(|one| *one == form.one(name));
-    let set = [
+    let chosen = [
         keep(Kept::Size, Size::of(form.one("size")).map(Size::code)),
         keep(Kept::Colours, Colours::of(form.one("colours")).map(Colours::code)),
         keep(Kept::Language, word("lang", ["zh", "en"])),
         keep(Kept::Keys, word("keys", ["on", "off"])),
         keep(Kept::Rows, rows.as_deref()),
     ];
-    (AppendHeaders(cookies(set)), Redirect::to("/me/settings?done=kept")).into_response()
+    (AppendHeaders(cookies(chosen)), Redirect::to("/me/settings?done=kept")).into_response()
 }

@@ -237,9 +237,7 @@ async fn listed(
 ) -> Result<Response, Fault> {
     let (ledger, actor) = (&state.ledger, &visit.actor);
     let limit = limits::PAGE_ROWS_USUAL;
-    let (rows, next) = if !kind.concerns(visit.role()) {
-        (html! {}, None)
-    } else {
+    let (rows, next) = if kind.concerns(visit.role()) {
         match kind {
             Kind::Ending => {
                 let (rows, next) = task::ending(ledger, actor, asked.ends_after, limit).await?;
@@ -256,6 +254,8 @@ async fn listed(
                 (accounts(visit, &rows), next)
             }
         }
+    } else {
+        (html! {}, None)
     };
     let body = html! {
         section.card {

@@ -69,15 +69,15 @@ pub async fn made_here(name: &str, bytes: &[u8]) -> Result<Looked> {
         return Err(Refusal::file_unknown().into());
     };
     let drawn = taken.drawn.map(|drawn| (drawn.kept, drawn.preview));
-    put_together(upload, clean_name(name), Told { media, drawn })
+    put_together(upload, clean_name(name), &Told { media, drawn })
 }
 
 fn looked(upload: Upload, name: String, program: &Path) -> Result<Looked> {
     let told = ask(program, File::open(&upload.file)?).map_err(Refusal::from)?;
-    put_together(upload, name, told)
+    put_together(upload, name, &told)
 }
 
-fn put_together(upload: Upload, name: String, told: Told) -> Result<Looked> {
+fn put_together(upload: Upload, name: String, told: &Told) -> Result<Looked> {
     let brought_digest = hexadecimal(&upload.digest);
     let (mut kept, mut digest) = (upload.file.clone(), brought_digest.clone());
     let (mut preview, mut preview_digest) = (None, None);
@@ -127,7 +127,7 @@ fn ask(program: &Path, file: File) -> Result<Told, Fault> {
     });
     let said = received.recv_timeout(limits::FILE_READER_TIME);
     let told = match said {
-        Ok(Some(said)) => told(&said).map_or_else(|| Err(cause_of_end(&mut child)), |one| one),
+        Ok(Some(said)) => told(&said).unwrap_or_else(|| Err(cause_of_end(&mut child))),
         Ok(None) => Err(Fault::ReaderFailed),
         Err(_) => Err(Fault::TooDemanding),
     };

@@ -105,15 +105,12 @@ fn name(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
         }
         let escaped = (*first == b'#').then(|| others.get(..2)).flatten();
         let escaped = escaped.and_then(|digits| std::str::from_utf8(digits).ok());
-        match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                name.push(byte);
-                rest = &others[2..];
-            }
-            None => {
-                name.push(*first);
-                rest = others;
-            }
+        if let Some(byte) = escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            name.push(byte);
+            rest = &others[2..];
+        } else {
+            name.push(*first);
+            rest = others;
         }
     }
     (name, rest)

@@ -95,7 +95,7 @@ fn colour((along, x): (u32, u32), y: u32) -> [u8; 3] {
 /// A paper of one page. Its font is one that every reader of PDF has for Chinese.
 fn paper(asset: &asset::Model) -> Vec<u8> {
     let acquired = asset.acquired_on.map_or_else(String::new, |day| day.to_string());
-    let value = asset.original_value.map_or_else(String::new, |value| value.grouped());
+    let value = asset.original_value.map_or_else(String::new, entity::money::Money::grouped);
     let lines = [
         (22, "竣工验收单".to_owned()),
         (13, format!("资产编号：{}", asset.code)),

@@ -81,8 +81,8 @@ pub fn of(rule: Rule, facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
         }
     }
     if rule == Rule::FundingGap {
-        let sum = facts.funding.iter().filter(|row| !row.is_withdrawn).filter_map(|row| row.amount);
-        let sum = sum.fold(Some(Money::ZERO), |sum, one| sum?.checked_add(one));
+        let sources = facts.funding.iter().filter(|row| !row.is_withdrawn);
+        let sum = Money::total(sources.filter_map(|row| row.amount));
         let label = Label::new("资金来源合计（元）", "sources come to (yuan)");
         told_of.push((label, sum.map_or(Value::Empty, Value::Money)));
     }

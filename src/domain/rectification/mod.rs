@@ -323,7 +323,7 @@ pub fn current(rounds: &[Model], rule: Rule, is_open: bool) -> Option<&Model> {
 }
 
 /// A finding with what it repeats of its rounds.
-pub fn repeated(finding: finding::Model, rounds: &[Model]) -> finding::Model {
+pub fn repeated(finding: &finding::Model, rounds: &[Model]) -> finding::Model {
     let round = current(rounds, finding.rule, finding.closed_on.is_none());
     finding::Model {
         progress: round.map(|round| round.state),
@@ -331,7 +331,7 @@ pub fn repeated(finding: finding::Model, rounds: &[Model]) -> finding::Model {
         bearer: round.and_then(Bearer::of).map(Bearer::key),
         reporter: round.and_then(|round| round.reported_by),
         escalated_to: round.and_then(|round| round.escalated_to),
-        ..finding
+        ..finding.clone()
     }
 }
 

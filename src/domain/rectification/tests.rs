@@ -101,7 +101,6 @@ fn after(asset: &asset::Model, (finding, rounds): &World, event: Event) -> Optio
         Event::Escalated if case.round().is_ok_and(|(_, round)| round.n_escalated < 3) => {
             escalate(case, "抓紧").ok().map(|step| put(rounds, step))
         }
-        Event::Escalated => None,
         Event::Begun(actor) => step(begin(live?, actor)),
         Event::Reported(actor) => step(report(live?, actor, "已修")),
         Event::Accepted(actor) => step(check(live?, actor, Verdict::Accepted, today())),
@@ -112,7 +111,7 @@ fn after(asset: &asset::Model, (finding, rounds): &World, event: Event) -> Optio
         }
         // two rounds show all that a third could
         Event::Back if finding.closed_on.is_some() && rounds.len() < 2 => Some(rounds.clone()),
-        Event::Cleared | Event::Back => None,
+        Event::Escalated | Event::Cleared | Event::Back => None,
     }?;
     let closed_on = match event {
         Event::Cleared => Some(today()),
@@ -120,7 +119,7 @@ fn after(asset: &asset::Model, (finding, rounds): &World, event: Event) -> Optio
         _ => finding.closed_on,
     };
     let finding = finding::Model { closed_on, ..finding.clone() };
-    Some((repeated(finding, &rounds), rounds))
+    Some((repeated(&finding, &rounds), rounds))
 }
 
 /// Every world that any events lead to, each with the event and the world that led there.

@@ -290,7 +290,7 @@ fn repeating(dossier: &Dossier, row: &finding::Model) -> Option<(&'static str, S
             ("escalated_to", row.escalated_to.map(|level| level.code().to_owned())),
         ]
     };
-    let expected = told(&rounds::repeated(row.clone(), &dossier.rectifications));
+    let expected = told(&rounds::repeated(row, &dossier.rectifications));
     let pairs = expected.into_iter().zip(told(row));
     let mut differing = pairs.filter(|((_, expected), (_, found))| expected != found);
     differing.next().map(|((column, expected), (_, found))| {

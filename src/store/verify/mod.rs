@@ -306,7 +306,9 @@ impl Ledger {
         vault.filter(|fault| is_all || walked(fault)).for_each(|fault| report.blame(fault));
         let scope = (!is_all).then_some(&counties);
         let files = attachment::faults(txn, self.keys(), scope, progress).await?;
-        files.into_iter().for_each(|fault| report.blame(fault));
+        for fault in files {
+            report.blame(fault);
+        }
         Ok(rows)
     }
 }

@@ -55,7 +55,10 @@ async fn a_file_is_kept_sealed_and_handed_out_as_it_was(town: &Town) {
     let row = town.attach(&clerk, thing, ("../批复.docx", &bytes)).await.expect("attached");
     assert_eq!((&*row.file_name, row.media, row.kind), ("批复.docx", Media::Pdf, Kind::Other));
     assert_eq!((row.digest.clone(), row.brought_digest.clone()), (digest(&bytes), digest(&bytes)));
-    assert_eq!((row.area_code, row.size), (asset.area_code, i64::try_from(bytes.len()).unwrap()));
+    assert_eq!(
+        (row.area_code, row.size),
+        (asset.area_code, i64::try_from(bytes.len()).expect("a size"))
+    );
     assert_eq!(read_back(town, &clerk, row.id).await, bytes);
     let contents = town.rows::<content::Entity>().await;
     assert_eq!(contents.len(), 1);

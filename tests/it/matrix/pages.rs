@@ -317,25 +317,13 @@ async fn look(
         About::Desk => &[200, 403],
         // the area that was merged away is known where it lay
         About::Area if place.is_closed() => &[200, 404],
+        About::Listed if place.is_closed() => &[200, 403, 404],
         About::Area | About::Asset | About::File | About::Import | About::Duty | About::Project
             if is_theirs =>
         {
             &[200]
         }
-        About::Nobodys
-        | About::Area
-        | About::Asset
-        | About::File
-        | About::Import
-        | About::Duty
-        | About::Project => &[404],
-        About::Listed if place.is_closed() => &[200, 403, 404],
-        About::Change | About::Listed | About::EndedDuty if is_theirs => &[200, 403],
-        About::Body | About::Person if is_theirs => &[200, 403],
-        About::Body | About::Person => &[403, 404],
-        About::Account if is_theirs => &[200, 403],
         About::Place if own.covers(&place.code()) => &[200],
-        About::Place => &[404],
         // what is not signed has no proof yet
         About::Log if is_of_county => &[200, 403, 404],
         // one that is closed is changed no more
@@ -343,9 +331,29 @@ async fn look(
         About::Change
         | About::Listed
         | About::EndedDuty
+        | About::Body
+        | About::Person
+        | About::Account
+            if is_theirs =>
+        {
+            &[200, 403]
+        }
+        About::Change
+        | About::Listed
+        | About::EndedDuty
+        | About::Body
+        | About::Person
         | About::Account
         | About::Amended
         | About::Log => &[403, 404],
+        About::Nobodys
+        | About::Area
+        | About::Asset
+        | About::File
+        | About::Import
+        | About::Duty
+        | About::Project
+        | About::Place => &[404],
     };
     assert!(expected.contains(&reply.status.as_u16()), "{who:?} {address}: {}", reply.status);
 }

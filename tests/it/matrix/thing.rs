@@ -71,6 +71,7 @@ impl Thing {
 
 impl Country<'_> {
     /// Something of a place to ask for, made for it where it may be changed.
+    #[expect(clippy::too_many_lines, reason = "a table is read line by line")]
     pub(crate) async fn thing(&self, about: About, place: usize) -> Thing {
         let mut thing = Thing {
             place,

@@ -22,7 +22,7 @@ on_both!(
 
 const NEW: &str = "/assets/new";
 
-fn typed<'a>(name: &'a str) -> Vec<(&'a str, &'a str)> {
+fn typed(name: &str) -> Vec<(&str, &str)> {
     vec![
         ("name", name),
         ("class", "public"),
