@@ -24,6 +24,11 @@ pub const FUNDING_ROWS: usize = 50;
 pub const HOLDERS: usize = 100;
 /// Days a waiver may run.
 pub const WAIVER_DAYS: i64 = 366;
+/// Values that one local rule may be given for one area.
+pub const RULE_VALUES: usize = 200;
+/// Assets that are checked at once by a local rule, before it is set and after; the others wait for
+/// the nightly round.
+pub const RULE_ASSETS: usize = 20_000;
 /// Changed rows in one log entry; a larger action appends several.
 pub const CHANGES_PER_ENTRY: usize = 500;
 /// Changed rows held in memory before they are written to the log.

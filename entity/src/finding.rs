@@ -55,11 +55,12 @@ impl ActiveModelBehavior for ActiveModel {}
 /// What a kept sum counts.
 pub mod tally {
     use super::{AreaCode, Class, Money};
+    use crate::asset::Subclass;
     use sea_orm::entity::prelude::*;
     use serde::{Deserialize, Serialize};
 
     /// A kept sum: how many assets of a class, in an area of a level, have a finding, and their
-    /// value. `subject` is a rule's code, or [`ALL`] for all assets.
+    /// value. `subject` is a rule's code, [`ALL`] for all assets, or what [`of_subclass`] says.
     #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
     #[sea_orm(table_name = "tally")]
@@ -83,6 +84,11 @@ pub mod tally {
 
     /// The subject that counts every asset, whatever is wrong with it.
     pub const ALL: &str = "all";
+
+    /// The subject that counts the assets of a subclass.
+    pub fn of_subclass(subclass: Subclass) -> String {
+        format!("subclass.{}", subclass.code())
+    }
 
     /// The digits of an area code at which sums are kept.
     pub const DIGITS: [usize; 3] = [6, 9, 12];

@@ -53,6 +53,8 @@ ids! {
     ProjectId,
     /// One sign-in that lasts.
     SessionId,
+    /// One value of a local rule.
+    SettingId,
     /// One title register entry.
     TitleId,
     /// One sealed record of personal data.

@@ -29,6 +29,7 @@ pub mod person;
 pub mod project;
 pub mod request_key;
 pub mod session;
+pub mod setting;
 pub mod sign_in_attempt;
 pub mod title;
 pub mod vault;

@@ -26,6 +26,7 @@ pub mod project;
 pub mod proof;
 mod reference;
 pub mod report;
+pub mod setting;
 pub mod sheet;
 pub mod sign_in;
 pub mod title;

@@ -30,6 +30,7 @@ pub mod sample;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod setting;
 pub mod sheet;
 pub mod throttle;
 pub mod title;

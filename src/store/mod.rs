@@ -33,6 +33,7 @@ pub mod report;
 mod request_key;
 mod scope;
 mod session;
+mod setting;
 mod subject;
 mod tally;
 mod token;

@@ -35,7 +35,11 @@ impl Tally {
             return;
         }
         let value = asset.original_value.unwrap_or(Money::ZERO).fen();
-        self.add(tally::ALL, asset.area_code, asset.class, asset.is_standing(), sign, value);
+        let (area, class, standing) = (asset.area_code, asset.class, asset.is_standing());
+        self.add(tally::ALL, area, class, standing, sign, value);
+        if let Some(subclass) = asset.subclass {
+            self.add(&tally::of_subclass(subclass), area, class, standing, sign, value);
+        }
     }
 
     /// Counts an open finding in (1) or out (-1). A waived finding is not counted.

@@ -19,7 +19,7 @@ use crate::{
         place::Places,
     },
     domain::{
-        deficiency::{self, Accountable, days_between},
+        deficiency::{self, Accountable, Thresholds, days_between},
         title::Party,
     },
     error::{Error, Result},
@@ -214,6 +214,8 @@ pub(super) async fn lines(
     places: &mut Places,
 ) -> Result<Vec<Line>> {
     let read = &report.read;
+    let local = read.local_rules(cases.iter().map(|case| case.dossier.asset.area_code)).await?;
+    let local = local.known_at(report.at);
     places.learn(read, cases.iter().map(|case| case.dossier.asset.area_code)).await?;
     let accountable: Vec<Accountable> = cases
         .iter()
@@ -242,19 +244,20 @@ pub(super) async fn lines(
             phone: String::new(),
         });
         let area = places.path_below(asset, Some(report.extent.area));
-        line(report, rule, case, (accountable.capacity(), who), area)
+        let thresholds = local.thresholds(asset, report.day);
+        line(report, (rule, &thresholds), case, (accountable.capacity(), who), area)
     });
     Ok(lines.collect())
 }
 
 fn line(
     report: &Report<'_>,
-    rule: Rule,
+    (rule, thresholds): (Rule, &Thresholds),
     case: Case,
     (capacity, who): (Label, Named),
     area: String,
 ) -> Line {
-    let found = deficiency::explain(rule, &case.dossier.facts(), report.day);
+    let found = deficiency::explain(rule, &case.dossier.facts(), thresholds, report.day);
     // a finding that time has cleared stays until the nightly round: it is told by its rule
     let (reason, why) = match found {
         Some(found) => (found.reason, found.sentence),

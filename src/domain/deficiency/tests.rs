@@ -113,13 +113,13 @@ impl Facts {
     }
 
     fn rules(&self) -> Vec<Rule> {
-        evaluate(&self.facts(), today()).iter().map(|standing| standing.rule).collect()
+        evaluate(&self.facts(), &Thresholds::default(), today()).iter().map(|standing| standing.rule).collect()
     }
 
     /// The rule is found, with words in both languages, and since this day.
     #[track_caller]
     fn found(&self, rule: Rule, since: NaiveDate) {
-        let found = explain(rule, &self.facts(), today()).unwrap_or_else(|| panic!("no {rule:?}"));
+        let found = explain(rule, &self.facts(), &Thresholds::default(), today()).unwrap_or_else(|| panic!("no {rule:?}"));
         assert_eq!(found.since, since);
         let words = [found.reason.zh, found.reason.en, &found.sentence.zh, &found.sentence.en];
         assert!(words.iter().all(|words| !words.is_empty()), "{words:?}");
@@ -128,7 +128,7 @@ impl Facts {
 
     #[track_caller]
     fn clear(&self, rule: Rule) {
-        assert_eq!(explain(rule, &self.facts(), today()), None);
+        assert_eq!(explain(rule, &self.facts(), &Thresholds::default(), today()), None);
         assert!(!self.rules().contains(&rule));
     }
 }
@@ -179,7 +179,7 @@ fn g01_tells_why_the_last_one_went() {
             facts.duties[1].end_reason = reason;
         });
         vacant.found(rule, days_ago(9));
-        let found = explain(rule, &vacant.facts(), today()).expect("found");
+        let found = explain(rule, &vacant.facts(), &Thresholds::default(), today()).expect("found");
         assert_eq!(found.reason.zh, words);
         vacant.but(|facts| facts.duties[1].until_on = Some(today())).clear(rule);
         // what the sheet did not know is known by now
@@ -385,7 +385,7 @@ fn a_waiver_stands_from_its_first_day_through_its_last() {
             updated_at: noon(today()),
         };
         let facts = lacking.but(|facts| facts.waivers = vec![waiver]);
-        evaluate(&facts.facts(), today())[0].is_waived
+        evaluate(&facts.facts(), &Thresholds::default(), today())[0].is_waived
     };
     assert!(waived(Rule::NoMaintainer, 0, today()));
     assert!(!waived(Rule::NoMaintainer, 9, days_ago(1)));
@@ -413,24 +413,24 @@ fn the_ledger_tells_since_when_an_asset_exists() {
 #[test]
 fn the_duty_to_act_falls_to_the_next_in_turn() {
     let mut facts = Facts::sound();
-    assert_eq!(accountable(&facts.facts(), today()), Accountable::Keeper(PERSON));
+    assert_eq!(accountable(&facts.facts(), &Thresholds::default(), today()), Accountable::Keeper(PERSON));
     facts.duties.pop();
-    assert_eq!(accountable(&facts.facts(), today()), Accountable::Maintainer(BODY));
+    assert_eq!(accountable(&facts.facts(), &Thresholds::default(), today()), Accountable::Maintainer(BODY));
     facts.duties.pop();
-    assert_eq!(accountable(&facts.facts(), today()), Accountable::Town);
+    assert_eq!(accountable(&facts.facts(), &Thresholds::default(), today()), Accountable::Town);
     let unit = OrganizationId(7);
     facts.asset.implementing_unit_id = Some(unit);
     let built = Accountable::ImplementingUnit(Party::Organization(unit));
-    assert_eq!(accountable(&facts.facts(), today()), built);
+    assert_eq!(accountable(&facts.facts(), &Thresholds::default(), today()), built);
     facts.own(BODY, Share::new(1, 3).expect("a share"));
     facts.own(PERSON, Share::new(2, 3).expect("a share"));
-    assert_eq!(accountable(&facts.facts(), today()), Accountable::Owner(PERSON));
+    assert_eq!(accountable(&facts.facts(), &Thresholds::default(), today()), Accountable::Owner(PERSON));
     facts.holdings[1].until_on = Some(days_ago(1));
-    assert_eq!(accountable(&facts.facts(), today()), Accountable::Owner(BODY));
+    assert_eq!(accountable(&facts.facts(), &Thresholds::default(), today()), Accountable::Owner(BODY));
     let county = Facts::sound().but(|facts| {
         facts.duties.clear();
         facts.asset.area_code = "520381000000".parse().expect("a code");
     });
-    assert_eq!(accountable(&county.facts(), today()), Accountable::County);
+    assert_eq!(accountable(&county.facts(), &Thresholds::default(), today()), Accountable::County);
     assert_eq!(Accountable::Town.party(), None);
 }

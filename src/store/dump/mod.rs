@@ -19,7 +19,7 @@ mod take;
 
 use entity::{
     account, area, asset, credential, duty, finding, funding, holding, import, log, organization,
-    person, project, title, vault, waiver,
+    person, project, setting, title, vault, waiver,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -118,6 +118,7 @@ tables! {
     holding,
     duty,
     waiver,
+    setting,
     finding,
     finding::tally,
     import,

@@ -59,6 +59,10 @@ async fn tallies(town: &Town) {
     let value = |asset: &asset::Model| asset.original_value.map_or(0, entity::money::Money::fen);
     for asset in assets.iter().filter(|asset| asset.state != State::Replaced) {
         add("all", asset.area_code, asset.class, asset.is_standing(), value(asset));
+        if let Some(subclass) = asset.subclass {
+            let subject = format!("subclass.{}", subclass.code());
+            add(&subject, asset.area_code, asset.class, asset.is_standing(), value(asset));
+        }
     }
     let by_id: HashMap<_, _> = assets.iter().map(|asset| (asset.id, asset)).collect();
     let findings = town.rows::<finding::Entity>().await;
