@@ -25,6 +25,7 @@ pub mod project;
 pub mod record;
 pub mod report;
 pub mod session;
+pub mod setting;
 pub mod title;
 pub mod waiver;
 
@@ -101,6 +102,9 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(duty::assign_duty))
         .routes(routes!(duty::assign_filtered_duty))
         .routes(routes!(waiver::grant_waiver))
+        .routes(routes!(setting::list_settings, setting::set_setting))
+        .routes(routes!(setting::try_setting))
+        .routes(routes!(setting::withdraw_setting))
         .routes(routes!(organization::list_organizations, organization::register_organization))
         .routes(routes!(organization::get_organization, organization::amend_organization))
         .routes(routes!(organization::end_organization))

@@ -7,6 +7,7 @@ use entity::{
     area::AreaCode,
     finding::Rule,
     id::{AssetId, SettingId},
+    language::Sentence,
     setting::{Entity, Key, Model},
 };
 
@@ -90,6 +91,25 @@ pub struct Applied {
     pub closed: usize,
     /// Whether all assets of the area were; the others wait for the nightly round.
     pub is_complete: bool,
+}
+
+impl Applied {
+    /// What it came to, in words.
+    pub fn told(&self) -> Sentence {
+        let Applied { assets, opened, closed, is_complete } = *self;
+        let rest = if is_complete {
+            ("。", ".")
+        } else {
+            ("；其余资产由夜间核查完成。", "; the other assets wait for the nightly round.")
+        };
+        Sentence::new(
+            format!("已复核资产 {assets} 项，新增问题 {opened} 条，销号 {closed} 条{}", rest.0),
+            format!(
+                "{assets} assets checked: {opened} findings opened, {closed} closed{}",
+                rest.1
+            ),
+        )
+    }
 }
 
 /// Sets a rule. One that begins today is then put into effect; what that came to, where it was
@@ -211,6 +231,23 @@ impl Forecast {
     /// How many would close.
     pub fn n_closed(&self) -> usize {
         self.closed.values().sum()
+    }
+
+    /// What would change, in words.
+    pub fn told(&self) -> Sentence {
+        let (opened, closed, assets) = (self.n_opened(), self.n_closed(), self.assets);
+        if assets == 0 {
+            return Sentence::new("不影响问题清单。", "It changes no finding.");
+        }
+        let rest = if self.is_complete {
+            ("。", ".")
+        } else {
+            ("；资产太多，只试算了这些。", "; there are more assets, which were not looked at.")
+        };
+        Sentence::new(
+            format!("在 {assets} 项资产中，将新增问题 {opened} 条，销号 {closed} 条{}", rest.0),
+            format!("Of {assets} assets: {opened} findings would open, {closed} close{}", rest.1),
+        )
     }
 }
 

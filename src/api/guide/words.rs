@@ -4,13 +4,14 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 22] = [
+pub(super) const GROUPS: [(&str, Label); 23] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
     ("titles", Label::new("权属", "Titles")),
     ("duties", Label::new("管护责任", "Duties")),
     ("waivers", Label::new("问题豁免", "Waivers")),
+    ("settings", Label::new("县级规则", "Local rules")),
     ("reports", Label::new("报表", "Reports")),
     ("projects", Label::new("项目", "Projects")),
     ("organizations", Label::new("单位", "Organizations")),
@@ -30,7 +31,7 @@ pub(super) const GROUPS: [(&str, Label); 22] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 17] = [
+const OPERATIONS: [(&str, &str); 20] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -48,6 +49,9 @@ const OPERATIONS: [(&str, &str); 17] = [
     ("reveal_no_maintainer", "无人管护的资产，含完整联系方式"),
     ("export_register", "导出一类数据"),
     ("assign_filtered_duty", "按条件批量指派管护"),
+    ("set_setting", "设定一项县级规则"),
+    ("try_setting", "试算一项县级规则会新增、销号多少问题"),
+    ("withdraw_setting", "撤回尚未生效的县级规则"),
 ];
 
 /// What operations do.
@@ -91,7 +95,7 @@ const VERBS: [(&str, &str); 36] = [
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 48] = [
+const NOUNS: [(&str, &str); 49] = [
     ("account", "账号"),
     ("account_sessions", "账号的会话"),
     ("accounts", "账号"),
@@ -137,6 +141,7 @@ const NOUNS: [(&str, &str); 48] = [
     ("second_factor", "动态口令"),
     ("session", "会话"),
     ("sessions", "会话"),
+    ("settings", "县级规则"),
     ("title", "权属"),
     ("waiver", "问题豁免"),
     ("waivers", "问题豁免"),
