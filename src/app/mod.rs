@@ -15,6 +15,7 @@ pub mod export;
 pub mod history;
 pub mod import;
 pub mod job;
+pub mod kind;
 pub mod listing;
 pub mod named;
 pub mod nightly;

@@ -51,7 +51,7 @@ pub struct Told {
     pub local: LocalRules,
     /// Who set each row.
     pub who: HashMap<SettingId, String>,
-    /// The names of the areas of the rows.
+    /// The names of the area and of those above it.
     pub names: HashMap<AreaCode, String>,
 }
 
@@ -61,8 +61,8 @@ pub async fn told(ledger: &Ledger, actor: &Actor, area: Option<AreaCode>) -> Res
     let (area, day) = (read.area_in_line(area).await?, read.today());
     let rows = read.rule_rows(area).await?;
     let who = read.who_set(&rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    let codes: Vec<AreaCode> =
-        rows.iter().map(|row| row.area_code).chain([area]).collect();
+    // rows lie in the area or above it
+    let codes: Vec<AreaCode> = area.above().chain([area]).collect();
     let names = read.area_names_on(&codes, day).await?;
     let local = LocalRules::new(rows.clone());
     let standing = |key| {
@@ -104,10 +104,7 @@ impl Applied {
         };
         Sentence::new(
             format!("已复核资产 {assets} 项，新增问题 {opened} 条，销号 {closed} 条{}", rest.0),
-            format!(
-                "{assets} assets checked: {opened} findings opened, {closed} closed{}",
-                rest.1
-            ),
+            format!("{assets} assets checked: {opened} findings opened, {closed} closed{}", rest.1),
         )
     }
 }

@@ -96,8 +96,7 @@ impl Command {
             }
             Command::Set { key, value, area, basis, basis_no, from, what_if } => {
                 let from_on = from.unwrap_or_else(|| ledger.today());
-                let proposal =
-                    Proposal { key, area, value, basis_title: basis, basis_no, from_on };
+                let proposal = Proposal { key, area, value, basis_title: basis, basis_no, from_on };
                 if what_if {
                     let at_most = limits::RULE_ASSETS;
                     let forecast = setting::what_if(ledger, actor, &proposal, at_most).await?;

@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     account, area, area::AreaCode, asset, duty, funding, holding, import, initials::Initials,
-    language::Label, organization, person, project, setting, title,
-    waiver,
+    language::Label, organization, person, project, setting, title, waiver,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,

@@ -24,6 +24,7 @@ use crate::{
         listing::{self, Sight},
         report::{self, Outline},
     },
+    domain::setting::table_name,
     error::Result,
     http::{AppState, fault::Fault},
     store::list::{List, Listed},
@@ -90,7 +91,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
                     Some(("/assets", visit.say("看全部资产", "All assets"))),
                 ))
             } @else {
-                (print::above(&visit, visit.say("扶贫项目资产台账", "Ledger of poverty-alleviation assets"), &told.name))
+                (print::above(&visit, visit.text(table_name(around.family)), &told.name))
                 (table(&visit, &asked, &rows, &told))
                 (print::below(&visit))
                 (pager(&visit, &asked, rows.len(), total, next.as_deref()))

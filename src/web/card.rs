@@ -296,6 +296,12 @@ fn duties(visit: &Visit, card: &Card) -> Markup {
     }
 }
 
+/// The days that are left of a running duty, where a local rule has them told by now.
+fn days_left(card: &Card, row: &duty::Model) -> Option<i64> {
+    let left = (row.until_on.filter(|_| row.runs_on(card.day))? - card.day).num_days();
+    (left <= card.notice).then_some(left)
+}
+
 fn duty_row(visit: &Visit, card: &Card, row: &duty::Model) -> Markup {
     let party = card.party(row.organization_id, row.person_id);
     html! {
@@ -310,7 +316,11 @@ fn duty_row(visit: &Visit, card: &Card, row: &duty::Model) -> Markup {
                 @if let Some(budget) = row.annual_budget { (budget.grouped()) } @else { span.mut { "—" } }
             }
             td data-l=(visit.say("状态", "State")) {
-                @if row.runs_on(card.day) { (badge(Tone::Good, visit.say("在任", "running"))) }
+                @if let Some(days) = days_left(card, row) {
+                    (badge(Tone::Warning, visit.say("将到期", "ends soon")))
+                    small { (visit.say("还有 ", "in ")) (days) (visit.say(" 天", " days")) }
+                }
+                @else if row.runs_on(card.day) { (badge(Tone::Good, visit.say("在任", "running"))) }
                 @else if let Some(reason) = row.end_reason { (badge(Tone::Idle, visit.text(reason.label()))) }
                 @else { (badge(Tone::Idle, visit.say("不在期内", "not running"))) }
             }

@@ -9,7 +9,7 @@ use super::{
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
     parts::{grouped, nothing},
-    print,
+    print, setting,
     visit::{Visit, at},
 };
 use crate::{
@@ -89,6 +89,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
             .await?;
     let area = told.area.to_string();
     let n = told.found(rule).n;
+    let computed = setting::computed_here(&state, &visit, rule, told.area).await?;
     let body = html! {
         section.card {
             nav.tabs aria-label=(visit.say("问题类型", "Kinds of findings")) {
@@ -99,6 +100,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
                     }
                 }
             }
+            (computed)
             @if lines.is_empty() {
                 (nothing(visit.say("这里没有这类问题。", "There is no such finding here."), Some(("/dashboard", visit.say("回到总览", "To the overview")))))
             } @else {

@@ -6,6 +6,7 @@ use entity::{
     finding::{Rule, tally},
     language::Label,
     log::Action,
+    setting::AssetFamily,
 };
 use maud::{DOCTYPE, Markup, html};
 
@@ -15,13 +16,12 @@ use super::{
     visit::{Manner, Size, Visit, at, kept},
 };
 use crate::{
-    app::place::Places, domain::permission::permits, error::Result, http::AppState,
+    app::place::Places,
+    domain::{permission::permits, setting::ledger_name},
+    error::Result,
+    http::AppState,
     store::report::Extent,
 };
-
-/// What the pages call the whole.
-pub(super) const NAME: Label =
-    Label::new("扶贫项目资产管理台账", "Ledger of poverty-alleviation assets");
 
 /// A place in the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,12 @@ pub(super) enum Place {
     Imports,
     /// What is wrong.
     Findings,
+    /// Local rules.
+    Rules,
+    /// Classes and subclasses.
+    Kinds,
+    /// What things are called.
+    Terms,
     /// One's own account.
     Me,
 }
@@ -87,6 +93,17 @@ const MENU: &[(Label, &[Entry])] = &[
         }],
     ),
     (
+        Label::new("系统", "System"),
+        &[
+            entry(Place::Rules, "/admin/rules", Label::new("县级规则", "Local rules"), Icon::Rule),
+            entry(Place::Kinds, "/admin/kinds", Label::new("资产类别", "Asset kinds"), Icon::Kinds),
+            Entry {
+                needs: &[Action::SetRule],
+                ..entry(Place::Terms, "/admin/terms", Label::new("术语", "Terms"), Icon::Term)
+            },
+        ],
+    ),
+    (
         Label::new("我", "Me"),
         &[entry(Place::Me, "/me", Label::new("账号与登录", "Account and sign-ins"), Icon::Person)],
     ),
@@ -96,12 +113,14 @@ const MENU: &[(Label, &[Entry])] = &[
 pub(super) struct Around {
     /// The name of the visitor's area.
     pub(super) area: String,
+    /// What the assets are called there.
+    pub(super) family: AssetFamily,
     assets: i64,
     findings: i64,
 }
 
 impl Around {
-    /// What is around a visitor: two queries, whatever the size of the ledger.
+    /// What is around a visitor: three queries, whatever the size of the ledger.
     pub(super) async fn of(state: &AppState, visit: &Visit) -> Result<Around> {
         let read = state.ledger.read(&visit.actor);
         let mut places = Places::new(visit.today);
@@ -116,7 +135,13 @@ impl Around {
         let count = |sums: Vec<(_, crate::store::report::Sum)>| {
             sums.into_iter().map(|(_, sum)| sum.n).sum::<i64>()
         };
-        Ok(Around { area: places.name(visit.area()), assets: count(all), findings: count(found) })
+        let local = read.local_rules([visit.area()]).await?;
+        Ok(Around {
+            area: places.name(visit.area()),
+            family: local.family(visit.area(), visit.today),
+            assets: count(all),
+            findings: count(found),
+        })
     }
 
     fn count(&self, counted: Counted) -> Option<i64> {
@@ -163,7 +188,7 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
     let Page { title, place, way, beside, below, body } = page;
     let content = html! {
         header.top {
-            (mark(visit, Some(&around.area)))
+            (mark(visit, Some(&around.area), Some(around.family)))
             form.find role="search" action="/assets" {
                 label.sr for="q" { (visit.say("全站搜索", "Search")) }
                 (icon(Icon::Find))
@@ -192,17 +217,18 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
             }
         }
     };
-    let title = format!("{title} · {}{}", around.area, visit.text(NAME));
+    let name = visit.text(ledger_name(Some(around.family)));
+    let title = format!("{title} · {}{name}", around.area);
     kept(&visit.manner, document(&visit.manner, &title, &content))
 }
 
 /// A whole page of anybody.
 pub(super) fn plain(manner: &Manner, title: &str, body: &Markup) -> Markup {
     let content = html! {
-        header.top { (mark(manner, None)) (tools(manner)) }
+        header.top { (mark(manner, None, manner.family)) (tools(manner)) }
         main #main.narrow tabindex="-1" { h1 { (title) } (body) }
     };
-    document(manner, &format!("{title} · {}", manner.text(NAME)), &content)
+    document(manner, &format!("{title} · {}", manner.text(ledger_name(manner.family))), &content)
 }
 
 fn document(manner: &Manner, title: &str, content: &Markup) -> Markup {
@@ -227,11 +253,11 @@ fn document(manner: &Manner, title: &str, content: &Markup) -> Markup {
 }
 
 /// The chop and the name.
-fn mark(manner: &Manner, area: Option<&str>) -> Markup {
+fn mark(manner: &Manner, area: Option<&str>, family: Option<AssetFamily>) -> Markup {
     html! {
         a.mark href="/" {
             span.chop aria-hidden="true" { span { "资" } span { "产" } span { "台" } span { "账" } }
-            (area.unwrap_or_default()) (manner.text(NAME))
+            (area.unwrap_or_default()) (manner.text(ledger_name(family)))
         }
     }
 }

@@ -35,6 +35,12 @@ pub(super) enum Icon {
     Sheet,
     /// One more.
     Add,
+    /// A rule that is set.
+    Rule,
+    /// What there is of each kind.
+    Kinds,
+    /// What things are called.
+    Term,
 }
 
 /// The strokes of each.
@@ -62,6 +68,12 @@ const STROKES: &[(Icon, &str)] = &[
     ),
     (Icon::Sheet, r#"<path d="M5 4h14v16H5zM5 9.5h14M5 15h14M11 4v16"/>"#),
     (Icon::Add, r#"<path d="M12 5v14M5 12h14"/>"#),
+    (
+        Icon::Rule,
+        r#"<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>"#,
+    ),
+    (Icon::Kinds, r#"<path d="M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z"/>"#),
+    (Icon::Term, r#"<path d="M5 6V4h14v2M12 4v16M9 20h6"/>"#),
     (Icon::Edit, r#"<path d="M4 20h4L19 9l-4-4L4 16zM13 7l4 4"/>"#),
 ];
 

@@ -24,11 +24,14 @@ mod icon;
 mod import;
 mod import_job;
 mod import_new;
+mod kind;
 mod me;
 mod offered;
 mod oops;
 mod parts;
 mod print;
+mod setting;
+mod setting_form;
 mod sign_in;
 mod stylesheet;
 mod visit;
@@ -53,6 +56,9 @@ pub fn routes() -> Router<AppState> {
         .merge(card::routes())
         .merge(finding::routes())
         .merge(export::routes())
+        .merge(setting::routes())
+        .merge(setting_form::routes())
+        .merge(kind::routes())
         .merge(import::routes())
         .merge(import_new::routes())
         .merge(import_job::routes())

@@ -12,7 +12,7 @@ use crate::{
         listing::{self, Sight},
         output::{Column, ColumnKind, Heading, Output, Target, Value},
     },
-    domain::{permission::Action, refusal::Refusal},
+    domain::{permission::Action, refusal::Refusal, setting::table_name},
     error::Result,
     limits,
     store::{Actor, Ledger, list::List},
@@ -129,7 +129,9 @@ async fn write(
     n: &mut u64,
 ) -> Result<()> {
     let language = target.language();
-    let title = Sentence::new("资产台账", "Assets");
+    let read = ledger.read(actor);
+    let local = read.local_rules([actor.area()]).await?;
+    let title = table_name(local.family(actor.area(), read.today())).into();
     let heading =
         Heading { title, notes: vec![Sentence::new("金额单位：元", "Amounts in yuan")] };
     let columns = PARTS.iter().map(|part| part.0).collect();

@@ -61,25 +61,32 @@ pub fn computed(rule: Rule, thresholds: &Thresholds) -> Sentence {
         Rule::TitleUnconfirmed => within(thresholds.title_days, |days| {
             (
                 format!("自验收、购建或登记之日起满 {days} 天仍未确权；在建的不算，有争议的另列。"),
-                format!("The title is unconfirmed {days} days after acceptance, acquisition or registration; not while under construction, and disputes are counted apart."),
+                format!(
+                    "The title is unconfirmed {days} days after acceptance, acquisition or registration; not while under construction, and disputes are counted apart."
+                ),
             )
         }),
         Rule::NotHandedOver => within(thresholds.handover_days, |days| {
             (
-                format!("固定资产自验收、购建或登记之日起满 {days} 天仍没有移交日期；到户类和在建的不算。"),
-                format!("A fixed asset has no day of handover {days} days after acceptance, acquisition or registration; not for households, nor while under construction."),
+                format!(
+                    "固定资产自验收、购建或登记之日起满 {days} 天仍没有移交日期；到户类和在建的不算。"
+                ),
+                format!(
+                    "A fixed asset has no day of handover {days} days after acceptance, acquisition or registration; not for households, nor while under construction."
+                ),
             )
         }),
         Rule::NoCertificate => within(thresholds.certificate_days, |days| {
             (
                 format!("自确权之日起满 {days} 天仍没有权属证书号。"),
-                format!("There is no certificate number {days} days after the title was confirmed."),
+                format!(
+                    "There is no certificate number {days} days after the title was confirmed."
+                ),
             )
         }),
-        Rule::TitleDisputed => Sentence::new(
-            "权属状态登记为“有争议”。",
-            "The state of the title is “disputed”.",
-        ),
+        Rule::TitleDisputed => {
+            Sentence::new("权属状态登记为“有争议”。", "The state of the title is “disputed”.")
+        }
         Rule::FundingGap => Sentence::new(
             "各资金来源合计与资产原值不相等，或原值、来源金额没有填全；名义金额入账的不算。",
             "The sources do not come to the original value, or an amount is missing; assets at nominal value do not count.",

@@ -134,8 +134,7 @@ pub fn evaluate(
         return Vec::new();
     }
     let found = RULES.iter().filter(|(rule, _)| is_asked(*rule, facts, thresholds));
-    let found =
-        found.filter_map(|(rule, check)| Some((*rule, check(facts, thresholds, today)?)));
+    let found = found.filter_map(|(rule, check)| Some((*rule, check(facts, thresholds, today)?)));
     found
         .map(|(rule, found)| Standing {
             rule,

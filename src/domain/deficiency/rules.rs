@@ -113,11 +113,7 @@ pub(super) fn maintainer_unknown(
 }
 
 /// G02: a maintainer, and no person who answers for it.
-pub(super) fn no_keeper(
-    facts: &AssetFacts<'_>,
-    _: &Thresholds,
-    today: NaiveDate,
-) -> Option<Found> {
+pub(super) fn no_keeper(facts: &AssetFacts<'_>, _: &Thresholds, today: NaiveDate) -> Option<Found> {
     let maintained = running(facts, Kind::Maintainer, today)?;
     if running(facts, Kind::Keeper, today).is_some() {
         return None;
@@ -157,11 +153,7 @@ pub(super) fn duty_expired(
 }
 
 /// G04: no money, or money not there.
-pub(super) fn unfunded(
-    facts: &AssetFacts<'_>,
-    _: &Thresholds,
-    today: NaiveDate,
-) -> Option<Found> {
+pub(super) fn unfunded(facts: &AssetFacts<'_>, _: &Thresholds, today: NaiveDate) -> Option<Found> {
     let duty = running(facts, Kind::Maintainer, today)?;
     let reason = match (duty.annual_budget, duty.is_funded) {
         (_, Some(false)) => {
@@ -262,11 +254,7 @@ fn overdue(
 }
 
 /// M01: the sources do not come to the original value. Nominal value is exempt.
-pub(super) fn funding_gap(
-    facts: &AssetFacts<'_>,
-    _: &Thresholds,
-    _: NaiveDate,
-) -> Option<Found> {
+pub(super) fn funding_gap(facts: &AssetFacts<'_>, _: &Thresholds, _: NaiveDate) -> Option<Found> {
     let asset = facts.asset;
     if asset.valuation == Some(Valuation::Nominal) {
         return None;

@@ -113,13 +113,17 @@ impl Facts {
     }
 
     fn rules(&self) -> Vec<Rule> {
-        evaluate(&self.facts(), &Thresholds::default(), today()).iter().map(|standing| standing.rule).collect()
+        evaluate(&self.facts(), &Thresholds::default(), today())
+            .iter()
+            .map(|standing| standing.rule)
+            .collect()
     }
 
     /// The rule is found, with words in both languages, and since this day.
     #[track_caller]
     fn found(&self, rule: Rule, since: NaiveDate) {
-        let found = explain(rule, &self.facts(), &Thresholds::default(), today()).unwrap_or_else(|| panic!("no {rule:?}"));
+        let found = explain(rule, &self.facts(), &Thresholds::default(), today())
+            .unwrap_or_else(|| panic!("no {rule:?}"));
         assert_eq!(found.since, since);
         let words = [found.reason.zh, found.reason.en, &found.sentence.zh, &found.sentence.en];
         assert!(words.iter().all(|words| !words.is_empty()), "{words:?}");
@@ -413,24 +417,24 @@ fn the_ledger_tells_since_when_an_asset_exists() {
 #[test]
 fn the_duty_to_act_falls_to_the_next_in_turn() {
     let mut facts = Facts::sound();
-    assert_eq!(accountable(&facts.facts(), &Thresholds::default(), today()), Accountable::Keeper(PERSON));
+    assert_eq!(accountable(&facts.facts(), today()), Accountable::Keeper(PERSON));
     facts.duties.pop();
-    assert_eq!(accountable(&facts.facts(), &Thresholds::default(), today()), Accountable::Maintainer(BODY));
+    assert_eq!(accountable(&facts.facts(), today()), Accountable::Maintainer(BODY));
     facts.duties.pop();
-    assert_eq!(accountable(&facts.facts(), &Thresholds::default(), today()), Accountable::Town);
+    assert_eq!(accountable(&facts.facts(), today()), Accountable::Town);
     let unit = OrganizationId(7);
     facts.asset.implementing_unit_id = Some(unit);
     let built = Accountable::ImplementingUnit(Party::Organization(unit));
-    assert_eq!(accountable(&facts.facts(), &Thresholds::default(), today()), built);
+    assert_eq!(accountable(&facts.facts(), today()), built);
     facts.own(BODY, Share::new(1, 3).expect("a share"));
     facts.own(PERSON, Share::new(2, 3).expect("a share"));
-    assert_eq!(accountable(&facts.facts(), &Thresholds::default(), today()), Accountable::Owner(PERSON));
+    assert_eq!(accountable(&facts.facts(), today()), Accountable::Owner(PERSON));
     facts.holdings[1].until_on = Some(days_ago(1));
-    assert_eq!(accountable(&facts.facts(), &Thresholds::default(), today()), Accountable::Owner(BODY));
+    assert_eq!(accountable(&facts.facts(), today()), Accountable::Owner(BODY));
     let county = Facts::sound().but(|facts| {
         facts.duties.clear();
         facts.asset.area_code = "520381000000".parse().expect("a code");
     });
-    assert_eq!(accountable(&county.facts(), &Thresholds::default(), today()), Accountable::County);
+    assert_eq!(accountable(&county.facts(), today()), Accountable::County);
     assert_eq!(Accountable::Town.party(), None);
 }

@@ -172,7 +172,10 @@ fn findings(entry: &Entry, day: NaiveDate) -> Vec<Rule> {
         funding: &funding,
         waivers: &[],
     };
-    evaluate(&facts, &Thresholds::default(), day).into_iter().map(|standing| standing.rule).collect()
+    evaluate(&facts, &Thresholds::default(), day)
+        .into_iter()
+        .map(|standing| standing.rule)
+        .collect()
 }
 
 #[cfg(test)]

@@ -84,9 +84,8 @@ impl LocalRules {
             return Thresholds::default();
         }
         let standing = self.standing(area, day);
-        let value = |key: Key| {
-            standing.get(&key).map_or_else(|| default_of(key), |row| value_of(row))
-        };
+        let value =
+            |key: Key| standing.get(&key).map_or_else(|| default_of(key), |row| value_of(row));
         let mut thresholds = Thresholds {
             title_days: number(value(Key::TitleDays)),
             handover_days: number(value(Key::HandoverDays)),

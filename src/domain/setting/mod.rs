@@ -300,13 +300,13 @@ impl Definition {
         Definition {
             key: Key::Check(rule),
             group: Group::Check,
-            label: Sentence::new(
-                format!("核查{}", label.zh),
-                format!("check: {}", label.en),
-            ),
+            label: Sentence::new(format!("核查{}", label.zh), format!("check: {}", label.en)),
             purpose: Sentence::new(
                 format!("是否核查“{}”（{code}）；不核查时，已有的这类问题销号", label.zh),
-                format!("whether “{}” ({code}) is looked for; where it is not, such findings close", label.en),
+                format!(
+                    "whether “{}” ({code}) is looked for; where it is not, such findings close",
+                    label.en
+                ),
             ),
             kind: Kind::Truth,
             default: Value::Truth(true),
@@ -339,9 +339,7 @@ impl Definition {
                         "a percentage from 0 to 100 with at most two decimals",
                     )
                 }),
-            Kind::Truth => {
-                reading::truth(&text).map(Value::Truth).map_err(|why| why.expected)
-            }
+            Kind::Truth => reading::truth(&text).map(Value::Truth).map_err(|why| why.expected),
             Kind::Word(choices) => {
                 let of = |(code, label): &&(&'static str, Label)| {
                     *code == text || label.zh == text || label.en.eq_ignore_ascii_case(&text)
@@ -359,7 +357,12 @@ impl Definition {
 fn basis_points(text: &str) -> Option<i64> {
     let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
     let is_number = |text: &str| text.bytes().all(|digit| digit.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 3 || part.len() > 2 || !is_number(whole) || !is_number(part) {
+    if whole.is_empty()
+        || whole.len() > 3
+        || part.len() > 2
+        || !is_number(whole)
+        || !is_number(part)
+    {
         return None;
     }
     let part: i64 = format!("{part:0<2}").parse().ok()?;
@@ -380,6 +383,23 @@ pub fn value_of(row: &Model) -> Value {
         }
     };
     value.unwrap_or(default)
+}
+
+/// A value of a rule about which nothing is said yet.
+pub fn blank(key: Key, area_code: AreaCode, from_on: NaiveDate) -> Model {
+    Model {
+        id: SettingId(0),
+        area_code,
+        key,
+        value: String::new(),
+        basis_title: String::new(),
+        basis_no: None,
+        from_on,
+        withdrawn_on: None,
+        version: 0,
+        created_at: DateTime::UNIX_EPOCH,
+        updated_at: DateTime::UNIX_EPOCH,
+    }
 }
 
 /// A value as somebody gives it.
@@ -423,19 +443,8 @@ impl Proposal {
         let value = value.map(Value::kept).unwrap_or_default();
         let (basis_title, basis_no) = (title.to_owned(), number.map(ToOwned::to_owned));
         mistakes.into_result()?;
-        Ok(Model {
-            id: SettingId(0),
-            area_code: self.area,
-            key: self.key,
-            value,
-            basis_title,
-            basis_no,
-            from_on: self.from_on,
-            withdrawn_on: None,
-            version: 0,
-            created_at: DateTime::UNIX_EPOCH,
-            updated_at: DateTime::UNIX_EPOCH,
-        })
+        let blank = blank(self.key, self.area, self.from_on);
+        Ok(Model { value, basis_title, basis_no, ..blank })
     }
 }
 
@@ -449,7 +458,8 @@ pub fn set(row: &Model, own: &[Model], today: NaiveDate) -> Result<(), Refusal> 
         return Err(Refusal::rule_too_far(MOST_DAYS));
     }
     let standing = || own.iter().filter(|other| other.withdrawn_on.is_none());
-    if let Some(later) = standing().map(|other| other.from_on).filter(|on| *on >= row.from_on).max() {
+    if let Some(later) = standing().map(|other| other.from_on).filter(|on| *on >= row.from_on).max()
+    {
         return Err(Refusal::rule_later_there(later));
     }
     let before = standing().max_by_key(|other| other.from_on);

@@ -38,7 +38,8 @@ fn proposed(area: &str, value: &str, from: &str) -> Proposal {
 
 #[test]
 fn the_nearest_area_rules_and_of_its_values_the_latest_that_has_begun() {
-    let withdrawn = Model { withdrawn_on: Some(day("2026-01-01")), ..row(9, TOWN, "1", "2026-02-01") };
+    let withdrawn =
+        Model { withdrawn_on: Some(day("2026-01-01")), ..row(9, TOWN, "1", "2026-02-01") };
     let rules = LocalRules::new(vec![
         row(1, PROVINCE, "100", "2026-01-01"),
         row(2, COUNTY, "60", "2026-03-01"),
@@ -73,7 +74,8 @@ fn the_nearest_area_rules_and_of_its_values_the_latest_that_has_begun() {
 #[test]
 fn what_was_set_later_that_day_was_not_known_before() {
     let at = |hour: u32| format!("2026-06-01T{hour:02}:00:00Z").parse().expect("an instant");
-    let set = |id, key, hour| Model { key, created_at: at(hour), ..row(id, COUNTY, "5", "2026-06-01") };
+    let set =
+        |id, key, hour| Model { key, created_at: at(hour), ..row(id, COUNTY, "5", "2026-06-01") };
     let rules = LocalRules::new(vec![
         row(1, COUNTY, "60", "2026-03-01"),
         set(2, Key::IdleDays, 2),
@@ -160,7 +162,10 @@ fn a_value_needs_a_document() {
     }
     let number = "号".repeat(limits::CODE_LENGTH);
     assert!(Proposal { basis_no: Some(number.clone()), ..whole.clone() }.row().is_ok());
-    assert_eq!(wrong(&Proposal { basis_no: Some(format!("{number}号")), ..whole.clone() }), ["basis_no"]);
+    assert_eq!(
+        wrong(&Proposal { basis_no: Some(format!("{number}号")), ..whole.clone() }),
+        ["basis_no"]
+    );
     let both = Proposal { value: "x".to_owned(), basis_title: String::new(), ..whole };
     assert_eq!(wrong(&both), ["value", "basis_title"]);
 }

@@ -19,6 +19,7 @@ mod organization;
 mod person;
 mod project;
 mod report;
+mod setting;
 mod step_up;
 mod title;
 mod tls;

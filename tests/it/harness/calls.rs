@@ -10,7 +10,7 @@ use entity::{
     id::{OrganizationId, PersonId, SessionId},
     log::Action,
     one_time_link::Purpose,
-    project,
+    project, setting,
     share::Share,
     title,
 };
@@ -22,6 +22,7 @@ use taizhang::{
         asset::division::Part,
         duty::Terms,
         organization as bodies, project as projects,
+        setting::Proposal,
         title::{self as titles, Holder, Party},
     },
     error::Result,
@@ -132,10 +133,13 @@ pub(crate) async fn call(
         | Action::SettleTitle
         | Action::AssignDuty
         | Action::WaiveFinding => asset(town, actor, action, on).await,
+        Action::SetRule | Action::WithdrawRule => rule(town, actor, action, on).await,
         Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
         // one's own password and second factor are set in a session, not by an actor
         Action::SetPassword
         | Action::EnrollSecondFactor
+        // follows by itself when a rule was set
+        | Action::ApplyRule
         | Action::ImportSheet
         | Action::UndoImport
         | Action::ExportRows
@@ -201,6 +205,26 @@ async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subject
         }
         other => unreachable!("{other:?} is about assets"),
     }
+}
+
+/// A rule of the first village that begins in the future.
+async fn rule(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
+    let begins = |days: i64| Proposal {
+        key: setting::Key::IdleDays,
+        area: code(VILLAGE_A1),
+        value: (100 + days).to_string(),
+        basis_title: "管护办法".to_owned(),
+        basis_no: None,
+        from_on: town.days_ahead(days),
+    };
+    // each later than the one before
+    let days = 2 * i64::from(on.n) + 1;
+    if action == Action::SetRule {
+        return app::setting::set(&town.ledger, actor, &begins(days)).await.map(drop);
+    }
+    let operator = Actor::operator();
+    let (row, _) = app::setting::set(&town.ledger, &operator, &begins(days + 1)).await?;
+    app::setting::withdraw(&town.ledger, actor, (row.id, row.version)).await.map(drop)
 }
 
 async fn account(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {

@@ -31,6 +31,9 @@ pub(crate) const FAULTS: &[&str] = &[
     "scope of log heads",
     "scope of request keys",
     "scope of sessions",
+    "scope of local rules",
+    "scope of a row to change: setting",
+    "scope of assets tried out",
 ];
 
 /// Filters that no operation of the service depends on alone, and why.

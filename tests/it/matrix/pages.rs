@@ -27,6 +27,10 @@ enum About {
     Area,
     /// An area, which the address names, for roles that may.
     Listed,
+    /// The rules of an area in the reader's line.
+    Line,
+    /// A rule of an area that the reader may set there.
+    Set,
     /// An asset, which the address names by its code.
     Asset,
     /// An asset that the reader may change.
@@ -46,6 +50,11 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/findings.csv", "/findings.csv?area={area}&rule=G01", About::Listed),
     ("/findings.xlsx", "/findings.xlsx?area={area}&rule=G01", About::Listed),
     ("/findings.json", "/findings.json?area={area}", About::Listed),
+    ("/admin/rules", "/admin/rules?area={area}", About::Line),
+    ("/admin/rules/{key}", "/admin/rules/idle_days?area={area}", About::Set),
+    ("/admin/rules/{key}", "/admin/rules/check_G01?area={area}", About::Set),
+    ("/admin/terms", "/admin/terms?area={area}", About::Listed),
+    ("/admin/kinds", "/admin/kinds?area={area}", About::Area),
     ("/imports", "/imports", About::Oneself),
     ("/imports/new", "/imports/new", About::Desk),
     ("/imports/{id}", "/imports/{id}", About::Import),
@@ -70,6 +79,7 @@ const OTHERS: &[&str] = &[
     "/sign-in",
     "/sign-out",
     "/me/sessions/{id}/end",
+    "/admin/rules/values/{id}/withdraw",
     "/imports/{id}/undo",
     "/imports/jobs/{id}/cancel",
     "/imports/jobs/{id}/carry-out",
@@ -123,9 +133,13 @@ pub(super) async fn sweep(scan: &mut Scan<'_>) {
 /// The page about something of a place; none where the place has nothing of the kind.
 async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) -> Option<String> {
     let code = match about {
-        About::Oneself | About::Desk | About::Nobodys | About::Area | About::Listed => {
-            String::new()
-        }
+        About::Oneself
+        | About::Desk
+        | About::Nobodys
+        | About::Area
+        | About::Listed
+        | About::Line
+        | About::Set => String::new(),
         About::Import => {
             let code = PLACES[place].code();
             let rows = scan.country.town.rows::<entity::import::Entity>().await;
@@ -152,18 +166,19 @@ async fn look(
     let Some(address) = address_of(scan, address, about, asked).await else { return };
     let reply = open(scan, who, cookie, &address).await;
     let (own, place) = (PLACES[who.place].code(), &PLACES[asked]);
-    let is_above = [About::Area, About::Listed].contains(&about) && place.code().covers(&own);
+    let of_areas = [About::Area, About::Listed, About::Line];
+    let is_above = of_areas.contains(&about) && place.code().covers(&own);
     let is_theirs = own.covers(&place.now()) || is_above;
     let expected: &[u16] = match about {
         About::Oneself => &[200, 303],
         About::Desk => &[200, 403],
         // the area that was merged away is known where it lay
-        About::Area if place.is_closed() => &[200, 404],
-        About::Area | About::Asset | About::Import if is_theirs => &[200],
-        About::Nobodys | About::Area | About::Asset | About::Import => &[404],
-        About::Listed if place.is_closed() => &[200, 403, 404],
-        About::Change | About::Listed if is_theirs => &[200, 403],
-        About::Change | About::Listed => &[403, 404],
+        About::Area | About::Line if place.is_closed() => &[200, 404],
+        About::Area | About::Line | About::Asset | About::Import if is_theirs => &[200],
+        About::Nobodys | About::Area | About::Line | About::Asset | About::Import => &[404],
+        About::Listed | About::Set if place.is_closed() => &[200, 403, 404],
+        About::Change | About::Listed | About::Set if is_theirs => &[200, 403],
+        About::Change | About::Listed | About::Set => &[403, 404],
     };
     assert!(expected.contains(&reply.status.as_u16()), "{who:?} {address}: {}", reply.status);
 }

@@ -3,11 +3,14 @@
 use entity::{
     account::{self, Role},
     area::{AreaCode, County},
-    asset, organization,
+    asset,
+    id::SettingId,
+    organization,
+    setting::Key,
 };
 use taizhang::{
     app,
-    domain::{area, permission::Action},
+    domain::{area, permission::Action, setting::Proposal},
     store::Actor,
 };
 
@@ -92,6 +95,7 @@ impl Country<'_> {
                 let row = rows.iter().find(|row| row.name == name).expect("an account");
                 (thing.id, thing.version) = (row.id.0, row.version);
             }
+            About::Setting => (thing.id, thing.version) = (self.rule(place, thing.n).await.0, 1),
             About::County => thing.n = self.sign(thing.area.county()).await,
             About::Asset => {
                 let asset = self.asset(place, "thing").await;
@@ -132,6 +136,20 @@ impl Country<'_> {
             return account;
         }
         app::account::lock(ledger, &operator, account.id).await.expect("locked")
+    }
+
+    /// Sets a rule of a place that begins in the future.
+    async fn rule(&self, place: usize, n: u32) -> SettingId {
+        let proposal = Proposal {
+            key: Key::TitleDays,
+            area: PLACES[place].code(),
+            value: (n % 1_000 + 1).to_string(),
+            basis_title: word(place, "basis"),
+            basis_no: None,
+            from_on: self.town.days_ahead(i64::from(n) + 1),
+        };
+        let set = app::setting::set(&self.town.ledger, &Actor::operator(), &proposal).await;
+        set.expect("a rule").0.id
     }
 
     /// Signs the end of a county's log: how many entries it has.

@@ -1,6 +1,6 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
-use taizhang::domain::{area, asset, duty, organization, project, title};
+use taizhang::domain::{area, asset, duty, organization, project, setting, title};
 
 use super::{none, sources};
 
@@ -14,7 +14,7 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
             vec![$((stringify!($noun), $noun::FIELDS.iter().map(|field| field.name).collect())),+]
         };
     }
-    names!(area, asset, duty, organization, project, title)
+    names!(area, asset, duty, organization, project, setting, title)
 }
 
 /// Columns without a label: noun, columns, and why.
@@ -119,6 +119,11 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
     ),
     ("person", &["ended_on"], "a person is known by the vault; leaving is an action"),
     (
+        "setting",
+        &["key", "value", "withdrawn_on"],
+        "each rule says what it is called and what it takes; withdrawing is an action",
+    ),
+    (
         "waiver",
         &["rule", "reason", "from_on", "until_on"],
         "granted by an action, never by a sheet",
@@ -222,5 +227,5 @@ fn labels_are_in_both_languages_and_told_apart() {
             }
         )+};
     }
-    labels!(area, asset, duty, organization, project, title);
+    labels!(area, asset, duty, organization, project, setting, title);
 }

@@ -5,6 +5,7 @@ mod asset_new;
 mod dashboard;
 mod export;
 mod import;
+mod setting;
 mod sign_in;
 
 use axum::http::Method;
