@@ -1,4 +1,7 @@
+use entity::{area::AreaCode, id::SettingId};
+
 use super::*;
+use crate::limits;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")

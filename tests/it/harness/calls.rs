@@ -7,7 +7,7 @@ use entity::{
     duty::Kind,
     finding::Rule,
     holding::Right,
-    id::{OrganizationId, PersonId, SessionId},
+    id::{OrganizationId, PersonId, SessionId, SettingId},
     log::Action,
     one_time_link::Purpose,
     project, setting,
@@ -48,6 +48,8 @@ pub(crate) struct Subjects {
     /// An account with a password and a second factor, and a session of it.
     seated: (String, SessionId),
     pub(crate) villages: [AreaCode; 2],
+    /// A value of a rule that has not begun.
+    setting: SettingId,
 }
 
 impl Subjects {
@@ -75,6 +77,8 @@ impl Subjects {
         let added = app::account::add(&town.ledger, &operator, &locked, Role::Leader, area).await;
         added.expect("an account");
         app::account::lock(&town.ledger, &operator, &locked).await.expect("locked");
+        let coming = rule(town, villages[0], setting::Key::TitleDays);
+        let set = app::setting::set(&town.ledger, &operator, &coming).await.expect("a rule");
         Subjects {
             n,
             asset: town.asset(VILLAGE_A1, "便民桥", "1000.00").await,
@@ -86,6 +90,7 @@ impl Subjects {
             locked,
             seated: town.seat(&format!("seated-{n}"), area).await,
             villages,
+            setting: set.0.id,
         }
     }
 
@@ -133,7 +138,13 @@ pub(crate) async fn call(
         | Action::SettleTitle
         | Action::AssignDuty
         | Action::WaiveFinding => asset(town, actor, action, on).await,
-        Action::SetRule | Action::WithdrawRule => rule(town, actor, action, on).await,
+        Action::SetRule => {
+            let proposal = rule(town, on.villages[0], setting::Key::IdleDays);
+            app::setting::set(&town.ledger, actor, &proposal).await.map(drop)
+        }
+        Action::WithdrawRule => {
+            app::setting::withdraw(&town.ledger, actor, on.setting).await.map(drop)
+        }
         Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
         // one's own password and second factor are set in a session, not by an actor
         Action::SetPassword
@@ -207,24 +218,16 @@ async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subject
     }
 }
 
-/// A rule of the first village that begins in the future.
-async fn rule(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
-    let begins = |days: i64| Proposal {
-        key: setting::Key::IdleDays,
-        area: code(VILLAGE_A1),
-        value: (100 + days).to_string(),
+/// A rule of a fresh village, which begins tomorrow.
+fn rule(town: &Town, area: AreaCode, key: setting::Key) -> Proposal {
+    Proposal {
+        key,
+        area,
+        value: "100".to_owned(),
         basis_title: "管护办法".to_owned(),
         basis_no: None,
-        from_on: town.days_ahead(days),
-    };
-    // each later than the one before
-    let days = 2 * i64::from(on.n) + 1;
-    if action == Action::SetRule {
-        return app::setting::set(&town.ledger, actor, &begins(days)).await.map(drop);
+        from_on: town.days_ahead(1),
     }
-    let operator = Actor::operator();
-    let (row, _) = app::setting::set(&town.ledger, &operator, &begins(days + 1)).await?;
-    app::setting::withdraw(&town.ledger, actor, (row.id, row.version)).await.map(drop)
 }
 
 async fn account(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {

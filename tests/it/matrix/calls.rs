@@ -7,10 +7,7 @@ use serde_json::{Value as Json, json};
 use taizhang::domain::permission::Action;
 
 use super::thing::Thing;
-use crate::{
-    api::{Client, Reply},
-    harness::town::day,
-};
+use crate::api::{Client, Reply};
 
 /// Who gets past the door of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,19 +219,6 @@ fn duty(thing: &Thing) -> Json {
     json!({ "kind": "maintainer", "organization": thing.body })
 }
 
-/// A value of a rule: each begins a day after the one before.
-fn rule(thing: &Thing, key: &str) -> Json {
-    let from_on = day("2026-06-02").checked_add_days(chrono::Days::new(thing.n.into()));
-    let value = (thing.n % 1_000 + 1).to_string();
-    json!({ "key": key, "area_code": thing.area, "value": value,
-        "basis_title": "管护办法", "from_on": from_on })
-}
-
-/// A change that asks for no words.
-fn plain_change(thing: &Thing) -> Asked {
-    change(thing, json!({}))
-}
-
 use About::{
     Account, Area, Asset, County, Import, In, Locked, Nothing, Organization, Pair, Person, Project,
     Seated, Session, Setting, Village, Within,
@@ -326,9 +310,11 @@ pub(crate) const ROWS: &[Row] = &[
     }),
     // local rules
     row("list_settings", (SignedIn, Within), 200, within),
-    row("try_setting", (May(Action::SetRule), In), 200, |thing| body(rule(thing, "handover_days"))),
-    write("set_setting", (Action::SetRule, In), 201, |thing| body(rule(thing, "idle_days"))),
-    write("withdraw_setting", (Action::WithdrawRule, Setting), 200, plain_change),
+    row("try_setting", (May(Action::SetRule), In), 200, |thing| body(thing.rule("handover_days"))),
+    write("set_setting", (Action::SetRule, In), 201, |thing| body(thing.rule("idle_days"))),
+    write("withdraw_setting", (Action::WithdrawRule, Setting), 200, |thing| {
+        change(thing, json!({}))
+    }),
     // organizations, people, projects
     row("list_organizations", (SignedIn, Within), 200, within),
     row("get_organization", (SignedIn, Organization), 200, by_id),

@@ -1,5 +1,6 @@
 //! What operations are called on: something of every noun, in any place.
 
+use chrono::Days;
 use entity::{
     account::{self, Role},
     area::{AreaCode, County},
@@ -8,6 +9,7 @@ use entity::{
     organization,
     setting::Key,
 };
+use serde_json::{Value as Json, json};
 use taizhang::{
     app,
     domain::{area, permission::Action, setting::Proposal},
@@ -19,7 +21,7 @@ use super::{
     canary::word,
     country::{Country, PLACES},
 };
-use crate::harness::town::code;
+use crate::harness::town::{code, day};
 
 /// What of a noun lies in a place: enough to ask for it, rightly or not.
 #[derive(Clone, Debug)]
@@ -55,6 +57,14 @@ impl Thing {
             body: 9_999_999,
             n: 0,
         }
+    }
+
+    /// A value of a rule that has not begun: each a day after the one before.
+    pub(crate) fn rule(&self, key: &str) -> Json {
+        let from_on = day("2026-06-02").checked_add_days(Days::new(self.n.into()));
+        let value = (self.n % 1_000 + 1).to_string();
+        json!({ "key": key, "area_code": self.area, "value": value,
+            "basis_title": "管护办法", "from_on": from_on })
     }
 }
 
