@@ -82,6 +82,14 @@ impl Error {
                 "磁盘空间不足，未作任何改动；查看不受影响，请管理员腾出空间后再办理",
                 "The disk is full and nothing was changed; reading goes on. Try again once there is room",
             ),
+            // a long wait is told in hours
+            Error::Throttled(seconds) if *seconds > 2 * 3600 => {
+                let hours = (seconds + 3599) / 3600;
+                Sentence::new(
+                    format!("次数已达上限，请在 {hours} 小时后再试"),
+                    format!("The limit is reached; try again in {hours} hours"),
+                )
+            }
             Error::Throttled(seconds) => Sentence::new(
                 format!("尝试次数过多，请在 {seconds} 秒后再试"),
                 format!("Too many attempts; try again in {seconds} seconds"),

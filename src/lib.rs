@@ -35,6 +35,9 @@
 //! - **A sheet that comes over the network**: `http/sheet_form.rs` reads the form as it comes, for the
 //!   API and for pages; `app/job` carries it out while its sender does something else, `store/job.rs` knows whose it is, whether
 //!   its program lives and what it came to.
+//! - **A file beside an asset**: `app/attachment` looks into it (in a process of its own) and keeps it, sealed, by
+//!   `store/attachment.rs`; what may be attached where `domain/attachment.rs`; how it comes over the
+//!   network `http/file_form.rs`, how it goes out `http/attachment.rs`.
 //! - **A list as a file**: `web/export.rs` asks for it by the words of the list's address,
 //!   `app/export/listed.rs` writes its rows; `http/download.rs` sends a file, `http/turn.rs` one at a
 //!   time for an account. On paper: `web/print.rs`.
@@ -100,7 +103,7 @@
 //!
 //! One word each, everywhere: actor 经办人, scope 管辖范围, action 办理事项, refusal 不予办理, mistake
 //! 填写有误, trail 留痕, vault 个人信息库, subject 入账对象, finding 问题, tally 分类合计, waiver 豁免,
-//! duty 管护责任, maintainer 管护主体 (an organization), keeper 管护责任人 (a person), holding 权利,
+//! attachment 附件 (a file), duty 管护责任, maintainer 管护主体 (an organization), keeper 管护责任人 (a person), holding 权利,
 //! title 权属, setting 县级规则 (a value of a local rule), session 会话, credential 登录凭据, link 一次性链接, step up 重新验证, door (code only).
 
 pub mod api;

@@ -63,6 +63,8 @@ pub const HASHES_WAITING: usize = 32;
 pub const ATTEMPTS_AT_ONCE: i64 = 5;
 /// Seconds an account's delay grows to, doubling from one.
 pub const ATTEMPT_DELAY_SECONDS: i64 = 15 * 60;
+/// How often in a day an account may have people shown whole.
+pub const REVEALS_A_DAY: i64 = 50;
 /// Attempts from one address in a minute.
 pub const ATTEMPTS_PER_ADDRESS: i64 = 30;
 /// Hours after which attempts are forgotten.
@@ -156,6 +158,38 @@ pub const UPLOAD_TIME: Duration = Duration::from_mins(2);
 pub const UPLOAD_GRACE: Duration = Duration::from_secs(10);
 /// Bytes that an upload brings in a second at least.
 pub const UPLOAD_RATE: u64 = 1024;
+/// Bytes of a picture that is attached.
+pub const PICTURE_BYTES: u64 = 10 * 1024 * 1024;
+/// Bytes of a document that is attached.
+pub const DOCUMENT_BYTES: u64 = 20 * 1024 * 1024;
+/// Pixels of a picture that is attached.
+pub const PICTURE_PIXELS: u64 = 40_000_000;
+/// Pixels of the longest side of a picture as it is kept.
+pub const PICTURE_SIDE: u32 = 2_560;
+/// Pixels of the longest side of the small picture that stands for it.
+pub const PREVIEW_SIDE: u32 = 480;
+/// Files attached to one thing; those that were withdrawn do not count.
+pub const FILES_PER_THING: usize = 20;
+/// Files of one form.
+pub const FILES_PER_FORM: usize = 5;
+/// Bytes of files that a county holds.
+pub const FILE_BYTES_PER_COUNTY: u64 = 5 * 1024 * 1024 * 1024;
+/// Characters of the name of an attached file.
+pub const FILE_NAME_LENGTH: usize = 100;
+/// Files looked into at once: each takes a process and hundreds of megabytes.
+pub const FILES_LOOKED_INTO: usize = 2;
+/// Contents opened at once: each takes its size in memory, twice.
+pub const CONTENTS_AT_ONCE: usize = 4;
+/// Bytes of memory of the process that looks into a file.
+pub const FILE_READER_MEMORY: u64 = 768 * 1024 * 1024;
+/// Seconds of processor time of that process.
+pub const FILE_READER_SECONDS: u64 = 15;
+/// How long that process is waited for.
+pub const FILE_READER_TIME: Duration = Duration::from_secs(25);
+/// Photos shown beside the card of an asset.
+pub const PHOTOS_SHOWN: usize = 3;
+/// How long a browser may keep a small picture.
+pub const PREVIEW_KEPT: Duration = Duration::from_hours(1);
 /// Bytes of a file name that are kept.
 pub const FILE_NAME_BYTES: usize = 200;
 /// Imports carried out at once; a SQLite ledger has one writer and carries out one.

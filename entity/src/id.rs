@@ -35,6 +35,8 @@ ids! {
     AreaId,
     /// One asset.
     AssetId,
+    /// One attached file.
+    AttachmentId,
     /// One maintenance duty.
     DutyId,
     /// One funding row.

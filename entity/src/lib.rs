@@ -15,6 +15,7 @@ pub mod share;
 pub mod account;
 pub mod area;
 pub mod asset;
+pub mod attachment;
 pub mod credential;
 pub mod duty;
 pub mod finding;

@@ -34,6 +34,8 @@ coded_enum! {
         HandOverAsset = "asset.hand_over" "移交资产" "hand over an asset",
         SettleTitle = "title.settle" "确权登记" "settle a title",
         AssignDuty = "duty.assign" "指派管护责任" "assign a duty",
+        AttachFile = "attachment.attach" "上传附件" "attach a file",
+        WithdrawFile = "attachment.withdraw" "撤回附件" "withdraw a file",
         WaiveFinding = "finding.waive" "豁免问题" "waive a finding",
         ImportSheet = "import.carry_out" "导入表格" "import a sheet",
         UndoImport = "import.undo" "撤销导入" "undo an import",

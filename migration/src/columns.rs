@@ -115,6 +115,16 @@ impl Shape {
         self
     }
 
+    /// A column that names a row of another table by a key of its own.
+    pub(crate) fn known_by(
+        &mut self,
+        column: &'static str,
+        (table, key): (&'static str, &'static str),
+    ) -> &mut Shape {
+        self.table.foreign_key(ForeignKey::create().from_col(column).to(table, key));
+        self
+    }
+
     fn reference(&mut self, column: &'static str, table: &'static str) {
         self.table.foreign_key(ForeignKey::create().from_col(column).to(table, "id"));
     }

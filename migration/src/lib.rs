@@ -8,6 +8,7 @@ mod m20261124_000004_lists;
 mod m20261124_000005_jobs;
 mod m20261124_000006_places;
 mod m20261124_000007_pages;
+mod m20261127_000008_attachments;
 mod m20261127_000009_local_rules;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_jobs::Migration),
             Box::new(m20261124_000006_places::Migration),
             Box::new(m20261124_000007_pages::Migration),
+            Box::new(m20261127_000008_attachments::Migration),
             Box::new(m20261127_000009_local_rules::Migration),
         ]
     }

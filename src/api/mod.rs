@@ -4,6 +4,7 @@ pub mod account;
 pub mod area;
 pub mod asset;
 pub mod asset_division;
+pub mod attachment;
 pub mod body;
 pub mod caller;
 pub mod card;
@@ -102,6 +103,13 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(duty::assign_duty))
         .routes(routes!(duty::assign_filtered_duty))
         .routes(routes!(waiver::grant_waiver))
+        .routes(routes!(attachment::list_attachments, attachment::attach_file))
+        .routes(routes!(attachment::attach_title_file))
+        .routes(routes!(attachment::attach_duty_file))
+        .routes(routes!(attachment::get_attachment_content))
+        .routes(routes!(attachment::get_attachment_preview))
+        .routes(routes!(attachment::check_attachment))
+        .routes(routes!(attachment::withdraw_attachment))
         .routes(routes!(setting::list_settings, setting::set_setting))
         .routes(routes!(setting::try_setting))
         .routes(routes!(setting::withdraw_setting))

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use entity::{
     account,
     area::{self, AreaCode},
-    asset, duty, funding, holding, import, organization, person, project, title, waiver,
+    asset, attachment, duty, funding, holding, import, organization, person, project, title,
+    waiver,
 };
 
 use super::named::Named;
@@ -74,6 +75,7 @@ pub async fn merge(
             write.move_all::<duty::Entity>(code, into).await?;
             write.move_all::<waiver::Entity>(code, into).await?;
             write.move_all::<import::Entity>(code, into).await?;
+            write.move_all::<attachment::Entity>(code, into).await?;
             Ok(closed)
         })
         .await

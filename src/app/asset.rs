@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use entity::{
     asset::{self, Class, Model, Subclass},
+    attachment,
     duty::{self, EndReason, Kind},
     funding, holding,
     id::AssetId,
@@ -230,7 +231,8 @@ pub async fn move_belongings(write: &mut Write, asset: &Model) -> Result<()> {
         title write.title_of(asset.id).await?.into_iter(),
         holding write.holdings_of(asset.id).await?,
         duty write.duties_of(asset.id).await?,
-        waiver write.waivers_of(asset.id).await?
+        waiver write.waivers_of(asset.id).await?,
+        attachment write.attachments_of(asset.id).await?
     );
     Ok(())
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::anyhow;
 use entity::{
     area::County,
-    asset, duty, funding, holding,
-    id::{AssetId, DutyId, FundingId, HoldingId, TitleId, WaiverId},
+    asset, attachment, duty, funding, holding,
+    id::{AssetId, AttachmentId, DutyId, FundingId, HoldingId, TitleId, WaiverId},
     language::{Label, Language},
     log, title, waiver,
 };
@@ -118,23 +118,30 @@ struct Teller<'a> {
 }
 
 /// Columns that are no field of a card.
-const COLUMNS: [(&str, Label); 17] = [
+const COLUMNS: [(&str, Label); 24] = [
     ("area_code", Label::new("区划代码", "area code")),
     ("asset_id", Label::new("资产", "asset")),
+    ("brought_digest", Label::new("所传文件的 SHA-256", "SHA-256 of what was brought")),
     ("certificate_issuer", Label::new("发证机关", "issuer of the certificate")),
     ("denominator", Label::new("份额分母", "denominator of the share")),
+    ("digest", Label::new("SHA-256", "SHA-256")),
     ("end_reason", Label::new("终止原因", "why it ended")),
+    ("file_name", Label::new("文件名", "file name")),
     ("from_on", Label::new("起始日", "from")),
     ("is_withdrawn", Label::new("已撤回", "withdrawn")),
     ("kind", Label::new("种类", "kind")),
+    ("media", Label::new("格式", "format")),
     ("numerator", Label::new("份额分子", "numerator of the share")),
     ("organization_id", Label::new("单位编号", "number of the organization")),
     ("person_id", Label::new("人员编号", "number of the person")),
+    ("preview_digest", Label::new("缩略图的 SHA-256", "SHA-256 of the small picture")),
     ("project_id", Label::new("项目", "project")),
     ("reason", Label::new("理由", "reason")),
     ("right", Label::new("权利", "right")),
     ("rule", Label::new("问题规则", "rule")),
+    ("size", Label::new("字节数", "bytes")),
     ("state", Label::new("状态", "state")),
+    ("subject", Label::new("附于", "attached to")),
     ("until_on", Label::new("截止日", "until")),
 ];
 
@@ -204,6 +211,16 @@ impl Teller<'_> {
                 )
                 .await?,
             ),
+            "attachment" => (
+                attachment::Entity::NOUN,
+                self.row::<attachment::Entity, _>(
+                    AttachmentId(changed.id),
+                    &changed,
+                    NO_FIELDS_OF_FILES,
+                    Clone::clone,
+                )
+                .await?,
+            ),
             _ => (
                 waiver::Entity::NOUN,
                 self.row::<waiver::Entity, _>(
@@ -262,7 +279,9 @@ impl Teller<'_> {
 
 /// Rights are told by their columns.
 const NO_FIELDS: &[Field<holding::Model>] = &[];
-/// So are waivers.
+/// So are files.
+const NO_FIELDS_OF_FILES: &[Field<attachment::Model>] = &[];
+/// And waivers.
 const NO_FIELDS_OF_WAIVERS: &[Field<waiver::Model>] = &[];
 
 fn json(row: &impl Serialize) -> Result<Json> {

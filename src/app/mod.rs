@@ -5,6 +5,7 @@
 pub mod account;
 pub mod area;
 pub mod asset;
+pub mod attachment;
 pub mod backup;
 pub mod card;
 pub mod column;

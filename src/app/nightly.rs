@@ -23,6 +23,14 @@ pub struct Round {
 
 /// Evaluates every asset of the actor's area anew, a batch a transaction, and signs the logs.
 pub async fn round(ledger: &Ledger, actor: &Actor) -> Result<Round> {
+    let mut round = evaluate(ledger, actor).await?;
+    ledger.forget_jobs().await?;
+    round.checkpoints = ledger.sign_checkpoints().await?;
+    Ok(round)
+}
+
+/// Evaluates every asset of the actor's area anew, a batch a transaction.
+pub(super) async fn evaluate(ledger: &Ledger, actor: &Actor) -> Result<Round> {
     let mut round = Round::default();
     let mut after = None;
     loop {
@@ -38,7 +46,5 @@ pub async fn round(ledger: &Ledger, actor: &Actor) -> Result<Round> {
         round.opened += batch.opened;
         round.closed += batch.closed;
     }
-    ledger.forget_jobs().await?;
-    round.checkpoints = ledger.sign_checkpoints().await?;
     Ok(round)
 }

@@ -109,7 +109,7 @@ pub async fn reveal_contact(
         .write(actor, Action::RevealPerson, async |write| {
             let row = write.get::<organization::Entity>(id).await?;
             let vault_id = row.contact_id.ok_or_else(Refusal::contact_missing)?;
-            note_reveal(write, ("organization", id.0), reason)?;
+            note_reveal(write, ("organization", id.0), reason).await?;
             write.leave_entry(row.area_code).await?;
             write.contact(vault_id).await
         })

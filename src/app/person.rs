@@ -70,16 +70,21 @@ pub async fn reveal(ledger: &Ledger, actor: &Actor, id: PersonId, reason: &str) 
     ledger
         .write(actor, Action::RevealPerson, async |write| {
             let row = write.get::<person::Entity>(id).await?;
-            note_reveal(write, ("person", id.0), reason)?;
+            note_reveal(write, ("person", id.0), reason).await?;
             write.leave_entry(row.area_code).await?;
             write.contact(row.vault_id).await
         })
         .await
 }
 
-/// Says in the log what is revealed, and why.
-pub(super) fn note_reveal(write: &mut Write, (noun, id): (&str, i64), reason: &str) -> Result<()> {
+/// Counts a reveal, and says in the log what is revealed, and why.
+pub(super) async fn note_reveal(
+    write: &mut Write,
+    (noun, id): (&str, i64),
+    reason: &str,
+) -> Result<()> {
     reasoned(reason)?;
+    write.count_reveal().await?;
     write.note("noun", noun);
     write.note("id", id);
     write.note("reason", reason.trim());

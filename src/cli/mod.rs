@@ -30,7 +30,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use entity::language::{Label, Language, Sentence};
 
 use crate::{
-    app::sheet,
+    app::{attachment, sheet},
     clock::SystemClock,
     config::{Config, Flags},
     error::{Error, Result},
@@ -102,6 +102,9 @@ enum Command {
         /// What to read, as the parent says it.
         request: String,
     },
+    /// Looks into an attached file in a process of its own; started by the program itself.
+    #[command(name = attachment::SUBCOMMAND, hide = true)]
+    ReadAttachment,
 }
 
 /// What every command works with.
@@ -163,6 +166,9 @@ pub fn main() -> ExitCode {
     if let Command::ReadSheet { request } = &cli.command {
         return sheet::run(request);
     }
+    if matches!(cli.command, Command::ReadAttachment) {
+        return attachment::run();
+    }
     let flags = Flags {
         database: cli.database,
         keys: cli.keys,
@@ -213,7 +219,7 @@ async fn run(command: Command, context: &Context) -> Result<ExitCode> {
         Command::Dump(args) => args.run(context).await?,
         Command::Load(args) => args.run(context).await?,
         Command::Doctor(args) => return args.run(context).await,
-        Command::ReadSheet { .. } => {}
+        Command::ReadSheet { .. } | Command::ReadAttachment => {}
     }
     Ok(ExitCode::SUCCESS)
 }

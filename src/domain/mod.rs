@@ -9,6 +9,7 @@ pub mod allocation;
 pub mod area;
 pub mod as_of;
 pub mod asset;
+pub mod attachment;
 pub mod capital_numerals;
 pub mod credit_code;
 pub mod deficiency;

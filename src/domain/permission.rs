@@ -69,6 +69,10 @@ pub const fn grants(action: Action) -> &'static [Role] {
         Action::RegisterAsset | Action::AmendAsset | Action::HandOverAsset => {
             &[Operator, FinanceClerk, RuralOfficer, DepartmentOfficer, TownshipClerk]
         }
+        // whoever may amend a thing; of a title, `domain::attachment` asks for more
+        Action::AttachFile | Action::WithdrawFile => {
+            &[Operator, FinanceClerk, RuralOfficer, DepartmentOfficer, TownshipClerk]
+        }
         Action::CorrectAsset
         | Action::ReclassAsset
         | Action::SplitAsset

@@ -102,6 +102,63 @@ refusals! {
     /// A day that has not come yet.
     day_in_future(on: NaiveDate) "day.in_future"
         "日期 {on} 晚于今天" "the day {on} has not come yet";
+    /// The same content is attached to the thing already.
+    attached_already(name: &str) "attachment.there_already"
+        "“{name}”已经附过（内容相同）" "“{name}” is attached already (its content is the same)";
+    /// A thing has so many files.
+    files_full(limit: usize) "attachment.full"
+        "每项最多附 {limit} 个文件；请先撤回不用的" "at most {limit} files are attached to one thing; withdraw those not needed first";
+    /// A county holds so much.
+    files_quota(gigabytes: u64) "attachment.quota"
+        "本县附件已满 {gigabytes} GB，请联系管理员" "the files of this county have reached {gigabytes} GB; ask an administrator";
+    /// A photo is a picture.
+    photo_no_picture(name: &str) "attachment.photo_no_picture"
+        "“{name}”不是图片，文件种类不能选“照片”" "“{name}” is no picture and cannot be a photo";
+    /// The file was withdrawn.
+    file_withdrawn() "attachment.withdrawn"
+        "该附件已撤回" "this file was withdrawn";
+    /// So many files at once.
+    too_many_files(limit: usize) "attachment.too_many"
+        "一次最多上传 {limit} 个文件" "at most {limit} files at a time";
+    /// Nothing in the file.
+    file_empty() "attachment.empty"
+        "文件是空的" "the file is empty";
+    /// Too many bytes.
+    file_too_large(megabytes: u64) "attachment.too_large"
+        "文件过大，这一种不能超过 {megabytes} MB" "the file is too large: this kind may have {megabytes} MB";
+    /// Web pages, drawings that are programs, scripts.
+    file_active() "attachment.active"
+        "不收网页、SVG 和脚本：打开时可能运行其中的程序。请打印成 PDF 或截图后上传" "web pages, SVG and scripts are not taken: they may run when opened. Print it as a PDF or take a picture of it";
+    /// Archives and programs.
+    file_packed() "attachment.packed"
+        "不收压缩包和程序。请解压后逐个上传其中的文件" "archives and programs are not taken. Unpack it and bring the files one by one";
+    /// Pictures of telephones that few programs open.
+    file_heic() "attachment.heic"
+        "不收 HEIC 图片。请在手机相机设置中选“兼容性最佳”，或转成 JPEG 后上传" "HEIC pictures are not taken. Set the camera to “most compatible”, or save it as JPEG";
+    /// Nothing that is known.
+    file_unknown() "attachment.unknown"
+        "不认识这种文件。可附 PDF、OFD、JPEG、PNG、WebP 图片和 Word、Excel 文档" "this kind of file is not known. PDF, OFD, JPEG, PNG and WebP pictures, Word and Excel documents are taken";
+    /// Macros.
+    file_macros() "attachment.macros"
+        "文件带有宏，不收。请另存为不带宏的 .docx 或 .xlsx" "the file carries macros and is not taken. Save it as .docx or .xlsx without them";
+    /// A PDF that does something when it is opened, or carries other files.
+    file_pdf_active() "attachment.pdf_active"
+        "PDF 中有脚本、启动命令、内嵌文件或网页代码，不收。请重新打印成 PDF 后上传" "the PDF carries scripts, commands, other files or web code and is not taken. Print it as a PDF again";
+    /// Nobody could look into it.
+    file_encrypted() "attachment.encrypted"
+        "文件已加密，无法检查，不收。请去掉密码后上传" "the file is encrypted and cannot be looked into. Bring it without a password";
+    /// Damaged or cut off.
+    file_broken() "attachment.broken"
+        "文件已损坏或不完整，请换一个重新上传" "the file is damaged or not whole; bring another copy";
+    /// A picture of too many pixels.
+    picture_too_large(megapixels: u64) "attachment.too_many_pixels"
+        "图片超过 {megapixels} 百万像素，请缩小后上传" "the picture has more than {megapixels} megapixels; bring a smaller one";
+    /// It asks for too much memory or time.
+    file_too_demanding() "attachment.too_demanding"
+        "打开这个文件要占用过多内存或时间，不收。请缩小或另存后上传" "opening this file takes too much memory or time. Make it smaller or save it anew";
+    /// The process that looks into files did not do so.
+    file_reader_failed() "attachment.reader_failed"
+        "检查文件的程序没有正常运行，请稍后再试" "the program that looks into files did not run; try again later";
     /// Another program listens there.
     address_taken(at: &str) "service.address_taken"
         "{at} 已被别的程序占用，请用 --listen 换一个"

@@ -1,4 +1,5 @@
-//! How soon somebody may try again: ever slower, never shut out for good (reliability.md §3).
+//! How soon somebody may try again: ever slower, never shut out for good (reliability.md §3); and
+//! how often in a day people may be shown whole (reliability.md §2).
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -31,6 +32,8 @@ pub enum Pace {
     Doubling,
     /// So many a minute: for an address, behind which many may sit.
     PerMinute,
+    /// So many a day: for what is asked for seldom.
+    PerDay,
 }
 
 /// Counts one more attempt, before it is looked at; or the seconds to wait. An attempt that came
@@ -38,7 +41,10 @@ pub enum Pace {
 pub fn admit(pace: Pace, attempts: Attempts, now: DateTime<Utc>) -> Result<Attempts, i64> {
     match pace {
         Pace::Doubling => admit_doubling(attempts, now),
-        Pace::PerMinute => admit_per_minute(attempts, now),
+        Pace::PerMinute => {
+            admit_within(TimeDelta::minutes(1), limits::ATTEMPTS_PER_ADDRESS, attempts, now)
+        }
+        Pace::PerDay => admit_within(TimeDelta::days(1), limits::REVEALS_A_DAY, attempts, now),
     }
 }
 
@@ -62,12 +68,18 @@ fn delay(n: i64) -> i64 {
     (1 << power).min(limits::ATTEMPT_DELAY_SECONDS)
 }
 
-fn admit_per_minute(attempts: Attempts, now: DateTime<Utc>) -> Result<Attempts, i64> {
-    let end = attempts.since + TimeDelta::minutes(1);
+/// So many within a span that begins with the first.
+fn admit_within(
+    span: TimeDelta,
+    most: i64,
+    attempts: Attempts,
+    now: DateTime<Utc>,
+) -> Result<Attempts, i64> {
+    let end = attempts.since + span;
     if now >= end || now < attempts.since {
         return Ok(Attempts { n: 1, since: now, until: now });
     }
-    if attempts.n >= limits::ATTEMPTS_PER_ADDRESS {
+    if attempts.n >= most {
         return Err(wait(end, now));
     }
     Ok(Attempts { n: attempts.n + 1, ..attempts })
@@ -131,6 +143,16 @@ mod tests {
         }
         assert_eq!(admit(Pace::PerMinute, attempts, at(30)), Err(30));
         assert_eq!(admit(Pace::PerMinute, attempts, at(60)).map(|attempts| attempts.n), Ok(1));
+    }
+
+    #[test]
+    fn people_are_shown_whole_fifty_times_a_day() {
+        let mut attempts = Attempts::none(at(0));
+        for second in 0..50 {
+            attempts = admit(Pace::PerDay, attempts, at(second)).expect("within the limit");
+        }
+        assert_eq!(admit(Pace::PerDay, attempts, at(50)), Err(24 * 3600 - 50));
+        assert!(admit(Pace::PerDay, attempts, at(24 * 3600)).is_ok());
     }
 
     #[test]

@@ -116,6 +116,8 @@ kinds! {
     FindingUnfounded "finding.unfounded" Mismatch "没有依据的问题记录" "a finding that no rule makes";
     Tally "tally" Mismatch "汇总数与重算结果不符" "a kept sum differs from a recount";
     VaultMissing "vault.missing" Mismatch "缺少封存的联系方式" "a sealed contact is missing";
+    FileMissing "file.missing" Mismatch "缺少附件的内容" "the content of an attached file is missing";
+    FileBroken "file.broken" Mismatch "附件的内容无法打开或与其摘要不符" "the content of an attached file does not open or is not what its digest says";
     VaultBroken "vault.broken" Mismatch "封存的联系方式无法打开或被替换" "a sealed contact does not open or was replaced";
 }
 

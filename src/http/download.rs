@@ -47,7 +47,13 @@ pub fn download(mut file: File, format: Format, name: &str) -> Response {
             response.headers_mut().insert(header::CONTENT_DISPOSITION, named);
         }
     }
-    *response.body_mut() = Body::from_stream(stream::unfold(file, |mut file| async move {
+    *response.body_mut() = chunks(file);
+    response
+}
+
+/// What a file holds from where it stands, a chunk at a time.
+pub(super) fn chunks(file: File) -> Body {
+    Body::from_stream(stream::unfold(file, |mut file| async move {
         let read = tokio::task::spawn_blocking(move || {
             let mut chunk = vec![0; CHUNK];
             let n = file.read(&mut chunk)?;
@@ -58,12 +64,11 @@ pub fn download(mut file: File, format: Format, name: &str) -> Response {
             Ok(Ok((chunk, _))) if chunk.is_empty() => None,
             Ok(Ok((chunk, file))) => Some((Ok(chunk), file)),
             Ok(Err(error)) => {
-                tracing::error!(event = "download", %error, "a table could not be sent");
+                tracing::error!(event = "download", %error, "a file could not be sent");
                 None
             }
             Err(_) => None,
         }
         .map(|(chunk, file)| (chunk as std::io::Result<Bytes>, file))
-    }));
-    response
+    }))
 }

@@ -6,11 +6,13 @@
 //! ```
 
 pub mod accept;
+pub mod attachment;
 pub mod body;
 pub mod cookie;
 pub mod detach;
 pub mod download;
 pub mod fault;
+pub mod file_form;
 pub mod guard;
 pub mod health;
 pub mod metrics;
@@ -49,6 +51,10 @@ pub struct AppState {
     pub jobs: Jobs,
     /// Accounts for which an export is being written.
     pub(crate) exporting: Arc<Mutex<BTreeSet<AccountId>>>,
+    /// Accounts that bring a file or are handed one.
+    pub(crate) filing: Arc<Mutex<BTreeSet<AccountId>>>,
+    /// Contents of files that may be opened at once.
+    pub(crate) contents: Arc<Semaphore>,
     /// Requests that may be carried out at once.
     pub(crate) places: Arc<Semaphore>,
     /// Bytes of bodies that may be on the way at once.
@@ -74,6 +80,8 @@ impl AppState {
         AppState {
             jobs: Jobs::new(&ledger),
             exporting: Arc::default(),
+            filing: Arc::default(),
+            contents: Arc::new(Semaphore::new(limits::CONTENTS_AT_ONCE)),
             ledger,
             settings: Arc::new(settings),
             metrics: Arc::default(),

@@ -144,7 +144,7 @@ fn digest(upload: Option<&Upload>, texts: &Texts) -> [u8; 32] {
     digest.finalize().into()
 }
 
-fn broken(error: multer::Error) -> Fault {
+pub(super) fn broken(error: multer::Error) -> Fault {
     match error {
         multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => {
             body::too_large()
@@ -161,7 +161,7 @@ fn broken(error: multer::Error) -> Fault {
     }
 }
 
-fn wrong(field: &'static str, found: &str, (zh, en): (&str, &str)) -> Error {
+pub(super) fn wrong(field: &'static str, found: &str, (zh, en): (&str, &str)) -> Error {
     Error::Invalid(Mistakes(vec![Mistake::new(field, found, Sentence::new(zh, en))]))
 }
 

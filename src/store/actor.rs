@@ -45,6 +45,11 @@ impl Actor {
         }
     }
 
+    /// The same over a part of its area alone.
+    pub fn within(self, area: AreaCode) -> Actor {
+        if self.area.covers(&area) { Actor { area, ..self } } else { self }
+    }
+
     /// Whoever an account belongs to.
     pub(super) fn of(account: account::Model) -> Actor {
         Actor {

@@ -1,4 +1,5 @@
-//! Attempts to sign in, counted before they are looked at. Only keyed hashes are kept.
+//! Attempts to sign in, and to have people shown whole, counted before they are looked at. Only
+//! keyed hashes are kept.
 
 use std::net::IpAddr;
 
@@ -8,12 +9,13 @@ use entity::{
     sign_in_attempt::{self, Model},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter, QuerySelect,
 };
 
 use super::{
-    Ledger,
+    Ledger, Write,
+    key::Keys,
     token::{digest, hexadecimal},
     vault::{keyed, random},
 };
@@ -37,12 +39,15 @@ pub enum Counted<'a> {
     Address(IpAddr),
     /// A session in which a password or a code is asked for again.
     Session(SessionId),
+    /// An account that has people shown whole.
+    Reveals(AccountId),
 }
 
 impl Counted<'_> {
     const fn pace(self) -> Pace {
         match self {
             Counted::Address(_) => Pace::PerMinute,
+            Counted::Reveals(_) => Pace::PerDay,
             Counted::Name(_) | Counted::Device(_) | Counted::Session(_) => Pace::Doubling,
         }
     }
@@ -53,7 +58,12 @@ impl Counted<'_> {
             Counted::Device(mark) => format!("device {mark}"),
             Counted::Address(address) => format!("address {}", network(address)),
             Counted::Session(session) => format!("session {session}"),
+            Counted::Reveals(account) => format!("reveals {account}"),
         }
+    }
+
+    fn key(self, keys: &Keys) -> Result<String> {
+        keyed(&keys.derived("attempt"), self.words().as_bytes())
     }
 }
 
@@ -62,7 +72,7 @@ impl Ledger {
     pub async fn admit_attempt(&self, counted: &[Counted<'_>]) -> Result<()> {
         let mut rows = Vec::with_capacity(counted.len());
         for one in counted {
-            rows.push((self.attempt_key(*one)?, one.pace()));
+            rows.push((one.key(self.keys())?, one.pace()));
         }
         // everybody takes the rows in one order, so that nobody waits for each other
         rows.sort_by(|one, other| one.0.cmp(&other.0));
@@ -82,8 +92,7 @@ impl Ledger {
             return Err(Error::Throttled(seconds));
         }
         for (digest, next) in admitted {
-            let row = Model { digest, n: next.n, since_at: next.since, until_at: next.until };
-            row.into_active_model().reset_all().update(&txn).await?;
+            keep(&txn, digest, next).await?;
         }
         txn.commit().await?;
         Ok(())
@@ -91,17 +100,13 @@ impl Ledger {
 
     /// Forgets the attempts of what succeeded.
     pub async fn forget_attempts(&self, counted: Counted<'_>) -> Result<()> {
-        let digest = self.attempt_key(counted)?;
+        let digest = counted.key(self.keys())?;
         let old = self.clock().now() - TimeDelta::hours(limits::ATTEMPTS_KEPT_HOURS);
         let forgotten = Condition::any()
             .add(sign_in_attempt::Column::Digest.eq(digest))
             .add(sign_in_attempt::Column::SinceAt.lt(old));
         sign_in_attempt::Entity::delete_many().filter(forgotten).exec(self.writer()).await?;
         Ok(())
-    }
-
-    fn attempt_key(&self, counted: Counted<'_>) -> Result<String> {
-        keyed(&self.keys().derived("attempt"), counted.words().as_bytes())
     }
 
     /// A mark for a device that an account signed in from: it names nobody.
@@ -131,8 +136,31 @@ impl Ledger {
     }
 }
 
+impl Write {
+    /// Counts that the actor has somebody shown whole, as often in a day as an account may. Whoever
+    /// stands at the machine is not counted.
+    pub async fn count_reveal(&mut self) -> Result<()> {
+        let Some(account) = self.actor().account() else { return Ok(()) };
+        let counted = Counted::Reveals(account);
+        let (digest, now) = (counted.key(&self.keys)?, self.now());
+        let so_far = attempts(&self.txn, &digest, now).await?;
+        let next = admit(counted.pace(), so_far, now).map_err(Error::Throttled)?;
+        keep(&self.txn, digest, next).await
+    }
+}
+
+async fn keep(txn: &impl ConnectionTrait, digest: String, next: Attempts) -> Result<()> {
+    let row = Model { digest, n: next.n, since_at: next.since, until_at: next.until };
+    row.into_active_model().reset_all().update(txn).await?;
+    Ok(())
+}
+
 /// The attempts so far, whose row nobody else changes until the end.
-async fn attempts(txn: &DatabaseTransaction, digest: &str, now: DateTime<Utc>) -> Result<Attempts> {
+async fn attempts(
+    txn: &impl ConnectionTrait,
+    digest: &str,
+    now: DateTime<Utc>,
+) -> Result<Attempts> {
     let none = Model { digest: digest.to_owned(), n: 0, since_at: now, until_at: now };
     sign_in_attempt::Entity::insert(none.into_active_model().reset_all())
         .on_conflict_do_nothing()

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::log::ledger;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel, Set};
@@ -16,7 +16,7 @@ use super::{
     vault::index_names,
 };
 use crate::{
-    clock::{Clock, day_of},
+    clock::{Clock, FixedClock, day_of},
     domain::{
         password::Profile,
         permission::Action,
@@ -83,6 +83,11 @@ impl Ledger {
             disk,
             request: None,
         }
+    }
+
+    /// The same ledger at another time: for what is made up and has a past.
+    pub fn at(&self, now: DateTime<Utc>) -> Ledger {
+        Ledger { clock: Arc::new(FixedClock(now)), ..self.clone() }
     }
 
     /// The same ledger with other rules for passwords.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::{
     area::County,
-    duty, funding, holding,
+    attachment, duty, funding, holding,
     id::AssetId,
     language::Label,
     log::{self, change},
@@ -133,7 +133,7 @@ impl Read<'_> {
                 note::<$noun::Entity>(db, ids, &mut touched).await?;
             )+};
         }
-        parts!(title, holding, duty, funding, waiver);
+        parts!(title, holding, duty, funding, waiver, attachment);
         Ok(touched)
     }
 

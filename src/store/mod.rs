@@ -6,6 +6,7 @@ mod account;
 mod actor;
 pub mod area;
 pub mod asset;
+pub mod attachment;
 mod attempt;
 pub mod backup;
 pub mod connect;

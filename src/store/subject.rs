@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    account, area, area::AreaCode, asset, duty, funding, holding, import, initials::Initials,
-    language::Label, organization, person, project, setting, title, waiver,
+    account, area, area::AreaCode, asset, attachment, duty, funding, holding, import,
+    initials::Initials, language::Label, organization, person, project, setting, title, waiver,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -183,6 +183,7 @@ subject! {
     holding HoldingId "权利人" "right holder" [] |row| Some(Fact::Holding(row.clone()));
     duty DutyId "管护责任" "maintenance duty" [] |row| Some(Fact::Duty(row.clone()));
     waiver WaiverId "豁免" "waiver" [] |row| Some(Fact::Waiver(row.clone()));
-    setting SettingId "县级规则" "local rule" [] |_| None;
     import ImportId "导入批次" "import" [] |_| None;
+    attachment AttachmentId "附件" "attached file" [] |_| None;
+    setting SettingId "县级规则" "local rule" [] |_| None;
 }

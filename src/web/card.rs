@@ -8,7 +8,9 @@ use axum::{
     routing::get,
 };
 use entity::{
-    asset, duty,
+    asset,
+    attachment::{self, Subject},
+    duty,
     holding::{self, Right},
     language::Label,
     log::Action,
@@ -17,6 +19,7 @@ use maud::{Markup, html};
 
 use super::{
     asset::title_badge,
+    attachment::{Tried, beside, part as files_part, photos},
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
     parts::{Tone, badge, done, fact, grouped, note, nothing, scrolled},
@@ -47,22 +50,24 @@ pub(super) fn routes() -> Router<AppState> {
 
 /// A part of the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     Facts,
     Title,
     Duty,
     Funding,
     Findings,
+    Files,
     History,
 }
 
 impl Part {
-    const ALL: [(Part, &'static str, Label); 6] = [
+    const ALL: [(Part, &'static str, Label); 7] = [
         (Part::Facts, "", Label::new("概况", "Facts")),
         (Part::Title, "title", Label::new("权属", "Title")),
         (Part::Duty, "duty", Label::new("管护", "Upkeep")),
         (Part::Funding, "funding", Label::new("资金", "Funding")),
         (Part::Findings, "findings", Label::new("问题", "Findings")),
+        (Part::Files, "files", Label::new("附件", "Files")),
         (Part::History, "history", Label::new("变更记录", "History")),
     ];
 
@@ -76,7 +81,7 @@ async fn show(
     Path(code): Path<String>,
     visit: Visit,
 ) -> Result<Response, Fault> {
-    whole(&state, &visit, &code, Part::Facts).await
+    whole(&state, &visit, &code, Part::Facts, None).await
 }
 
 async fn show_part(
@@ -85,10 +90,17 @@ async fn show_part(
     visit: Visit,
 ) -> Result<Response, Fault> {
     let part = Part::of(&part).ok_or_else(Fault::no_such_address)?;
-    whole(&state, &visit, &code, part).await
+    whole(&state, &visit, &code, part, None).await
 }
 
-async fn whole(state: &AppState, visit: &Visit, code: &str, part: Part) -> Result<Response, Fault> {
+/// The card with one of its parts, and what was wrong with what was sent from there.
+pub(super) async fn whole(
+    state: &AppState,
+    visit: &Visit,
+    code: &str,
+    part: Part,
+    tried: Option<&Tried<'_>>,
+) -> Result<Response, Fault> {
     let word = |name: &str| {
         let found = visit.query.iter().find(|(word, value)| word == name && !value.is_empty());
         found.map(|(_, value)| value.as_str())
@@ -100,10 +112,15 @@ async fn whole(state: &AppState, visit: &Visit, code: &str, part: Part) -> Resul
     let card = app::card::card(&state.ledger, &visit.actor, Key::Code(code), then).await?;
     let around = Around::of(state, visit).await?;
     let asset = &card.dossier.asset;
+    let mut files = state.ledger.read(&visit.actor).attachments_of(asset.id).await?;
+    let at = then.map(|then| then.instant(state.ledger.clock().now())).transpose();
+    let at = at.map_err(crate::error::Error::from)?;
+    files.retain(|row| at.is_none_or(|at| row.created_at <= at));
     let inner = match part {
         Part::Facts => facts(visit, &card),
-        Part::Title => title(visit, &card),
-        Part::Duty => duties(visit, &card),
+        Part::Title => title(visit, &card, &files),
+        Part::Duty => duties(visit, &card, &files),
+        Part::Files => files_part(state, visit, &card, &files, tried).await?,
         Part::Funding => funding(visit, &card),
         Part::Findings => findings(visit, &card),
         Part::History => happened(state, visit, asset).await?,
@@ -120,11 +137,11 @@ async fn whole(state: &AppState, visit: &Visit, code: &str, part: Part) -> Resul
         div.grid.g21.mt {
             div.grid {
                 section.card {
-                    (tabs(visit, &card, part, word("as_of")))
+                    (tabs(visit, (&card, &files), part, word("as_of")))
                     (inner)
                 }
             }
-            aside.grid { (responsible(visit, &card)) (earlier(visit, word("as_of"))) }
+            aside.grid { (responsible(visit, &card)) (photos(visit, &asset.code, &files)) (earlier(visit, word("as_of"))) }
         }
     };
     let shown = Page {
@@ -175,12 +192,18 @@ fn banner(visit: &Visit, card: &Card) -> Markup {
     }
 }
 
-fn tabs(visit: &Visit, card: &Card, here: Part, past: Option<&str>) -> Markup {
+fn tabs(
+    visit: &Visit,
+    (card, files): (&Card, &[attachment::Model]),
+    here: Part,
+    past: Option<&str>,
+) -> Markup {
     let code = &card.dossier.asset.code;
     let count = |part: Part| match part {
         Part::Duty => Some(card.dossier.duties.len()),
         Part::Funding => Some(card.dossier.funding.len()),
         Part::Findings => Some(card.findings.len()),
+        Part::Files => Some(files.iter().filter(|row| !row.is_withdrawn).count()),
         Part::Facts | Part::Title | Part::History => None,
     };
     html! {
@@ -236,7 +259,7 @@ fn span(
     format!("{from} — {until}")
 }
 
-fn title(visit: &Visit, card: &Card) -> Markup {
+fn title(visit: &Visit, card: &Card, files: &[attachment::Model]) -> Markup {
     let title = card.dossier.title.as_ref();
     let fields = crate::domain::title::FIELDS;
     html! {
@@ -245,6 +268,7 @@ fn title(visit: &Visit, card: &Card) -> Markup {
             dl.desc { @for field in fields {
                 @if let Some(value) = shown(visit, field, title) { (fact(visit.text(field.label), &value)) }
             } }
+            (beside(visit, files, (Subject::Title, title.id.0), "pad sm"))
         }
         @if card.dossier.holdings.is_empty() {
             (nothing(visit.say("没有登记权利人。", "No holder of a right is recorded."), None))
@@ -277,7 +301,7 @@ fn holder(visit: &Visit, card: &Card, row: &holding::Model) -> Markup {
     }
 }
 
-fn duties(visit: &Visit, card: &Card) -> Markup {
+fn duties(visit: &Visit, card: &Card, files: &[attachment::Model]) -> Markup {
     html! {
         @if card.dossier.duties.is_empty() {
             (nothing(visit.say("从未登记管护责任。", "No duty was ever recorded."), None))
@@ -290,7 +314,7 @@ fn duties(visit: &Visit, card: &Card) -> Markup {
                     th.num scope="col" { (visit.say("年度经费（元）", "A year (yuan)")) }
                     th scope="col" { (visit.say("状态", "State")) }
                 } }
-                tbody { @for row in &card.dossier.duties { (duty_row(visit, card, row)) } }
+                tbody { @for row in &card.dossier.duties { (duty_row(visit, card, row, files)) } }
             } }))
         }
     }
@@ -302,13 +326,14 @@ fn days_left(card: &Card, row: &duty::Model) -> Option<i64> {
     (left <= card.notice).then_some(left)
 }
 
-fn duty_row(visit: &Visit, card: &Card, row: &duty::Model) -> Markup {
+fn duty_row(visit: &Visit, card: &Card, row: &duty::Model, files: &[attachment::Model]) -> Markup {
     let party = card.party(row.organization_id, row.person_id);
     html! {
         tr {
             th scope="row" {
                 (visit.text(row.kind.label()))
                 @if let Some(task) = &row.task { small { (task) } }
+                (beside(visit, files, (Subject::Duty, row.id.0), "sm"))
             }
             td data-l=(visit.say("由谁承担", "Borne by")) { (named(visit, party.as_ref().map(|(_, named)| named))) }
             td data-l=(visit.say("起止", "From — until")) { (span(visit, row.from_on, row.until_on)) }

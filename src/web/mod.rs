@@ -13,6 +13,7 @@
 mod asset;
 mod asset_edit;
 mod asset_new;
+mod attachment;
 mod card;
 mod dashboard;
 mod export;
@@ -54,6 +55,7 @@ pub fn routes() -> Router<AppState> {
         .merge(asset_edit::routes())
         .merge(asset_new::routes())
         .merge(card::routes())
+        .merge(attachment::routes())
         .merge(finding::routes())
         .merge(export::routes())
         .merge(setting::routes())

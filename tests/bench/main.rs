@@ -8,6 +8,7 @@ mod asked;
 mod brought;
 mod kept;
 mod machine;
+mod pages;
 mod served;
 mod sheets;
 mod table;

@@ -9,8 +9,8 @@ use std::{
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::{
-    Method, Request, StatusCode,
-    body::Bytes,
+    Method, Request, Response, StatusCode,
+    body::{Bytes, Incoming},
     client::conn::http1::{SendRequest, handshake},
 };
 use hyper_util::rt::TokioIo;
@@ -21,25 +21,25 @@ use crate::{
     Outcome, TWIN,
     kept::Ledger,
     machine::{cpu_of, memory},
-    sheets,
+    pages, sheets,
     table::{Figure, Row},
     tell,
 };
 
 const MILLION: u64 = 1_000_000;
 /// Clients that ask at once.
-const CLIENTS: usize = 8;
+pub(crate) const CLIENTS: usize = 8;
 /// As many connections as one address may hold.
 const CROWD: usize = 64;
 /// Requests of each kind: enough for a second of processor time or so.
 const REQUESTS: usize = 2_400;
 const NAME: &str = "bench-clerk";
-const PASSWORD: &str = "green hills, white clouds, clear wind";
+pub(crate) const PASSWORD: &str = "green hills, white clouds, clear wind";
 
 /// A server in a process of its own, until it is dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    at: String,
+    pub(crate) at: String,
     /// From its start to its first answer.
     start: Duration,
 }
@@ -82,34 +82,63 @@ impl Drop for Server {
 
 /// One request.
 #[derive(Clone)]
-struct Asked {
+pub(crate) struct Asked {
     method: Method,
     path: String,
     headers: Vec<(&'static str, String)>,
-    body: Option<Json>,
+    body: Option<Body>,
+}
+
+/// What a request brings.
+#[derive(Clone)]
+enum Body {
+    Json(Json),
+    Form(String),
+}
+
+impl Body {
+    fn text(&self) -> String {
+        match self {
+            Body::Json(json) => json.to_string(),
+            Body::Form(text) => text.clone(),
+        }
+    }
 }
 
 impl Asked {
-    fn get(path: String) -> Asked {
+    pub(crate) fn get(path: String) -> Asked {
         Asked { method: Method::GET, path, headers: Vec::new(), body: None }
     }
 
-    fn with(mut self, name: &'static str, value: impl Into<String>) -> Asked {
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Asked {
         self.headers.push((name, value.into()));
         self
     }
 
     fn json(method: Method, path: String, body: Json) -> Asked {
-        Asked { method, path, headers: Vec::new(), body: Some(body) }
+        Asked { method, path, headers: Vec::new(), body: Some(Body::Json(body)) }
             .with("content-type", "application/json")
+    }
+
+    /// A form, as a page of the program sends it.
+    pub(crate) fn form(path: &str, fields: &[(&str, &str)]) -> Asked {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Asked {
+            method: Method::POST,
+            path: path.to_owned(),
+            headers: Vec::new(),
+            body: Some(Body::Form(body)),
+        }
+        .with("content-type", "application/x-www-form-urlencoded")
+        .with("sec-fetch-site", "same-origin")
     }
 }
 
 /// One connection.
-struct Client(SendRequest<Full<Bytes>>);
+pub(crate) struct Client(SendRequest<Full<Bytes>>);
 
 impl Client {
-    async fn of(at: &str) -> Outcome<Client> {
+    pub(crate) async fn of(at: &str) -> Outcome<Client> {
         let stream = TcpStream::connect(at).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
@@ -117,16 +146,21 @@ impl Client {
         Ok(Client(sender))
     }
 
-    /// The answer, which must be a good one.
-    async fn ask(&mut self, asked: &Asked) -> Outcome<(StatusCode, Bytes)> {
+    /// The answer, whatever it is.
+    pub(crate) async fn send(&mut self, asked: &Asked) -> Outcome<Response<Incoming>> {
         let mut request =
             Request::builder().method(&asked.method).uri(&asked.path).header("host", "bench");
         for (name, value) in &asked.headers {
             request = request.header(*name, value);
         }
-        let body = asked.body.as_ref().map(Json::to_string).unwrap_or_default();
+        let body = asked.body.as_ref().map(Body::text).unwrap_or_default();
         self.0.ready().await?;
-        let answer = self.0.send_request(request.body(Full::from(body))?).await?;
+        Ok(self.0.send_request(request.body(Full::from(body))?).await?)
+    }
+
+    /// The answer, which must be a good one.
+    async fn ask(&mut self, asked: &Asked) -> Outcome<(StatusCode, Bytes)> {
+        let answer = self.send(asked).await?;
         let status = answer.status();
         let body = answer.into_body().collect().await?.to_bytes();
         if status.is_success() {
@@ -143,13 +177,17 @@ impl Client {
 }
 
 /// What a kind of request came to.
-struct Came {
-    cpu: Duration,
-    rate: u64,
+pub(crate) struct Came {
+    pub(crate) cpu: Duration,
+    pub(crate) rate: u64,
 }
 
 /// Carries out requests, dealt out among so many clients.
-async fn carry_out(server: &Server, requests: Vec<Asked>, clients: usize) -> Outcome<Came> {
+pub(crate) async fn carry_out(
+    server: &Server,
+    requests: Vec<Asked>,
+    clients: usize,
+) -> Outcome<Came> {
     let n = requests.len();
     let mut hands: Vec<Vec<Asked>> = vec![Vec::new(); clients];
     for (place, asked) in requests.into_iter().enumerate() {
@@ -251,6 +289,14 @@ async fn assets(server: &Server, bearer: &str, n: usize) -> Outcome<Vec<(i64, i6
     Ok(found)
 }
 
+/// Codes of some assets of the county.
+async fn codes(server: &Server, bearer: &str) -> Outcome<Vec<String>> {
+    let asked = Asked::get("/api/v1/assets?limit=200".to_owned()).with("authorization", bearer);
+    let page = Client::of(&server.at).await?.json(&asked).await?;
+    let items = page["items"].as_array().ok_or("no rows")?;
+    Ok(items.iter().filter_map(|row| Some(row["code"].as_str()?.to_owned())).collect())
+}
+
 pub(crate) async fn measure(kept: &Ledger) -> Outcome<()> {
     let n = kept.n;
     tell(n, "served");
@@ -267,6 +313,8 @@ pub(crate) async fn measure(kept: &Ledger) -> Outcome<()> {
     let bearer = sign_in(kept, &server, &county).await?;
     idle(kept).await?;
     readings(n, (&server, &bearer), &twin, &county).await?;
+    pages::measure(n, &server, &format!("{NAME}-{county}"), &codes(&server, &bearer).await?)
+        .await?;
     writings(n, (&server, &bearer), &twin).await?;
     crowd(n, &server, &bearer).await
 }

@@ -16,6 +16,7 @@ mod kill;
 mod ledger;
 mod malawi;
 mod nasty;
+mod screenshots;
 mod sheets;
 #[path = "../storm/mod.rs"]
 mod storm;
@@ -53,6 +54,7 @@ cargo test --test rig -- STORM [COUNT [POSTGRES]]: the program serves, on SQLite
          broken     the storms in short against faults put in on purpose, each of which must be
                     caught, the first COUNT left out (default 0): needs `--features broken`
                     (`cargo test --features broken --test rig -- broken`)
+cargo test --test rig -- screenshots: pictures of the sample county's pages, in Chromium, for the README
   POSTGRES: a server's database [default: postgres://postgres@127.0.0.1:5432/test]";
 
 /// What the command line asks for.
@@ -86,6 +88,9 @@ const DATA: &[Part] = &[
 
 const OTHERS: &[Part] = &[("sheets", sheets::run), ("hostile", hostile::run)];
 
+/// Takes the pictures of the README.
+const SCREENSHOTS: Part = ("screenshots", screenshots::run);
+
 const KILL: Part = ("kill", kill::run);
 
 fn parts(name: &str) -> Vec<Part> {
@@ -100,7 +105,11 @@ fn parts(name: &str) -> Vec<Part> {
 /// The parts that need no folder: one by its name, or all of them.
 fn storms(name: &str) -> Vec<Part> {
     let named = |part: &&Part| part.0 == name || (name == "storms" && part.0 != storms::BROKEN);
-    storms::ALL.iter().filter(named).copied().collect()
+    storms::ALL.iter().filter(named).copied().chain(pictures(name)).collect()
+}
+
+fn pictures(name: &str) -> Option<Part> {
+    (SCREENSHOTS.0 == name).then_some(SCREENSHOTS)
 }
 
 fn main() -> ExitCode {

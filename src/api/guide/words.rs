@@ -10,6 +10,7 @@ pub(super) const GROUPS: [(&str, Label); 23] = [
     ("assets", Label::new("资产", "Assets")),
     ("titles", Label::new("权属", "Titles")),
     ("duties", Label::new("管护责任", "Duties")),
+    ("attachments", Label::new("附件", "Attached files")),
     ("waivers", Label::new("问题豁免", "Waivers")),
     ("settings", Label::new("县级规则", "Local rules")),
     ("reports", Label::new("报表", "Reports")),
@@ -31,7 +32,7 @@ pub(super) const GROUPS: [(&str, Label); 23] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 20] = [
+const OPERATIONS: [(&str, &str); 28] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -49,6 +50,14 @@ const OPERATIONS: [(&str, &str); 20] = [
     ("reveal_no_maintainer", "无人管护的资产，含完整联系方式"),
     ("export_register", "导出一类数据"),
     ("assign_filtered_duty", "按条件批量指派管护"),
+    ("list_attachments", "列出资产的附件"),
+    ("attach_file", "给资产附文件"),
+    ("attach_title_file", "给权属附文件"),
+    ("attach_duty_file", "给管护责任附文件"),
+    ("get_attachment_content", "下载附件"),
+    ("get_attachment_preview", "查看附件的缩略图"),
+    ("check_attachment", "核对附件与其摘要"),
+    ("withdraw_attachment", "撤回附件"),
     ("set_setting", "设定一项县级规则"),
     ("try_setting", "试算一项县级规则会新增、销号多少问题"),
     ("withdraw_setting", "撤回尚未生效的县级规则"),

@@ -1,14 +1,18 @@
 //! The sample county, built through the same actions that people use.
 //!
 //! The areas are one action, the register with its parties and projects another, then one action
-//! for each thing that happened since, and last the accounts. Each step first looks whether it was
+//! for each thing that happened since, then a few photos and papers, and last the accounts. Each step first looks whether it was
 //! done, so that a build which was broken off is completed by the next one and nothing is doubled.
+//! All of it has its day in the past (`calendar`), so that the county has a history to look at.
 
+mod calendar;
 mod history;
 mod invitation;
+mod papers;
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::{
     account::Role,
     area::AreaCode,
@@ -17,16 +21,17 @@ use entity::{
     project,
 };
 
+use self::calendar::Calendar;
 pub use self::invitation::{Invitation, invite, show};
 pub use crate::domain::sample::{ABOUT, COUNTY};
 use crate::{
-    app,
+    app::{self, nightly},
     domain::{
         asset::Completeness,
         duty::Terms,
         permission::Action,
         project as projects,
-        sample::{self, Entry, Sample, TOWN, VILLAGE},
+        sample::{self, Entry, Event, Sample, TOWN, VILLAGE},
         title::{Holder, Party},
     },
     error::{Error, Result},
@@ -96,16 +101,72 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
         return Ok(built);
     }
     built.is_new = true;
-    put_in_areas(ledger, &actor, &sample).await?;
-    put_in_register(ledger, &actor, &sample).await?;
-    for event in &sample.history {
-        history::carry_out(ledger, &actor, event).await?;
+    let calendar = Calendar::of(ledger);
+    draw_up(&ledger.at(calendar.begin()), &actor, &sample).await?;
+    for step in steps(&sample, calendar) {
+        take(ledger, &actor, step).await?;
     }
+    papers::attach(ledger, &actor, &sample).await?;
     // the last step: once they are all there, the county is
     for (name, role, area) in missing_accounts(ledger, &actor).await? {
         app::account::add(ledger, &actor, name, role, code(area)).await?;
     }
     Ok(built)
+}
+
+/// The areas and the register.
+async fn draw_up(ledger: &Ledger, actor: &Actor, sample: &Sample) -> Result<()> {
+    put_in_areas(ledger, actor, sample).await?;
+    put_in_register(ledger, actor, sample).await
+}
+
+/// What is done to a register that was drawn up.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    /// Something happens.
+    Event(&'a Event),
+    /// What time caused is found.
+    Round,
+}
+
+/// What happened since, each at its time, with a round a month and a last one. Waivers run from
+/// today, so that they still stand.
+fn steps(sample: &Sample, calendar: Calendar) -> Vec<(DateTime<Utc>, Step<'_>)> {
+    let is_waiver = |event: &&Event| matches!(event, Event::Waived(..));
+    let (waived, dated): (Vec<_>, Vec<_>) = sample.history.iter().partition(is_waiver);
+    let n = dated.len();
+    let dated = dated.into_iter().enumerate();
+    let rounds = calendar.rounds().into_iter().map(|morning| (morning, Step::Round));
+    let mut steps: Vec<_> = dated
+        .map(|(place, event)| (calendar.instant(place, n), Step::Event(event)))
+        .chain(rounds)
+        .collect();
+    steps.sort_by_key(|(at, _)| *at);
+    steps.extend(waived.into_iter().map(|event| (calendar.end(), Step::Event(event))));
+    steps.push((calendar.end(), Step::Round));
+    steps
+}
+
+async fn take(ledger: &Ledger, actor: &Actor, (at, step): (DateTime<Utc>, Step<'_>)) -> Result<()> {
+    match step {
+        Step::Event(event) => history::carry_out(&ledger.at(at), actor, event).await,
+        Step::Round => go_round(ledger, at).await,
+    }
+}
+
+/// Finds what time caused in the county until an instant, unless more was recorded since: then it
+/// was found before.
+async fn go_round(ledger: &Ledger, at: DateTime<Utc>) -> Result<()> {
+    let county = sample::county();
+    let logs = ledger.logs().await?;
+    let size =
+        logs.iter().find(|(known, _)| *known == county.county()).map_or(0, |(_, size)| *size);
+    let last = ledger.entries(county.county(), size.saturating_sub(1)).await?;
+    let is_past = last.first().is_some_and(|entry| entry.at > at.timestamp_millis());
+    if !is_past {
+        nightly::evaluate(&ledger.at(at), &Actor::operator().within(county)).await?;
+    }
+    Ok(())
 }
 
 /// The accounts that are not there.

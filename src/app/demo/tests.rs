@@ -54,10 +54,10 @@ async fn a_build_that_was_broken_off_is_completed_without_doubling() {
     let ledger = open(folder.path(), "2024-02-29T02:00:00Z").await;
     let actor = Actor::operator();
     let sample = Sample::new(SEED, sample::day_for(ledger.today()));
-    put_in_areas(&ledger, &actor, &sample).await.expect("areas");
-    put_in_register(&ledger, &actor, &sample).await.expect("a register");
-    for event in &sample.history[..15] {
-        history::carry_out(&ledger, &actor, event).await.expect("an event");
+    let calendar = Calendar::of(&ledger);
+    draw_up(&ledger.at(calendar.begin()), &actor, &sample).await.expect("a register");
+    for step in steps(&sample, calendar).into_iter().take(15) {
+        take(&ledger, &actor, step).await.expect("a step");
     }
     assert!(build(&ledger).await.expect("built").is_new);
     assert_eq!(ledger.logs().await.expect("logs"), whole.logs().await.expect("logs"));

@@ -87,6 +87,7 @@ pub async fn reveal_no_maintainer(
     let rows = list::of_rule(&mut report, rule, target).await?;
     ledger
         .write(actor, Action::RevealPerson, async |write| {
+            write.count_reveal().await?;
             write.note("noun", "finding");
             write.note("rule", rule.code());
             write.note("area", area.to_string());

@@ -44,16 +44,21 @@ fn standard_output() -> io::Result<BufWriter<File>> {
 
 /// Sets the limits that the kernel keeps; without them nothing is read.
 fn limit_self(limits: &SheetLimits) -> Result<(), SheetFault> {
-    let cpu = limits.child_cpu_seconds;
+    let (memory, cpu) = (limits.child_memory_bytes, limits.child_cpu_seconds);
+    confine(memory, cpu).map_err(|_| fault::reader_failed())
+}
+
+/// Limits this process: bytes of address space, seconds of processor time, and no file written.
+pub(in crate::app) fn confine(memory: u64, cpu: u64) -> io::Result<()> {
     // At the first processor limit the kernel names its reason, at the second it only kills.
     for (resource, current, maximum) in [
-        (Resource::As, limits.child_memory_bytes, limits.child_memory_bytes),
+        (Resource::As, memory, memory),
         (Resource::Cpu, cpu, cpu + 1),
         (Resource::Core, 0, 0),
         (Resource::Fsize, 0, 0),
     ] {
         let limit = Rlimit { current: Some(current), maximum: Some(maximum) };
-        setrlimit(resource, limit).map_err(|_| fault::reader_failed())?;
+        setrlimit(resource, limit)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! the library that understands them can bring down the process it runs in.
 
 mod cell;
-mod child;
+pub(super) mod child;
 mod csv;
 mod encoding;
 mod fault;
@@ -12,8 +12,8 @@ mod format;
 mod limits;
 mod markup;
 mod number;
-mod ole;
-mod package;
+pub(super) mod ole;
+pub(super) mod package;
 mod reading;
 mod survey;
 mod wire;

@@ -22,7 +22,7 @@ pub(super) fn inspect(container: &[u8]) -> Result<(), SheetFault> {
 }
 
 /// Whether the container's directory has an entry of that name, in any case.
-fn has_entry(container: &[u8], name: &str) -> bool {
+pub(in crate::app) fn has_entry(container: &[u8], name: &str) -> bool {
     let name: Vec<u8> = name.bytes().flat_map(|byte| [byte.to_ascii_lowercase(), 0]).collect();
     // The stored length counts the terminating zero.
     let length = u16::try_from(name.len() + 2).unwrap_or(u16::MAX).to_le_bytes();

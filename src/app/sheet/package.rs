@@ -30,7 +30,7 @@ pub(super) fn inspect(
     let mut archive = ZipArchive::new(container).map_err(|error| fault_of(&error))?;
     check_names(&archive, parts_declared)?;
     let format = format_of(&mut archive)?;
-    let mut budget = Budget { unpacked: 0, size, limits };
+    let mut budget = Budget::new(size, limits);
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|error| fault_of(&error))?;
         inspect_part(part, format, &mut budget)?;
@@ -39,7 +39,10 @@ pub(super) fn inspect(
 }
 
 /// The number of parts in the end record of the container's directory.
-fn declared_parts(container: &mut (impl Read + Seek), size: u64) -> Result<usize, SheetFault> {
+pub(in crate::app) fn declared_parts(
+    container: &mut (impl Read + Seek),
+    size: u64,
+) -> Result<usize, SheetFault> {
     const RECORD: usize = 22;
     const LONGEST_COMMENT: u64 = 65_535;
     let start = size.saturating_sub(RECORD as u64 + LONGEST_COMMENT);
@@ -55,7 +58,7 @@ fn declared_parts(container: &mut (impl Read + Seek), size: u64) -> Result<usize
 
 /// Refuses parts whose names are the same, or the same but for case: readers disagree on which
 /// one counts. Names wholly the same show as parts missing from the directory read.
-fn check_names<R: Read + Seek>(
+pub(in crate::app) fn check_names<R: Read + Seek>(
     archive: &ZipArchive<R>,
     parts_declared: usize,
 ) -> Result<(), SheetFault> {
@@ -97,14 +100,20 @@ fn open_document<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<Format, 
 }
 
 /// What has been unpacked so far, of what may be.
-struct Budget<'a> {
+pub(in crate::app) struct Budget<'a> {
     unpacked: u64,
     size: u64,
     limits: &'a SheetLimits,
 }
 
-impl Budget<'_> {
-    fn spend(&mut self, bytes: usize) -> Result<(), SheetFault> {
+impl<'a> Budget<'a> {
+    /// Nothing has been unpacked of a container of so many bytes.
+    pub(in crate::app) fn new(size: u64, limits: &'a SheetLimits) -> Budget<'a> {
+        Budget { unpacked: 0, size, limits }
+    }
+
+    /// Takes note of bytes that were unpacked; of too many there is an end.
+    pub(in crate::app) fn spend(&mut self, bytes: usize) -> Result<(), SheetFault> {
         self.unpacked += bytes as u64;
         let most_by_ratio = self.size.saturating_mul(self.limits.unpacked_ratio);
         let ratio_counts = self.unpacked > self.limits.ratio_from_bytes;

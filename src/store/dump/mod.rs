@@ -18,8 +18,8 @@ mod postgres;
 mod take;
 
 use entity::{
-    account, area, asset, credential, duty, finding, funding, holding, import, log, organization,
-    person, project, setting, title, vault, waiver,
+    account, area, asset, attachment, credential, duty, finding, funding, holding, import, log,
+    organization, person, project, setting, title, vault, waiver,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -118,6 +118,8 @@ tables! {
     holding,
     duty,
     waiver,
+    attachment::content,
+    attachment,
     setting,
     finding,
     finding::tally,

@@ -2,10 +2,11 @@
 //! tree over them, every signed checkpoint, and, when asked, every row, finding and kept sum.
 //!
 //! Reading order: `entries` walks one log; `body` reads an entry; `replay` keeps what each row should be; `row` names
-//! what is wrong with one row; `edition` does so for areas brought in in bulk; `index`, `finding`
-//! and `vault` check what is kept beside the rows. All of it reads one snapshot, in bounded
+//! what is wrong with one row; `edition` does so for areas brought in in bulk; `index`, `finding`,
+//! `vault` and `attachment` check what is kept beside the rows. All of it reads one snapshot, in bounded
 //! memory: batches, some twenty bytes a row, and one county's sums.
 
+mod attachment;
 mod body;
 mod checkpoint;
 mod edition;
@@ -303,6 +304,9 @@ impl Ledger {
         let vault = vault::faults(txn, self.keys()).await?.into_iter();
         let walked = |fault: &Fault| fault.place.county.is_some_and(|one| counties.contains(&one));
         vault.filter(|fault| is_all || walked(fault)).for_each(|fault| report.blame(fault));
+        let scope = (!is_all).then_some(&counties);
+        let files = attachment::faults(txn, self.keys(), scope, progress).await?;
+        files.into_iter().for_each(|fault| report.blame(fault));
         Ok(rows)
     }
 }

@@ -28,7 +28,7 @@ use crate::{
 /// Characters of a value that a fault repeats.
 const SHOWN: usize = 40;
 /// Fields whose values are never repeated: people write names and numbers of people into them.
-const SILENT: [&str; 5] = ["name", "remark", "source_key", "location", "reason"];
+const SILENT: [&str; 6] = ["name", "remark", "source_key", "location", "reason", "file_name"];
 
 /// A stored row, as the log knows rows.
 pub(super) struct Kept {

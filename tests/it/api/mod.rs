@@ -5,6 +5,7 @@ mod account;
 mod area;
 mod asset;
 mod asset_division;
+mod attachment;
 mod card;
 mod change;
 mod door;
@@ -122,6 +123,25 @@ impl Call<'_> {
 
     pub(crate) fn raw(self, kind: &str, body: impl Into<Body>) -> Self {
         Call { body: body.into(), ..self.header("content-type", kind) }
+    }
+
+    /// A form of texts and files.
+    pub(crate) fn form(self, texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> Self {
+        const BOUNDARY: &str = "----lantern";
+        let mut body = Vec::new();
+        for (name, text) in texts {
+            let head = format!("content-disposition: form-data; name=\"{name}\"");
+            body.extend(format!("--{BOUNDARY}\r\n{head}\r\n\r\n{text}\r\n").bytes());
+        }
+        for (name, bytes) in files {
+            let head =
+                format!("content-disposition: form-data; name=\"file\"; filename=\"{name}\"");
+            body.extend(format!("--{BOUNDARY}\r\n{head}\r\n\r\n").bytes());
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{BOUNDARY}--\r\n").bytes());
+        self.raw(&format!("multipart/form-data; boundary={BOUNDARY}"), body)
     }
 
     pub(crate) async fn send(self) -> Reply {

@@ -13,6 +13,7 @@ use crate::harness::{
 on_both!(
     people_are_masked_for_everybody,
     a_reveal_leaves_its_reason_and_nothing_of_the_person,
+    an_account_has_people_shown_whole_so_often_a_day,
     somebody_leaves_and_their_duties_fall_vacant,
 );
 
@@ -72,6 +73,23 @@ async fn a_reveal_leaves_its_reason_and_nothing_of_the_person(town: &Town) {
     assert_eq!(town.n_entries().await, before + 3);
     let kept = town.rows::<entity::request_key::Entity>().await;
     assert!(kept.is_empty(), "nothing of what was shown is kept: {kept:?}");
+}
+
+async fn an_account_has_people_shown_whole_so_often_a_day(town: &Town) {
+    let id = town.person(code(VILLAGE_A1), 0).await;
+    let path = format!("/persons/{id}/reveal");
+    let reason = json!({ "reason": "核对责任人" });
+    let clerk = town.caller(Role::TownshipClerk).await;
+    for _ in 0..taizhang::limits::REVEALS_A_DAY {
+        clerk.post(&path).json(&reason).send().await.is(200);
+    }
+    let before = town.n_entries().await;
+    let refused = clerk.post(&path).json(&reason).send().await;
+    assert_eq!(refused.header("retry-after"), (24 * 3600).to_string());
+    refused.problem(429, "throttled");
+    assert_eq!(town.n_entries().await, before, "what was refused leaves nothing");
+    let colleague = town.caller(Role::FinanceClerk).await;
+    colleague.post(&path).json(&reason).send().await.is(200);
 }
 
 async fn somebody_leaves_and_their_duties_fall_vacant(town: &Town) {

@@ -2,6 +2,7 @@
 
 mod area;
 mod asset;
+mod attachment;
 mod division;
 mod duty;
 mod party;

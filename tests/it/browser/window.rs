@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// One window.
 pub(super) struct Window {
     browser: Browser,
-    page: Page,
+    pub(super) page: Page,
     events: JoinHandle<()>,
     clicks: AtomicUsize,
     _profile: TempDir,

@@ -4,6 +4,7 @@ use entity::{
     account::Role,
     area::AreaCode,
     asset::{self, Class, Subclass, UseState},
+    attachment,
     duty::Kind,
     finding::Rule,
     holding::Right,
@@ -48,6 +49,8 @@ pub(crate) struct Subjects {
     /// An account with a password and a second factor, and a session of it.
     seated: (String, SessionId),
     pub(crate) villages: [AreaCode; 2],
+    /// A file of the asset.
+    file: attachment::Model,
     /// A value of a rule that has not begun.
     setting: SettingId,
 }
@@ -77,11 +80,13 @@ impl Subjects {
         let added = app::account::add(&town.ledger, &operator, &locked, Role::Leader, area).await;
         added.expect("an account");
         app::account::lock(&town.ledger, &operator, &locked).await.expect("locked");
+        let asset = town.asset(VILLAGE_A1, "便民桥", "1000.00").await;
         let coming = rule(town, villages[0], setting::Key::TitleDays);
         let set = app::setting::set(&town.ledger, &operator, &coming).await.expect("a rule");
         Subjects {
             n,
-            asset: town.asset(VILLAGE_A1, "便民桥", "1000.00").await,
+            file: town.put_file(asset.id, "桥.png", "桥").await,
+            asset,
             twin: town.asset(VILLAGE_A1, "便民桥二", "500.00").await,
             project: project.expect("a project"),
             body: town.organization(area, &format!("管护公司{n}")).await,
@@ -137,6 +142,8 @@ pub(crate) async fn call(
         | Action::HandOverAsset
         | Action::SettleTitle
         | Action::AssignDuty
+        | Action::AttachFile
+        | Action::WithdrawFile
         | Action::WaiveFinding => asset(town, actor, action, on).await,
         Action::SetRule => {
             let proposal = rule(town, on.villages[0], setting::Key::IdleDays);
@@ -291,6 +298,15 @@ async fn asset(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Res
             let party = (Kind::Maintainer, Party::Organization(on.body));
             let terms = Terms::default();
             app::duty::assign(ledger, actor, &[on.asset.id], party, &terms).await.map(drop)
+        }
+        Action::AttachFile => {
+            let bytes = super::files::pdf("批复");
+            let thing = app::attachment::Thing::Asset(on.asset.id);
+            town.attach(actor, thing, ("批复.pdf", &bytes)).await.map(drop)
+        }
+        Action::WithdrawFile => {
+            let named = (on.file.id, on.file.version);
+            app::attachment::withdraw(ledger, actor, named, "传错了").await.map(drop)
         }
         Action::WaiveFinding => {
             let until = town.days_ahead(30);

@@ -1,6 +1,8 @@
 //! What the tests read behind the doors' backs: the log, and every row there is.
 
-use entity::{account, area, asset, credential, duty, finding, funding, holding, job, log};
+use entity::{
+    account, area, asset, attachment, credential, duty, finding, funding, holding, job, log,
+};
 use entity::{one_time_link, organization, person, project, request_key, session};
 use entity::{setting, title, vault, waiver};
 use serde_json::Value as Json;
@@ -38,6 +40,8 @@ impl Town {
             account::Entity,
             area::Entity,
             asset::Entity,
+            attachment::Entity,
+            attachment::content::Entity,
             credential::Entity,
             credential::recovery_code::Entity,
             duty::Entity,

@@ -1,13 +1,12 @@
 //! How every operation is called on given subjects, whom it is open to, and what it is about: one
 //! row an operation. The table and the document must agree.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value as Json, json};
 use taizhang::domain::permission::Action;
 
+pub(crate) use super::operation::{Operation, document, encoded};
 use super::thing::Thing;
-use crate::api::{Client, Reply};
+use crate::harness::files;
 
 /// Who gets past the door of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +52,12 @@ pub(crate) enum About {
     Setting,
     /// A session of somebody else.
     Session,
+    /// One attached file.
+    Attachment,
+    /// One asset whose title was opened.
+    Titled,
+    /// One duty.
+    Duty,
     /// Something new in an area that is valid now.
     In,
     /// All that lies in an area. Of an area above, the caller's part is meant.
@@ -72,6 +77,8 @@ pub(crate) struct Asked {
     pub(crate) version: Option<i64>,
     /// The body.
     pub(crate) body: Option<Json>,
+    /// A file, by its name, in the place of a body.
+    pub(crate) file: Option<(String, Vec<u8>)>,
 }
 
 impl Asked {
@@ -200,6 +207,12 @@ fn reveal(thing: &Thing) -> Asked {
     Asked { body: Some(json!({ "reason": "核实管护情况" })), ..by_id(thing) }
 }
 
+/// A file that tells where it belongs, brought to a thing.
+fn bring(thing: &Thing) -> Asked {
+    let name = format!("{}.pdf", thing.canary);
+    Asked { file: Some((name, files::pdf(&thing.canary))), ..by_id(thing) }
+}
+
 /// An action on an account that asks for no words.
 fn plainly(thing: &Thing) -> Asked {
     Asked { body: Some(json!({})), ..by_id(thing) }
@@ -220,8 +233,8 @@ fn duty(thing: &Thing) -> Json {
 }
 
 use About::{
-    Account, Area, Asset, County, Import, In, Locked, Nothing, Organization, Pair, Person, Project,
-    Seated, Session, Setting, Village, Within,
+    Account, Area, Asset, Attachment, County, Duty, Import, In, Locked, Nothing, Organization,
+    Pair, Person, Project, Seated, Session, Setting, Titled, Village, Within,
 };
 use Gate::{May, MayEither, Open, SignedIn};
 
@@ -307,6 +320,17 @@ pub(crate) const ROWS: &[Row] = &[
     write("grant_waiver", (Action::WaiveFinding, Asset), 201, |thing| {
         let until = "2026-06-20";
         body(json!({ "asset": thing.id, "rule": "G01", "reason": "正在协商", "until_on": until }))
+    }),
+    // attached files
+    row("list_attachments", (SignedIn, Asset), 200, by_id),
+    write("attach_file", (Action::AttachFile, Asset), 201, bring),
+    write("attach_title_file", (Action::SettleTitle, Titled), 201, bring),
+    write("attach_duty_file", (Action::AssignDuty, Duty), 201, bring),
+    row("get_attachment_content", (SignedIn, Attachment), 200, by_id),
+    row("get_attachment_preview", (SignedIn, Attachment), 200, by_id),
+    row("check_attachment", (SignedIn, Attachment), 200, by_id),
+    write("withdraw_attachment", (Action::WithdrawFile, Attachment), 200, |thing| {
+        change(thing, json!({ "reason": "传错了" }))
     }),
     // local rules
     row("list_settings", (SignedIn, Within), 200, within),
@@ -405,73 +429,6 @@ pub(crate) const ROWS: &[Row] = &[
         path([county(thing), thing.n.to_string()])
     }),
 ];
-
-/// An operation as the document has it.
-#[derive(Clone, Debug)]
-pub(crate) struct Operation {
-    /// GET, POST and so on.
-    pub(crate) method: String,
-    /// The path below the prefix, with names in braces.
-    pub(crate) path: String,
-    /// The names of what may stand in the query.
-    pub(crate) query: Vec<String>,
-}
-
-impl Operation {
-    /// The path of what is asked, query and all.
-    pub(crate) fn address(&self, asked: &Asked) -> String {
-        let mut parts = asked.path.iter();
-        let fill = |part: &str| {
-            if !part.starts_with('{') {
-                return part.to_owned();
-            }
-            encoded(parts.next().expect("as many parts as the path has"))
-        };
-        let path = self.path.split('/').map(fill).collect::<Vec<_>>().join("/");
-        if asked.query.is_empty() { path } else { format!("{path}?{}", asked.query) }
-    }
-}
-
-impl Operation {
-    /// Asks it.
-    pub(crate) async fn call(&self, client: &Client, asked: &Asked, key: &str) -> Reply {
-        let method = self.method.parse().expect("a method");
-        let mut call = client.call(method, &self.address(asked)).key(key);
-        if let Some(version) = asked.version {
-            call = call.version(version);
-        }
-        if let Some(body) = &asked.body {
-            call = call.json(body);
-        }
-        call.send().await
-    }
-}
-
-/// A text as it stands in an address.
-pub(crate) fn encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
-}
-
-/// Every operation of the document by its id.
-pub(crate) fn document() -> BTreeMap<String, Operation> {
-    let document = serde_json::to_value(taizhang::api::routes().1).expect("JSON");
-    let mut operations = BTreeMap::new();
-    for (path, item) in document["paths"].as_object().expect("paths") {
-        let path = path.strip_prefix(taizhang::api::PREFIX).expect("below the prefix");
-        for (method, operation) in item.as_object().expect("methods") {
-            let Some(id) = operation["operationId"].as_str() else { continue };
-            let parameters = operation["parameters"].as_array().into_iter().flatten();
-            let query = parameters.filter(|one| one["in"] == "query");
-            let query = query.filter_map(|one| Some(one["name"].as_str()?.to_owned())).collect();
-            let (method, path) = (method.to_uppercase(), path.to_owned());
-            operations.insert(id.to_owned(), Operation { method, path, query });
-        }
-    }
-    operations
-}
 
 /// The table and the document hold the same operations.
 #[test]

@@ -8,6 +8,7 @@ pub(crate) const FAULTS: &[&str] = &[
     "scope of a read: project",
     "scope of a read: account",
     "scope of a read: area",
+    "scope of a read: attachment",
     "scope of a list: asset",
     "scope of a list: organization",
     "scope of a list: person",
@@ -26,14 +27,12 @@ pub(crate) const FAULTS: &[&str] = &[
     "scope of a row to change: project",
     "scope of a row to change: account",
     "scope of a row to change: area",
+    "scope of a row to change: attachment",
     "scope of parties",
     "scope of a log",
     "scope of log heads",
     "scope of request keys",
     "scope of sessions",
-    "scope of local rules",
-    "scope of a row to change: setting",
-    "scope of assets tried out",
 ];
 
 /// Filters that no operation of the service depends on alone, and why.
@@ -43,6 +42,8 @@ const NOT_ALONE: &[(&str, &str)] = &[
     ("scope of organizations named", "of imports, which are tested at their own door"),
     ("scope of rows exported", "of exports, which are tested at their own door"),
     ("scope of organizations exported", "of exports, which are tested at their own door"),
+    ("scope of local rules", "the area whose rules are told is looked for within the line before"),
+    ("scope of assets tried out", "whoever tries a rule out is held to their own area before"),
     ("scope of longest findings", "the assets of findings are read within the scope again"),
     ("scope of findings listed", "the assets of findings are read within the scope again"),
     ("scope of former states", "a report of the past is narrowed to its area again"),

@@ -1,6 +1,6 @@
 //! Nobody sees what is not theirs.
 //!
-//! - `calls`: one row for every operation of the service.
+//! - `calls`: one row for every operation of the service; `operation` asks it.
 //! - `cells`: every operation, asked by every role in every relation to what it is about: the
 //!   answer is the one that the table says, and nothing but a success leaves a trace.
 //! - `scan`: thousands of answers looked through for what their reader may not see. As many as
@@ -15,6 +15,7 @@ mod canary;
 mod cells;
 mod country;
 mod faults;
+mod operation;
 mod pages;
 mod question;
 mod scan;

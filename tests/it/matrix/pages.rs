@@ -35,6 +35,8 @@ enum About {
     Asset,
     /// An asset that the reader may change.
     Change,
+    /// An attached file, which the address names.
+    File,
 }
 
 /// Every page: its route, an address of it, what it is about.
@@ -67,6 +69,9 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/assets/{code}/{part}", "/assets/{code}/funding", About::Asset),
     ("/assets/{code}/{part}", "/assets/{code}/findings", About::Asset),
     ("/assets/{code}/{part}", "/assets/{code}/history", About::Asset),
+    ("/assets/{code}/files", "/assets/{code}/files", About::Asset),
+    ("/files/{id}/content", "/files/{id}/content", About::File),
+    ("/files/{id}/preview", "/files/{id}/preview", About::File),
     ("/assets/{code}/edit", "/assets/{code}/edit", About::Change),
     ("/me", "/me", About::Oneself),
     ("/me/password", "/me/password", About::Oneself),
@@ -79,6 +84,7 @@ const OTHERS: &[&str] = &[
     "/sign-in",
     "/sign-out",
     "/me/sessions/{id}/end",
+    "/files/{id}/withdraw",
     "/admin/rules/values/{id}/withdraw",
     "/imports/{id}/undo",
     "/imports/jobs/{id}/cancel",
@@ -146,6 +152,12 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
             let id = rows.into_iter().find(|row| row.area_code == code)?.id;
             return Some(address.replace("{id}", &id.to_string()));
         }
+        About::File => {
+            let code = PLACES[place].code();
+            let rows = scan.country.town.rows::<entity::attachment::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{id}", &id.to_string()));
+        }
         About::Asset | About::Change => {
             let name = word(place, "asset0");
             let rows = scan.country.town.rows::<entity::asset::Entity>().await;
@@ -174,8 +186,12 @@ async fn look(
         About::Desk => &[200, 403],
         // the area that was merged away is known where it lay
         About::Area | About::Line if place.is_closed() => &[200, 404],
-        About::Area | About::Line | About::Asset | About::Import if is_theirs => &[200],
-        About::Nobodys | About::Area | About::Line | About::Asset | About::Import => &[404],
+        About::Area | About::Line | About::Asset | About::File | About::Import if is_theirs => {
+            &[200]
+        }
+        About::Nobodys | About::Area | About::Line | About::Asset | About::File | About::Import => {
+            &[404]
+        }
         About::Listed | About::Set if place.is_closed() => &[200, 403, 404],
         About::Change | About::Listed | About::Set if is_theirs => &[200, 403],
         About::Change | About::Listed | About::Set => &[403, 404],

@@ -4,15 +4,23 @@ use chrono::Days;
 use entity::{
     account::{self, Role},
     area::{AreaCode, County},
-    asset,
+    asset, attachment,
+    duty::Kind,
     id::SettingId,
     organization,
     setting::Key,
+    title::State,
 };
 use serde_json::{Value as Json, json};
 use taizhang::{
     app,
-    domain::{area, permission::Action, setting::Proposal},
+    domain::{
+        area,
+        duty::Terms,
+        permission::Action,
+        setting::Proposal,
+        title::{self as titles, Party},
+    },
     store::Actor,
 };
 
@@ -40,6 +48,8 @@ pub(crate) struct Thing {
     pub(crate) version: i64,
     /// An organization of the same place, for what needs one.
     pub(crate) body: i64,
+    /// A word of the place it was made in.
+    pub(crate) canary: String,
     /// A number that nothing else has.
     pub(crate) n: u32,
 }
@@ -55,6 +65,7 @@ impl Thing {
             name: "nothing".to_owned(),
             version: 1,
             body: 9_999_999,
+            canary: "nothing".to_owned(),
             n: 0,
         }
     }
@@ -75,6 +86,7 @@ impl Country<'_> {
             place,
             area: about.area(place),
             name: word(place, "thing"),
+            canary: word(place, "file"),
             version: 1,
             n: self.town.next_number(),
             body: self.bodies.get(&place).copied().unwrap_or_default(),
@@ -111,6 +123,29 @@ impl Country<'_> {
                 let asset = self.asset(place, "thing").await;
                 (thing.id, thing.version) = (asset.id.0, asset.version);
                 thing.name = asset.code;
+            }
+            About::Attachment => {
+                let asset = self.asset(place, "thing").await;
+                let words = format!("{} {}", word(place, "content"), thing.n);
+                let file = self.town.put_file(asset.id, &word(place, "file"), &words).await;
+                (thing.id, thing.version) = (file.id.0, file.version);
+            }
+            About::Titled => {
+                let asset = self.asset(place, "thing").await;
+                let next = titles::blank(asset.id, asset.area_code);
+                let next = entity::title::Model { state: State::InProgress, ..next };
+                let (ledger, operator) = (&self.town.ledger, Actor::operator());
+                let done = app::title::settle(ledger, &operator, asset.id, next, &[]).await;
+                done.expect("a title");
+                thing.id = asset.id.0;
+            }
+            About::Duty => {
+                let (asset, keeper) = (self.asset(place, "thing").await, self.person(place).await);
+                let (ledger, operator) = (&self.town.ledger, Actor::operator());
+                let party = (Kind::Keeper, Party::Person(keeper));
+                let terms = Terms::default();
+                let done = app::duty::assign(ledger, &operator, &[asset.id], party, &terms).await;
+                thing.id = done.expect("a duty")[0].id.0;
             }
             About::Session => {
                 let name = word(place, &format!("seated-{}", thing.n));
@@ -175,6 +210,7 @@ impl Country<'_> {
         let id = thing.id;
         match about {
             About::Asset | About::Pair => self.town.row::<asset::Entity>(id.into()).await.version,
+            About::Attachment => self.town.row::<attachment::Entity>(id.into()).await.version,
             About::Organization => self.town.row::<organization::Entity>(id.into()).await.version,
             About::Person => self.town.row::<entity::person::Entity>(id.into()).await.version,
             About::Project => self.town.row::<entity::project::Entity>(id.into()).await.version,

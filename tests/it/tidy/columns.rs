@@ -21,6 +21,22 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
 const UNLABELLED: &[(&str, &[&str], &str)] = &[
     ("account", &["name", "role", "state"], "accounts are added and locked, not filled in"),
     (
+        "attachment",
+        &[
+            "subject",
+            "kind",
+            "file_name",
+            "media",
+            "size",
+            "digest",
+            "brought_digest",
+            "preview_digest",
+            "is_withdrawn",
+            "sealed",
+        ],
+        "the ledger tells it from the file; its content is shown through its own row alone",
+    ),
+    (
         "credential",
         &[
             "password",

@@ -204,7 +204,7 @@ impl Kit {
 
     /// Takes down what keeps the log append-only, as somebody who owns the database can.
     pub(crate) async fn break_in(&self) {
-        for table in ["log_entry", "log_change", "checkpoint"] {
+        for table in ["log_entry", "log_change", "checkpoint", "attachment_content"] {
             if self.db.get_database_backend() == DbBackend::Sqlite {
                 for verb in ["UPDATE", "DELETE"] {
                     self.sql(&format!("DROP TRIGGER {table}_no_{verb}")).await;

@@ -2,6 +2,7 @@
 
 mod asset;
 mod asset_new;
+mod attachment;
 mod dashboard;
 mod export;
 mod import;
