@@ -41,12 +41,18 @@ pub struct Card {
     pub place: String,
     /// The day it is about.
     pub day: NaiveDate,
-    /// Days before the end of a duty on which it is told.
-    pub notice: i64,
+    notice: i64,
     parties: HashMap<Party, Named>,
 }
 
 impl Card {
+    /// The days that are left of a running duty, where a local rule has them told by now.
+    pub fn days_left(&self, duty: &duty::Model) -> Option<i64> {
+        let until = duty.until_on.filter(|_| duty.runs_on(self.day))?;
+        let left = (until - self.day).num_days();
+        (left <= self.notice).then_some(left)
+    }
+
     /// Whoever two columns name, and how they are called: people are masked.
     pub fn party(
         &self,

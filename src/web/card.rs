@@ -320,12 +320,6 @@ fn duties(visit: &Visit, card: &Card, files: &[attachment::Model]) -> Markup {
     }
 }
 
-/// The days that are left of a running duty, where a local rule has them told by now.
-fn days_left(card: &Card, row: &duty::Model) -> Option<i64> {
-    let left = (row.until_on.filter(|_| row.runs_on(card.day))? - card.day).num_days();
-    (left <= card.notice).then_some(left)
-}
-
 fn duty_row(visit: &Visit, card: &Card, row: &duty::Model, files: &[attachment::Model]) -> Markup {
     let party = card.party(row.organization_id, row.person_id);
     html! {
@@ -341,7 +335,7 @@ fn duty_row(visit: &Visit, card: &Card, row: &duty::Model, files: &[attachment::
                 @if let Some(budget) = row.annual_budget { (budget.grouped()) } @else { span.mut { "—" } }
             }
             td data-l=(visit.say("状态", "State")) {
-                @if let Some(days) = days_left(card, row) {
+                @if let Some(days) = card.days_left(row) {
                     (badge(Tone::Warning, visit.say("将到期", "ends soon")))
                     small { (visit.say("还有 ", "in ")) (days) (visit.say(" 天", " days")) }
                 }
