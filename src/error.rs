@@ -1,8 +1,11 @@
 //! `Error`: what went wrong, sorted by what the caller can do about it.
 
-use entity::language::{Label, Sentence};
+use entity::{
+    language::{Label, Sentence},
+    log::Action,
+};
 
-use crate::domain::{mistake::Mistakes, refusal::Refusal};
+use crate::domain::{mistake::Mistakes, permission::grants, refusal::Refusal};
 
 /// The result of anything that can go wrong.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -16,6 +19,9 @@ pub enum Error {
     /// Ask for the right.
     #[error("not permitted")]
     Forbidden,
+    /// Ask whoever may do it.
+    #[error("not permitted: {}", .0.code())]
+    NotPermitted(Action),
     /// It does not exist, or lies outside the caller's area: the two are not told apart.
     #[error("not found: {}", .0.en)]
     NotFound(Label),
@@ -58,6 +64,14 @@ impl Error {
             Error::Unauthenticated => Sentence::new("请先登录", "Sign in first"),
             Error::Forbidden => {
                 Sentence::new("没有办理此事的权限", "Your role does not permit this")
+            }
+            Error::NotPermitted(action) => {
+                let roles = grants(*action).iter().map(|role| role.label());
+                let (zh, en): (Vec<_>, Vec<_>) = roles.map(|label| (label.zh, label.en)).unzip();
+                Sentence::new(
+                    format!("没有办理此事的权限；可以办理的角色：{}", zh.join("、")),
+                    format!("Your role does not permit this; these do: {}", en.join(", ")),
+                )
             }
             Error::NotFound(noun) => Sentence::new(
                 format!("没有找到该{}，或不在管辖范围内", noun.zh),
@@ -108,7 +122,7 @@ impl Error {
         match self {
             Error::Internal(_) | Error::Replayed(..) => 1,
             Error::Invalid(_) | Error::Refused(_) | Error::Taken(_) => 2,
-            Error::Unauthenticated | Error::Forbidden => 3,
+            Error::Unauthenticated | Error::Forbidden | Error::NotPermitted(_) => 3,
             Error::NotFound(_) => 4,
             Error::Conflict => 5,
             Error::Busy | Error::DiskFull | Error::Throttled(_) => 6,

@@ -26,6 +26,11 @@
 //!   `domain/setting`; which value holds where and when, `domain/setting/in_force.rs`. Whoever judges
 //!   an asset reads the rules of its line of areas (`store/setting.rs`); setting one has its assets
 //!   judged anew (`app/setting.rs`).
+//! - **What becomes of a finding**: `domain/rectification` says what may happen to a round of it;
+//!   each finding repeats the round that runs (`store/finding.rs`), so that `store/finding_list.rs`
+//!   narrows and orders lists without a join. Pages: `web/finding.rs` the list, `web/finding_case.rs`
+//!   one finding, `web/finding_chosen.rs` several at once.
+//! - **What waits for somebody**: `app/task.rs` by role, `store/task.rs`, `web/task.rs`.
 //! - **Who may do what**: `domain/permission.rs`; **where**: every query carries the actor's area as
 //!   a range over the twelve-digit code (`store/read.rs`, `store/write.rs`).
 //! - **The fields of a noun** — label, kind, how read and shown, by which action changed: the
@@ -41,6 +46,11 @@
 //! - **A list as a file**: `web/export.rs` asks for it by the words of the list's address,
 //!   `app/export/listed.rs` writes its rows; `http/download.rs` sends a file, `http/turn.rs` one at a
 //!   time for an account. On paper: `web/print.rs`.
+//! - **What is done to many assets at once**: chosen in a list by `web/selection.rs`, looked at and
+//!   then carried out as it was seen by `app/assignment.rs` (duties) and `app/confirmation.rs`
+//!   (titles); taken back by what `domain/duty` allows. What mends a finding: `web/next_step.rs`.
+//! - **Forms of one asset's actions**: `web/act.rs` stands around each.
+//! - **What is printed to be signed or hung up**: `web/agreement.rs`, `web/plate.rs`.
 //! - **The log**: `domain/trail` says what is hashed, proven and signed; `store/trail.rs` appends;
 //!   `store/verify` recomputes it and replays it against the rows; `store/log.rs` finds entries, and
 //!   `app/history.rs` tells those of one asset.
@@ -59,8 +69,14 @@
 //!   by the `fields!` tables (`api/record.rs`).
 //! - **A page**: `web/<noun>.rs`; what stands around it `web/frame.rs`, what it is put together of
 //!   `web/parts.rs`, a form drawn from a `fields!` table `web/fields.rs`. Whose cookie it is:
-//!   `web/visit.rs`; what a form must carry: `web/form.rs`, `guard::same_origin`. The figures of the
-//!   first page: `app/report/overview.rs`.
+//!   `web/visit.rs`; what a form must carry: `web/form.rs`, `guard::same_origin`.
+//! - **The first page**: its figures `app/report/overview.rs`, all of them kept sums but for a few rows
+//!   that `store/overview.rs` reads in order; its blocks and their order by role `web/dashboard.rs`,
+//!   its pictures `web/chart.rs`. What sums are kept of: `finding::tally::Counted`.
+//! - **Help**: a row a screen in the tables of `web/help`; how pages are shown to somebody:
+//!   `web/settings.rs`. What went wrong, for people: `web/oops.rs`.
+//! - **What is typed and not sent yet**: `store/draft.rs`, `app/draft.rs`, `web/draft.rs`; also the form
+//!   that met the end of its session.
 //! - **A list**: which orders and filters a noun offers, `store/list/<noun>.rs`; how a page is read,
 //!   `store/list`; what a caller may ask for comes of the tables (`api/page.rs`).
 //! - **Initials of names**: `entity/src/initials.rs`; the write door makes them (`Subject::derive`).
@@ -94,7 +110,7 @@
 //! | add a rule of deficiency | a code in `entity/src/finding.rs`, a function in `domain/deficiency/rules.rs`, a row in its table, its words and whom it concerns in `computed.rs` |
 //! | let a county change a number | a key in `entity/src/setting.rs`, a row in `domain/setting`, and whoever reads it |
 //! | add an operation | `api/<noun>.rs`, a line in `api/mod.rs`, its words in `api/guide/words.rs`; the golden document shows it |
-//! | add a page | `web/<noun>.rs`, its routes merged in `web/mod.rs`, a row in `tests/it/matrix/pages.rs` |
+//! | add a page | `web/<noun>.rs`, its routes merged in `web/mod.rs`, its help in `web/help`, a row in `tests/it/matrix/pages.rs` |
 //! | list a noun | `store/list/<noun>.rs` (orders, filters), an index an order, a handler with `AskedList` |
 //! | change the words of a no | `domain/refusal.rs` |
 //! | support another sender's sheet | a map file, no code |
@@ -104,7 +120,9 @@
 //! One word each, everywhere: actor 经办人, scope 管辖范围, action 办理事项, refusal 不予办理, mistake
 //! 填写有误, trail 留痕, vault 个人信息库, subject 入账对象, finding 问题, tally 分类合计, waiver 豁免,
 //! attachment 附件 (a file), duty 管护责任, maintainer 管护主体 (an organization), keeper 管护责任人 (a person), holding 权利,
-//! title 权属, setting 县级规则 (a value of a local rule), session 会话, credential 登录凭据, link 一次性链接, step up 重新验证, door (code only).
+//! rectification 整改, round 一轮整改, bearer 交办对象, escalate 督办, close out 销号, task 待办,
+//! title 权属, setting 县级规则 (a value of a local rule), session 会话, draft 草稿, credential 登录凭据,
+//! link 一次性链接, step up 重新验证, door (code only).
 
 pub mod api;
 pub mod app;

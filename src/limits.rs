@@ -29,6 +29,10 @@ pub const RULE_VALUES: usize = 200;
 /// Assets that are checked at once by a local rule, before it is set and after; the others wait for
 /// the nightly round.
 pub const RULE_ASSETS: usize = 20_000;
+/// Days ahead that a finding may be due to be rectified.
+pub const RECTIFICATION_DAYS: i64 = 366;
+/// Accounts that a form offers to choose from.
+pub const ACCOUNTS_OFFERED: u64 = 200;
 /// Changed rows in one log entry; a larger action appends several.
 pub const CHANGES_PER_ENTRY: usize = 500;
 /// Changed rows held in memory before they are written to the log.
@@ -206,6 +210,18 @@ pub const JOB_SILENCE_SECONDS: i64 = 60;
 pub const TRIED_TIME: Duration = Duration::from_hours(1);
 /// Days a job is remembered.
 pub const JOB_DAYS: i64 = 7;
+/// Drafts of one account.
+pub const DRAFTS: usize = 20;
+/// Drafts of one account with those of forms that met the end of their session.
+pub const DRAFTS_CARRIED: usize = 25;
+/// Bytes of a draft.
+pub const DRAFT_BYTES: usize = 64 * 1024;
+/// Days a draft is kept.
+pub const DRAFT_DAYS: i64 = 30;
+/// Bytes of a form that the page of the sign-in carries: sealed, it fits into the form of anybody.
+pub const CARRIED_BYTES: usize = 10 * 1024;
+/// Minutes for which a form is carried over a sign-in.
+pub const CARRIED_MINUTES: i64 = 60;
 /// How often the end of a job is tried to be noted while the database is busy.
 pub const JOB_TRIES: usize = 10;
 /// Bytes of rejected rows that a job keeps.
@@ -229,6 +245,14 @@ pub const PAGE_ROWS_USUAL: u64 = 50;
 pub const AREAS_OFFERED: u64 = 1_000;
 /// Organizations that a form offers to choose from; others are found by name.
 pub const BODIES_OFFERED: u64 = 200;
+/// People that a form offers to choose from; others are named.
+pub const PEOPLE_OFFERED: u64 = 200;
+/// Plates on one sheet to print.
+pub const PLATES: usize = 200;
+/// Agreements that are printed at once.
+pub const AGREEMENTS: usize = 200;
+/// Assets of a register of titles that is printed.
+pub const REGISTER_ROWS: usize = 1_000;
 /// Rows of sources of money that the form of a new asset begins with.
 pub const SOURCE_ROWS: usize = 3;
 /// Values of one filter of a list, with commas between.

@@ -4,7 +4,13 @@ use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{area::AreaCode, asset::Class, id::AssetId, money::Money};
+use crate::{
+    area::{AreaCode, Level},
+    asset::Class,
+    id::{AccountId, AssetId},
+    money::Money,
+    rectification::State,
+};
 
 coded_enum! {
     /// The deficiency codes of domain.md §4 that this ledger evaluates.
@@ -48,19 +54,34 @@ pub struct Model {
     pub opened_on: NaiveDate,
     /// The day the rule cleared; empty while it is open.
     pub closed_on: Option<NaiveDate>,
+    /// How far its rectification has come; empty while nobody was asked. This and what follows
+    /// repeats the round of rectification that runs, so that lists need no join.
+    pub progress: Option<State>,
+    /// By when it is to be done.
+    pub due_on: Option<NaiveDate>,
+    /// Who is to act, as one key.
+    pub bearer: Option<String>,
+    /// Who reported it done.
+    pub reporter: Option<AccountId>,
+    /// The level it was escalated to.
+    pub escalated_to: Option<Level>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
 
 /// What a kept sum counts.
 pub mod tally {
-    use super::{AreaCode, Class, Money};
-    use crate::asset::Subclass;
+    use std::fmt;
+
+    use chrono::{Datelike, NaiveDate};
     use sea_orm::entity::prelude::*;
     use serde::{Deserialize, Serialize};
 
-    /// A kept sum: how many assets of a class, in an area of a level, have a finding, and their
-    /// value. `subject` is a rule's code, [`ALL`] for all assets, or what [`of_subclass`] says.
+    use super::{AreaCode, Class, Money, Rule};
+    use crate::{asset::Subclass, funding::Fund};
+
+    /// A kept sum: how many assets of a class, in an area of a level, are something, and their
+    /// value. `subject` is the text of a [`Counted`].
     #[sea_orm::model]
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
     #[sea_orm(table_name = "tally")]
@@ -85,11 +106,100 @@ pub mod tally {
     /// The subject that counts every asset, whatever is wrong with it.
     pub const ALL: &str = "all";
 
-    /// The subject that counts the assets of a subclass.
-    pub fn of_subclass(subclass: Subclass) -> String {
-        format!("subclass.{}", subclass.code())
-    }
-
     /// The digits of an area code at which sums are kept.
     pub const DIGITS: [usize; 3] = [6, 9, 12];
+
+    /// The first year that is counted by itself; those before it are counted together.
+    pub const FIRST_YEAR: i32 = 2000;
+
+    /// A month of a year.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Month(i32);
+
+    impl Month {
+        /// The month of a day.
+        pub fn of(day: NaiveDate) -> Month {
+            let month = i32::try_from(day.month0()).unwrap_or_default();
+            Month(day.year() * 12 + month)
+        }
+
+        /// The month so many months earlier.
+        #[must_use]
+        pub const fn earlier(self, months: i32) -> Month {
+            Month(self.0 - months)
+        }
+    }
+
+    impl fmt::Display for Month {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "{:04}-{:02}", self.0.div_euclid(12), self.0.rem_euclid(12) + 1)
+        }
+    }
+
+    /// What may be counted; its text is the subject of its sums.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Counted {
+        /// Every asset.
+        All,
+        /// Assets with an open finding that is not waived.
+        Found(Rule),
+        /// Assets of a subclass.
+        Subclass(Subclass),
+        /// Assets acquired in a year: the year before [`FIRST_YEAR`] stands for all before it, none
+        /// for those of which it is not recorded.
+        Acquired(Option<i32>),
+        /// Assets that drew money from a fund, and how much.
+        Paid(Fund),
+        /// Findings, not waived, that opened last in a month.
+        Opened(Rule, Month),
+        /// Findings, not waived, that cleared in a month and did not open again.
+        Cleared(Rule, Month),
+    }
+
+    impl Counted {
+        /// Assets acquired on a day.
+        pub fn acquired(on: Option<NaiveDate>) -> Counted {
+            Counted::Acquired(on.map(|day| day.year().max(FIRST_YEAR - 1)))
+        }
+    }
+
+    impl fmt::Display for Counted {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match self {
+                Counted::All => f.write_str(ALL),
+                Counted::Found(rule) => f.write_str(rule.code()),
+                Counted::Subclass(subclass) => write!(f, "subclass {}", subclass.code()),
+                Counted::Acquired(None) => f.write_str("acquired"),
+                Counted::Acquired(Some(year)) => write!(f, "acquired {year}"),
+                Counted::Paid(fund) => write!(f, "fund {}", fund.code()),
+                Counted::Opened(rule, month) => write!(f, "opened {month} {}", rule.code()),
+                Counted::Cleared(rule, month) => write!(f, "cleared {month} {}", rule.code()),
+            }
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn months_are_counted_across_years() {
+            let day = NaiveDate::from_ymd_opt(2026, 2, 28).unwrap();
+            let month = Month::of(day);
+            assert_eq!(month.to_string(), "2026-02");
+            assert_eq!(month.earlier(2).to_string(), "2025-12");
+            assert_eq!(
+                Counted::Opened(Rule::NoMaintainer, month.earlier(1)).to_string(),
+                "opened 2026-01 G01"
+            );
+        }
+
+        #[test]
+        fn years_before_the_first_are_counted_together() {
+            let day = |year| NaiveDate::from_ymd_opt(year, 1, 1);
+            assert_eq!(Counted::acquired(day(1986)).to_string(), "acquired 1999");
+            assert_eq!(Counted::acquired(day(2000)).to_string(), "acquired 2000");
+            assert_eq!(Counted::acquired(None).to_string(), "acquired");
+        }
+    }
 }

@@ -53,6 +53,8 @@ ids! {
     PersonId,
     /// One project.
     ProjectId,
+    /// One round of rectifying one finding.
+    RectificationId,
     /// One sign-in that lasts.
     SessionId,
     /// One value of a local rule.

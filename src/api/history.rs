@@ -188,7 +188,7 @@ pub struct HistoryView {
 /// One row that an entry changed.
 #[derive(Serialize, ToSchema)]
 pub struct RowChangeView {
-    /// asset, title, holding, duty, funding or waiver.
+    /// asset, title, holding, duty, funding, waiver or rectification.
     noun: &'static str,
     /// The same in the caller's language.
     noun_name: &'static str,
@@ -245,7 +245,7 @@ impl HistoryView {
 }
 
 /// Get what happened to an asset, the newest first: every entry that touched it, its titles,
-/// duties, sources of money and waivers.
+/// duties, sources of money, waivers and rectifications.
 #[utoipa::path(get, path = "/assets/{id}/history", tag = "assets",
     params(("id" = i64, Path), HistoryQuery),
     responses((status = 200, body = Page<HistoryView>)))]

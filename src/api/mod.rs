@@ -24,6 +24,7 @@ pub mod party;
 pub mod person;
 pub mod project;
 pub mod record;
+pub mod rectification;
 pub mod report;
 pub mod session;
 pub mod setting;
@@ -113,6 +114,13 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(setting::list_settings, setting::set_setting))
         .routes(routes!(setting::try_setting))
         .routes(routes!(setting::withdraw_setting))
+        .routes(routes!(rectification::list_rectifications))
+        .routes(routes!(rectification::get_rectification))
+        .routes(routes!(rectification::assign_rectification))
+        .routes(routes!(rectification::escalate_rectification))
+        .routes(routes!(rectification::begin_rectification))
+        .routes(routes!(rectification::report_rectification))
+        .routes(routes!(rectification::check_rectification))
         .routes(routes!(organization::list_organizations, organization::register_organization))
         .routes(routes!(organization::get_organization, organization::amend_organization))
         .routes(routes!(organization::end_organization))

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use entity::{
     account,
     area::{self, AreaCode},
-    asset, attachment, duty, funding, holding, import, organization, person, project, title,
-    waiver,
+    asset, attachment, duty, funding, holding, import, organization, person, project,
+    rectification, title, waiver,
 };
 
 use super::named::Named;
@@ -74,6 +74,7 @@ pub async fn merge(
             write.move_all::<holding::Entity>(code, into).await?;
             write.move_all::<duty::Entity>(code, into).await?;
             write.move_all::<waiver::Entity>(code, into).await?;
+            write.move_all::<rectification::Entity>(code, into).await?;
             write.move_all::<import::Entity>(code, into).await?;
             write.move_all::<attachment::Entity>(code, into).await?;
             Ok(closed)

@@ -8,7 +8,7 @@ use entity::{
     duty::{self, EndReason, Kind},
     funding, holding,
     id::AssetId,
-    title, waiver,
+    rectification, title, waiver,
 };
 
 use super::{
@@ -232,6 +232,7 @@ pub async fn move_belongings(write: &mut Write, asset: &Model) -> Result<()> {
         holding write.holdings_of(asset.id).await?,
         duty write.duties_of(asset.id).await?,
         waiver write.waivers_of(asset.id).await?,
+        rectification write.rectifications_of(asset.id).await?,
         attachment write.attachments_of(asset.id).await?
     );
     Ok(())

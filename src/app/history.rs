@@ -5,10 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::anyhow;
 use entity::{
     area::County,
-    asset, attachment, duty, funding, holding,
-    id::{AssetId, AttachmentId, DutyId, FundingId, HoldingId, TitleId, WaiverId},
+    asset, attachment, duty,
+    finding::Rule,
+    funding, holding,
+    id::{
+        AccountId, AssetId, AttachmentId, DutyId, FundingId, HoldingId, OrganizationId,
+        RectificationId, TitleId, WaiverId,
+    },
     language::{Label, Language},
-    log, title, waiver,
+    log, rectification, title, waiver,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
@@ -18,10 +23,13 @@ use crate::{
         asset as cards, duty as duties,
         field::{Field, field},
         funding::{self as sources, Source},
-        title as titles,
+        rectification as rounds, title as titles,
     },
     error::Result,
-    store::{Read, Subject, log::Row},
+    store::{
+        Read, Subject,
+        log::{Row, Touched},
+    },
 };
 
 /// An entry that touched an asset.
@@ -91,7 +99,71 @@ pub async fn of_asset(
     limit: usize,
     language: Language,
 ) -> Result<HistoryPage> {
-    let touched = read.entries_of_asset(id).await?;
+    told(read, read.entries_of_asset(id).await?, before, limit, language).await
+}
+
+/// The entries that asked somebody about a finding, or set it aside, the newest of a county first.
+pub async fn of_finding(
+    read: &Read<'_>,
+    (id, rule): (AssetId, Rule),
+    limit: usize,
+    language: Language,
+) -> Result<Vec<HistoryEntry>> {
+    let touched = read.entries_of_finding(id, rule).await?;
+    let (mut entries, _) = told(read, touched, None, limit, language).await?;
+    name_parties(read, &mut entries, language).await?;
+    Ok(entries)
+}
+
+/// Puts the names of accounts and organizations in the place of their numbers.
+async fn name_parties(
+    read: &Read<'_>,
+    entries: &mut [HistoryEntry],
+    language: Language,
+) -> Result<()> {
+    let fields = || entries.iter().flat_map(|entry| &entry.changes).flat_map(|row| &row.fields);
+    let ids = |is_one: fn(&str) -> bool| -> Vec<i64> {
+        let texts = fields().filter(|field| is_one(&field.name));
+        let texts = texts.flat_map(|field| [&field.before, &field.after]).flatten();
+        texts.filter_map(|text| text.parse().ok()).collect()
+    };
+    let is_account = |name: &str| ["account_id", "reported_by"].contains(&name);
+    let is_body = |name: &str| name == "organization_id";
+    let accounts = ids(is_account).into_iter().map(AccountId).collect();
+    let accounts = read.account_names(accounts).await?;
+    let bodies = ids(is_body).into_iter().map(OrganizationId).collect();
+    let bodies = read.organization_names(bodies).await?;
+    let rows = entries.iter_mut().flat_map(|entry| &mut entry.changes);
+    for field in rows.flat_map(|row| &mut row.fields) {
+        if is_body(&field.name) {
+            let label = Label::new("交办单位", "organization that was asked");
+            label.text(language).clone_into(&mut field.label);
+        }
+        let name = |text: &mut String| {
+            let Ok(id) = text.parse() else { return };
+            let found = match field.name.as_str() {
+                name if is_account(name) => accounts.get(&AccountId(id)).cloned(),
+                name if is_body(name) => {
+                    bodies.get(&OrganizationId(id)).map(|body| body.name.clone())
+                }
+                _ => None,
+            };
+            if let Some(found) = found {
+                *text = found;
+            }
+        };
+        field.before.iter_mut().chain(field.after.iter_mut()).for_each(name);
+    }
+    Ok(())
+}
+
+async fn told(
+    read: &Read<'_>,
+    touched: Touched,
+    before: Option<(County, i64)>,
+    limit: usize,
+    language: Language,
+) -> Result<HistoryPage> {
     let earlier = touched.iter().rev().filter(|(place, _)| before.is_none_or(|at| **place < at));
     let mut page: Vec<_> = earlier.take(limit + 1).collect();
     let is_more = page.len() > limit;
@@ -118,7 +190,8 @@ struct Teller<'a> {
 }
 
 /// Columns that are no field of a card.
-const COLUMNS: [(&str, Label); 24] = [
+const COLUMNS: [(&str, Label); 26] = [
+    ("account_id", Label::new("交办账号", "account that was asked")),
     ("area_code", Label::new("区划代码", "area code")),
     ("asset_id", Label::new("资产", "asset")),
     ("brought_digest", Label::new("所传文件的 SHA-256", "SHA-256 of what was brought")),
@@ -137,6 +210,7 @@ const COLUMNS: [(&str, Label); 24] = [
     ("preview_digest", Label::new("缩略图的 SHA-256", "SHA-256 of the small picture")),
     ("project_id", Label::new("项目", "project")),
     ("reason", Label::new("理由", "reason")),
+    ("reported_by", Label::new("报告人", "reported by")),
     ("right", Label::new("权利", "right")),
     ("rule", Label::new("问题规则", "rule")),
     ("size", Label::new("字节数", "bytes")),
@@ -207,6 +281,16 @@ impl Teller<'_> {
                     HoldingId(changed.id),
                     &changed,
                     NO_FIELDS,
+                    Clone::clone,
+                )
+                .await?,
+            ),
+            "rectification" => (
+                rectification::Entity::NOUN,
+                self.row::<rectification::Entity, _>(
+                    RectificationId(changed.id),
+                    &changed,
+                    rounds::FIELDS,
                     Clone::clone,
                 )
                 .await?,

@@ -3,7 +3,7 @@
 use entity::{
     area::AreaCode,
     asset::{Class, Subclass},
-    finding::tally,
+    finding::tally::{self, Counted},
     money::Money,
 };
 
@@ -47,7 +47,7 @@ pub async fn kinds(ledger: &Ledger, actor: &Actor, area: Option<AreaCode>) -> Re
     let area = read.area_within(area).await?;
     let extent = Extent { area, class: None, with_gone: false, with_waived: false };
     let subclasses: Vec<String> =
-        Subclass::ALL.iter().map(|one| tally::of_subclass(*one)).collect();
+        Subclass::ALL.iter().map(|one| Counted::Subclass(*one).to_string()).collect();
     let subjects: Vec<&str> = subclasses.iter().map(String::as_str).chain([tally::ALL]).collect();
     let sums = read.kept_sums(&subjects, &extent, Some(Grouping::Class)).await?;
     let names = read.area_names_on(&[area], read.today()).await?;
@@ -65,7 +65,7 @@ fn kind(sums: &Sums, class: Class) -> Kind {
     };
     let own = Subclass::ALL.iter().copied().filter(|one| one.class() == class);
     let subclasses: Vec<(Subclass, Sum)> =
-        own.map(|one| (one, of(tally::of_subclass(one)))).collect();
+        own.map(|one| (one, of(Counted::Subclass(one).to_string()))).collect();
     let all = of(tally::ALL.to_owned());
     let n: i64 = subclasses.iter().map(|(_, sum)| sum.n).sum();
     let value = Money::total(subclasses.iter().map(|(_, sum)| sum.value));

@@ -1,5 +1,5 @@
-//! The round made every night: findings that time causes, or a local rule that begins, the signed end of every log, and jobs that are
-//! forgotten.
+//! The round made every night: findings that time causes, or a local rule that begins, the signed end
+//! of every log, and jobs and drafts that are forgotten.
 
 use crate::{
     domain::permission::Action,
@@ -25,6 +25,7 @@ pub struct Round {
 pub async fn round(ledger: &Ledger, actor: &Actor) -> Result<Round> {
     let mut round = evaluate(ledger, actor).await?;
     ledger.forget_jobs().await?;
+    ledger.forget_drafts().await?;
     round.checkpoints = ledger.sign_checkpoints().await?;
     Ok(round)
 }

@@ -1,6 +1,10 @@
 //! 确权: settling the title of an asset.
 
-use entity::{asset, holding, id::AssetId, title};
+use entity::{
+    asset, holding,
+    id::AssetId,
+    title::{self, State},
+};
 
 use super::{named::Changed, reference};
 use crate::{
@@ -60,6 +64,11 @@ pub async fn settle_within(
     let asset = write.get::<asset::Entity>(id).await?;
     let stored = write.title_of(id).await?;
     let before = stored.clone().unwrap_or_else(|| rules::blank(id, asset.area_code));
+    let is_confirmed = (before.state, next.state) == (State::Confirmed, State::Confirmed);
+    if is_confirmed && holders.is_empty() {
+        let next = rules::certify(&asset, &before, &next)?;
+        return write.update::<title::Entity>(&before, next).await;
+    }
     let existing = write.holdings_of(id).await?;
     let kept: Vec<Holder> = existing
         .iter()

@@ -254,7 +254,8 @@ choices! {
     entity::organization::Kind, entity::duty::Kind, entity::duty::Tier, entity::duty::Mode,
     entity::duty::BudgetSource, entity::title::State, entity::title::Tier,
     entity::title::Register, entity::funding::Tier, entity::funding::Fund,
-    entity::account::Role, entity::account::State, entity::holding::Right, Rule,
+    entity::account::Role, entity::account::State, entity::holding::Right,
+    entity::rectification::State, entity::rectification::Closing, Rule,
 }
 
 impl FieldValue for Level {

@@ -25,6 +25,7 @@ pub mod password;
 pub mod permission;
 pub mod project;
 pub mod reading;
+pub mod rectification;
 pub mod refusal;
 pub mod request_key;
 pub mod sample;

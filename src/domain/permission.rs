@@ -78,13 +78,47 @@ pub const fn grants(action: Action) -> &'static [Role] {
         | Action::SplitAsset
         | Action::MergeAssets
         | Action::SettleTitle => &[Operator, FinanceClerk, RuralOfficer],
-        Action::AssignDuty => {
+        Action::AssignDuty | Action::EndDuty | Action::TakeBackDuties => {
             &[Operator, FinanceClerk, RuralOfficer, DepartmentOfficer, TownshipClerk]
         }
         Action::WaiveFinding => &[Operator, FinanceApprover, RuralOfficer],
         Action::SetRule | Action::WithdrawRule | Action::ApplyRule => {
             &[Operator, FinanceApprover, RuralOfficer]
         }
+        Action::AssignRectification => &[
+            Operator,
+            FinanceClerk,
+            FinanceApprover,
+            RuralOfficer,
+            DepartmentOfficer,
+            TownshipClerk,
+        ],
+        Action::BeginRectification | Action::ReportRectification => &[
+            Operator,
+            FinanceClerk,
+            RuralOfficer,
+            DepartmentOfficer,
+            TownshipClerk,
+            VillageOfficer,
+        ],
+        Action::CheckRectification => &[
+            Operator,
+            FinanceClerk,
+            FinanceApprover,
+            RuralOfficer,
+            DepartmentOfficer,
+            TownshipClerk,
+        ],
+        Action::EscalateRectification => &[
+            Operator,
+            FinanceClerk,
+            FinanceApprover,
+            RuralOfficer,
+            DepartmentOfficer,
+            TownshipClerk,
+            VillageOfficer,
+            Leader,
+        ],
         Action::ImportSheet | Action::UndoImport => {
             &[Operator, FinanceClerk, RuralOfficer, TownshipClerk]
         }

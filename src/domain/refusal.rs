@@ -53,6 +53,13 @@ refusals! {
     /// A reason is required.
     reason_missing() "action.reason_missing"
         "须写明理由" "a reason is required";
+    /// An account keeps only so many drafts.
+    drafts_full(most: usize) "draft.too_many"
+        "草稿最多保留 {most} 份；请先登记或删除一些"
+        "at most {most} drafts are kept; register or discard some first";
+    /// A draft is no book.
+    draft_too_large(most: usize) "draft.too_large"
+        "草稿不能超过 {most} 字节" "a draft has at most {most} bytes";
     /// An export over the network has its limit.
     export_too_large(limit: u64) "export.too_large"
         "导出不能超过 {limit} 行；请缩小区划范围，或在服务器上用 taizhang export 导出"
@@ -195,6 +202,15 @@ refusals! {
     /// Duties of one kind overlap.
     duty_overlaps(zh: &str, en: &str, from: &str) "duty.overlaps"
         "与自 {from} 起的{zh}重叠" "overlaps the {en} duty that runs from {from}";
+    /// The duty is over.
+    duty_over(on: NaiveDate) "duty.over"
+        "该项管护责任已于 {on} 终止" "the duty ended on {on}";
+    /// A duty is not made longer by ending it.
+    duty_ends_before(on: NaiveDate) "duty.ends_before"
+        "该项管护责任至 {on} 为止，不能终止于其后" "the duty ends on {on}; it cannot be ended later";
+    /// Everything that was chosen is left out.
+    nothing_to_assign() "duty.nothing_to_assign"
+        "所选资产都不能或不必指派，未作任何改动" "none of the assets chosen can or need be assigned; nothing was done";
     /// A claim is not maintained.
     claim_has_no_upkeep() "duty.claim_has_no_upkeep"
         "股权、债权和基金没有管护责任" "equity, debt and fund shares have no upkeep";
@@ -244,6 +260,36 @@ refusals! {
     /// The finding is waived already.
     waived_already(on: NaiveDate) "finding.waived_already"
         "已豁免至 {on}" "waived until {on} already";
+    /// The finding is set aside.
+    finding_waived() "finding.waived"
+        "问题在豁免中，不交办、不督办" "the finding is waived: nobody is asked about it";
+    /// The deadline is too far away.
+    rectification_too_long(days: i64) "rectification.too_long"
+        "整改期限最长 {days} 天" "a deadline is at most {days} days away";
+    /// It waits to be checked.
+    rectification_to_check() "rectification.to_check"
+        "已报整改完成，请先核查" "it was reported done: check it first";
+    /// Somebody else was asked by name.
+    rectification_of_another() "rectification.of_another"
+        "已交办给别人；换人须重新交办" "somebody else was asked; ask another person first";
+    /// It is not as far, or farther.
+    rectification_in_state(zh: &str, en: &str) "rectification.in_state"
+        "整改{zh}，不能办理此事" "the rectification is {en}; this cannot be done";
+    /// A finding is named twice.
+    finding_twice() "finding.twice"
+        "同一问题出现两次" "the same finding is named twice";
+    /// Nothing is said of what was done.
+    report_missing() "rectification.report_missing"
+        "须写明做了什么" "say what was done";
+    /// Nobody checks what they reported themselves.
+    own_report() "rectification.own_report"
+        "不能核查自己报的整改，请由他人核查" "nobody checks what they reported themselves";
+    /// Whoever is asked must be one account or one organization.
+    one_bearer() "rectification.one_bearer"
+        "须且只须填写账号或单位之一" "name either an account or an organization";
+    /// Whoever is asked could not act.
+    bearer_cannot_act() "rectification.bearer_cannot_act"
+        "该账号已停用、不管这里，或其角色不办整改" "this account is locked, is not in charge here, or its role rectifies nothing";
     /// The area is closed.
     area_closed(on: NaiveDate) "area.closed"
         "该区划已于 {on} 撤销" "the area was closed on {on}";

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate};
 use entity::{
-    area::AreaCode,
+    area::{AreaCode, Level},
     asset::{self, Class},
     holding::{self, Right},
     id::{AssetId, HoldingId, OrganizationId, PersonId, TitleId},
+    language::Label,
     share::{self, Share},
     title::{Model, Register, State, Tier},
 };
@@ -167,6 +168,95 @@ pub fn settle(
         (_, State::Unconfirmed | State::InProgress | State::Disputed) => {}
     }
     Ok(next)
+}
+
+/// Adds to a confirmed title what may come later: its certificate, its register, a mortgage.
+pub fn certify(asset: &asset::Model, before: &Model, next: &Model) -> Result<Model, Refusal> {
+    held(asset)?;
+    let certified = Model {
+        register: next.register,
+        certificate_kind: next.certificate_kind.clone(),
+        certificate_no: next.certificate_no.clone(),
+        certificate_issuer: next.certificate_issuer.clone(),
+        certificate_issued_on: next.certificate_issued_on,
+        is_mortgaged: next.is_mortgaged,
+        ..before.clone()
+    };
+    let is_more = (next.tier, next.confirmed_on) != (before.tier, before.confirmed_on);
+    if is_more || certified == *before {
+        return Err(Refusal::title_confirmed_already());
+    }
+    Ok(certified)
+}
+
+/// On what grounds somebody is suggested as the owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The ledger names an owner, and the title is not confirmed.
+    Recorded,
+    /// It lies in a village that has one collective.
+    OnlyCollective,
+    /// It lies above the villages, and a unit built it.
+    ImplementingUnit,
+}
+
+impl Basis {
+    /// The grounds in words.
+    pub const fn label(self) -> Label {
+        match self {
+            Basis::Recorded => Label::new(
+                "台账已登记其为所有权人，尚未确权",
+                "recorded as the owner already, not yet confirmed",
+            ),
+            Basis::OnlyCollective => Label::new(
+                "资产在本村，本村只登记了这一个集体经济组织",
+                "it lies in the village, whose only collective this is",
+            ),
+            Basis::ImplementingUnit => Label::new(
+                "资产不属某一个村，台账登记其为项目实施单位",
+                "it belongs to no one village; this unit built it",
+            ),
+        }
+    }
+}
+
+/// Whom the ledger suggests as the owner, and on what grounds; nobody where it cannot tell. What is
+/// a household's is never guessed. `collectives` are those of the place that have not ended.
+pub fn suggest(
+    asset: &asset::Model,
+    holdings: &[holding::Model],
+    collectives: &[OrganizationId],
+) -> Option<(Vec<Holder>, Basis)> {
+    let owners: Vec<Holder> = holdings
+        .iter()
+        .filter(|row| row.right == Right::Own && row.until_on.is_none())
+        .filter_map(Holder::of)
+        .collect();
+    if !owners.is_empty() {
+        return Some((owners, Basis::Recorded));
+    }
+    if asset.class == Class::Household {
+        return None;
+    }
+    let whole =
+        |id| Holder { right: Right::Own, party: Party::Organization(id), share: Share::WHOLE };
+    if asset.area_code.level() == Level::Village {
+        let [only] = collectives else { return None };
+        return Some((vec![whole(*only)], Basis::OnlyCollective));
+    }
+    asset.implementing_unit_id.map(|id| (vec![whole(id)], Basis::ImplementingUnit))
+}
+
+/// The holders that confirming needs: the owners, and for an operating asset without a holder of
+/// the income right the same once more.
+pub fn needed(asset: &asset::Model, holdings: &[holding::Model], owners: &[Holder]) -> Vec<Holder> {
+    let has_income =
+        holdings.iter().any(|row| row.right == Right::Income && row.until_on.is_none());
+    let mut holders = owners.to_vec();
+    if asset.class == Class::Operating && !has_income {
+        holders.extend(owners.iter().map(|owner| Holder { right: Right::Income, ..owner.clone() }));
+    }
+    holders
 }
 
 fn check_confirmation(

@@ -15,6 +15,12 @@ pub enum Kept {
     Language,
     /// The size of text.
     Size,
+    /// The colours.
+    Colours,
+    /// Whether single letters are keys.
+    Keys,
+    /// Rows of a page.
+    Rows,
 }
 
 impl Kept {
@@ -28,6 +34,9 @@ impl Kept {
             (Kept::Device, false) => "device",
             (Kept::Language, _) => "lang",
             (Kept::Size, _) => "size",
+            (Kept::Colours, _) => "colours",
+            (Kept::Keys, _) => "keys",
+            (Kept::Rows, _) => "rows",
         }
     }
 
@@ -35,7 +44,7 @@ impl Kept {
     fn age(self) -> Option<time::Duration> {
         match self {
             Kept::Session => None,
-            Kept::Device | Kept::Language | Kept::Size => Some(time::Duration::days(400)),
+            _ => Some(time::Duration::days(400)),
         }
     }
 

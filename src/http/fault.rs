@@ -167,7 +167,7 @@ fn refused(code: &str) -> StatusCode {
 fn status_of(error: &Error) -> (StatusCode, &'static str) {
     match error {
         Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "unauthenticated"),
-        Error::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
+        Error::Forbidden | Error::NotPermitted(_) => (StatusCode::FORBIDDEN, "forbidden"),
         Error::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
         Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
         Error::Refused(refusal) => (refused(refusal.code), refusal.code),
@@ -230,8 +230,8 @@ impl IntoResponse for Fault {
     }
 }
 
-/// Writes a problem as a page, for whoever sent such headers.
-pub type Paper = fn(&Problem, &HeaderMap) -> String;
+/// Writes a problem as a page, for whoever sent such headers to an address.
+pub type Paper = fn(&Problem, &HeaderMap, &str) -> String;
 
 /// Whether an address is for programs, which are answered JSON; all others are for people.
 fn is_for_programs(path: &str) -> bool {
@@ -242,15 +242,18 @@ fn is_for_programs(path: &str) -> bool {
 /// Writes faults in the caller's language: as JSON, or as a page.
 pub async fn speak(State(paper): State<Paper>, request: Request, next: Next) -> Response {
     let language = language_of(request.headers());
-    let reader = (!is_for_programs(request.uri().path())).then(|| request.headers().clone());
+    let path = request.uri().path();
+    let reader = (!is_for_programs(path)).then(|| (request.headers().clone(), path.to_owned()));
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let mut response = next.run(request).await;
     let fault = response.extensions_mut().remove::<Fault>().or_else(|| unworded(&response));
     let Some(fault) = fault else { return response };
-    let language = reader.as_ref().map_or(language, Kept::language);
+    let language = reader.as_ref().map_or(language, |(headers, _)| Kept::language(headers));
     let problem = fault.problem(language, id.as_str());
     let (kind, body) = match &reader {
-        Some(reader) => ("text/html; charset=utf-8", paper(&problem, reader).into_bytes()),
+        Some((headers, path)) => {
+            ("text/html; charset=utf-8", paper(&problem, headers, path).into_bytes())
+        }
         None => ("application/problem+json", serde_json::to_vec(&problem).unwrap_or_default()),
     };
     let headers = response.headers_mut();

@@ -1,12 +1,19 @@
 //! Accounts found by their names.
 
-use entity::account::{self, Model};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use std::collections::HashMap;
+
+use entity::{
+    account::{self, Model, State},
+    area::AreaCode,
+    id::AccountId,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Read, Subject, Write};
 use crate::{
     domain::permission::Action,
     error::{Error, Result},
+    limits,
 };
 
 impl Write {
@@ -30,5 +37,33 @@ impl Read<'_> {
         self.require(Action::ReadAccounts)?;
         let query = self.find::<account::Entity>().order_by_asc(account::Column::Name);
         Ok(query.all(self.connection()).await?)
+    }
+
+    /// Accounts that may act and are in charge of a place, for whoever may ask them to: those of
+    /// the place itself first.
+    pub async fn accounts_over(&self, place: AreaCode) -> Result<Vec<Model>> {
+        self.require(Action::AssignRectification)?;
+        let areas = std::iter::once(place).chain(place.above());
+        let query = account::Entity::find()
+            .filter(account::Column::AreaCode.is_in(areas))
+            .filter(account::Column::State.eq(State::Active))
+            .order_by_desc(account::Column::AreaCode)
+            .order_by_asc(account::Column::Id);
+        Ok(query.limit(limits::ACCOUNTS_OFFERED).all(self.connection()).await?)
+    }
+
+    /// Sign-in names of accounts, wherever they are in charge.
+    pub async fn account_names(&self, ids: Vec<AccountId>) -> Result<HashMap<AccountId, String>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(AccountId, String)> = account::Entity::find()
+            .select_only()
+            .columns([account::Column::Id, account::Column::Name])
+            .filter(account::Column::Id.is_in(ids))
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(rows.into_iter().collect())
     }
 }

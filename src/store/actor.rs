@@ -88,7 +88,7 @@ impl Actor {
 
     /// Refuses unless the role may do the action.
     pub fn require(&self, action: Action) -> Result<()> {
-        if permits(self.role, action) { Ok(()) } else { Err(Error::Forbidden) }
+        if permits(self.role, action) { Ok(()) } else { Err(Error::NotPermitted(action)) }
     }
 
     /// Refuses what asks for a fresh proof while the last one of the session is old. Whoever does

@@ -9,7 +9,8 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    QuerySelect,
+    sea_query::{Expr, ExprTrait},
 };
 use sha2::{Digest, Sha256};
 
@@ -220,7 +221,32 @@ pub(super) async fn current_areas(
     Ok(found)
 }
 
+/// The areas that lie directly below one, by their codes.
+fn parts(code: AreaCode) -> sea_orm::Select<area::Entity> {
+    let parent = if code == AreaCode::NATION {
+        // the highest areas of a ledger may hang below nothing
+        area::Column::ParentCode.is_null().or(area::Column::ParentCode.eq(code))
+    } else {
+        area::Column::ParentCode.eq(code)
+    };
+    let (first, last) = code.range();
+    area::Entity::find()
+        .filter(parent)
+        .filter(area::Column::AreaCode.between(first, last))
+        .filter(area::Column::ValidUntil.is_null())
+        .order_by_asc(area::Column::AreaCode)
+        .limit(limits::AREAS_OFFERED)
+}
+
 impl Read<'_> {
+    /// The valid areas that lie directly below one of the reader's, by their codes.
+    pub async fn parts_of(&self, code: AreaCode) -> Result<Vec<Model>> {
+        if !self.actor().area().covers(&code) {
+            return Err(Error::NotFound(area::Entity::NOUN));
+        }
+        Ok(parts(code).all(self.connection()).await?)
+    }
+
     /// Every row of an area within the scope, from the first name it had to the last.
     pub async fn area_history(&self, code: AreaCode) -> Result<Vec<Model>> {
         let query = self.find::<area::Entity>().filter(area::Column::AreaCode.eq(code));

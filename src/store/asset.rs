@@ -157,6 +157,12 @@ impl Read<'_> {
         query.one(self.connection()).await?.ok_or(Error::NotFound(noun))
     }
 
+    /// Assets by their codes, in the order of their ids; those outside the scope are left out.
+    pub async fn assets_coded(&self, codes: &[String]) -> Result<Vec<Model>> {
+        let query = self.find::<asset::Entity>().filter(asset::Column::Code.is_in(codes));
+        Ok(query.order_by_asc(asset::Column::Id).all(self.connection()).await?)
+    }
+
     /// Everything recorded of the assets of a page, within the scope.
     pub async fn dossiers(&self, assets: &[AssetId]) -> Result<Vec<Dossier>> {
         let area = self.actor().area();

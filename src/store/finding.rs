@@ -8,9 +8,9 @@ use entity::{
     asset, duty,
     finding::{self, Rule},
     funding, holding,
-    id::AssetId,
+    id::{AssetId, FundingId},
     money::Money,
-    title, waiver,
+    rectification, title, waiver,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
@@ -19,10 +19,14 @@ use sea_orm::{
 };
 
 use super::{
-    Subject, Write, insert::insert_rows, read::streamed, setting::next_places, subject::Fact,
+    Read, Subject, Write, insert::insert_rows, read::streamed, scope, setting::next_places,
+    subject::Fact, tally,
 };
 use crate::{
-    domain::deficiency::{self, AssetFacts, Standing},
+    domain::{
+        deficiency::{self, AssetFacts, Standing},
+        rectification as rounds,
+    },
     error::{Error, Result},
 };
 
@@ -48,6 +52,8 @@ pub struct Dossier {
     pub funding: Vec<funding::Model>,
     /// Waivers.
     pub waivers: Vec<waiver::Model>,
+    /// Rounds of rectification.
+    pub rectifications: Vec<rectification::Model>,
 }
 
 impl Dossier {
@@ -60,6 +66,7 @@ impl Dossier {
             duties: Vec::new(),
             funding: Vec::new(),
             waivers: Vec::new(),
+            rectifications: Vec::new(),
         }
     }
 
@@ -90,6 +97,7 @@ impl Dossier {
             Fact::Duty(row) => put(&mut self.duties, row, |a, b| a.id == b.id),
             Fact::Funding(row) => put(&mut self.funding, row, |a, b| a.id == b.id),
             Fact::Waiver(row) => put(&mut self.waivers, row, |a, b| a.id == b.id),
+            Fact::Rectification(row) => put(&mut self.rectifications, row, |a, b| a.id == b.id),
         }
     }
 }
@@ -103,6 +111,7 @@ pub(super) const fn asset_of(fact: &Fact) -> AssetId {
         Fact::Duty(row) => row.asset_id,
         Fact::Funding(row) => row.asset_id,
         Fact::Waiver(row) => row.asset_id,
+        Fact::Rectification(row) => row.asset_id,
     }
 }
 
@@ -112,14 +121,53 @@ pub(super) const fn asset_of(fact: &Fact) -> AssetId {
 pub(crate) struct Findings {
     made: HashMap<AssetId, Dossier>,
     touched: BTreeMap<AssetId, Option<asset::Model>>,
+    former: HashMap<AssetId, Former>,
+}
+
+/// What an asset's funds were counted by before it was touched.
+#[derive(Default)]
+struct Former {
+    asset: Option<asset::Model>,
+    /// Rows of funding as they were; none where there was none.
+    funding: BTreeMap<FundingId, Option<funding::Model>>,
+}
+
+impl Former {
+    /// The asset and its funding before what touched them; none where they are counted as before.
+    fn of(self, dossier: &Dossier) -> Option<(asset::Model, Vec<funding::Model>)> {
+        let asset = self.asset.unwrap_or_else(|| dossier.asset.clone());
+        if self.funding.is_empty() && tally::at(&asset) == tally::at(&dossier.asset) {
+            return None;
+        }
+        let kept = dossier.funding.iter().filter(|row| !self.funding.contains_key(&row.id));
+        let rows: Vec<funding::Model> = kept.cloned().collect();
+        Some((asset, rows.into_iter().chain(self.funding.into_values().flatten()).collect()))
+    }
 }
 
 impl Findings {
-    /// Takes note of a changed row.
-    pub(super) fn touch(&mut self, fact: Fact, is_new: bool) {
+    fn is_settled(&self) -> bool {
+        self.made.is_empty() && self.touched.is_empty()
+    }
+
+    /// Takes note of a changed row; `before` is what it was, where it says how it is counted.
+    pub(super) fn touch(&mut self, fact: Fact, before: Option<Fact>, is_new: bool) {
         let id = asset_of(&fact);
         if let Some(dossier) = self.made.get_mut(&id) {
             return dossier.put(fact);
+        }
+        match (&fact, before) {
+            (_, Some(Fact::Asset(before))) => {
+                self.former.entry(id).or_default().asset.get_or_insert(*before);
+            }
+            (Fact::Funding(row), before) => {
+                let before = before.and_then(|fact| match fact {
+                    Fact::Funding(row) => Some(row),
+                    _ => None,
+                });
+                self.former.entry(id).or_default().funding.entry(row.id).or_insert(before);
+            }
+            _ => {}
         }
         match fact {
             Fact::Asset(asset) if is_new => drop(self.made.insert(id, Dossier::new(*asset))),
@@ -143,16 +191,26 @@ pub struct Evaluated {
 }
 
 impl Write {
-    /// Evaluates every asset that was touched and stores what changed.
+    /// Evaluates every asset that was touched and stores what changed. What clears closes out its
+    /// rectification, which touches the asset once more.
     pub(super) async fn settle_findings(&mut self) -> Result<()> {
-        let Findings { made, touched } = std::mem::take(&mut self.findings);
+        while !self.findings.is_settled() {
+            let touched = std::mem::take(&mut self.findings);
+            self.settle_touched(touched).await?;
+        }
+        Ok(())
+    }
+
+    async fn settle_touched(&mut self, findings: Findings) -> Result<()> {
+        let Findings { made, touched, mut former } = findings;
         let today = self.today();
         let mut opened = Vec::new();
         let local = self.local_rules(made.values().map(|one| one.asset.area_code)).await?;
         for dossier in made.into_values() {
+            self.tally.count_funds(&dossier.asset, &dossier.funding, 1);
             let thresholds = local.thresholds(dossier.asset.area_code, today);
             let standing = deficiency::evaluate(&dossier.facts(), &thresholds, today);
-            opened.extend(standing.iter().map(|one| row(&dossier.asset, one, today)));
+            opened.extend(standing.iter().map(|one| row(&dossier, one, today)));
         }
         opened.sort_by_key(|row| (row.asset_id, row.rule));
         self.store_findings(&[], opened).await?;
@@ -167,6 +225,13 @@ impl Write {
             }
             let mut found = with_facts(&self.txn, cards).await?;
             found.extend(dossiers(&self.txn, &unknown).await?);
+            for dossier in &found {
+                let before = former.remove(&dossier.asset.id).and_then(|one| one.of(dossier));
+                if let Some((asset, funding)) = before {
+                    self.tally.count_funds(&asset, &funding, -1);
+                    self.tally.count_funds(&dossier.asset, &dossier.funding, 1);
+                }
+            }
             self.settle(&found, today).await?;
         }
         Ok(())
@@ -225,7 +290,7 @@ impl Write {
         for dossier in dossiers {
             let thresholds = local.thresholds(dossier.asset.area_code, today);
             for standing in deficiency::evaluate(&dossier.facts(), &thresholds, today) {
-                let mut next = row(&dossier.asset, &standing, today);
+                let mut next = row(dossier, &standing, today);
                 if let Some(old) = stored_by.remove(&(next.asset_id, next.rule)) {
                     if old.closed_on.is_none() {
                         next.opened_on = old.opened_on;
@@ -242,14 +307,43 @@ impl Write {
                 after.push(next);
             }
         }
-        let cleared = stored_by.into_values().filter(|row| row.closed_on.is_none());
-        for old in cleared {
-            n_closed += 1;
-            after.push(finding::Model { closed_on: Some(today), ..old.clone() });
-            before.push(old);
+        let mut ended = Vec::new();
+        for dossier in dossiers {
+            let of_asset = (dossier.asset.id, Rule::ALL[0])..;
+            let rows = stored_by.range(of_asset).take_while(|(key, _)| key.0 == dossier.asset.id);
+            for (_, old) in rows {
+                // what is over goes with its asset, so that a county counts what its assets had
+                let area_code = dossier.asset.area_code;
+                let closed_on = old.closed_on.or(Some(today));
+                if (old.area_code, old.closed_on) == (area_code, closed_on) {
+                    continue;
+                }
+                let is_closing = old.closed_on.is_none();
+                n_closed += usize::from(is_closing);
+                let closed = finding::Model { area_code, closed_on, ..old.clone() };
+                let mut known = dossier.rectifications.clone();
+                let rounds_of = |round: &&mut rectification::Model| round.rule == old.rule;
+                for round in known.iter_mut().filter(rounds_of).filter(|_| is_closing) {
+                    if let Some(cleared) = rounds::clear(round, today) {
+                        ended.push((std::mem::replace(round, cleared.clone()), cleared));
+                    }
+                }
+                after.push(rounds::repeated(closed, &known));
+                before.push(old.clone());
+            }
         }
         self.store_findings(&before, after).await?;
+        for (before, after) in ended {
+            self.change::<rectification::Entity>(&before, after).await?;
+        }
         Ok((n_opened, n_closed))
+    }
+
+    /// The rounds of rectification on an asset, past and present.
+    pub async fn rectifications_of(&self, asset: AssetId) -> Result<Vec<rectification::Model>> {
+        let query = self.find::<rectification::Entity>();
+        let query = query.filter(rectification::Column::AssetId.eq(asset));
+        Ok(query.order_by_asc(rectification::Column::Id).all(&self.txn).await?)
     }
 
     async fn store_findings(
@@ -280,6 +374,11 @@ impl Write {
                     finding::Column::Value,
                     finding::Column::OpenedOn,
                     finding::Column::ClosedOn,
+                    finding::Column::Progress,
+                    finding::Column::DueOn,
+                    finding::Column::Bearer,
+                    finding::Column::Reporter,
+                    finding::Column::EscalatedTo,
                 ])
                 .to_owned();
             finding::Entity::insert_many(rows)
@@ -291,9 +390,35 @@ impl Write {
     }
 }
 
+impl Read<'_> {
+    /// The finding of a rule on an asset, open or closed, where the reader may see the asset.
+    pub async fn finding(&self, asset: AssetId, rule: Rule) -> Result<Option<finding::Model>> {
+        let found = finding::Entity::find_by_id((asset, rule)).one(self.connection()).await?;
+        let own = self.actor().area();
+        Ok(found.filter(|row| scope::covers(own, &row.area_code, "scope of a finding")))
+    }
+
+    /// Findings by asset and rule, in the order they are named; what the reader may not see is left
+    /// out.
+    pub async fn findings_of(&self, about: &[(AssetId, Rule)]) -> Result<Vec<finding::Model>> {
+        let ids = about.iter().map(|(asset, _)| *asset);
+        let found = finding::Entity::find().filter(finding::Column::AssetId.is_in(ids));
+        let own = self.actor().area();
+        let rows: HashMap<(AssetId, Rule), finding::Model> = found
+            .all(self.connection())
+            .await?
+            .into_iter()
+            .filter(|row| scope::covers(own, &row.area_code, "scope of findings named"))
+            .map(|row| ((row.asset_id, row.rule), row))
+            .collect();
+        Ok(about.iter().filter_map(|key| rows.get(key).cloned()).collect())
+    }
+}
+
 /// The row that a standing finding makes.
-fn row(asset: &asset::Model, standing: &Standing, today: NaiveDate) -> finding::Model {
-    finding::Model {
+fn row(dossier: &Dossier, standing: &Standing, today: NaiveDate) -> finding::Model {
+    let asset = &dossier.asset;
+    let found = finding::Model {
         asset_id: asset.id,
         rule: standing.rule,
         area_code: asset.area_code,
@@ -304,10 +429,16 @@ fn row(asset: &asset::Model, standing: &Standing, today: NaiveDate) -> finding::
         value: asset.original_value.unwrap_or(Money::ZERO),
         opened_on: today,
         closed_on: None,
-    }
+        progress: None,
+        due_on: None,
+        bearer: None,
+        reporter: None,
+        escalated_to: None,
+    };
+    rounds::repeated(found, &dossier.rectifications)
 }
 
-/// Everything the rules look at, for some assets, in six queries and in the order of their ids.
+/// Everything the rules look at, for some assets, in seven queries and in the order of their ids.
 /// Assets that do not exist are left out; the scope is the caller's to check.
 pub(super) async fn dossiers(
     connection: &(impl ConnectionTrait + StreamTrait),
@@ -351,7 +482,7 @@ pub(super) async fn with_facts(
             }
         )+};
     }
-    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver);
+    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification);
     Ok(dossiers)
 }
 

@@ -113,6 +113,11 @@ impl Ledger {
         Ok(self.read(actor).unmasked())
     }
 
+    /// Whether whoever acts must prove anew who they are before an action.
+    pub fn is_proof_due(&self, actor: &Actor, action: Action) -> bool {
+        actor.require_proof(action, self.clock.now()).is_err()
+    }
+
     /// The door to write: carries out one action in one transaction, all of it with its log entry
     /// and its findings, or nothing. An action that changed nothing leaves no entry.
     pub async fn write<T: 'static, F>(&self, actor: &Actor, action: Action, work: F) -> Result<T>

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::{
     area::County,
-    attachment, duty, funding, holding,
+    attachment, duty,
+    finding::Rule,
+    funding, holding,
     id::AssetId,
     language::Label,
     log::{self, change},
-    title, waiver,
+    rectification, title, waiver,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
@@ -114,7 +116,8 @@ impl Read<'_> {
         Ok(end.is_none_or(|end| end > first).then_some((first, end)))
     }
 
-    /// The entries that touched an asset, its titles, duties, sources of money and waivers. Only
+    /// The entries that touched an asset, its titles, duties, sources of money, waivers and
+    /// rectifications. Only
     /// whoever may see the asset is told.
     pub async fn entries_of_asset(&self, id: AssetId) -> Result<Touched> {
         self.get::<entity::asset::Entity>(id).await?;
@@ -133,7 +136,30 @@ impl Read<'_> {
                 note::<$noun::Entity>(db, ids, &mut touched).await?;
             )+};
         }
-        parts!(title, holding, duty, funding, waiver, attachment);
+        parts!(title, holding, duty, funding, waiver, rectification, attachment);
+        Ok(touched)
+    }
+
+    /// The entries that asked somebody about a finding, or set it aside. Only whoever may see the
+    /// asset is told.
+    pub async fn entries_of_finding(&self, id: AssetId, rule: Rule) -> Result<Touched> {
+        self.get::<entity::asset::Entity>(id).await?;
+        let db = self.connection();
+        let mut touched = Touched::new();
+        macro_rules! parts {
+            ($($noun:ident),+) => {$(
+                let ids: Vec<i64> = $noun::Entity::find()
+                    .select_only()
+                    .column($noun::Column::Id)
+                    .filter($noun::Column::AssetId.eq(id))
+                    .filter($noun::Column::Rule.eq(rule))
+                    .into_tuple()
+                    .all(db)
+                    .await?;
+                note::<$noun::Entity>(db, ids, &mut touched).await?;
+            )+};
+        }
+        parts!(waiver, rectification);
         Ok(touched)
     }
 

@@ -1,13 +1,15 @@
 //! Organizations and people: found by name, and the duties and rights they bear.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
-use entity::{area::AreaCode, duty, holding, organization};
+use entity::{area::AreaCode, duty, holding, id::OrganizationId, organization};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     Select,
 };
 
-use super::{Subject, Write, scope};
+use super::{Read, Subject, Write, scope};
 use crate::{
     domain::title::Party,
     error::{Error, Result},
@@ -70,6 +72,60 @@ impl Write {
         Condition::all().add(area.between(first, last))
     }
 }
+
+impl Read<'_> {
+    /// Organizations that have not ended, by their whole name or their credit code: within the
+    /// reader's area, or above a place. An office above is everybody's.
+    pub async fn organizations_called(
+        &self,
+        text: &str,
+        place: AreaCode,
+    ) -> Result<Vec<organization::Model>> {
+        use organization::Column;
+        let called = Condition::any()
+            .add(Column::Name.eq(text))
+            .add(Column::CreditCode.eq(text.to_uppercase()));
+        let (first, last) = scope::range(self.actor().area(), "scope of organizations called");
+        let near = Condition::any()
+            .add(Column::AreaCode.between(first, last))
+            .add(Column::AreaCode.is_in(place.above()));
+        Ok(organization::Entity::find()
+            .filter(called)
+            .filter(near)
+            .filter(Column::EndedOn.is_null())
+            .order_by_desc(Column::AreaCode)
+            .order_by_asc(Column::Id)
+            .limit(limits::CANDIDATES_SHOWN as u64 + 1)
+            .all(self.connection())
+            .await?)
+    }
+
+    /// The collectives of places that have not ended.
+    pub async fn collectives(
+        &self,
+        places: &[AreaCode],
+    ) -> Result<HashMap<AreaCode, Vec<OrganizationId>>> {
+        use organization::Column;
+        let mut found: HashMap<AreaCode, Vec<OrganizationId>> = HashMap::new();
+        for batch in places.chunks(PLACES) {
+            let rows = self
+                .find::<organization::Entity>()
+                .filter(Column::AreaCode.is_in(batch.iter().copied()))
+                .filter(Column::Kind.eq(organization::Kind::Collective))
+                .filter(Column::EndedOn.is_null())
+                .order_by_asc(Column::Id)
+                .all(self.connection())
+                .await?;
+            for row in rows {
+                found.entry(row.area_code).or_default().push(row.id);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Places of one look-up.
+const PLACES: usize = 500;
 
 fn duties_after(party: Party, after: NaiveDate) -> Select<duty::Entity> {
     let running =

@@ -7,7 +7,7 @@ use entity::{
     area::{self, AreaCode, Level},
     asset::{self, Class, Condition, State},
     finding::{self, Rule, tally},
-    id::{AssetId, OrganizationId},
+    id::OrganizationId,
     language::Label,
     money::Money,
     organization,
@@ -222,27 +222,6 @@ pub(super) fn open(rules: &[Rule], extent: &Extent, name: &str) -> Select<findin
     query
 }
 
-/// The next findings of a rule after a place in the order of area and asset.
-fn next(
-    rule: Rule,
-    extent: &Extent,
-    after: Option<(AreaCode, AssetId)>,
-    limit: u64,
-) -> Select<finding::Entity> {
-    let mut query = open(&[rule], extent, "scope of findings listed");
-    if let Some((area, asset)) = after {
-        let later = Any::any()
-            .add(finding::Column::AreaCode.gt(area))
-            .add(finding::Column::AssetId.gt(asset));
-        // the plain bound is what the index can use
-        query = query.filter(finding::Column::AreaCode.gte(area)).filter(later);
-    }
-    query
-        .order_by_asc(finding::Column::AreaCode)
-        .order_by_asc(finding::Column::AssetId)
-        .limit(limit)
-}
-
 /// Open findings of rules, counted one by one.
 fn counted(rules: &[Rule], extent: &Extent, grouping: Option<Grouping>) -> Select<finding::Entity> {
     let mut query = open(rules, extent, "scope of findings counted");
@@ -339,18 +318,6 @@ impl Read<'_> {
         sums(rows.map(|(group, n, fen)| (group, tally::ALL.to_owned(), n, fen)).collect(), grouping)
     }
 
-    /// The next open findings of a rule after a place in the order of area and asset.
-    pub async fn findings_after(
-        &self,
-        rule: Rule,
-        extent: &Extent,
-        after: Option<(AreaCode, AssetId)>,
-        limit: u64,
-    ) -> Result<Vec<finding::Model>> {
-        let extent = self.limited(extent)?;
-        Ok(next(rule, &extent, after, limit).all(self.connection()).await?)
-    }
-
     pub(super) fn limited(&self, extent: &Extent) -> Result<Extent> {
         if self.actor().area().covers(&extent.area) {
             return Ok(*extent);
@@ -445,10 +412,7 @@ mod tests {
         let county = extent("520381000000");
         let rules = [Rule::NoMaintainer];
         let build = DbBackend::Sqlite;
-        let mut statements = vec![
-            next(Rule::NoMaintainer, &county, None, 100).build(build),
-            next(Rule::NoMaintainer, &county, Some((county.area, AssetId(7))), 100).build(build),
-        ];
+        let mut statements = Vec::new();
         for grouping in Grouping::ALL.map(|(_, grouping)| Some(grouping)).into_iter().chain([None])
         {
             statements.push(counted(&rules, &county, grouping).build(build));

@@ -223,6 +223,15 @@ impl Ledger {
         Ok(rows.into_iter().filter(|row| rules::is_open(row, now)).collect())
     }
 
+    /// Whose session a browser's token was of, also when it has ended.
+    pub async fn holder_of_token(&self, token: &Secret) -> Result<Option<AccountId>> {
+        let row = token::Entity::find_by_id(digest(token.expose())).one(self.reader()).await?;
+        match row {
+            Some(row) => self.session_holder(row.session_id).await,
+            None => Ok(None),
+        }
+    }
+
     /// Whose a session is.
     pub async fn session_holder(&self, id: SessionId) -> Result<Option<AccountId>> {
         let row = session::Entity::find_by_id(id).one(self.reader()).await?;

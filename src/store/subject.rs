@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use entity::{
     account, area, area::AreaCode, asset, attachment, duty, funding, holding, import,
-    initials::Initials, language::Label, organization, person, project, setting, title, waiver,
+    initials::Initials, language::Label, organization, person, project, rectification, setting,
+    title, waiver,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -86,6 +87,8 @@ pub enum Fact {
     Funding(funding::Model),
     /// A waiver.
     Waiver(waiver::Model),
+    /// A round of rectification.
+    Rectification(rectification::Model),
 }
 
 /// Somebody who does the same with every noun.
@@ -183,6 +186,7 @@ subject! {
     holding HoldingId "权利人" "right holder" [] |row| Some(Fact::Holding(row.clone()));
     duty DutyId "管护责任" "maintenance duty" [] |row| Some(Fact::Duty(row.clone()));
     waiver WaiverId "豁免" "waiver" [] |row| Some(Fact::Waiver(row.clone()));
+    rectification RectificationId "整改" "rectification" [] |row| Some(Fact::Rectification(row.clone()));
     import ImportId "导入批次" "import" [] |_| None;
     attachment AttachmentId "附件" "attached file" [] |_| None;
     setting SettingId "县级规则" "local rule" [] |_| None;

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    area::AreaCode,
+    area::{AreaCode, Level},
     asset::{self, Class, State},
-    finding::{self, tally},
+    finding::{
+        self,
+        tally::{self, Counted, Month},
+    },
+    funding::{self, Fund},
     money::Money,
 };
 use sea_orm::{
@@ -22,50 +26,69 @@ const BATCH: usize = 2_000;
 /// What a sum is kept for: the whole county, town or village, a subject, a class, standing or not.
 pub(super) type Key = (i32, String, AreaCode, Class, bool);
 
+/// The levels at which sums are kept, with the digits of each.
+const LEVELS: [(i32, Level); 3] = [(6, Level::County), (9, Level::Town), (12, Level::Village)];
+
+/// Where something is counted: its area, its class, whether it stands.
+type At = (AreaCode, Class, bool);
+
 /// What changed in the sums: count and value in fen.
 #[derive(Default)]
 pub(crate) struct Tally {
-    changes: BTreeMap<Key, (i64, i64)>,
+    changes: BTreeMap<(i32, Counted, AreaCode, Class, bool), (i64, i64)>,
+}
+
+/// Where an asset is counted; a split or merged asset is none any more.
+pub(super) fn at(asset: &asset::Model) -> Option<At> {
+    let place = (asset.area_code, asset.class, asset.is_standing());
+    (asset.state != State::Replaced).then_some(place)
 }
 
 impl Tally {
-    /// Counts an asset in (1) or out (-1). A split or merged asset is none any more.
+    /// Counts an asset in (1) or out (-1).
     pub(crate) fn count_asset(&mut self, asset: &asset::Model, sign: i64) {
-        if asset.state == State::Replaced {
-            return;
-        }
+        let Some(at) = at(asset) else { return };
         let value = asset.original_value.unwrap_or(Money::ZERO).fen();
-        let (area, class, standing) = (asset.area_code, asset.class, asset.is_standing());
-        self.add(tally::ALL, area, class, standing, sign, value);
+        self.add(Counted::All, at, sign, value);
+        self.add(Counted::acquired(asset.acquired_on), at, sign, value);
         if let Some(subclass) = asset.subclass {
-            self.add(&tally::of_subclass(subclass), area, class, standing, sign, value);
+            self.add(Counted::Subclass(subclass), at, sign, value);
         }
     }
 
-    /// Counts an open finding in (1) or out (-1). A waived finding is not counted.
+    /// Counts the funds that an asset drew money from in (1) or out (-1).
+    pub(crate) fn count_funds(&mut self, asset: &asset::Model, rows: &[funding::Model], sign: i64) {
+        let Some(at) = at(asset) else { return };
+        let mut funds: BTreeMap<Fund, i64> = BTreeMap::new();
+        for row in rows.iter().filter(|row| !row.is_withdrawn) {
+            if let Some(fund) = row.fund {
+                *funds.entry(fund).or_default() += row.amount.unwrap_or(Money::ZERO).fen();
+            }
+        }
+        for (fund, value) in funds {
+            self.add(Counted::Paid(fund), at, sign, value);
+        }
+    }
+
+    /// Counts a finding in (1) or out (-1): the months in which it opened and cleared, and itself
+    /// while it is open. A waived finding is not counted.
     pub(crate) fn count_finding(&mut self, finding: &finding::Model, sign: i64) {
-        if finding.closed_on.is_some() || finding.is_waived {
+        if finding.is_waived {
             return;
         }
-        let (area, class, standing) = (finding.area_code, finding.class, finding.is_standing);
-        self.add(finding.rule.code(), area, class, standing, sign, finding.value.fen());
+        let at = (finding.area_code, finding.class, finding.is_standing);
+        let (rule, value) = (finding.rule, finding.value.fen());
+        self.add(Counted::Opened(rule, Month::of(finding.opened_on)), at, sign, value);
+        match finding.closed_on {
+            Some(day) => self.add(Counted::Cleared(rule, Month::of(day)), at, sign, value),
+            None => self.add(Counted::Found(rule), at, sign, value),
+        }
     }
 
-    fn add(
-        &mut self,
-        subject: &str,
-        area: AreaCode,
-        class: Class,
-        standing: bool,
-        sign: i64,
-        value: i64,
-    ) {
-        for digits in tally::DIGITS {
-            let mut code = [b'0'; 12];
-            code[..digits].copy_from_slice(&area.as_str().as_bytes()[..digits]);
-            let code = std::str::from_utf8(&code).ok().and_then(|code| code.parse().ok());
-            let digits = i32::try_from(digits).unwrap_or(12);
-            let key = (digits, subject.to_owned(), code.unwrap_or(area), class, standing);
+    fn add(&mut self, counted: Counted, at: At, sign: i64, value: i64) {
+        let (area, class, is_standing) = at;
+        for (digits, level) in LEVELS {
+            let key = (digits, counted, area.at(level), class, is_standing);
             let sum = self.changes.entry(key).or_default();
             sum.0 += sign;
             sum.1 += sign * value;
@@ -74,14 +97,18 @@ impl Tally {
 
     /// Every sum: count and value in fen.
     pub(super) fn into_sums(self) -> BTreeMap<Key, (i64, i64)> {
-        self.changes
+        let named = self.changes.into_iter().map(|(key, change)| {
+            let (digits, counted, area, class, is_standing) = key;
+            ((digits, counted.to_string(), area, class, is_standing), change)
+        });
+        named.collect()
     }
 
     /// The sums as they would be if nothing had been there before.
     pub(crate) fn into_rows(self) -> impl Iterator<Item = tally::Model> {
         self.changes.into_iter().filter(|(_, change)| *change != (0, 0)).map(|(key, (n, value))| {
-            let (digits, subject, area_code, class, is_standing) = key;
-            let value = Money::from_sum(value);
+            let (digits, counted, area_code, class, is_standing) = key;
+            let (subject, value) = (counted.to_string(), Money::from_sum(value));
             tally::Model { digits, subject, area_code, class, is_standing, n, value }
         })
     }

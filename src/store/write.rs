@@ -223,6 +223,17 @@ impl Write {
     pub async fn update<E: Subject>(
         &mut self,
         before: &E::Model,
+        after: E::Model,
+    ) -> Result<E::Model> {
+        let after = self.change::<E>(before, after).await?;
+        self.unburden().await?;
+        Ok(after)
+    }
+
+    /// Stores the next version of a row, and judges nothing yet.
+    pub(super) async fn change<E: Subject>(
+        &mut self,
+        before: &E::Model,
         mut after: E::Model,
     ) -> Result<E::Model> {
         for area in [E::area(before), E::area(&after)] {
@@ -248,7 +259,6 @@ impl Write {
             return Err(Error::Conflict);
         }
         self.record::<E>(Some(before), &after)?;
-        self.unburden().await?;
         Ok(after)
     }
 
@@ -260,13 +270,16 @@ impl Write {
         let change = Change::of::<E>(before, after)?;
         self.pending.push(change, before.map(E::area), E::area(after));
         let Some(fact) = E::fact(after) else { return Ok(()) };
+        let is_new = before.is_none();
+        let is_counted = matches!(fact, Fact::Asset(_) | Fact::Funding(_));
+        let before = before.filter(|_| is_counted).and_then(E::fact);
         if let Fact::Asset(asset) = &fact {
-            if let Some(Fact::Asset(before)) = before.and_then(E::fact) {
-                self.tally.count_asset(&before, -1);
+            if let Some(Fact::Asset(before)) = &before {
+                self.tally.count_asset(before, -1);
             }
             self.tally.count_asset(asset, 1);
         }
-        self.findings.touch(fact, before.is_none());
+        self.findings.touch(fact, before, is_new);
         Ok(())
     }
 

@@ -16,8 +16,8 @@ use super::{
     frame::{Around, Page, Place, assets, page},
     icon::{Icon, icon},
     parts::{Tone, badge, choice, coded, grouped, nothing},
-    print,
-    visit::Visit,
+    print, selection,
+    visit::{ROWS, Visit, at},
 };
 use crate::{
     app::{
@@ -36,9 +36,6 @@ pub(super) fn routes() -> Router<AppState> {
 
 /// What an empty word of the address means on the page: assets that have gone are left out.
 const USUAL: (&str, &str) = ("standing", "yes");
-/// Rows of a page when the address does not say; what else a page may have.
-const ROWS: u64 = 20;
-const ROWS_CHOICES: [u64; 3] = [20, 50, 100];
 
 /// What an address that says nothing of the state of assets means beside what it says.
 pub(super) fn usual(words: &[(String, String)]) -> Option<(&'static str, &'static str)> {
@@ -63,7 +60,7 @@ impl<'a> Asked<'a> {
         let mut list = List::read(words.iter().copied().chain(usual(&visit.query)))?;
         list.is_counted = true;
         if !words.iter().any(|(word, _)| *word == "limit") {
-            list.limit = ROWS;
+            list.limit = visit.rows;
         }
         Ok(Asked { words, list })
     }
@@ -92,6 +89,8 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
                 ))
             } @else {
                 (print::above(&visit, visit.text(table_name(around.family)), &told.name))
+                @let of = at("", asked.words.iter().copied().filter(|(word, _)| !["after", "limit"].contains(word)));
+                (selection::bar(&visit, selection::EVERY, rows.iter().map(|row| row.asset.code.as_str()), Some((of.trim_start_matches('?'), total))))
                 (table(&visit, &asked, &rows, &told))
                 (print::below(&visit))
                 (pager(&visit, &asked, rows.len(), total, next.as_deref()))
@@ -264,10 +263,12 @@ fn table(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Outline) -> Ma
             html! { th class=(class) scope="col" { (name) } }
         }
     };
+    let is_chosen_from = selection::may(visit, selection::EVERY);
     html! {
         div.wrap tabindex="0" role="region" aria-label=(visit.say("资产表格，可滚动", "Assets; scrolls")) {
             table.cards {
                 thead { tr {
+                    @if is_chosen_from { (selection::head(visit)) }
                     (head("name", visit.say("资产名称 / 编号", "Name / code"), ""))
                     th scope="col" { (visit.say("类型", "Kind")) }
                     (head("value", visit.say("原值（元）", "Value (yuan)"), "num"))
@@ -278,7 +279,7 @@ fn table(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Outline) -> Ma
                 } }
                 tbody { @for row in rows { (line(visit, row)) } }
                 tfoot { tr {
-                    th scope="row" colspan="2" { (visit.say("本页合计 ", "This page: ")) (rows.len()) (visit.say(" 项", "")) }
+                    th scope="row" colspan=(2 + usize::from(is_chosen_from)) { (visit.say("本页合计 ", "This page: ")) (rows.len()) (visit.say(" 项", "")) }
                     td.num { @if let Some(value) = value { (value.grouped()) } }
                     td colspan="4" {}
                 } }
@@ -291,6 +292,7 @@ fn line(visit: &Visit, row: &Sight) -> Markup {
     let asset = &row.asset;
     html! {
         tr {
+            @if selection::may(visit, selection::EVERY) { (selection::cell(visit, &asset.code, &asset.name)) }
             th scope="row" {
                 a.b href={ "/assets/" (asset.code) } { (asset.name) }
                 small { (row.place) " " (asset.code) }
@@ -361,7 +363,7 @@ fn pager(visit: &Visit, asked: &Asked<'_>, shown: usize, total: u64, next: Optio
             span { (visit.say("本页 ", "This page: ")) (shown) (visit.say(" 项，共 ", " of ")) (grouped(i64::try_from(total).unwrap_or(i64::MAX))) (visit.say(" 项", "")) }
             span {
                 (visit.say("每页 ", "Rows: "))
-                @for n in ROWS_CHOICES {
+                @for n in ROWS {
                     @let is_here = asked.list.limit == n;
                     a href=(visit.with(&[("limit", n.to_string().as_str()), ("after", "")])) aria-current=[is_here.then_some("true")] { (n) }
                 }

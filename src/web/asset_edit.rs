@@ -11,10 +11,12 @@ use entity::asset::Model;
 use maud::{Markup, html};
 
 use super::{
+    draft,
     fields::{self, Sheet, Typed},
-    form::{Form, Sent, hidden, replayed},
+    form::{Form, Sent, hidden, key, replayed},
     frame::{Around, Page, Place, page},
-    parts::mistakes,
+    parts::{done, mistakes},
+    stylesheet::KEEP,
     visit::{Visit, at},
 };
 use crate::{
@@ -44,9 +46,15 @@ async fn show(
 ) -> Result<Response, Fault> {
     visit.actor.require(Action::AmendAsset)?;
     let asset = state.ledger.read(&visit.actor).asset(&code).await?;
-    let typed = Typed::recorded(FIELDS, &asset);
+    let kept = draft::named(&state, &visit).await?;
+    let typed = kept
+        .as_ref()
+        .map_or_else(|| Typed::recorded(FIELDS, &asset), |kept| Typed::of(&kept.fields));
+    // a draft knows which version it was typed over, so that nothing recorded since is lost
+    let version = typed.text("version").parse().unwrap_or(asset.version);
+    let mark = kept.map_or_else(key, |kept| kept.mark);
     let sheet = Sheet { manner: &visit.manner, typed: &typed, fault: None, meanwhile: None };
-    drawn(&state, &visit, &asset, &sheet, asset.version).await
+    drawn(&state, &visit, &asset, &sheet, (version, &mark)).await
 }
 
 async fn drawn(
@@ -54,12 +62,13 @@ async fn drawn(
     visit: &Visit,
     asset: &Model,
     sheet: &Sheet<'_>,
-    version: i64,
+    kept: (i64, &str),
 ) -> Result<Response, Fault> {
     let around = Around::of(state, visit).await?;
     let body = html! {
+        @if let Some(said) = draft::said(visit) { (done(said)) }
         @if let Some(fault) = sheet.fault { (mistakes(visit, fault)) }
-        (form(visit, asset, sheet, version))
+        (form(visit, asset, sheet, kept))
     };
     let title = visit.say("变更资产", "Amend the asset");
     let title = if sheet.fault.is_some() {
@@ -74,19 +83,24 @@ async fn drawn(
             (format!("/assets/{}", asset.code), asset.name.clone()),
         ],
         below: format!("{} · {}", asset.name, asset.code),
+        script: Some(&KEEP),
         ..Page::new(title, body)
     };
     Ok(page(visit, &around, shown))
 }
 
-fn form(visit: &Visit, asset: &Model, sheet: &Sheet<'_>, version: i64) -> Markup {
+fn form(visit: &Visit, asset: &Model, sheet: &Sheet<'_>, (version, mark): (i64, &str)) -> Markup {
     html! {
-        form.card.pad method="post" action={ "/assets/" (asset.code) "/edit" } novalidate {
+        form.card.pad.mt method="post" action={ "/assets/" (asset.code) "/edit" } novalidate data-draft {
             (hidden(&visit.mark))
+            (draft::fields(mark, &asset.code))
+            // what the enter key presses
+            button.sr tabindex="-1" aria-hidden="true" { (visit.say("保存", "Save")) }
             input type="hidden" name="version" value=(version);
             div.sheet { @for field in amended() { (sheet.draw(field, field.required)) } }
             div.dock {
                 button.btn.go { (visit.say("保存", "Save")) kbd { "Ctrl+S" } }
+                (draft::button(visit))
                 a.btn href={ "/assets/" (asset.code) } { (visit.say("不改了", "Leave it")) }
             }
         }
@@ -102,10 +116,14 @@ async fn send(
     let asset = state.ledger.read(&visit.actor).asset(&code).await?;
     let done = at(&format!("/assets/{}", asset.code), [("done", "amended")]);
     let Err(error) = amend(&state, &visit, &form, &asset, done.clone()).await else {
+        draft::forget(&state, &visit, &form).await;
         return Ok(Redirect::to(&done).into_response());
     };
     let error = match replayed(error) {
-        Ok(place) => return Ok(Redirect::to(&place).into_response()),
+        Ok(place) => {
+            draft::forget(&state, &visit, &form).await;
+            return Ok(Redirect::to(&place).into_response());
+        }
         Err(error) => error,
     };
     let fault = Fault::from(error);
@@ -122,7 +140,8 @@ async fn send(
     };
     // whoever has seen what was recorded meanwhile may save over it
     let version = if is_stale { asset.version } else { form.number("version").unwrap_or_default() };
-    let shown = drawn(&state, &visit, &asset, &sheet, version).await?;
+    let mark = draft::mark_of(&form);
+    let shown = drawn(&state, &visit, &asset, &sheet, (version, &mark)).await?;
     Ok((fault.status, shown).into_response())
 }
 

@@ -17,11 +17,13 @@ use maud::{Markup, html};
 
 use super::{
     asset_edit::is_for_the_sender,
+    draft,
     fields::{self, Sheet, Typed},
-    form::{Form, Sent, hidden, replayed},
+    form::{Form, Sent, hidden, key, replayed},
     frame::{Around, Page, Place, page},
     offered::{Areas, Bodies},
     parts::{Tone, done, mistakes, note},
+    stylesheet::KEEP,
     visit::{Visit, at},
 };
 use crate::{
@@ -77,6 +79,8 @@ fn later() -> impl Iterator<Item = &'static Field<Model>> {
 
 /// A form before it is drawn.
 struct Draft<'a> {
+    /// What it is kept by until it is done.
+    mark: String,
     typed: Typed,
     n_sources: usize,
     fault: Option<&'a Fault>,
@@ -87,7 +91,8 @@ struct Draft<'a> {
 impl Draft<'_> {
     fn of(typed: Typed, n_sources: usize) -> Draft<'static> {
         let n_sources = n_sources.clamp(limits::SOURCE_ROWS, limits::FUNDING_ROWS);
-        Draft { typed, n_sources, fault: None, namesakes: Vec::new(), above: html! {} }
+        let (mark, above) = (key(), html! {});
+        Draft { mark, typed, n_sources, fault: None, namesakes: Vec::new(), above }
     }
 }
 
@@ -97,9 +102,16 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
         let found = visit.query.iter().find(|(word, _)| word == name);
         found.map_or("", |(_, value)| value.as_str())
     };
-    let mut draft = match word("like") {
-        "" => Draft::of(Typed::default(), 0),
-        code => like(&state, &visit, code).await?,
+    let taken_up = draft::named(&state, &visit).await?;
+    let is_fresh = taken_up.is_none();
+    let mut draft = match (taken_up, word("like")) {
+        (Some(kept), _) => {
+            let typed = Typed::of(&kept.fields);
+            let n_sources = typed.text("sources").parse().unwrap_or(0);
+            Draft { mark: kept.mark, ..Draft::of(typed, n_sources) }
+        }
+        (None, "") => Draft::of(Typed::default(), 0),
+        (None, code) => like(&state, &visit, code).await?,
     };
     if let Ok(area) = word("area").parse::<AreaCode>() {
         draft.typed.put("area", area.to_string());
@@ -109,6 +121,13 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
             "已登记上一项。下面已带入与它相同的内容，请填写这一项的名称、数量和金额。",
             "The last one is registered. What it shares with the next stands below: fill in name, quantity and amounts.",
         ));
+    }
+    if let Some(said) = draft::said(&visit) {
+        draft.above = done(said);
+    }
+    if is_fresh {
+        let drafts = app::draft::list(&state.ledger, &visit.actor).await?;
+        draft.above = html! { (draft.above) (draft::list(&visit, &drafts)) };
     }
     drawn(&state, &visit, &draft).await
 }
@@ -159,6 +178,7 @@ async fn drawn(state: &AppState, visit: &Visit, draft: &Draft<'_>) -> Result<Res
         below: visit
             .say("带 * 的必填；其余可以以后补", "What bears * is needed; the rest can wait")
             .to_owned(),
+        script: Some(&KEEP),
         ..Page::new(format!("{wrong}{title}"), body)
     };
     Ok(page(visit, &around, shown))
@@ -183,8 +203,9 @@ fn form(
         )) } }
     };
     html! {
-        form.card.pad method="post" action="/assets/new" novalidate {
+        form.card.pad.mt method="post" action="/assets/new" novalidate data-draft {
             (hidden(&visit.mark))
+            (draft::fields(&draft.mark, ""))
             input type="hidden" name="sources" value=(draft.n_sources);
             // what the enter key presses
             button.sr tabindex="-1" aria-hidden="true" { (visit.say("保存", "Save")) }
@@ -206,6 +227,7 @@ fn form(
             div.dock {
                 button.btn.go { (visit.say("保存", "Save")) kbd { "Ctrl+S" } }
                 button.btn name="then" value="next" { (visit.say("保存并登记下一项", "Save, then the next")) kbd { "Ctrl+Enter" } }
+                (draft::button(visit))
                 a.btn href="/assets" { (visit.say("不登记了", "Leave it")) }
             }
         }
@@ -253,7 +275,8 @@ async fn send(State(state): State<AppState>, sent: Sent) -> Result<Response, Fau
     let Sent { visit, form } = sent;
     visit.actor.require(Action::RegisterAsset)?;
     let n_sources = form.number("sources").and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-    let mut draft = Draft::of(Typed::sent(&form), n_sources);
+    let mut draft =
+        Draft { mark: draft::mark_of(&form), ..Draft::of(Typed::sent(&form), n_sources) };
     let is_searched = form.one("find") != form.one("found");
     match form.one("then") {
         "more" => {
@@ -265,7 +288,10 @@ async fn send(State(state): State<AppState>, sent: Sent) -> Result<Response, Fau
         _ => {}
     }
     let error = match register(&state, &visit, &form, &mut draft).await.or_else(replayed) {
-        Ok(place) => return Ok(Redirect::to(&place).into_response()),
+        Ok(place) => {
+            draft::forget(&state, &visit, &form).await;
+            return Ok(Redirect::to(&place).into_response());
+        }
         Err(error) => error,
     };
     let fault = Fault::from(error);

@@ -22,6 +22,7 @@ use super::{
     attachment::{Tried, beside, part as files_part, photos},
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
+    next_step::{actions, steps},
     parts::{Tone, badge, done, fact, grouped, note, nothing, scrolled},
     visit::{Visit, at},
 };
@@ -126,41 +127,39 @@ pub(super) async fn whole(
         Part::History => happened(state, visit, asset).await?,
     };
     let body = html! {
-        @if let Some(day) = word("as_of") {
-            (note(Tone::Idle, &html! {
-                (visit.say("这是当时的记录：", "As it was recorded: ")) b { (day) } " "
-                a href=(visit.with(&[("as_of", "")])) { (visit.say("看现在", "Show the present")) }
-            }))
-        }
-        @if word("done").is_some() { (done(visit.say("已保存，并记入变更记录", "Saved, and kept in the history"))) }
-        (banner(visit, &card))
-        div.grid.g21.mt {
-            div.grid {
-                section.card {
-                    (tabs(visit, (&card, &files), part, word("as_of")))
-                    (inner)
-                }
+        div.upright {
+            @if let Some(day) = word("as_of") {
+                (note(Tone::Idle, &html! {
+                    (visit.say("这是当时的记录：", "As it was recorded: ")) b { (day) } " "
+                    a href=(visit.with(&[("as_of", "")])) { (visit.say("看现在", "Show the present")) }
+                }))
             }
-            aside.grid { (responsible(visit, &card)) (photos(visit, &asset.code, &files)) (earlier(visit, word("as_of"))) }
+            @if word("done").is_some() { (done(visit.say("已保存，并记入变更记录", "Saved, and kept in the history"))) }
+            div.ponly {
+                p.ptitle { (asset.name) }
+                p.pmeta { span { (visit.say("编号 ", "Code ")) (asset.code) } span { (card.place) } span { (visit.today) } }
+            }
+            (banner(visit, &card))
+            div.grid.g21.mt {
+                div.grid {
+                    section.card {
+                        (tabs(visit, (&card, &files), part, word("as_of")))
+                        (inner)
+                    }
+                    @if word("as_of").is_none() { (steps(visit, &card)) }
+                }
+                aside.grid { (responsible(visit, &card)) (photos(visit, &asset.code, &files)) (earlier(visit, word("as_of"))) }
+            }
         }
     };
     let shown = Page {
         place: Some(Place::Assets),
         way: way(visit, asset),
         below: format!("{} · {}", asset.code, card.place),
-        beside: actions(visit, asset),
+        beside: actions(visit, &card),
         ..Page::new(asset.name.clone(), body)
     };
     Ok(page(visit, &around, shown))
-}
-
-/// What the visitor may do with it.
-fn actions(visit: &Visit, asset: &asset::Model) -> Markup {
-    html! {
-        @if visit.may(Action::AmendAsset) && asset.is_standing() {
-            a.btn href={ "/assets/" (asset.code) "/edit" } { (icon(Icon::Edit)) (visit.say("变更", "Amend")) kbd { "E" } }
-        }
-    }
 }
 
 fn way(visit: &Visit, asset: &asset::Model) -> Vec<(String, String)> {
@@ -313,6 +312,7 @@ fn duties(visit: &Visit, card: &Card, files: &[attachment::Model]) -> Markup {
                     th scope="col" { (visit.say("起止", "From — until")) }
                     th.num scope="col" { (visit.say("年度经费（元）", "A year (yuan)")) }
                     th scope="col" { (visit.say("状态", "State")) }
+                    @if visit.may(Action::EndDuty) { th scope="col" { (visit.say("办理", "Act")) } }
                 } }
                 tbody { @for row in &card.dossier.duties { (duty_row(visit, card, row, files)) } }
             } }))
@@ -342,6 +342,13 @@ fn duty_row(visit: &Visit, card: &Card, row: &duty::Model, files: &[attachment::
                 @else if row.runs_on(card.day) { (badge(Tone::Good, visit.say("在任", "running"))) }
                 @else if let Some(reason) = row.end_reason { (badge(Tone::Idle, visit.text(reason.label()))) }
                 @else { (badge(Tone::Idle, visit.say("不在期内", "not running"))) }
+            }
+            @if visit.may(Action::EndDuty) {
+                td data-l=(visit.say("办理", "Act")) {
+                    @if row.end_reason.is_none() && row.until_on.is_none_or(|until| until >= card.day) {
+                        a href={ "/duties/" (row.id) "/end" } { (visit.say("终止", "End")) }
+                    }
+                }
             }
         }
     }
@@ -446,7 +453,7 @@ fn responsible(visit: &Visit, card: &Card) -> Markup {
 /// The card as it was on a day.
 fn earlier(visit: &Visit, past: Option<&str>) -> Markup {
     html! {
-        section.card {
+        nav.card aria-label=(visit.say("当时的记录", "As it was")) {
             header { h2 { (visit.say("当时的记录", "As it was")) } }
             form.pad.row action=(visit.path) {
                 label.sr for="as_of" { (visit.say("日期", "Day")) }

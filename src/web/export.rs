@@ -5,16 +5,13 @@ use maud::{Markup, html};
 
 use super::{
     asset,
-    finding::Asked,
+    finding_asked::Asked,
     print,
+    selection::Choice,
     visit::{Visit, at},
 };
 use crate::{
-    app::{
-        export,
-        output::Format,
-        report::{self, ReportRequest},
-    },
+    app::{export, output::Format, report},
     domain::permission::Action,
     http::{
         AppState,
@@ -22,6 +19,7 @@ use crate::{
         fault::Fault,
         turn::Turn,
     },
+    limits,
 };
 
 pub(super) fn routes() -> Router<AppState> {
@@ -29,6 +27,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/assets.csv", get(assets))
         .route("/assets.xlsx", get(assets))
         .route("/assets.json", get(assets))
+        .route("/assets/chosen.csv", get(chosen))
+        .route("/assets/chosen.xlsx", get(chosen))
         .route("/findings.csv", get(findings))
         .route("/findings.xlsx", get(findings))
         .route("/findings.json", get(findings))
@@ -71,15 +71,39 @@ async fn assets(State(state): State<AppState>, visit: Visit) -> Result<Response,
     Ok(download(file, format, "assets"))
 }
 
-async fn findings(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
+/// What was chosen in the list: all of its filter, or some by their codes.
+async fn chosen(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     visit.actor.require(Action::ExportRows)?;
-    let asked = Asked::read(&visit.query)?;
-    let told = report::outline(&state.ledger, &visit.actor, asked.area).await?;
-    let rule = asked.rule(&told);
-    let request = ReportRequest { area: asked.area, ..ReportRequest::default() };
+    let words = visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
+    let choice = Choice::read(words);
+    let ids: Option<Vec<_>> = match choice {
+        Choice::Filter(..) => None,
+        _ => {
+            let found = choice.assets(&state, &visit, limits::ASSETS_PER_ACTION).await?.assets;
+            Some(found.into_iter().map(|asset| asset.id).collect())
+        }
+    };
     let format = format(&visit);
     let _turn = Turn::take(&state.exporting, &visit.actor)?;
     let (target, file) = target(&state, visit.language, format)?;
-    report::findings(&state.ledger, &visit.actor, Some(rule), &request, target).await?;
+    match ids {
+        Some(ids) => export::chosen(&state.ledger, &visit.actor, &ids, target).await?,
+        None => {
+            let words = choice.filter().unwrap_or_default();
+            export::listed(&state.ledger, &visit.actor, &words, target).await?
+        }
+    };
+    Ok(download(file, format, "assets"))
+}
+
+async fn findings(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
+    visit.actor.require(Action::ExportRows)?;
+    let asked = Asked::read(&visit.query)?;
+    let kinds = report::findings_counted(&state.ledger, &visit.actor, &asked.sought(None)).await?;
+    let sought = asked.sought(asked.rule(&kinds));
+    let format = format(&visit);
+    let _turn = Turn::take(&state.exporting, &visit.actor)?;
+    let (target, file) = target(&state, visit.language, format)?;
+    report::findings_listed(&state.ledger, &visit.actor, &sought, target).await?;
     Ok(download(file, format, "findings"))
 }

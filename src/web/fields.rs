@@ -41,10 +41,13 @@ impl Typed {
     /// What a form brings.
     pub(super) fn sent(form: &Form) -> Typed {
         let all = form.all().map(|(name, text)| (name.to_owned(), text.to_owned()));
+        Typed::of(&all.collect::<Vec<_>>())
+    }
+
+    /// What fields hold.
+    pub(super) fn of(fields: &[(String, String)]) -> Typed {
         // the first of a name counts, as when it is read
-        let mut all: Vec<_> = all.collect();
-        all.reverse();
-        Typed(all.into_iter().collect())
+        Typed(fields.iter().rev().cloned().collect())
     }
 
     /// What stands in some controls alone.

@@ -1,176 +1,356 @@
-//! What is wrong: kind by kind, each with its asset, why, since when and who has to act.
+//! What is wrong: kind by kind, each with its asset, why, since when, who has to act, and how far
+//! its rectification has come.
 
 use axum::{Router, extract::State, response::Response, routing::get};
-use entity::{area::AreaCode, finding::Rule, id::AssetId, language::Sentence};
+use entity::{
+    area::{AreaCode, Level},
+    asset::Class,
+    finding::Rule,
+    language::Label,
+    log::Action,
+    rectification::State as Progressed,
+};
 use maud::{Markup, html};
 
 use super::{
     export,
+    finding_asked::Asked,
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
-    parts::{grouped, nothing},
+    parts::{choice, coded, done, grouped, nothing},
     print, setting,
     visit::{Visit, at},
 };
 use crate::{
-    app::report::{self, Line, Outline, ReportRequest},
-    domain::{
-        field,
-        mistake::{Mistake, Mistakes},
-    },
+    app::report::{self, Line, Outline, waiting_label},
     error::Result,
     http::{AppState, fault::Fault},
+    store::{
+        finding_list::{self, Order, Progress, Waiting},
+        report::Sum,
+    },
 };
-
-/// Rows of a page.
-const ROWS: u64 = 20;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/findings", get(list))
 }
 
-/// What the list is asked for.
-pub(super) struct Asked {
+/// What of a list the page shows beside its rows.
+struct Told<'a> {
+    asked: &'a Asked,
+    /// The kinds there are, with how many of each.
+    kinds: &'a [(Rule, Sum)],
+    /// The kind that is shown; every one when empty.
     rule: Option<Rule>,
-    /// Where.
-    pub(super) area: Option<AreaCode>,
-    after: Option<(AreaCode, AssetId)>,
+    outline: &'a Outline,
 }
 
-impl Asked {
-    pub(super) fn read(words: &[(String, String)]) -> Result<Asked> {
-        let mut asked = Asked { rule: None, area: None, after: None };
-        let mut mistakes = Mistakes::default();
-        for (word, value) in words.iter().filter(|(_, value)| !value.is_empty()) {
-            let taken = match word.as_str() {
-                "rule" => field::rule(value)
-                    .map(|rule| asked.rule = Some(rule))
-                    .map_err(|why| why.expected),
-                "area" => value.parse().map(|area| asked.area = Some(area)).map_err(|_| {
-                    Sentence::new("应为十二位区划代码", "an area code of twelve digits")
-                }),
-                "after" => place(value)
-                    .map(|after| asked.after = Some(after))
-                    .ok_or_else(|| Sentence::new("应取自上一页", "what the page before led to")),
-                _ => Err(Sentence::new(
-                    "没有这个查询条件；可用：rule、area、after",
-                    "no such parameter; there are: rule, area, after",
-                )),
-            };
-            if let Err(expected) = taken {
-                mistakes.push(Mistake::new(word.clone(), value, expected));
-            }
-        }
-        mistakes.into_result()?;
-        Ok(asked)
+impl Told<'_> {
+    /// How many the list has.
+    fn n(&self) -> i64 {
+        let shown = |rule: Rule| self.rule.is_none_or(|one| one == rule);
+        self.kinds.iter().filter(|(rule, _)| shown(*rule)).map(|(_, sum)| sum.n).sum()
     }
 
-    /// The kind that was asked for; else that which matters most of those there are.
-    pub(super) fn rule(&self, told: &Outline) -> Rule {
-        let first = || told.rules.first().map(|(rule, _)| *rule);
-        self.rule.or_else(first).unwrap_or(Rule::NoMaintainer)
+    fn title(&self, visit: &Visit) -> &'static str {
+        self.rule.map_or_else(|| visit.say("问题", "Findings"), |rule| visit.text(rule.label()))
     }
-}
-
-/// A place in the list: area and asset, with a hyphen between.
-fn place(text: &str) -> Option<(AreaCode, AssetId)> {
-    let (area, asset) = text.split_once('-')?;
-    Some((area.parse().ok()?, AssetId(asset.parse().ok()?)))
 }
 
 async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     let asked = Asked::read(&visit.query)?;
     let around = Around::of(&state, &visit).await?;
-    let told = report::outline(&state.ledger, &visit.actor, asked.area).await?;
-    let rule = asked.rule(&told);
-    let request = ReportRequest { area: asked.area, ..ReportRequest::default() };
-    let (lines, next) =
-        report::findings_page(&state.ledger, &visit.actor, rule, &request, asked.after, ROWS)
-            .await?;
-    let area = told.area.to_string();
-    let n = told.found(rule).n;
-    let computed = setting::computed_here(&state, &visit, rule, told.area).await?;
+    let (ledger, actor) = (&state.ledger, &visit.actor);
+    let outline = report::outline(ledger, actor, asked.area).await?;
+    let kinds = report::findings_counted(ledger, actor, &asked.sought(None)).await?;
+    let rule = asked.rule(&kinds);
+    let after = asked.after.as_ref();
+    let sought = asked.sought(rule);
+    let (lines, next) = report::findings_page(ledger, actor, &sought, after, visit.rows).await?;
+    let computed = match rule {
+        Some(rule) => setting::computed_here(&state, &visit, rule, outline.area).await?,
+        None => html! {},
+    };
+    let told = Told { asked: &asked, kinds: &kinds, rule, outline: &outline };
     let body = html! {
-        section.card {
-            nav.tabs aria-label=(visit.say("问题类型", "Kinds of findings")) {
-                @for (kind, sum) in &told.rules {
-                    a href=(at("/findings", [("rule", kind.code()), ("area", area.as_str())]))
-                        aria-current=[(*kind == rule).then_some("page")] {
-                        (visit.text(kind.label())) " " b { (grouped(sum.n)) }
-                    }
-                }
-            }
+        @if let Some(n) = asked.done { (done(&said(&visit, n))) }
+        section.card aria-label=(visit.say("问题清单", "Findings")) {
+            (chips(&visit, &told))
+            (filters(&visit, &told))
             (computed)
             @if lines.is_empty() {
-                (nothing(visit.say("这里没有这类问题。", "There is no such finding here."), Some(("/dashboard", visit.say("回到总览", "To the overview")))))
+                (nothing(&nobody(&visit, &asked), Some(ways_on(&visit, &asked))))
             } @else {
-                (print::above(&visit, visit.text(rule.label()), &told.name))
-                div.wrap tabindex="0" role="region" aria-label=(visit.say("问题清单", "Findings")) {
-                    table.cards {
-                        thead { tr {
-                            th scope="col" { (visit.say("资产 / 编号", "Asset / code")) }
-                            th scope="col" { (visit.say("怎么回事", "What is wrong")) }
-                            th.num scope="col" { (visit.say("天数", "Days")) }
-                            th.num scope="col" { (visit.say("原值（元）", "Value (yuan)")) }
-                            th scope="col" { (visit.say("该谁办", "Who has to act")) }
-                        } }
-                        tbody { @for line in &lines { (row(&visit, line)) } }
-                    }
-                }
+                (print::above(&visit, told.title(&visit), &outline.name))
+                (table(&visit, &told, &lines))
                 (print::below(&visit))
-                (pager(&visit, lines.len(), n, next, rule, &area))
+                (pager(&visit, &told, lines.len(), next.as_ref()))
             }
         }
     };
+    let words = asked.words(rule);
+    let words: Vec<(&str, &str)> =
+        words.iter().map(|(word, value)| (*word, value.as_str())).collect();
     let shown = Page {
         place: Some(Place::Findings),
-        beside: export::ways(&visit, "/findings", &[("rule", rule.code()), ("area", &area)]),
-        below: format!("{} · {} {}", told.name, grouped(n), visit.text(rule.label())),
+        beside: export::ways(&visit, "/findings", &words),
+        below: format!("{} · {} {}", outline.name, grouped(told.n()), told.title(&visit)),
         ..Page::new(visit.say("问题清单", "Findings"), body)
     };
     Ok(page(&visit, &around, shown))
 }
 
-fn row(visit: &Visit, line: &Line) -> Markup {
+fn said(visit: &Visit, n: u64) -> String {
+    format!("{}{n}{}", visit.say("已办理 ", "Done for "), visit.say(" 项", " findings"))
+}
+
+/// Why there is nothing.
+fn nobody(visit: &Visit, asked: &Asked) -> String {
+    let words = if asked.is_narrowed() {
+        visit.say("没有符合这些条件的问题。", "No finding is like that.")
+    } else {
+        visit.say("这里没有这类问题。", "There is no such finding here.")
+    };
+    words.to_owned()
+}
+
+fn ways_on(visit: &Visit, asked: &Asked) -> (&'static str, &'static str) {
+    if asked.is_narrowed() {
+        ("/findings", visit.manner.say("看全部问题", "All findings"))
+    } else {
+        ("/dashboard", visit.manner.say("回到总览", "To the overview"))
+    }
+}
+
+fn chips(visit: &Visit, told: &Told<'_>) -> Markup {
+    let link = |rule: Option<Rule>| {
+        let words = told.asked.words(rule);
+        at("/findings", words.iter().map(|(word, value)| (*word, value.as_str())))
+    };
+    let all: i64 = told.kinds.iter().map(|(_, sum)| sum.n).sum();
+    html! {
+        nav.tabs aria-label=(visit.say("问题类型", "Kinds of findings")) {
+            @if told.asked.is_in_hand() {
+                a href=(link(None)) aria-current=[told.rule.is_none().then_some("page")] {
+                    (visit.say("全部", "All")) " " b { (grouped(all)) }
+                }
+            }
+            @for (kind, sum) in told.kinds {
+                a href=(link(Some(*kind))) aria-current=[(told.rule == Some(*kind)).then_some("page")] {
+                    (visit.text(kind.label())) " " b { (grouped(sum.n)) }
+                }
+            }
+        }
+    }
+}
+
+/// What `state` takes.
+const STATES: [(&str, Label); 5] = [
+    ("none", crate::domain::rectification::UNASKED),
+    ("open", Progressed::Open.label()),
+    ("underway", Progressed::Underway.label()),
+    ("done", Progressed::Done.label()),
+    ("closed_out", Progressed::ClosedOut.label()),
+];
+
+/// What `days` offers.
+const DAYS: [(&str, Label); 4] = [
+    ("30-", Label::new("30 天以上", "30 or more")),
+    ("90-", Label::new("90 天以上", "90 or more")),
+    ("180-", Label::new("180 天以上", "180 or more")),
+    ("365-", Label::new("一年以上", "a year or more")),
+];
+
+fn filters(visit: &Visit, told: &Told<'_>) -> Markup {
+    let asked = told.asked;
+    let labelled = |name: &str, label: &str, control: Markup| {
+        html! { div.field { label for={ "f-" (name) } { (label) } (control) } }
+    };
+    let select = |name: &str, choices: &'static [(&'static str, Label)], chosen: &str| {
+        choice(name, Some(visit.say("全部", "all")), coded(&visit.manner, choices), chosen)
+    };
+    let areas = std::iter::once((told.outline.area, told.outline.name.clone()))
+        .chain(told.outline.parts.iter().map(|part| (part.area, part.name.clone())))
+        .map(|(code, name): (AreaCode, String)| (code.to_string(), name));
+    let state = asked.progress.map_or("", |progress| match progress {
+        Progress::Unasked => "none",
+        Progress::In(state) => state.code(),
+    });
+    let days = asked.days.map(|days| format!("{days}-")).unwrap_or_default();
+    let days_offered =
+        DAYS.iter().map(|(code, label)| ((*code).to_owned(), visit.text(*label).to_owned()));
+    let is_offered = DAYS.iter().any(|(code, _)| *code == days) || days.is_empty();
+    let days_typed = (!is_offered).then(|| (days.clone(), days.clone()));
+    let sort = if asked.order == Order::Age { "age" } else { "" };
+    let by_age = [("age".to_owned(), visit.say("最久的在前", "longest first").to_owned())];
+    let tick = |name: &str, label: &str, is_on: bool| {
+        html! { label.nw { input type="checkbox" name=(name) value="yes" checked[is_on]; " " (label) } " " }
+    };
+    html! {
+        form.filters action="/findings" {
+            (labelled("area", visit.say("区划", "Area"), choice("area", None, areas, &told.outline.area.to_string())))
+            (labelled("state", visit.say("整改状态", "Rectification"), select("state", &STATES, state)))
+            (labelled("days", visit.say("已有天数", "Days"), choice("days", Some(visit.say("不限", "any")), days_offered.chain(days_typed), &days)))
+            (labelled("class", visit.say("类别", "Class"), select("class", Class::CHOICES, asked.class.map_or("", Class::code))))
+            @if told.outline.area.level() >= Level::County {
+                (labelled("sort", visit.say("排序", "Order"), choice("sort", Some(visit.say("按区划", "by place")), by_age, sort)))
+            }
+            div {
+                (tick("overdue", visit.say("只看逾期", "overdue only"), asked.is_overdue))
+                (tick("mine", visit.say("待我办", "mine"), asked.waiting == Some(Waiting::ToDo)))
+                (tick("waived", visit.say("含豁免", "waived too"), asked.with_waived))
+            }
+            @if let Some(rule) = asked.rule { input type="hidden" name="rule" value=(rule.code()); }
+            div.row {
+                button.btn.go { (visit.say("查询", "Show")) }
+                a.btn.link href="/findings" { (visit.say("重置", "Reset")) }
+            }
+        }
+        @if let Some(waiting) = asked.waiting {
+            p.chips { span.chip { (visit.text(waiting_label(waiting))) } }
+        }
+    }
+}
+
+fn table(visit: &Visit, told: &Told<'_>, lines: &[Line]) -> Markup {
+    let may_choose =
+        visit.may(Action::AssignRectification) || visit.may(Action::EscalateRectification);
+    html! {
+        form action="/findings/chosen" {
+            @if may_choose { (batch(visit)) }
+            div.wrap tabindex="0" role="region" aria-label=(visit.say("问题清单，可滚动", "Findings; scrolls")) {
+                table.cards {
+                    thead { tr {
+                        @if may_choose { th.sel scope="col" { span.sr { (visit.say("选择", "Choose")) } } }
+                        th scope="col" { (visit.say("资产 / 编号", "Asset / code")) }
+                        th scope="col" { (visit.say("怎么回事", "What is wrong")) }
+                        th.num scope="col" { (visit.say("天数", "Days")) }
+                        th.num scope="col" { (visit.say("原值（元）", "Value (yuan)")) }
+                        th scope="col" { (visit.say("该谁办", "Who has to act")) }
+                        th scope="col" { (visit.say("期限", "Due")) }
+                        th scope="col" { (visit.say("整改", "Rectification")) }
+                    } }
+                    tbody { @for line in lines { (row(visit, line, told.rule.is_none(), may_choose)) } }
+                }
+            }
+        }
+    }
+}
+
+/// What is done with several at once.
+fn batch(visit: &Visit) -> Markup {
+    html! {
+        div.batch {
+            span { (visit.say("勾选后办理：", "With those chosen:")) }
+            @if visit.may(Action::AssignRectification) {
+                button.btn.sm name="do" value="assign" { (visit.say("交办", "Ask somebody")) }
+            }
+            @if visit.may(Action::EscalateRectification) {
+                button.btn.sm name="do" value="escalate" { (visit.say("督办", "Escalate")) }
+            }
+        }
+    }
+}
+
+fn row(visit: &Visit, line: &Line, with_rule: bool, may_choose: bool) -> Markup {
+    let chosen = format!("{}.{}.{}", line.asset, line.rule.code(), line.version());
+    let case = format!("/findings/{}/{}", line.code, line.rule.code());
+    let is_open = line.closed.is_none() && !line.is_waived;
     html! {
         tr {
+            @if may_choose {
+                td.sel {
+                    @if is_open {
+                        input type="checkbox" name="finding" value=(chosen) aria-label={ (visit.say("选择 ", "Choose ")) (line.name) };
+                    }
+                }
+            }
             th scope="row" {
                 a.b href={ "/assets/" (line.code) } { (line.name) }
                 small { (line.area) " " (line.code) }
             }
             td data-l=(visit.say("怎么回事", "What is wrong")) {
-                span.t-bad { (visit.text(line.reason)) }
+                a href=(case) { (visit.text(if with_rule { line.rule.label() } else { line.reason })) }
                 small { (visit.tell(&line.why)) }
             }
             td.num data-l=(visit.say("天数", "Days")) { (grouped(line.days)) small { (line.since) } }
             td.num data-l=(visit.say("原值（元）", "Value (yuan)")) {
                 @if let Some(value) = line.value { (value.grouped()) } @else { span.mut { "—" } }
             }
-            td data-l=(visit.say("该谁办", "Who has to act")) {
-                (line.accountable) small { (visit.text(line.capacity)) }
-                @if !line.phone.is_empty() { span.tel { (icon(Icon::Telephone)) (line.phone) } }
+            td data-l=(visit.say("该谁办", "Who has to act")) { (who(visit, line)) }
+            td.nw data-l=(visit.say("期限", "Due")) { (due(visit, line)) }
+            td data-l=(visit.say("整改", "Rectification")) { (progress(visit, line)) }
+        }
+    }
+}
+
+/// Who has to act by right, and who was asked.
+pub(super) fn who(visit: &Visit, line: &Line) -> Markup {
+    html! {
+        div { (line.accountable) " " span.mut.sm { (visit.text(line.capacity)) } }
+        @if !line.phone.is_empty() { div { span.tel { (icon(Icon::Telephone)) (line.phone) } } }
+        @if !line.charged.name.is_empty() {
+            div.sm { span.mut { (visit.say("已交办：", "asked: ")) } (line.charged.name) " " (line.charged.phone) }
+        }
+    }
+}
+
+/// By when; late is said by shape and word.
+pub(super) fn due(visit: &Visit, line: &Line) -> Markup {
+    let due = line.round.as_ref().and_then(|round| round.due_on);
+    html! {
+        @match due {
+            Some(due) => {
+                span { (due) }
+                @if line.is_overdue {
+                    " " span class="st bad" { (icon(Icon::Clock)) (visit.say("逾期", "overdue")) " " (crate::domain::deficiency::days_between(due, visit.today)) (visit.say(" 天", " days")) }
+                }
             }
+            None => { span.mut { "—" } }
+        }
+    }
+}
+
+/// How far it has come: shape, word and tint.
+pub(super) fn progress(visit: &Visit, line: &Line) -> Markup {
+    let (class, sign) = match line.round.as_ref().map(|round| round.state) {
+        None => ("st", Icon::Nobody),
+        Some(Progressed::Open) => ("st warn", Icon::Quarter0),
+        Some(Progressed::Underway) => ("st info", Icon::Quarter2),
+        Some(Progressed::Done) => ("st info", Icon::Quarter3),
+        Some(Progressed::ClosedOut) => ("st ok", Icon::Quarter4),
+    };
+    let round = line.round.as_ref();
+    html! {
+        span class=(class) { (icon(sign)) (visit.text(line.progress())) }
+        @if line.is_waived { " " span class="st" { (icon(Icon::Idle)) (visit.say("豁免中", "waived")) } }
+        @if let Some(level) = round.and_then(|round| round.escalated_to) {
+            small { (visit.say("督办到", "escalated to the ")) (visit.text(level.label())) " × " (round.map_or(0, |round| round.n_escalated)) }
+        }
+        @if let Some(closing) = round.and_then(|round| round.closing) {
+            small { (visit.text(closing.label())) }
         }
     }
 }
 
 fn pager(
     visit: &Visit,
+    told: &Told<'_>,
     shown: usize,
-    n: i64,
-    next: Option<(AreaCode, AssetId)>,
-    rule: Rule,
-    area: &str,
+    next: Option<&finding_list::Place>,
 ) -> Markup {
+    let words = told.asked.words(told.rule);
+    let words = || words.iter().map(|(word, value)| (*word, value.as_str()));
+    let next = next.map(Asked::cursor);
     html! {
         nav.pager aria-label=(visit.say("翻页", "Pages")) {
-            span { (visit.say("本页 ", "This page: ")) (shown) (visit.say(" 项，共 ", " of ")) (grouped(n)) (visit.say(" 项", "")) }
+            span { (visit.say("本页 ", "This page: ")) (shown) (visit.say(" 项，共 ", " of ")) (grouped(told.n())) (visit.say(" 项", "")) }
             ul {
-                @if visit.query.iter().any(|(word, _)| word == "after") {
-                    li { a href=(at("/findings", [("rule", rule.code()), ("area", area)])) { (visit.say("第一页", "First page")) } }
+                @if told.asked.after.is_some() {
+                    li { a href=(at("/findings", words())) { (visit.say("第一页", "First page")) } }
                 }
-                @if let Some((last, asset)) = next {
-                    li { a rel="next" href=(at("/findings", [("rule", rule.code()), ("area", area), ("after", format!("{last}-{asset}").as_str())])) { (visit.say("下一页", "Next page")) } }
+                @if let Some(next) = &next {
+                    li { a rel="next" href=(at("/findings", words().chain([("after", next.as_str())]))) { (visit.say("下一页", "Next page")) } }
                 }
             }
         }

@@ -9,7 +9,10 @@ use axum::{
 use maud::{Markup, html};
 use sha2::{Digest, Sha256};
 
-use super::visit::{Entered, Visit};
+use super::{
+    draft,
+    visit::{Entered, Visit},
+};
 use crate::{
     error::{Error, Result as OurResult},
     http::{AppState, body, fault::Fault},
@@ -126,8 +129,18 @@ impl FromRequest<AppState> for Sent {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Sent, Response> {
         let (mut parts, body) = request.into_parts();
-        let visit = Visit::from_request_parts(&mut parts, state).await?;
+        let visit = Visit::from_request_parts(&mut parts, state).await;
+        let head = visit.is_err().then(|| parts.clone());
         let form = read(Request::from_parts(parts, body), state).await;
+        let visit = match (visit, head) {
+            (Ok(visit), _) => visit,
+            (Err(aside), Some(head)) => {
+                // what was typed is not lost with the session
+                let Ok(form) = form else { return Err(aside) };
+                return Err(draft::carried_over(state, (&head, &form), aside).await);
+            }
+            (Err(aside), None) => return Err(aside),
+        };
         let form = form.map_err(IntoResponse::into_response)?;
         require_mark(form.one("mark"), &visit.mark).map_err(IntoResponse::into_response)?;
         Ok(Sent { visit, form })
@@ -175,7 +188,7 @@ pub(super) fn hidden(mark: &str) -> Markup {
 }
 
 /// A key that no other form has.
-fn key() -> String {
+pub(super) fn key() -> String {
     let mut bytes = [0_u8; 16];
     // without randomness the key is refused as one that was used for another body
     _ = getrandom::fill(&mut bytes);

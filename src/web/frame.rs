@@ -1,8 +1,11 @@
 //! What stands around every page: the head, the search, the menu, the way one came.
 
+use std::sync::LazyLock;
+
 use axum::response::Response;
 use entity::{
     account::Role,
+    area::{AreaCode, Model as Area},
     finding::{Rule, tally},
     language::Label,
     log::Action,
@@ -11,12 +14,13 @@ use entity::{
 use maud::{DOCTYPE, Markup, html};
 
 use super::{
+    help,
     icon::{Icon, icon},
-    stylesheet::{EASE, LOOK},
-    visit::{Manner, Size, Visit, at, kept},
+    stylesheet::{CONTRAST, DARK, EASE, LOOK, Loaded},
+    visit::{Colours, Manner, Size, Visit, at, kept},
 };
 use crate::{
-    app::place::Places,
+    app::{place::Places, task},
     domain::{permission::permits, setting::ledger_name},
     error::Result,
     http::AppState,
@@ -28,8 +32,14 @@ use crate::{
 pub(super) enum Place {
     /// The overview.
     Overview,
+    /// What waits.
+    Tasks,
     /// The assets.
     Assets,
+    /// Whose they are.
+    Titles,
+    /// Who looks after them.
+    Duties,
     /// Sheets brought in.
     Imports,
     /// What is wrong.
@@ -42,6 +52,8 @@ pub(super) enum Place {
     Terms,
     /// One's own account.
     Me,
+    /// How pages are shown to oneself.
+    Settings,
 }
 
 /// What a menu entry counts.
@@ -50,6 +62,7 @@ enum Counted {
     Nothing,
     Assets,
     Findings,
+    Tasks,
 }
 
 struct Entry {
@@ -58,27 +71,41 @@ struct Entry {
     label: Label,
     icon: Icon,
     counted: Counted,
+    /// Whether it tells of an area, so that the one that was chosen stays chosen on the way there.
+    is_of_area: bool,
     /// It is shown to whoever may do one of these; to everybody when there is none.
     needs: &'static [Action],
 }
 
 const fn entry(place: Place, path: &'static str, label: Label, icon: Icon) -> Entry {
-    Entry { place, path, label, icon, counted: Counted::Nothing, needs: &[] }
+    Entry { place, path, label, icon, counted: Counted::Nothing, is_of_area: false, needs: &[] }
 }
 
 /// The menu, group by group (ux.md §2).
 const MENU: &[(Label, &[Entry])] = &[
     (
         Label::new("工作台", "Desk"),
-        &[entry(Place::Overview, "/dashboard", Label::new("总览", "Overview"), Icon::Home)],
+        &[
+            Entry {
+                is_of_area: true,
+                ..entry(Place::Overview, "/dashboard", Label::new("总览", "Overview"), Icon::Home)
+            },
+            Entry {
+                counted: Counted::Tasks,
+                ..entry(Place::Tasks, "/tasks", Label::new("待办", "Tasks"), Icon::Tasks)
+            },
+        ],
     ),
     (
         Label::new("台账", "Ledger"),
         &[
             Entry {
                 counted: Counted::Assets,
+                is_of_area: true,
                 ..entry(Place::Assets, "/assets", Label::new("资产台账", "Assets"), Icon::Book)
             },
+            entry(Place::Titles, "/titles", Label::new("权属确认", "Titles"), Icon::Title),
+            entry(Place::Duties, "/duties", Label::new("管护责任", "Duties"), Icon::Duty),
             Entry {
                 needs: &[Action::ImportSheet, Action::ImportAreas],
                 ..entry(Place::Imports, "/imports", Label::new("导入", "Imports"), Icon::Sheet)
@@ -89,6 +116,7 @@ const MENU: &[(Label, &[Entry])] = &[
         Label::new("监督", "Oversight"),
         &[Entry {
             counted: Counted::Findings,
+            is_of_area: true,
             ..entry(Place::Findings, "/findings", Label::new("问题清单", "Findings"), Icon::Flag)
         }],
     ),
@@ -105,7 +133,15 @@ const MENU: &[(Label, &[Entry])] = &[
     ),
     (
         Label::new("我", "Me"),
-        &[entry(Place::Me, "/me", Label::new("账号与登录", "Account and sign-ins"), Icon::Person)],
+        &[
+            entry(Place::Me, "/me", Label::new("账号与登录", "Account and sign-ins"), Icon::Person),
+            entry(
+                Place::Settings,
+                "/me/settings",
+                Label::new("个人设置", "Settings"),
+                Icon::Settings,
+            ),
+        ],
     ),
 ];
 
@@ -117,14 +153,42 @@ pub(super) struct Around {
     pub(super) family: AssetFamily,
     assets: i64,
     findings: i64,
+    /// What waits for the visitor, with how many of each.
+    pub(super) tasks: Vec<(task::Kind, u64)>,
+    /// The area that the address names; the visitor's own where it names none.
+    chosen: AreaCode,
+    /// From the visitor's own area to the chosen one, each with its name.
+    steps: Vec<(AreaCode, String)>,
+    /// What lies directly below the chosen area.
+    parts: Vec<Area>,
+}
+
+/// The area that an address names, where it lies within the visitor's own.
+fn chosen(visit: &Visit) -> AreaCode {
+    let own = visit.area();
+    let named = visit.query.iter().find(|(word, _)| word == "area");
+    let named = named.and_then(|(_, code)| code.parse().ok());
+    named.filter(|code| own.covers(code)).unwrap_or(own)
 }
 
 impl Around {
-    /// What is around a visitor: three queries, whatever the size of the ledger.
+    /// What is around a visitor: four queries and one for each group that may wait, whatever the
+    /// size of the ledger.
     pub(super) async fn of(state: &AppState, visit: &Visit) -> Result<Around> {
         let read = state.ledger.read(&visit.actor);
         let mut places = Places::new(visit.today);
-        places.learn(&read, [visit.area()]).await?;
+        let (own, chosen) = (visit.area(), chosen(visit));
+        places.learn(&read, [own, chosen]).await?;
+        let mut steps: Vec<AreaCode> =
+            std::iter::once(chosen).chain(chosen.above()).filter(|code| own.covers(code)).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        // levels that the tree skips have no name
+        let steps = steps.into_iter().map(|code| (code, places.name(code)));
+        let steps =
+            steps.filter(|(code, name)| [own, chosen].contains(code) || *name != code.to_string());
+        let steps: Vec<_> = steps.collect();
+        let parts = read.parts_of(chosen).await?;
         let extent =
             Extent { area: visit.area(), class: None, with_gone: false, with_waived: false };
         let subjects: Vec<&str> =
@@ -135,13 +199,10 @@ impl Around {
         let count = |sums: Vec<(_, crate::store::report::Sum)>| {
             sums.into_iter().map(|(_, sum)| sum.n).sum::<i64>()
         };
-        let local = read.local_rules([visit.area()]).await?;
-        Ok(Around {
-            area: places.name(visit.area()),
-            family: local.family(visit.area(), visit.today),
-            assets: count(all),
-            findings: count(found),
-        })
+        let (assets, findings) = (count(all), count(found));
+        let tasks = task::counted(&state.ledger, &visit.actor, &state.jobs).await?;
+        let family = read.local_rules([own]).await?.family(own, visit.today);
+        Ok(Around { area: places.name(own), family, assets, findings, tasks, chosen, steps, parts })
     }
 
     fn count(&self, counted: Counted) -> Option<i64> {
@@ -149,6 +210,10 @@ impl Around {
             Counted::Nothing => None,
             Counted::Assets => Some(self.assets),
             Counted::Findings => Some(self.findings),
+            Counted::Tasks => {
+                let n: u64 = self.tasks.iter().map(|(_, n)| n).sum();
+                Some(i64::try_from(n).unwrap_or(i64::MAX)).filter(|n| *n > 0)
+            }
         }
     }
 }
@@ -167,6 +232,8 @@ pub(super) struct Page {
     pub(super) below: String,
     /// What it says.
     pub(super) body: Markup,
+    /// A script of its own.
+    pub(super) script: Option<&'static LazyLock<Loaded>>,
 }
 
 impl Page {
@@ -179,13 +246,14 @@ impl Page {
             beside: html! {},
             below: String::new(),
             body,
+            script: None,
         }
     }
 }
 
 /// A whole page of somebody who is signed in.
 pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
-    let Page { title, place, way, beside, below, body } = page;
+    let Page { title, place, way, beside, below, body, script } = page;
     let content = html! {
         header.top {
             (mark(visit, Some(&around.area), Some(around.family)))
@@ -193,8 +261,13 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
                 label.sr for="q" { (visit.say("全站搜索", "Search")) }
                 (icon(Icon::Find))
                 input.in #q name="q" type="search" maxlength="64"
-                    placeholder=(visit.say("搜资产名称、编号、村、拼音首字母（按 / 键）", "Search names, codes, places, initials (press /)"));
+                    placeholder=(if visit.has_keys {
+                        visit.say("搜资产名称、编号、村、拼音首字母（按 / 键）", "Search names, codes, places, initials (press /)")
+                    } else {
+                        visit.say("搜资产名称、编号、村、拼音首字母", "Search names, codes, places, initials")
+                    });
             }
+            (switcher(visit, around))
             (tools(visit))
             a.who href="/me" {
                 (icon(Icon::Person))
@@ -219,7 +292,40 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
     };
     let name = visit.text(ledger_name(Some(around.family)));
     let title = format!("{title} · {}{name}", around.area);
-    kept(&visit.manner, document(&visit.manner, &title, &content))
+    kept(&visit.manner, document(&visit.manner, (&title, script), &content))
+}
+
+/// The areas one may look at, a level at a time: back up to one's own, and down to the parts of the
+/// one that is chosen. Where the page tells of no area, it leads to the overview.
+fn switcher(visit: &Visit, around: &Around) -> Markup {
+    let is_here = MENU
+        .iter()
+        .flat_map(|(_, entries)| *entries)
+        .any(|entry| entry.is_of_area && entry.path == visit.path);
+    let to = |code: AreaCode| {
+        let code = if code == visit.area() { String::new() } else { code.to_string() };
+        let words = [("area", code.as_str()), ("after", "")];
+        let is_own = code.is_empty();
+        match (is_here, is_own) {
+            (true, _) => visit.with(&words),
+            (false, true) => "/dashboard".to_owned(),
+            (false, false) => at("/dashboard", [("area", code.as_str())]),
+        }
+    };
+    let name = around.steps.last().map_or("", |(_, name)| name.as_str());
+    html! {
+        @if around.steps.len() > 1 || !around.parts.is_empty() {
+            details.pick {
+                summary aria-label={ (visit.say("区划：", "Area: ")) (name) } { (icon(Icon::Place)) (name) }
+                ul {
+                    @for (code, name) in &around.steps {
+                        li { a.b href=(to(*code)) aria-current=[(*code == around.chosen).then_some("true")] { (name) } }
+                    }
+                    @for part in &around.parts { li { a href=(to(part.area_code)) { (part.name) } } }
+                }
+            }
+        }
+    }
 }
 
 /// A whole page of anybody.
@@ -228,21 +334,44 @@ pub(super) fn plain(manner: &Manner, title: &str, body: &Markup) -> Markup {
         header.top { (mark(manner, None, manner.family)) (tools(manner)) }
         main #main.narrow tabindex="-1" { h1 { (title) } (body) }
     };
-    document(manner, &format!("{title} · {}", manner.text(ledger_name(manner.family))), &content)
+    let name = manner.text(ledger_name(manner.family));
+    document(manner, (&format!("{title} · {name}"), None), &content)
 }
 
-fn document(manner: &Manner, title: &str, content: &Markup) -> Markup {
+fn document(
+    manner: &Manner,
+    (title, script): (&str, Option<&'static LazyLock<Loaded>>),
+    content: &Markup,
+) -> Markup {
+    let scheme = match manner.colours {
+        Colours::System => "light dark",
+        Colours::Light => "light",
+        Colours::Dark | Colours::Contrast => "dark",
+    };
+    // paper is always white, so colours of their own are for screens
+    let colours: &[(&LazyLock<Loaded>, &str)] = match manner.colours {
+        Colours::System => &[(&DARK, "screen and (prefers-color-scheme:dark)")],
+        Colours::Light => &[],
+        Colours::Dark => &[(&DARK, "screen")],
+        Colours::Contrast => &[(&DARK, "screen"), (&CONTRAST, "screen")],
+    };
     html! {
         (DOCTYPE)
-        html lang=(manner.say("zh-CN", "en")) data-size=[(manner.size != Size::Usual).then(|| manner.size.code())] {
+        html lang=(manner.say("zh-CN", "en"))
+            data-size=[(manner.size != Size::Usual).then(|| manner.size.code())]
+            data-keys=[(!manner.has_keys).then_some("off")] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width,initial-scale=1";
-                meta name="color-scheme" content="light dark";
+                meta name="color-scheme" content=(scheme);
                 title { (title) }
                 link rel="stylesheet" href=(LOOK.address);
+                @for (sheet, media) in colours {
+                    link rel="stylesheet" href=(sheet.address) media=(media);
+                }
                 link rel="icon" href="data:,";
                 script type="module" src=(EASE.address) {}
+                @if let Some(script) = script { script type="module" src=(script.address) {} }
             }
             body {
                 a.skip href="#main" { (manner.say("跳到正文", "Skip to the content")) }
@@ -257,25 +386,25 @@ fn mark(manner: &Manner, area: Option<&str>, family: Option<AssetFamily>) -> Mar
     html! {
         a.mark href="/" {
             span.chop aria-hidden="true" { span { "资" } span { "产" } span { "台" } span { "账" } }
-            (area.unwrap_or_default()) (manner.text(ledger_name(family)))
+            (area.unwrap_or_default()) (manner.say("", " ")) (manner.text(ledger_name(family)))
         }
     }
 }
 
-/// Text size, language, help.
+/// Text size, language, help: in the same place on every page.
 fn tools(manner: &Manner) -> Markup {
     let (code, name, lang) = match manner.language {
         entity::language::Language::Chinese => ("en", "English", "en"),
         entity::language::Language::English => ("zh", "中文", "zh-CN"),
     };
-    let next = manner.size.next();
-    let size = Size::ALL.iter().find(|(size, ..)| *size == next).map(|(_, _, label)| *label);
     html! {
-        nav.row.sp aria-label=(manner.say("工具", "Tools")) {
-            a href=(manner.with(&[("size", next.code())])) {
-                (manner.say("字号：", "Text: ")) (size.map_or("", |label| manner.text(label)))
+        nav.tools aria-label=(manner.say("字号、语言、帮助", "Text size, language, help")) {
+            span.mut { (manner.say("字号", "Text")) }
+            @for (size, code, label) in Size::ALL {
+                a href=(manner.with(&[("size", code)])) aria-current=[(size == manner.size).then_some("true")] { (manner.text(label)) }
             }
             a href=(manner.with(&[("lang", code)])) lang=(lang) { (name) }
+            a href=(help::way(&manner.path)) { (manner.say("帮助", "Help")) }
         }
     }
 }
@@ -284,12 +413,18 @@ fn menu(visit: &Visit, around: &Around, place: Option<Place>) -> Markup {
     let is_shown = |role: Role, entry: &Entry| {
         entry.needs.is_empty() || entry.needs.iter().any(|action| permits(role, *action))
     };
+    let chosen = around.chosen.to_string();
+    let to = |entry: &Entry| {
+        let words = (entry.is_of_area && around.chosen != visit.area())
+            .then_some(("area", chosen.as_str()));
+        at(entry.path, words)
+    };
     html! {
         nav.side aria-label=(visit.say("主导航", "Main menu")) {
             @for (group, entries) in MENU {
                 @if entries.iter().any(|entry| is_shown(visit.role(), entry)) { p { (visit.text(*group)) } }
                 @for entry in entries.iter().filter(|entry| is_shown(visit.role(), entry)) {
-                    a href=(entry.path) aria-current=[(place == Some(entry.place)).then_some("page")] {
+                    a href=(to(entry)) aria-current=[(place == Some(entry.place)).then_some("page")] {
                         (icon(entry.icon)) (visit.text(entry.label))
                         @if let Some(n) = around.count(entry.counted) { b { (super::parts::grouped(n)) } }
                     }
@@ -314,8 +449,22 @@ fn way_of(manner: &Manner, way: &[(String, String)], title: &str) -> Markup {
 }
 
 /// Where somebody of a role begins (ux.md §2).
-pub(super) fn home(_: Role) -> &'static str {
-    "/dashboard"
+pub(super) const fn home(role: Role) -> &'static str {
+    match role {
+        Role::FinanceClerk
+        | Role::FinanceApprover
+        | Role::RuralOfficer
+        | Role::TownshipClerk
+        | Role::VillageOfficer
+        | Role::Administrator => "/tasks",
+        Role::DepartmentOfficer => "/findings",
+        Role::Inspector => "/assets",
+        Role::Operator
+        | Role::Leader
+        | Role::Auditor
+        | Role::SecurityAdministrator
+        | Role::AuditAdministrator => "/dashboard",
+    }
 }
 
 /// The list of assets with some words.

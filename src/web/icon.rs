@@ -41,6 +41,26 @@ pub(super) enum Icon {
     Kinds,
     /// What things are called.
     Term,
+    /// A deed of title.
+    Title,
+    /// Upkeep.
+    Duty,
+    /// What waits.
+    Tasks,
+    /// Not begun.
+    Quarter0,
+    /// Half way.
+    Quarter2,
+    /// Three quarters of the way.
+    Quarter3,
+    /// At its end.
+    Quarter4,
+    /// How things are set.
+    Settings,
+    /// A place.
+    Place,
+    /// Paper.
+    Print,
 }
 
 /// The strokes of each.
@@ -67,6 +87,15 @@ const STROKES: &[(Icon, &str)] = &[
         r#"<path d="M6 3h3l2 5-2.5 1.5a11 11 0 0 0 6 6L16 13l5 2v3a3 3 0 0 1-3 3A15 15 0 0 1 3 6a3 3 0 0 1 3-3z"/>"#,
     ),
     (Icon::Sheet, r#"<path d="M5 4h14v16H5zM5 9.5h14M5 15h14M11 4v16"/>"#),
+    (
+        Icon::Settings,
+        r#"<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>"#,
+    ),
+    (
+        Icon::Place,
+        r#"<path d="M12 21s7-6.5 7-11.5a7 7 0 0 0-14 0C5 14.5 12 21 12 21z"/><circle cx="12" cy="9.5" r="2.5"/>"#,
+    ),
+    (Icon::Print, r#"<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>"#),
     (Icon::Add, r#"<path d="M12 5v14M5 12h14"/>"#),
     (
         Icon::Rule,
@@ -74,6 +103,25 @@ const STROKES: &[(Icon, &str)] = &[
     ),
     (Icon::Kinds, r#"<path d="M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z"/>"#),
     (Icon::Term, r#"<path d="M5 6V4h14v2M12 4v16M9 20h6"/>"#),
+    (Icon::Title, r#"<path d="M6 3h9l4 4v14H6zM9 11h6M9 15h4"/><circle cx="15.5" cy="17" r="2"/>"#),
+    (
+        Icon::Duty,
+        r#"<circle cx="9" cy="8" r="4"/><path d="M2 21a7 7 0 0 1 13-4M14 19l2.5 2.5L22 16"/>"#,
+    ),
+    (
+        Icon::Tasks,
+        r#"<path d="M9 5h11M9 12h11M9 19h11M3.5 5l1 1 2-2M3.5 12l1 1 2-2M3.5 19l1 1 2-2"/>"#,
+    ),
+    (Icon::Quarter0, r#"<circle cx="12" cy="12" r="9"/>"#),
+    (
+        Icon::Quarter2,
+        r#"<circle cx="12" cy="12" r="9"/><path fill="currentColor" d="M12 3a9 9 0 0 0 0 18z"/>"#,
+    ),
+    (
+        Icon::Quarter3,
+        r#"<circle cx="12" cy="12" r="9"/><path fill="currentColor" d="M12 12V3a9 9 0 1 1-9 9z"/>"#,
+    ),
+    (Icon::Quarter4, r#"<circle fill="currentColor" cx="12" cy="12" r="9"/>"#),
     (Icon::Edit, r#"<path d="M4 20h4L19 9l-4-4L4 16zM13 7l4 4"/>"#),
 ];
 

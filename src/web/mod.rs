@@ -10,35 +10,60 @@
 //! and answers a page or where to go next. Addresses are plural nouns with codes people know; the
 //! query is the state of the page.
 
+mod act;
+mod agreement;
 mod asset;
+mod asset_correct;
+mod asset_division;
 mod asset_edit;
 mod asset_new;
 mod attachment;
 mod card;
+mod chart;
 mod dashboard;
+mod draft;
+mod duty;
+mod duty_assign;
+mod duty_done;
+mod duty_end;
+mod duty_look;
 mod export;
 mod fields;
 mod finding;
+mod finding_asked;
+mod finding_case;
+mod finding_chosen;
+mod finding_form;
 mod form;
 mod frame;
+mod help;
 mod icon;
 mod import;
 mod import_job;
 mod import_new;
 mod kind;
 mod me;
+mod next_step;
 mod offered;
 mod oops;
 mod parts;
+mod plate;
 mod print;
+mod selection;
 mod setting;
 mod setting_form;
+mod settings;
 mod sign_in;
 mod stylesheet;
+mod task;
+mod title;
+mod title_confirm;
+mod title_settle;
 mod visit;
 
 use axum::{Router, middleware};
 
+pub use help::help_of;
 pub use oops::page as oops;
 pub use sign_in::LINK;
 
@@ -50,13 +75,30 @@ pub fn routes() -> Router<AppState> {
         .merge(stylesheet::routes())
         .merge(sign_in::routes())
         .merge(me::routes())
+        .merge(settings::routes())
+        .merge(help::routes())
         .merge(dashboard::routes())
+        .merge(task::routes())
         .merge(asset::routes())
         .merge(asset_edit::routes())
         .merge(asset_new::routes())
+        .merge(draft::routes())
         .merge(card::routes())
         .merge(attachment::routes())
+        .merge(asset_correct::routes())
+        .merge(asset_division::routes())
+        .merge(plate::routes())
+        .merge(title::routes())
+        .merge(title_confirm::routes())
+        .merge(title_settle::routes())
+        .merge(duty::routes())
+        .merge(duty_assign::routes())
+        .merge(duty_done::routes())
+        .merge(duty_end::routes())
+        .merge(agreement::routes())
         .merge(finding::routes())
+        .merge(finding_chosen::routes())
+        .merge(finding_case::routes())
         .merge(export::routes())
         .merge(setting::routes())
         .merge(setting_form::routes())

@@ -3,15 +3,22 @@
 use entity::{
     area::{self, AreaCode, Level},
     id::OrganizationId,
-    organization,
+    language::Sentence,
+    organization, person,
 };
 use maud::{Markup, html};
 
 use super::{
     fields::Sheet,
+    parts::choice,
     visit::{Manner, Visit},
 };
 use crate::{
+    app::place::Places,
+    domain::{
+        mistake::{Mistake, Mistakes},
+        title::Party,
+    },
     error::{Error, Result},
     http::AppState,
     limits,
@@ -176,5 +183,98 @@ impl Bodies {
             ),
             _ => "",
         }
+    }
+}
+
+impl Bodies {
+    /// Their names, for a field that is typed into.
+    pub(super) fn names(&self, id: &str) -> Markup {
+        let (near, far): (Vec<_>, Vec<_>) =
+            self.rows.iter().partition(|row| row.area_code == self.near);
+        html! {
+            datalist id=(id) { @for row in near.iter().chain(&far) { option value=(row.name) {} } }
+        }
+    }
+}
+
+/// The organization that somebody means by a text: its whole name, its credit code, or a part of
+/// its name that no other has. Where the text may mean several, the nearest of that name.
+pub(super) async fn body_called(
+    state: &AppState,
+    visit: &Visit,
+    near: AreaCode,
+    (field, text): (&'static str, &str),
+) -> Result<organization::Model> {
+    let read = state.ledger.read(&visit.actor);
+    let mut called = read.organizations_called(text, near).await?;
+    let is_near = |row: &organization::Model| row.area_code == near || row.area_code.covers(&near);
+    if called.len() > 1 {
+        let nearest = called.iter().position(is_near);
+        called = nearest.map_or(called.clone(), |place| vec![called.swap_remove(place)]);
+    }
+    if called.is_empty() {
+        let mut list = List::<organization::Entity>::read([("ended", "no")])?;
+        list.area = Some(near.county().area()).filter(|county| !county.covers(&visit.area()));
+        list.limit = limits::CANDIDATES_SHOWN as u64 + 1;
+        list.search = Some(text.chars().take(limits::SEARCH_LENGTH).collect());
+        called = read.list(&list).await?.rows;
+    }
+    if called.len() == 1
+        && let Some(only) = called.pop()
+    {
+        return Ok(only);
+    }
+    let names: Vec<&str> =
+        called.iter().take(limits::CANDIDATES_SHOWN).map(|row| row.name.as_str()).collect();
+    let expected = if names.is_empty() {
+        Sentence::new(
+            "没有这个单位：请填登记的全称或统一社会信用代码",
+            "there is no such organization: give its name in full, or its credit code",
+        )
+    } else {
+        Sentence::new(
+            format!("不止一个单位：{}；请填全称或统一社会信用代码", names.join("、")),
+            format!(
+                "there are several: {}; give the full name or the credit code",
+                names.join(", ")
+            ),
+        )
+    };
+    Err(Mistakes(vec![Mistake::new(field, text, expected)]).into())
+}
+
+/// The people of a form.
+pub(super) struct People(Vec<(person::Model, String)>);
+
+impl People {
+    /// Those of an area who have not left, masked.
+    pub(super) async fn of(state: &AppState, visit: &Visit, within: AreaCode) -> Result<People> {
+        let read = state.ledger.read(&visit.actor);
+        let mut list = List::<person::Entity>::read([("ended", "no")])?;
+        list.area = Some(within);
+        list.limit = limits::PEOPLE_OFFERED;
+        let rows = read.list(&list).await?.rows;
+        let parties: Vec<Party> = rows.iter().map(|row| Party::Person(row.id)).collect();
+        let named = read.parties_masked(&parties).await?;
+        let mut places = Places::new(visit.today);
+        places.learn(&read, rows.iter().map(|row| row.area_code)).await?;
+        let told = |row: &person::Model| {
+            let named = named.get(&Party::Person(row.id)).cloned().unwrap_or_default();
+            format!("{} {} {}", named.name, named.phone, places.name(row.area_code))
+        };
+        Ok(People(
+            rows.into_iter().map(|row| (told(&row), row)).map(|(told, row)| (row, told)).collect(),
+        ))
+    }
+
+    /// The choice.
+    pub(super) fn draw(&self, manner: &Manner, name: &str, chosen: &str) -> Markup {
+        let none = manner.say("不从名单里选", "nobody on this list");
+        choice(
+            name,
+            Some(none),
+            self.0.iter().map(|(row, told)| (row.id.to_string(), told.clone())),
+            chosen,
+        )
     }
 }

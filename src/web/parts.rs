@@ -28,11 +28,15 @@ pub(super) fn grouped(n: i64) -> String {
 /// An amount in ten thousand yuan with two decimals, half away from zero; whoever points at it is
 /// told the whole amount.
 pub(super) fn ten_thousands(money: Money) -> Markup {
+    html! { span title={ (money.grouped()) " 元" } { (ten_thousands_text(money)) } }
+}
+
+/// The same as plain text.
+pub(super) fn ten_thousands_text(money: Money) -> String {
     let hundredths = (i128::from(money.fen()) + 5_000 * i128::from(money.fen().signum())) / 10_000;
     let hundredths = i64::try_from(hundredths).unwrap_or(i64::MAX);
     let (sign, hundredths) = (if hundredths < 0 { "-" } else { "" }, hundredths.abs());
-    let text = format!("{sign}{}.{:02}", grouped(hundredths / 100), hundredths % 100);
-    html! { span title={ (money.grouped()) " 元" } { (text) } }
+    format!("{sign}{}.{:02}", grouped(hundredths / 100), hundredths % 100)
 }
 
 /// How a state strikes the eye.

@@ -2,7 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::visit::Visit;
+use super::{
+    icon::{Icon, icon},
+    visit::Visit,
+};
 
 /// The title, who filled it in, when, and the unit of amounts.
 pub(super) fn above(visit: &Visit, title: &str, area: &str) -> Markup {
@@ -33,5 +36,10 @@ pub(super) fn below(visit: &Visit) -> Markup {
 
 /// A button that only scripts can bring to life; without them the browser's own menu prints.
 pub(super) fn button(visit: &Visit) -> Markup {
-    html! { button.btn type="button" data-print hidden { (visit.say("打印", "Print")) } }
+    button_named(visit.say("打印", "Print"))
+}
+
+/// The same under another name.
+pub(super) fn button_named(name: &str) -> Markup {
+    html! { button.btn type="button" data-print hidden { (icon(Icon::Print)) (name) } }
 }

@@ -11,9 +11,10 @@ use entity::session::Kind;
 use maud::{Markup, html};
 
 use super::{
+    draft,
     form::{Form, SentByAnybody, SentFirst},
     frame::{self, home},
-    parts::{Field, done, field, mistakes},
+    parts::{Field, Tone, done, field, mistakes, note},
     visit::{Carried, Manner, Visit, at, cookies, kept},
 };
 use crate::{
@@ -59,11 +60,41 @@ async fn show(manner: Manner) -> Response {
         _ => manner.say("已退出登录", "You are signed out"),
     });
     let said = said.map(done);
-    kept(&manner, page(&manner, next(&manner.query), "", said))
+    let entry = Entry { next: next(&manner.query), ..Entry::default() };
+    kept(&manner, page(&manner, &entry, said))
+}
+
+/// What stands in the form of the sign-in before anybody types.
+#[derive(Clone, Copy, Default)]
+struct Entry<'a> {
+    /// Where to go on.
+    next: &'a str,
+    /// The name of the account.
+    name: &'a str,
+    /// A form that met the end of its session, sealed.
+    carried: &'a str,
+}
+
+/// The page for whoever sent a form after their session had ended; `carried` is what was typed, none
+/// where it is too much to be carried.
+pub(super) fn carried_page(manner: &Manner, next: &str, carried: Option<&str>) -> Markup {
+    let said = match carried {
+        Some(_) => manner.say(
+            "登录已过期。刚才填的内容没有丢：登录后会回到那张表单。",
+            "Your sign-in had ended. What you typed is not lost: sign in, and the form comes back.",
+        ),
+        None => manner.say(
+            "登录已过期，刚才填的内容太多，带不过去：请按浏览器的“后退”，先抄下来，或到“我的草稿”里找自动保存的那一份。",
+            "Your sign-in had ended, and what you typed is too much to be carried: go back in the browser, or look for the draft that was saved by itself.",
+        ),
+    };
+    let entry = Entry { next, carried: carried.unwrap_or_default(), ..Entry::default() };
+    page(manner, &entry, Some(note(Tone::Warning, &html! { p { (said) } })))
 }
 
 /// The page; what was typed stays, but for what is secret.
-fn page(manner: &Manner, next: &str, name: &str, above: Option<Markup>) -> Markup {
+fn page(manner: &Manner, entry: &Entry<'_>, above: Option<Markup>) -> Markup {
+    let Entry { next, name, carried } = *entry;
     let input = |name: &'static str, label: &str, control: &Markup| {
         field(&Field { name, label, hint: "", mistake: None, is_required: false }, control)
     };
@@ -71,6 +102,7 @@ fn page(manner: &Manner, next: &str, name: &str, above: Option<Markup>) -> Marku
         @if let Some(above) = above { (above) }
         form.card.pad.stacked method="post" action="/sign-in" {
             input type="hidden" name="next" value=(next);
+            @if !carried.is_empty() { input type="hidden" name="carried" value=(carried); }
             (input("name", manner.say("账号", "Account"), &html! {
                 input #f-name name="name" value=(name) autocomplete="username" autocapitalize="none" required maxlength="64";
             }))
@@ -114,7 +146,12 @@ async fn send(
     let session = Kept::Session.keep(opened.token.expose(), manner.is_encrypted);
     let mark = opened.device_mark.as_ref();
     let device = mark.and_then(|mark| Kept::Device.keep(mark.expose(), manner.is_encrypted));
-    (cookies_of([session, device]), Redirect::to(within(form.one("next")))).into_response()
+    let arrived = match form.one("carried") {
+        "" => None,
+        carried => draft::arrived(&state.ledger, opened.account.id, carried).await,
+    };
+    let next = arrived.unwrap_or_else(|| within(form.one("next")).to_owned());
+    (cookies_of([session, device]), Redirect::to(&next)).into_response()
 }
 
 fn cookies_of<const N: usize>(
@@ -129,8 +166,12 @@ fn refused(manner: &Manner, form: &Form, error: Error) -> Response {
     if fault.status.is_server_error() {
         return fault.into_response();
     }
-    let shown =
-        page(manner, within(form.one("next")), form.one("name"), Some(mistakes(manner, &fault)));
+    let entry = Entry {
+        next: within(form.one("next")),
+        name: form.one("name"),
+        carried: form.one("carried"),
+    };
+    let shown = page(manner, &entry, Some(mistakes(manner, &fault)));
     // not 401, which asks for a kind of credential that no page has
     let status = if fault.status == StatusCode::UNAUTHORIZED {
         StatusCode::UNPROCESSABLE_ENTITY

@@ -47,9 +47,9 @@ pub(super) enum Size {
 
 impl Size {
     pub(super) const ALL: [(Size, &str, Label); 3] = [
-        (Size::Usual, "usual", Label::new("标准", "usual")),
-        (Size::Large, "large", Label::new("大字", "large")),
-        (Size::Largest, "xlarge", Label::new("特大字", "largest")),
+        (Size::Usual, "usual", Label::new("标准", "A")),
+        (Size::Large, "large", Label::new("大", "A+")),
+        (Size::Largest, "xlarge", Label::new("特大", "A++")),
     ];
 
     /// What the address, the cookie and the style sheet call it.
@@ -57,19 +57,44 @@ impl Size {
         Size::ALL.iter().find(|(size, ..)| *size == self).map_or("usual", |(_, code, _)| code)
     }
 
-    fn of(code: &str) -> Option<Size> {
+    pub(super) fn of(code: &str) -> Option<Size> {
         Size::ALL.iter().find(|(_, known, _)| *known == code).map(|(size, ..)| *size)
     }
+}
 
-    /// The next one; after the largest the usual one again.
-    pub(super) fn next(self) -> Size {
-        match self {
-            Size::Usual => Size::Large,
-            Size::Large => Size::Largest,
-            Size::Largest => Size::Usual,
-        }
+/// In what colours pages are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Colours {
+    /// As the system has them.
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// As far apart as they can be.
+    Contrast,
+}
+
+impl Colours {
+    pub(super) const ALL: [(Colours, &str, Label); 4] = [
+        (Colours::System, "system", Label::new("跟随系统", "as the system")),
+        (Colours::Light, "light", Label::new("浅色", "light")),
+        (Colours::Dark, "dark", Label::new("深色", "dark")),
+        (Colours::Contrast, "contrast", Label::new("高对比", "high contrast")),
+    ];
+
+    /// What the cookie calls them.
+    pub(super) fn code(self) -> &'static str {
+        Colours::ALL.iter().find(|(one, ..)| *one == self).map_or("system", |(_, code, _)| code)
+    }
+
+    pub(super) fn of(code: &str) -> Option<Colours> {
+        Colours::ALL.iter().find(|(_, known, _)| *known == code).map(|(one, ..)| *one)
     }
 }
+
+/// Rows of a page that one may choose.
+pub(super) const ROWS: [u64; 3] = [20, 50, 100];
 
 /// How a page is shown to whoever asks, signed in or not.
 #[derive(Clone, Debug)]
@@ -78,6 +103,12 @@ pub(super) struct Manner {
     pub(super) language: Language,
     /// The size of text.
     pub(super) size: Size,
+    /// The colours.
+    pub(super) colours: Colours,
+    /// Whether single letters are keys.
+    pub(super) has_keys: bool,
+    /// Rows of a page when its address does not say.
+    pub(super) rows: u64,
     /// The address that was asked for.
     pub(super) path: String,
     /// Its query, without what says language and size.
@@ -91,7 +122,7 @@ pub(super) struct Manner {
 }
 
 impl Manner {
-    fn of(parts: &Parts, state: &AppState) -> Manner {
+    pub(super) fn of(parts: &Parts, state: &AppState) -> Manner {
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |uri| &uri.0);
         let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
         let is_encrypted = guard::is_encrypted(&state.settings, peer, &parts.headers);
@@ -107,7 +138,12 @@ impl Manner {
     /// What cookies say.
     pub(super) fn kept(headers: &HeaderMap, is_encrypted: bool) -> Manner {
         let size = Kept::Size.of(headers, is_encrypted);
+        let colours = Kept::Colours.of(headers, is_encrypted);
+        let rows = Kept::Rows.of(headers, is_encrypted).and_then(|rows| rows.parse().ok());
         Manner {
+            colours: colours.and_then(|code| Colours::of(&code)).unwrap_or(Colours::System),
+            has_keys: Kept::Keys.of(headers, is_encrypted).as_deref() != Some("off"),
+            rows: rows.filter(|rows| ROWS.contains(rows)).unwrap_or(ROWS[0]),
             language: Kept::language(headers),
             size: size.and_then(|code| Size::of(&code)).unwrap_or(Size::Usual),
             path: "/".to_owned(),
@@ -272,7 +308,8 @@ impl FromRequestParts<AppState> for Visit {
     }
 }
 
-fn token(parts: &Parts, manner: &Manner) -> Secret {
+/// The token that carries a visitor's session; empty where there is none.
+pub(super) fn token(parts: &Parts, manner: &Manner) -> Secret {
     Secret::new(Kept::Session.of(&parts.headers, manner.is_encrypted).unwrap_or_default())
 }
 

@@ -102,6 +102,6 @@ async fn whoever_may_not_export_gets_nothing() {
     let paper = Paper::default();
     let target = paper.target(Format::Csv);
     let refused = export(&town.ledger, &administrator, &of(Kind::Assets), target).await;
-    assert!(matches!(refused, Err(Error::Forbidden)));
+    assert!(matches!(refused, Err(Error::NotPermitted(_))));
     assert!(paper.bytes().is_empty());
 }

@@ -33,10 +33,15 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         Action::SplitAsset => &[("asset", 3), ("funding", 3)],
         Action::MergeAssets => &[("asset", 3), ("funding", 4)],
         Action::SettleTitle => &[("holding", 1), ("title", 1)],
-        Action::AssignDuty => &[("duty", 1)],
+        Action::AssignDuty | Action::EndDuty | Action::TakeBackDuties => &[("duty", 1)],
         Action::WaiveFinding => &[("waiver", 1)],
         Action::AttachFile | Action::WithdrawFile => &[("attachment", 1)],
         Action::SetRule | Action::WithdrawRule => &[("setting", 1)],
+        Action::AssignRectification
+        | Action::BeginRectification
+        | Action::ReportRectification
+        | Action::CheckRectification
+        | Action::EscalateRectification => &[("rectification", 1)],
         // an edition of areas is kept by its digest, what lets people in by no row of the log
         Action::ImportAreas
         | Action::InviteAccount

@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 23] = [
+pub(super) const GROUPS: [(&str, Label); 25] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
@@ -13,6 +13,7 @@ pub(super) const GROUPS: [(&str, Label); 23] = [
     ("attachments", Label::new("附件", "Attached files")),
     ("waivers", Label::new("问题豁免", "Waivers")),
     ("settings", Label::new("县级规则", "Local rules")),
+    ("rectifications", Label::new("整改", "Rectifications")),
     ("reports", Label::new("报表", "Reports")),
     ("projects", Label::new("项目", "Projects")),
     ("organizations", Label::new("单位", "Organizations")),
@@ -32,7 +33,7 @@ pub(super) const GROUPS: [(&str, Label); 23] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 28] = [
+const OPERATIONS: [(&str, &str); 33] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -61,6 +62,11 @@ const OPERATIONS: [(&str, &str); 28] = [
     ("set_setting", "设定一项县级规则"),
     ("try_setting", "试算一项县级规则会新增、销号多少问题"),
     ("withdraw_setting", "撤回尚未生效的县级规则"),
+    ("assign_rectification", "交办整改"),
+    ("begin_rectification", "开始整改"),
+    ("report_rectification", "报整改完成"),
+    ("check_rectification", "核查整改"),
+    ("escalate_rectification", "督办"),
 ];
 
 /// What operations do.
@@ -104,7 +110,7 @@ const VERBS: [(&str, &str); 36] = [
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 49] = [
+const NOUNS: [(&str, &str); 51] = [
     ("account", "账号"),
     ("account_sessions", "账号的会话"),
     ("accounts", "账号"),
@@ -145,6 +151,8 @@ const NOUNS: [(&str, &str); 49] = [
     ("people", "人员"),
     ("project", "项目"),
     ("projects", "项目"),
+    ("rectification", "整改"),
+    ("rectifications", "整改"),
     ("rejected", "退回的行"),
     ("rejected_rows", "退回的行"),
     ("second_factor", "动态口令"),

@@ -9,6 +9,7 @@ mod calendar;
 mod history;
 mod invitation;
 mod papers;
+mod rectification;
 
 use std::collections::HashMap;
 
@@ -107,6 +108,7 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
         take(ledger, &actor, step).await?;
     }
     papers::attach(ledger, &actor, &sample).await?;
+    rectification::begin_with(ledger, &actor).await?;
     // the last step: once they are all there, the county is
     for (name, role, area) in missing_accounts(ledger, &actor).await? {
         app::account::add(ledger, &actor, name, role, code(area)).await?;

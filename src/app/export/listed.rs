@@ -2,6 +2,7 @@
 
 use entity::{
     asset::{Entity, State},
+    id::AssetId,
     language::{Label, Language, Sentence},
     title,
 };
@@ -115,6 +116,61 @@ pub async fn listed(
     Ok(n)
 }
 
+/// Writes assets that were chosen one by one. It leaves an entry like that of a list.
+pub async fn chosen(
+    ledger: &Ledger,
+    actor: &Actor,
+    ids: &[AssetId],
+    target: Target,
+) -> Result<u64> {
+    actor.require(Action::ExportRows)?;
+    if ids.len() > limits::ASSETS_PER_ACTION {
+        return Err(Refusal::too_many(limits::ASSETS_PER_ACTION).into());
+    }
+    let format = target.format;
+    let mut n = 0;
+    let written = write_chosen(ledger, actor, ids, target, &mut n).await;
+    ledger
+        .write(actor, Action::ExportRows, async |write| {
+            write.note("noun", "assets");
+            write.note("narrowed_by", "chosen");
+            write.note("format", format.name());
+            write.note("rows", n);
+            write.leave_entry(actor.area()).await
+        })
+        .await?;
+    written?;
+    Ok(n)
+}
+
+async fn write_chosen(
+    ledger: &Ledger,
+    actor: &Actor,
+    ids: &[AssetId],
+    target: Target,
+    n: &mut u64,
+) -> Result<()> {
+    let language = target.language();
+    let mut output = begin(ledger, actor, target).await?;
+    let dossiers = ledger.read(actor).dossiers(ids).await?;
+    let assets = dossiers.into_iter().map(|dossier| dossier.asset).collect();
+    for row in listing::sights(ledger, actor, assets).await? {
+        line(&mut output, &row, language, n)?;
+    }
+    Ok(output.finish()?)
+}
+
+/// The table, before its first row, named as the actor's area names it.
+async fn begin(ledger: &Ledger, actor: &Actor, target: Target) -> Result<Output> {
+    let read = ledger.read(actor);
+    let local = read.local_rules([actor.area()]).await?;
+    let title = table_name(local.family(actor.area(), read.today())).into();
+    let heading =
+        Heading { title, notes: vec![Sentence::new("金额单位：元", "Amounts in yuan")] };
+    let columns = PARTS.iter().map(|part| part.0).collect();
+    Ok(target.begin(heading, columns)?)
+}
+
 /// The words of a list without those of one page of it.
 fn whole(words: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
     let words = words.iter().map(|(word, value)| (word.as_str(), value.as_str()));
@@ -129,13 +185,7 @@ async fn write(
     n: &mut u64,
 ) -> Result<()> {
     let language = target.language();
-    let read = ledger.read(actor);
-    let local = read.local_rules([actor.area()]).await?;
-    let title = table_name(local.family(actor.area(), read.today())).into();
-    let heading =
-        Heading { title, notes: vec![Sentence::new("金额单位：元", "Amounts in yuan")] };
-    let columns = PARTS.iter().map(|part| part.0).collect();
-    let mut output = target.begin(heading, columns)?;
+    let mut output = begin(ledger, actor, target).await?;
     let mut after = None;
     loop {
         let on = after.as_deref().map(|place| ("after", place));

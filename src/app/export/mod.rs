@@ -14,7 +14,7 @@ use entity::{
     money::Money,
 };
 
-pub use self::listed::listed;
+pub use self::listed::{chosen, listed};
 use super::{
     column,
     output::{Column, ColumnKind, Format, Heading, Output, Target, Total, Value},

@@ -206,6 +206,15 @@ impl Jobs {
         Ok(standing)
     }
 
+    /// Those of an actor's own latest jobs that wait for the actor, the newest first.
+    pub async fn waiting(&self, ledger: &Ledger, actor: &Actor) -> Result<Vec<Model>> {
+        let latest = u64::try_from(limits::JOBS_PER_ACCOUNT).unwrap_or(1);
+        let jobs = self.own(ledger, actor, latest).await?;
+        let last = jobs.first().map(|job| job.id);
+        let waits = |job: &Model| is_waiting(job, self.is_held(job), Some(job.id) == last);
+        Ok(jobs.into_iter().filter(waits).collect())
+    }
+
     /// Whether the sheet of a trial is still there to be carried out.
     pub fn is_held(&self, job: &Model) -> bool {
         locked(&self.0.tried).has(job)
@@ -401,4 +410,11 @@ impl Work {
         let state = if is_cancelled { State::Cancelled } else { State::Interrupted };
         self.ending(state, &Told::default(), None)
     }
+}
+
+/// Whether a job waits for whoever asked for it: a good trial that was not carried out, or the last
+/// one where it failed.
+const fn is_waiting(job: &Model, is_held: bool, is_last: bool) -> bool {
+    let is_tried = job.is_trial && matches!(job.state, State::Done) && is_held;
+    is_tried || (is_last && matches!(job.state, State::Failed | State::Interrupted))
 }

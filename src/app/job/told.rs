@@ -86,7 +86,7 @@ impl ToldFault {
     fn of_ledger(error: &Error) -> ToldFault {
         let code = match error {
             Error::Refused(refusal) => refusal.code,
-            Error::Forbidden => "forbidden",
+            Error::Forbidden | Error::NotPermitted(_) => "forbidden",
             Error::NotFound(_) => "not_found",
             Error::Invalid(_) => "invalid",
             Error::Taken(_) => "taken",

@@ -1,14 +1,16 @@
 //! One row of a list of findings: which asset, why, since when, and who has to act.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use entity::{
     area::{AreaCode, Level},
     asset::{Class, Subclass},
     finding::Rule,
+    id::{AccountId, AssetId},
     language::{Label, Language, Sentence},
     money::Money,
+    rectification,
 };
 
 use super::{Report, list::Case};
@@ -20,6 +22,7 @@ use crate::{
     },
     domain::{
         deficiency::{self, Accountable, Thresholds, days_between},
+        rectification::{Bearer, UNASKED, current, is_overdue},
         title::Party,
     },
     error::{Error, Result},
@@ -70,9 +73,30 @@ pub struct Line {
     pub accountable: String,
     /// Their telephone.
     pub phone: String,
+    /// The asset.
+    pub asset: AssetId,
+    /// Its round of rectification.
+    pub round: Option<rectification::Model>,
+    /// Whether it is late.
+    pub is_overdue: bool,
+    /// Who was asked, and their telephone.
+    pub charged: Named,
+    /// The day it cleared.
+    pub closed: Option<NaiveDate>,
 }
 
 impl Line {
+    /// How far its rectification has come.
+    pub fn progress(&self) -> Label {
+        self.round.as_ref().map_or(UNASKED, |round| round.state.label())
+    }
+
+    /// The version of the round that runs; 0 while none does.
+    pub fn version(&self) -> i64 {
+        let live = self.round.as_ref().filter(|round| round.state.is_live());
+        live.map_or(0, |round| round.version)
+    }
+
     /// A sum with the value of this asset added.
     pub(super) fn worth(&self, sum: Money) -> Result<Money> {
         let sum = sum.checked_add(self.value.unwrap_or(Money::ZERO));
@@ -181,6 +205,36 @@ const PARTS: &[Part] = &[
     part(("phone", Label::new("电话", "phone"), Text, 14), always, |line, _| {
         text(Some(line.phone.clone()))
     }),
+    part(
+        ("progress", Label::new("整改状态", "rectification"), Text, 10),
+        always,
+        |line, language| words(line.progress(), language),
+    ),
+    part(
+        ("charged", Label::new("交办对象", "who was asked"), Text, 24),
+        in_files,
+        |line, _| text(Some(line.charged.name.clone())),
+    ),
+    part(("due_on", Label::new("整改期限", "due on"), Date, 10), always, |line, _| {
+        let due = line.round.as_ref().and_then(|round| round.due_on);
+        due.map_or(Value::Empty, Value::Date)
+    }),
+    part(("is_overdue", Label::new("已逾期", "overdue"), Truth, 6), in_files, |line, _| {
+        Value::Truth(line.is_overdue)
+    }),
+    part(
+        ("n_escalated", Label::new("督办次数", "times escalated"), Integer, 6),
+        in_files,
+        |line, _| Value::Integer(line.round.as_ref().map_or(0, |round| round.n_escalated.into())),
+    ),
+    part(
+        ("escalated_to", Label::new("督办到", "escalated to"), Text, 8),
+        in_files,
+        |line, language| {
+            let level = line.round.as_ref().and_then(|round| round.escalated_to);
+            level.map_or(Value::Empty, |level| words(level.label(), language))
+        },
+    ),
 ];
 
 /// The columns of a list.
@@ -209,7 +263,6 @@ fn office_of(accountable: Accountable, area: AreaCode) -> Option<AreaCode> {
 /// The rows of cases, with the names of places and parties.
 pub(super) async fn lines(
     report: &Report<'_>,
-    rule: Rule,
     cases: Vec<Case>,
     places: &mut Places,
 ) -> Result<Vec<Line>> {
@@ -231,7 +284,12 @@ pub(super) async fn lines(
         .iter()
         .filter_map(|accountable| accountable.party())
         .chain(offices.values().map(|id| Party::Organization(*id)))
+        .chain(
+            cases.iter().filter_map(|case| round(case)?.organization_id).map(Party::Organization),
+        )
         .collect();
+    let accounts = cases.iter().filter_map(|case| round(case)?.account_id).collect();
+    let accounts = read.account_names(accounts).await?;
     let named = read.parties(&parties.into_iter().collect::<Vec<_>>()).await?;
     let lines = cases.into_iter().zip(accountable).map(|(case, accountable)| {
         let asset = case.dossier.asset.area_code;
@@ -244,20 +302,50 @@ pub(super) async fn lines(
             phone: String::new(),
         });
         let area = places.path_below(asset, Some(report.extent.area));
+        let charged = charged(round(&case), &named, &accounts);
         let thresholds = local.thresholds(asset, report.day);
-        line(report, (rule, &thresholds), case, (accountable.capacity(), who), area)
+        let line = line(report, &thresholds, case, (accountable.capacity(), who), area);
+        Line { charged, ..line }
     });
     Ok(lines.collect())
 }
 
+/// The round of rectification that is told of a case.
+fn round(case: &Case) -> Option<&rectification::Model> {
+    current(&case.dossier.rectifications, case.rule, case.closed.is_none())
+}
+
+/// Who was asked.
+fn charged(
+    round: Option<&rectification::Model>,
+    named: &HashMap<Party, Named>,
+    accounts: &HashMap<AccountId, String>,
+) -> Named {
+    match round.and_then(Bearer::of) {
+        Some(Bearer::Organization(id)) => {
+            named.get(&Party::Organization(id)).cloned().unwrap_or_default()
+        }
+        Some(Bearer::Account(id)) => {
+            let name = accounts.get(&id).cloned().unwrap_or_default();
+            Named { name, phone: String::new() }
+        }
+        None => Named::default(),
+    }
+}
+
 fn line(
     report: &Report<'_>,
-    (rule, thresholds): (Rule, &Thresholds),
+    thresholds: &Thresholds,
     case: Case,
     (capacity, who): (Label, Named),
     area: String,
 ) -> Line {
+    let rule = case.rule;
     let found = deficiency::explain(rule, &case.dossier.facts(), thresholds, report.day);
+    let round = round(&case).cloned();
+    let late =
+        round.as_ref().is_some_and(|round| is_overdue(Some(round.state), round.due_on, report.day));
+    let last = case.closed.unwrap_or(report.day);
     // a finding that time has cleared stays until the nightly round: it is told by its rule
     let (reason, why) = match found {
         Some(found) => (found.reason, found.sentence),
@@ -276,10 +364,15 @@ fn line(
         reason,
         why,
         since: case.since,
-        days: days_between(case.since, report.day),
+        days: days_between(case.since, last),
         is_waived: case.is_waived,
         capacity,
         accountable: who.name,
         phone: who.phone,
+        asset: asset.id,
+        round,
+        is_overdue: late,
+        charged: Named::default(),
+        closed: case.closed,
     }
 }

@@ -2,10 +2,9 @@
 
 use chrono::NaiveDate;
 use entity::{
-    area::AreaCode,
     finding::{self, Rule},
     id::AssetId,
-    language::Sentence,
+    language::{Label, Sentence},
     money::Money,
 };
 use serde_json::json;
@@ -21,7 +20,10 @@ use crate::{
     },
     error::Result,
     limits,
-    store::Dossier,
+    store::{
+        Dossier,
+        finding_list::{Narrowed, Order, Place as At},
+    },
 };
 
 /// Rows up to which a terminal shows the longest lasting first; a longer list keeps the order of
@@ -32,27 +34,43 @@ const SORTED_ROWS: usize = 1_000;
 pub(super) struct Case {
     /// The asset.
     pub(super) dossier: Dossier,
+    /// The rule.
+    pub(super) rule: Rule,
     /// Since when.
     pub(super) since: NaiveDate,
+    /// The day it cleared.
+    pub(super) closed: Option<NaiveDate>,
     /// Whether a waiver stands.
     pub(super) is_waived: bool,
 }
 
 /// How far a list has come.
 enum Place {
-    /// In the ledger: after this area and asset.
-    Kept(Option<(AreaCode, AssetId)>),
+    /// In the ledger: after this finding.
+    Kept(Option<At>),
     /// In the past: counties done, and what waits of the last of them.
     Past(usize, std::vec::IntoIter<Case>),
 }
 
 /// Writes the findings of a rule, one a row. Answers how many.
 pub(super) async fn of_rule(report: &mut Report<'_>, rule: Rule, target: Target) -> Result<u64> {
+    of(report, (&Narrowed::of(rule), Order::Place), target).await
+}
+
+/// Writes the findings of a list, one a row. Answers how many.
+pub(super) async fn of(
+    report: &mut Report<'_>,
+    list: (&Narrowed, Order),
+    target: Target,
+) -> Result<u64> {
+    let rule = list.0.rule;
     let language = target.language();
     let shape =
         Shape { is_table: target.format == Format::Table, with_waived: report.extent.with_waived };
     let unknown = match rule {
-        Rule::NoMaintainer => Some(report.sum(Rule::MaintainerUnknown).await?),
+        Some(Rule::NoMaintainer) if list.0.is_plain() => {
+            Some(report.sum(Rule::MaintainerUnknown).await?)
+        }
         _ => None,
     };
     let notes = unknown.filter(|sum| sum.n > 0).map(|sum| {
@@ -77,26 +95,31 @@ pub(super) async fn of_rule(report: &mut Report<'_>, rule: Rule, target: Target)
         None => Place::Kept(None),
     };
     loop {
-        let cases = next(report, rule, &mut place).await?;
+        let cases = next(report, list, &mut place).await?;
         if cases.is_empty() {
-            return rows.finish(rule);
+            return rows.finish(rule.map(Rule::label));
         }
-        for line in line::lines(report, rule, cases, &mut places).await? {
+        for line in line::lines(report, cases, &mut places).await? {
             rows.take(line)?;
         }
     }
 }
 
 /// The next cases, at most a batch; none at the end.
-async fn next(report: &mut Report<'_>, rule: Rule, place: &mut Place) -> Result<Vec<Case>> {
+async fn next(
+    report: &mut Report<'_>,
+    list: (&Narrowed, Order),
+    place: &mut Place,
+) -> Result<Vec<Case>> {
     match place {
-        Place::Kept(after) => kept(report, rule, after).await,
+        Place::Kept(after) => kept(report, list, after).await,
         Place::Past(n_done, waiting) => loop {
             let batch = usize::try_from(limits::READ_BATCH).unwrap_or(usize::MAX);
             let cases: Vec<Case> = waiting.by_ref().take(batch).collect();
             let Some(past) = report.past.as_mut().filter(|_| cases.is_empty()) else {
                 return Ok(cases);
             };
+            let rule = list.0.rule;
             match past.cases(&report.read, &report.extent, rule, *n_done).await? {
                 Some(cases) => *waiting = cases.into_iter(),
                 None => return Ok(Vec::new()),
@@ -108,62 +131,67 @@ async fn next(report: &mut Report<'_>, rule: Rule, place: &mut Place) -> Result<
 
 async fn kept(
     report: &Report<'_>,
-    rule: Rule,
-    after: &mut Option<(AreaCode, AssetId)>,
+    (narrowed, order): (&Narrowed, Order),
+    after: &mut Option<At>,
 ) -> Result<Vec<Case>> {
-    let found =
-        report.read.findings_after(rule, &report.extent, *after, limits::READ_BATCH).await?;
+    let what = (narrowed, &report.extent);
+    let batch = limits::READ_BATCH;
+    let found = report.read.findings_listed(what, order, after.as_ref(), batch).await?;
     let Some(last) = found.last() else { return Ok(Vec::new()) };
-    *after = Some((last.area_code, last.asset_id));
+    *after = Some(last.into());
     cases(report, found).await
 }
 
-/// Findings with all that is known of their assets.
+/// Findings with all that is known of their assets, in the order they come.
 async fn cases(report: &Report<'_>, found: Vec<finding::Model>) -> Result<Vec<Case>> {
-    let ids: Vec<AssetId> = found.iter().map(|finding| finding.asset_id).collect();
-    let mut dossiers: std::collections::HashMap<AssetId, Dossier> =
+    let mut ids: Vec<AssetId> = found.iter().map(|finding| finding.asset_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let dossiers: std::collections::HashMap<AssetId, Dossier> =
         report.read.dossiers(&ids).await?.into_iter().map(|one| (one.asset.id, one)).collect();
     let cases = found.into_iter().filter_map(|finding| {
-        let dossier = dossiers.remove(&finding.asset_id)?;
-        Some(Case { dossier, since: finding.since_on, is_waived: finding.is_waived })
+        let dossier = dossiers.get(&finding.asset_id)?.clone();
+        let (rule, since) = (finding.rule, finding.since_on);
+        let (closed, is_waived) = (finding.closed_on, finding.is_waived);
+        Some(Case { dossier, rule, since, closed, is_waived })
     });
     Ok(cases.collect())
 }
 
 /// A page of a list: its rows, and the place of the last when there are more.
-pub type LinePage = (Vec<Line>, Option<(AreaCode, AssetId)>);
+pub type LinePage = (Vec<Line>, Option<At>);
 
-/// The findings of a rule after a place in the order of area and asset.
+/// The findings of a list after a place.
 pub(super) async fn page(
     report: &Report<'_>,
-    rule: Rule,
-    after: Option<(AreaCode, AssetId)>,
+    (narrowed, order): (&Narrowed, Order),
+    after: Option<&At>,
     limit: u64,
 ) -> Result<LinePage> {
-    let mut found = report.read.findings_after(rule, &report.extent, after, limit + 1).await?;
+    let what = (narrowed, &report.extent);
+    let mut found = report.read.findings_listed(what, order, after, limit + 1).await?;
     let is_more = found.len() as u64 > limit;
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let last = found.last().map(|last| (last.area_code, last.asset_id)).filter(|_| is_more);
-    Ok((lines_of(report, rule, found).await?, last))
+    let last = found.last().map(At::from).filter(|_| is_more);
+    Ok((lines_of(report, found).await?, last))
 }
 
 /// The findings of a rule that have lasted longest.
-pub(super) async fn longest(report: &Report<'_>, rule: Rule, limit: u64) -> Result<Vec<Line>> {
-    let found = report.read.longest_findings(rule, report.extent.area, limit).await?;
-    let mut lines = lines_of(report, rule, found).await?;
+pub(super) async fn longest(
+    report: &Report<'_>,
+    (rule, n): (Rule, i64),
+    limit: u64,
+) -> Result<Vec<Line>> {
+    let found = report.read.longest_findings((rule, n), report.extent.area, limit).await?;
+    let mut lines = lines_of(report, found).await?;
     lines.sort_by_key(|line| std::cmp::Reverse(line.days));
     Ok(lines)
 }
 
-async fn lines_of(
-    report: &Report<'_>,
-    rule: Rule,
-    found: Vec<finding::Model>,
-) -> Result<Vec<Line>> {
-    let order: Vec<AssetId> = found.iter().map(|finding| finding.asset_id).collect();
-    let mut cases = cases(report, found).await?;
-    cases.sort_by_key(|case| order.iter().position(|id| *id == case.dossier.asset.id));
-    line::lines(report, rule, cases, &mut Places::new(report.day)).await
+/// Findings as rows, in the order they come.
+pub(super) async fn lines_of(report: &Report<'_>, found: Vec<finding::Model>) -> Result<Vec<Line>> {
+    let cases = cases(report, found).await?;
+    line::lines(report, cases, &mut Places::new(report.day)).await
 }
 
 /// Rows on their way out.
@@ -198,14 +226,14 @@ impl Rows {
         Ok(self.output.row(&line::row(line, self.shape, self.language))?)
     }
 
-    fn finish(mut self, rule: Rule) -> Result<u64> {
+    fn finish(mut self, label: Option<Label>) -> Result<u64> {
         let mut held = self.held.take().unwrap_or_default();
         held.sort_by_key(|line| std::cmp::Reverse(line.days));
         for line in held {
             self.write(&line)?;
         }
         let n = self.output.rows();
-        let label = rule.label();
+        let label = label.unwrap_or(Label::new("问题", "findings"));
         let label = Sentence::new(format!("合计 {n} 项{}", label.zh), format!("{n}: {}", label.en));
         let columns = line::columns(self.shape);
         let values: Vec<Value> = columns

@@ -2,6 +2,7 @@
 //! act. Every total equals the list behind it; what is not known is kept apart from what is not
 //! there.
 
+mod findings;
 mod line;
 mod list;
 mod overview;
@@ -13,16 +14,19 @@ use entity::{
     area::AreaCode,
     asset::Class,
     finding::{Rule, tally},
-    id::AssetId,
     language::{Label, Sentence},
 };
 use serde_json::json;
 
 use self::past::Past;
 pub use self::{
+    findings::{
+        Case, Sought, findings_counted, findings_listed, findings_page, of_asset, of_findings,
+        waiting_label,
+    },
     line::Line,
     list::LinePage,
-    overview::{Outline, Overview, Part, outline, overview},
+    overview::{Flow, Outline, Overview, Part, outline, overview},
 };
 use super::output::{CHINA_CLOCK, Heading, Output, Target};
 pub use crate::domain::as_of::AsOf;
@@ -114,20 +118,6 @@ pub async fn findings(
     }
 }
 
-/// A page of the findings of a rule, as they stand.
-pub async fn findings_page(
-    ledger: &Ledger,
-    actor: &Actor,
-    rule: Rule,
-    request: &ReportRequest,
-    after: Option<(AreaCode, AssetId)>,
-    limit: u64,
-) -> Result<LinePage> {
-    let request = ReportRequest { as_of: None, ..*request };
-    let report = Report::new(ledger, ledger.read(actor), &request, Some(rule)).await?;
-    list::page(&report, rule, after, limit).await
-}
-
 /// A report being made: what it is about, and where its figures come from.
 struct Report<'a> {
     read: Read<'a>,
@@ -140,6 +130,8 @@ struct Report<'a> {
     day: NaiveDate,
     /// The recorded past, when that was asked for.
     past: Option<Past>,
+    /// What else is to be said above the table.
+    notes: Vec<Sentence>,
 }
 
 impl<'a> Report<'a> {
@@ -161,7 +153,7 @@ impl<'a> Report<'a> {
             Some(_) => Some(Past::of(&read, &extent, at).await?),
             None => None,
         };
-        Ok(Report { read, extent, rule, at, day: day_of(at), past })
+        Ok(Report { read, extent, rule, at, day: day_of(at), past, notes: Vec::new() })
     }
 
     /// The rules it counts.
@@ -231,6 +223,7 @@ impl<'a> Report<'a> {
             (self.extent.with_waived, "含已豁免的问题", "Including waived findings"),
         ];
         notes.extend(kept.iter().filter(|one| one.0).map(|one| Sentence::new(one.1, one.2)));
+        notes.extend(self.notes.iter().cloned());
         notes.extend(more);
         Ok(Heading { title: self.title(), notes })
     }

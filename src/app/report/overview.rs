@@ -3,16 +3,21 @@
 
 use std::collections::HashMap;
 
-use chrono::Days;
+use chrono::{Datelike, NaiveDate};
 use entity::{
     area::{AreaCode, Level},
     asset::Class,
-    finding::{Rule, tally},
+    finding::{
+        Rule,
+        tally::{self, Counted, Month},
+    },
+    funding::Fund,
 };
 
 use super::{Line, Report, ReportRequest, list};
 use crate::{
     app::place::Places,
+    domain::deficiency::days_between,
     error::Result,
     store::{
         Actor, Ledger,
@@ -20,8 +25,8 @@ use crate::{
     },
 };
 
-/// Days of the past that count as lately.
-const LATELY: Days = Days::new(30);
+/// Months that are told of.
+const MONTHS: i32 = 12;
 /// Rows of what is most urgent.
 const URGENT: u64 = 5;
 
@@ -81,17 +86,34 @@ impl Outline {
     }
 }
 
+/// How many findings opened and cleared in a span.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// Those that opened.
+    pub opened: i64,
+    /// Those that cleared.
+    pub cleared: i64,
+}
+
 /// What the first page tells.
 #[derive(Clone, Debug)]
 pub struct Overview {
     /// What there is and what is wrong.
     pub outline: Outline,
-    /// How many of the findings of each rule were found in the last thirty days.
-    pub lately: HashMap<Rule, i64>,
-    /// What has gone without a maintainer the longest.
+    /// What became of the findings of each rule since the end of last month.
+    pub since: HashMap<Rule, Flow>,
+    /// The last twelve months, the earliest first: what opened and cleared.
+    pub months: Vec<(Month, Flow)>,
+    /// Days the oldest finding of each rule has lasted.
+    pub longest: HashMap<Rule, i64>,
+    /// What weighs most and has lasted longest.
     pub urgent: Vec<Line>,
     /// Assets that were disposed of, void, or no longer stand.
     pub gone: Sum,
+    /// Assets that drew money from each fund, and how much; the largest first.
+    pub funds: Vec<(Fund, Sum)>,
+    /// Assets acquired in each year; see [`Counted::Acquired`].
+    pub years: Vec<(Option<i32>, Sum)>,
 }
 
 /// Tells what an area has and what is wrong there.
@@ -99,15 +121,106 @@ pub async fn outline(ledger: &Ledger, actor: &Actor, area: Option<AreaCode>) -> 
     outlined(&mut reported(ledger, actor, area).await?).await
 }
 
-/// Tells the same, and what is new, what is most urgent, what has gone.
+/// Tells the same, and what changed, what is most urgent, what has gone, where the money came from.
+/// All of it is kept sums, but for a few rows that an index has in order.
 pub async fn overview(ledger: &Ledger, actor: &Actor, area: Option<AreaCode>) -> Result<Overview> {
     let mut report = reported(ledger, actor, area).await?;
     let outline = outlined(&mut report).await?;
-    let since = report.day.checked_sub_days(LATELY).unwrap_or(report.day);
-    let lately = report.read.found_since(Rule::ALL, &report.extent, since).await?;
-    let urgent = list::longest(&report, Rule::NoMaintainer, URGENT).await?;
+    let kept = Kept::of(&report).await?;
+    let counts: Vec<(Rule, i64)> = outline.rules.iter().map(|(rule, sum)| (*rule, sum.n)).collect();
+    let oldest = report.read.oldest_findings(&counts, report.extent.area).await?;
+    let days = |since| days_between(since, report.day);
+    let longest = oldest.into_iter().map(|(rule, since)| (rule, days(since))).collect();
+    let urgent = urgent(&report, &counts).await?;
     let gone = gone(&report, outline.all).await?;
-    Ok(Overview { outline, lately, urgent, gone })
+    let (since, months) = (kept.since(), kept.months());
+    let (funds, years) = (kept.funds(), kept.years());
+    Ok(Overview { outline, since, months, longest, urgent, gone, funds, years })
+}
+
+/// The cases of the rule that weighs most, the longest first; where they are few, those of the next.
+async fn urgent(report: &Report<'_>, counts: &[(Rule, i64)]) -> Result<Vec<Line>> {
+    let mut urgent = Vec::new();
+    for (rule, n) in counts {
+        let missing = URGENT.saturating_sub(urgent.len() as u64);
+        if missing == 0 {
+            break;
+        }
+        urgent.extend(list::longest(report, (*rule, *n), missing).await?);
+    }
+    Ok(urgent)
+}
+
+/// The kept sums that tell of funds, years and months.
+struct Kept {
+    sums: Sums,
+    today: NaiveDate,
+}
+
+impl Kept {
+    async fn of(report: &Report<'_>) -> Result<Kept> {
+        let today = report.day;
+        let funds = Fund::ALL.iter().map(|fund| Counted::Paid(*fund));
+        let years = Kept::years_known(today).map(Counted::Acquired);
+        let flows = Kept::months_known(today).flat_map(|month| {
+            let each = move |rule| [Counted::Opened(rule, month), Counted::Cleared(rule, month)];
+            Rule::ALL.iter().flat_map(move |rule| each(*rule))
+        });
+        let subjects: Vec<String> =
+            funds.chain(years).chain(flows).map(|counted| counted.to_string()).collect();
+        let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
+        let sums = report.read.kept_sums(&subjects, &report.extent, None).await?;
+        Ok(Kept { sums, today })
+    }
+
+    /// The years that are counted, and that of which nothing is recorded.
+    fn years_known(today: NaiveDate) -> impl Iterator<Item = Option<i32>> {
+        (tally::FIRST_YEAR - 1..=today.year()).map(Some).chain([None])
+    }
+
+    fn months_known(today: NaiveDate) -> impl Iterator<Item = Month> {
+        let this = Month::of(today);
+        (0..MONTHS).rev().map(move |n| this.earlier(n))
+    }
+
+    fn sum(&self, counted: Counted) -> Sum {
+        sum_of(&self.sums, "", &counted.to_string())
+    }
+
+    fn flow(&self, rule: Rule, month: Month) -> Flow {
+        let n = |counted| self.sum(counted).n;
+        Flow { opened: n(Counted::Opened(rule, month)), cleared: n(Counted::Cleared(rule, month)) }
+    }
+
+    fn since(&self) -> HashMap<Rule, Flow> {
+        let this = Month::of(self.today);
+        Rule::ALL.iter().map(|rule| (*rule, self.flow(*rule, this))).collect()
+    }
+
+    fn months(&self) -> Vec<(Month, Flow)> {
+        let of = |month: Month| {
+            let flows = Rule::ALL.iter().map(|rule| self.flow(*rule, month));
+            let all = flows.fold(Flow::default(), |all, flow| Flow {
+                opened: all.opened + flow.opened,
+                cleared: all.cleared + flow.cleared,
+            });
+            (month, all)
+        };
+        Kept::months_known(self.today).map(of).collect()
+    }
+
+    fn funds(&self) -> Vec<(Fund, Sum)> {
+        let all = Fund::ALL.iter().map(|fund| (*fund, self.sum(Counted::Paid(*fund))));
+        let mut funds: Vec<_> = all.filter(|(_, sum)| sum.n > 0).collect();
+        funds.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.value));
+        funds
+    }
+
+    fn years(&self) -> Vec<(Option<i32>, Sum)> {
+        let all = Kept::years_known(self.today);
+        let all = all.map(|year| (year, self.sum(Counted::Acquired(year))));
+        all.filter(|(_, sum)| sum.n > 0).collect()
+    }
 }
 
 async fn reported<'a>(

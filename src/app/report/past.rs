@@ -81,25 +81,28 @@ impl Past {
         Ok(sums)
     }
 
-    /// The findings of a rule in the next county after a number of counties; none when they end.
+    /// The findings of a rule, or of every one, in the next county after a number of counties; none when they end.
     pub(super) async fn cases(
         &mut self,
         read: &Read<'_>,
         extent: &Extent,
-        rule: Rule,
+        rule: Option<Rule>,
         n_done: usize,
     ) -> Result<Option<Vec<Case>>> {
         let Some(county) = self.counties.get(n_done).copied() else { return Ok(None) };
         let day = day_of(self.at);
         let (dossiers, local) = self.dossiers(read, county).await?;
         let held = dossiers.iter().filter(|one| extent.holds(&one.asset));
-        let cases = held.filter_map(|dossier| {
+        let cases = held.flat_map(|dossier| {
             let thresholds = local.thresholds(dossier.asset.area_code, day);
-            let found = deficiency::evaluate(&dossier.facts(), &thresholds, day);
-            let one = found.into_iter().find(|one| one.rule == rule)?;
-            (extent.with_waived || !one.is_waived).then(|| Case {
+            let found = deficiency::evaluate(&dossier.facts(), &thresholds, day).into_iter();
+            let wanted = found.filter(|one| rule.is_none_or(|rule| one.rule == rule));
+            let told = wanted.filter(|one| extent.with_waived || !one.is_waived);
+            told.map(|one| Case {
                 dossier: dossier.clone(),
+                rule: one.rule,
                 since: one.since,
+                closed: None,
                 is_waived: one.is_waived,
             })
         });

@@ -3,6 +3,7 @@
 
 mod computed;
 mod days;
+pub mod evidence;
 mod rules;
 
 use chrono::NaiveDate;

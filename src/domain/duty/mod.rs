@@ -226,6 +226,64 @@ pub fn close(duty: &Model, on: NaiveDate, reason: EndReason) -> Model {
     Model { until_on: Some(on), end_reason: Some(reason), ..duty.clone() }
 }
 
+/// Ends a duty on a day: by its term where no reason is given.
+pub fn end(
+    duty: &Model,
+    on: NaiveDate,
+    reason: Option<EndReason>,
+    today: NaiveDate,
+) -> Result<Model, Refusal> {
+    if let Some(until) = over(duty, today) {
+        return Err(Refusal::duty_over(until));
+    }
+    if duty.from_on.is_some_and(|from| on < from) {
+        return Err(Refusal::term_reversed());
+    }
+    if let Some(until) = duty.until_on.filter(|until| *until < on) {
+        return Err(Refusal::duty_ends_before(until));
+    }
+    let ended = Model { until_on: Some(on), end_reason: reason, ..duty.clone() };
+    if ended == *duty { Err(Refusal::nothing_changed()) } else { Ok(ended) }
+}
+
+/// The last day of a duty that is over, or that was ended before.
+fn over(duty: &Model, today: NaiveDate) -> Option<NaiveDate> {
+    duty.until_on.filter(|until| *until < today || duty.end_reason.is_some())
+}
+
+/// What taking an assignment back does: the duty is revoked, and the one that gave way to it goes
+/// on from the next day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reversal {
+    /// The duty that was assigned, revoked.
+    pub revoked: Model,
+    /// The former one, begun anew.
+    pub resumed: Option<Model>,
+}
+
+/// Takes an assignment back. `former` is the duty that gave way to it, as it was before. What was
+/// so on days that have passed stays so.
+pub fn take_back(
+    begun: &Model,
+    former: Option<&Model>,
+    today: NaiveDate,
+) -> Result<Reversal, Refusal> {
+    if let Some(until) = over(begun, today) {
+        return Err(Refusal::duty_over(until));
+    }
+    let revoked = close(begun, today.pred_opt().unwrap_or(today), EndReason::Revoked);
+    let next = revoked.until_on.and_then(|until| until.succ_opt());
+    let goes_on = |former: &&Model| former.until_on.is_none_or(|until| next <= Some(until));
+    let resumed = former.filter(goes_on).map(|former| Model {
+        id: DutyId(0),
+        from_on: next,
+        end_reason: None,
+        version: 0,
+        ..former.clone()
+    });
+    Ok(Reversal { revoked, resumed })
+}
+
 /// A span in which nobody bore a duty: first and last day.
 pub type Gap = (NaiveDate, NaiveDate);
 

@@ -99,3 +99,45 @@ fn a_term_cannot_be_reversed() {
     let refused = assign(&bridge(), Kind::Maintainer, body(1), &reversed, &[]);
     assert_eq!(refused, Err(Refusal::term_reversed()));
 }
+
+#[test]
+fn a_duty_ends_within_its_term_and_once() {
+    let today = day("2026-06-01");
+    let term = begun(1, "2026-01-01", Some("2026-12-31"));
+    let ended = end(&term, day("2026-06-30"), None, today).expect("ended");
+    assert_eq!((ended.until_on, ended.end_reason), (Some(day("2026-06-30")), None));
+    let left = end(&term, today, Some(EndReason::PersonLeft), today).expect("ended");
+    assert_eq!(end(&left, today, None, today), Err(Refusal::duty_over(today)));
+    let last = day("2026-12-31");
+    assert_eq!(end(&term, last, None, today), Err(Refusal::nothing_changed()));
+    assert_eq!(end(&term, day("2027-01-01"), None, today), Err(Refusal::duty_ends_before(last)));
+    assert_eq!(end(&term, day("2025-12-31"), None, today), Err(Refusal::term_reversed()));
+    let over = begun(2, "2020-01-01", Some("2026-05-31"));
+    assert_eq!(
+        end(&over, day("2026-05-30"), None, today),
+        Err(Refusal::duty_over(day("2026-05-31")))
+    );
+}
+
+#[test]
+fn what_was_taken_back_leaves_no_gap_and_no_overlap() {
+    let today = day("2026-06-01");
+    let former = begun(1, "2020-01-01", Some("2026-12-31"));
+    for (from, until, next) in [
+        ("2026-06-01", "2026-06-01", "2026-06-02"),
+        ("2026-05-20", "2026-05-31", "2026-06-01"),
+        ("2026-07-01", "2026-07-01", "2026-07-02"),
+    ] {
+        let assigned = begun(2, from, None);
+        let back = take_back(&assigned, Some(&former), today).expect("taken back");
+        assert_eq!(back.revoked.until_on, Some(day(until)), "{from}");
+        assert_eq!(back.revoked.end_reason, Some(EndReason::Revoked));
+        let resumed = back.resumed.expect("the former goes on");
+        assert_eq!((resumed.from_on, resumed.until_on), (Some(day(next)), former.until_on));
+        assert!(!overlap(&back.revoked, &resumed));
+        assert!(take_back(&back.revoked, None, today).is_err());
+    }
+    let short = begun(1, "2020-01-01", Some("2026-06-01"));
+    let back = take_back(&begun(2, "2026-06-01", None), Some(&short), today).expect("taken back");
+    assert_eq!(back.resumed, None);
+}

@@ -239,8 +239,8 @@ const ROWS: [Row; 8] = [
         Group::Notice,
         Label::new("管护到期提前提醒天数", "days of notice before a duty ends"),
         Label::new(
-            "管护责任到期前多少天起，在资产卡片上提醒",
-            "so many days before a duty ends, the card of the asset says so",
+            "管护责任到期前多少天起，在资产卡片、管护责任和待办里提醒",
+            "so many days before a duty ends, its card, the duties and the tasks say so",
         ),
         Value::Days(60),
     ),

@@ -19,7 +19,7 @@ mod take;
 
 use entity::{
     account, area, asset, attachment, credential, duty, finding, funding, holding, import, log,
-    organization, person, project, setting, title, vault, waiver,
+    organization, person, project, rectification, setting, title, vault, waiver,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -121,6 +121,7 @@ tables! {
     attachment::content,
     attachment,
     setting,
+    rectification,
     finding,
     finding::tally,
     import,
@@ -143,6 +144,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("one_time_link", "a link that was handed out leads to where the ledger was"),
     ("sign_in_attempt", "it counts what was tried within minutes"),
     ("job", "it is carried out by a program that runs where the ledger was, and soon forgotten"),
+    ("draft", "it is what somebody was typing where the ledger was, and soon forgotten"),
     ("request_key", "it answers requests that were sent to where the ledger was"),
 ];
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::{
     area::{self, AreaCode},
     asset::{self, Class, Column, Entity, Form, State, Subclass, UseState},
-    duty, finding,
+    duty, finding, funding,
     id::PersonId,
     initials::Initials,
     language::{Label, Sentence},
@@ -75,6 +75,11 @@ impl Listed for Entity {
             "lacks",
             Label::new("未销号、未豁免的问题代码", "code of an open finding that is not waived"),
             Takes::Beyond(rule, lacking),
+        ),
+        filter(
+            "fund",
+            Label::new("资金类型", "fund"),
+            Takes::Beyond(coded::<funding::Fund>, paid_by),
         ),
         filter(
             "acquired_year",
@@ -160,18 +165,20 @@ pub fn kept_by(people: &[PersonId], today: NaiveDate) -> Condition {
     Condition::all().add(Expr::exists(kept))
 }
 
-fn truth(text: &str) -> Result<Value, Sentence> {
+pub(super) fn truth(text: &str) -> Result<Value, Sentence> {
     bool::read(Some(text), Reading::default()).map(Value::from)
+}
+
+/// Assets that count: on the books, and still there.
+pub fn standing_assets() -> Condition {
+    let there = Condition::any()
+        .add(Column::Condition.is_null())
+        .add(Column::Condition.ne(asset::Condition::Gone));
+    Condition::all().add(Column::State.eq(State::Held)).add(there)
 }
 
 /// Assets that count, or those that have gone; one that was split or merged is neither.
 fn standing(values: &[Value], _: NaiveDate) -> Condition {
-    let stands = || {
-        let there = Condition::any()
-            .add(Column::Condition.is_null())
-            .add(Column::Condition.ne(asset::Condition::Gone));
-        Condition::all().add(Column::State.eq(State::Held)).add(there)
-    };
     let gone = || {
         let not_there = Condition::any()
             .add(Column::State.is_in([State::Disposed, State::Void]))
@@ -179,7 +186,7 @@ fn standing(values: &[Value], _: NaiveDate) -> Condition {
         Condition::all().add(Column::State.ne(State::Replaced)).add(not_there)
     };
     values.iter().fold(Condition::any(), |any, value| {
-        any.add(if *value == Value::from(true) { stands() } else { gone() })
+        any.add(if *value == Value::from(true) { standing_assets() } else { gone() })
     })
 }
 
@@ -224,6 +231,14 @@ fn lacking(values: &[Value], _: NaiveDate) -> Condition {
     Condition::all().add(Expr::exists(findings))
 }
 
+fn paid_by(values: &[Value], _: NaiveDate) -> Condition {
+    let rows = about(funding::Entity, funding::Column::AssetId)
+        .and_where(funding::Column::Fund.is_in(values.iter().cloned()))
+        .and_where(funding::Column::IsWithdrawn.eq(false))
+        .to_owned();
+    Condition::all().add(Expr::exists(rows))
+}
+
 fn titled(values: &[Value], _: NaiveDate) -> Condition {
     let titles = || about(title::Entity, title::Column::AssetId);
     let such = titles().and_where(title::Column::State.is_in(values.iter().cloned())).to_owned();
@@ -246,6 +261,7 @@ mod tests {
             ("acquired_year", "2016-2020"),
             ("lacks", "G01,G02"),
             ("maintainer", "7"),
+            ("fund", "transition"),
             ("title", "unconfirmed"),
         ];
         plan::is_by_index::<Entity>(&filters).await;

@@ -12,6 +12,7 @@
 
 mod asset;
 mod cursor;
+mod duty;
 mod filter;
 mod past;
 mod pattern;
@@ -33,7 +34,7 @@ use sea_orm::{
 
 pub use self::filter::{BeyondCondition, Filter, Narrowing, Reader, Takes, coded, money, number};
 pub use self::{
-    asset::kept_by,
+    asset::{kept_by, standing_assets},
     word::{PAST, SEARCH, WORDS, as_of},
 };
 use self::{

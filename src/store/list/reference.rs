@@ -1,9 +1,10 @@
-//! How areas, organizations, people, projects and accounts are listed.
+//! How areas, organizations, people, projects, accounts and rectifications are listed.
 
 use entity::{
     account, area,
+    finding::Rule,
     language::{Label, Sentence},
-    organization, person, project,
+    organization, person, project, rectification,
 };
 use sea_orm::{ColumnTrait, Condition, Value};
 
@@ -138,6 +139,37 @@ impl Listed for account::Entity {
         ),
     ];
     const SEARCHED: &'static [account::Column] = &[account::Column::Name];
+}
+
+impl Listed for rectification::Entity {
+    const SORTS: &'static [Sort<Self>] = &[Sort::PLACE];
+    const FILTERS: &'static [Filter<Self>] = &[
+        Filter::new(
+            "asset",
+            Label::new("资产 id", "id of the asset"),
+            Takes::Any(rectification::Column::AssetId, number),
+        ),
+        Filter::new(
+            "rule",
+            Label::new("问题代码", "code of the rule"),
+            Takes::Any(rectification::Column::Rule, coded::<Rule>),
+        ),
+        Filter::new(
+            "state",
+            Label::new("整改状态", "state"),
+            Takes::Any(rectification::Column::State, coded::<rectification::State>),
+        ),
+        Filter::new(
+            "account",
+            Label::new("交办账号 id", "id of the account that is to act"),
+            Takes::Any(rectification::Column::AccountId, number),
+        ),
+        Filter::new(
+            "organization",
+            Label::new("交办单位 id", "id of the organization that is to act"),
+            Takes::Any(rectification::Column::OrganizationId, number),
+        ),
+    ];
 }
 
 #[cfg(test)]

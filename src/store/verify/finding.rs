@@ -21,6 +21,7 @@ use crate::{
     clock::day_of,
     domain::{
         deficiency::{self, Standing},
+        rectification as rounds,
         setting::LocalRules,
         verification::{Fault, Kind, Noun, Place},
     },
@@ -141,6 +142,7 @@ impl Recount {
                 Ok(is_stale) => {
                     self.stale += u64::from(is_stale);
                     self.tally.count_asset(&dossier.asset, 1);
+                    self.tally.count_funds(&dossier.asset, &dossier.funding, 1);
                     for row in &findings {
                         self.tally.count_finding(row, 1);
                     }
@@ -156,11 +158,20 @@ impl Recount {
         let touched = deficiency::touched_on(&facts);
         let today = self.today.max(touched);
         for row in findings {
-            if let Some((part, expected, found)) = differing(&dossier.asset, row, today) {
+            let differs = differing(&dossier.asset, row, today);
+            if let Some((part, expected, found)) = differs.or_else(|| repeating(dossier, row)) {
                 let place = self.place(row.asset_id, format!("{} {part}", row.rule.code()));
                 let fault = Fault::new(Kind::Finding, place);
                 return Err(Box::new(fault.expected(expected).found(found)));
             }
+        }
+        let is_open = |rule| findings.iter().any(|row| row.rule == rule && row.closed_on.is_none());
+        let live = dossier.rectifications.iter().filter(|round| round.cleared_on.is_none());
+        if let Some(stray) = live.map(|round| round.rule).find(|rule| !is_open(*rule)) {
+            let place = self.place(dossier.asset.id, format!("{} rectification", stray.code()));
+            return Err(Box::new(
+                Fault::new(Kind::FindingMissing, place).expected(stray.label().en),
+            ));
         }
         let stored: BTreeSet<_> =
             findings.iter().filter(|row| row.closed_on.is_none()).map(standing).collect();
@@ -277,6 +288,26 @@ fn differing(
     }
     let closed = row.closed_on.filter(|closed| !(row.opened_on..=today).contains(closed))?;
     Some(("closed_on", format!("{}–{today}", row.opened_on), closed.to_string()))
+}
+
+/// The first column of a finding that its round of rectification contradicts: column, expected,
+/// found.
+fn repeating(dossier: &Dossier, row: &finding::Model) -> Option<(&'static str, String, String)> {
+    let told = |row: &finding::Model| {
+        [
+            ("progress", row.progress.map(|state| state.code().to_owned())),
+            ("due_on", row.due_on.map(|day| day.to_string())),
+            ("bearer", row.bearer.clone()),
+            ("reporter", row.reporter.map(|id| id.to_string())),
+            ("escalated_to", row.escalated_to.map(|level| level.code().to_owned())),
+        ]
+    };
+    let expected = told(&rounds::repeated(row.clone(), &dossier.rectifications));
+    let pairs = expected.into_iter().zip(told(row));
+    let mut differing = pairs.filter(|((_, expected), (_, found))| expected != found);
+    differing.next().map(|((column, expected), (_, found))| {
+        (column, expected.unwrap_or_default(), found.unwrap_or_default())
+    })
 }
 
 fn sum_fault(county: Option<County>, key: &Key, expected: (i64, i64), found: (i64, i64)) -> Fault {

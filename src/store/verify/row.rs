@@ -28,7 +28,18 @@ use crate::{
 /// Characters of a value that a fault repeats.
 const SHOWN: usize = 40;
 /// Fields whose values are never repeated: people write names and numbers of people into them.
-const SILENT: [&str; 6] = ["name", "remark", "source_key", "location", "reason", "file_name"];
+const SILENT: [&str; 10] = [
+    "name",
+    "remark",
+    "source_key",
+    "location",
+    "reason",
+    "file_name",
+    "note",
+    "report",
+    "returned",
+    "escalation",
+];
 
 /// A stored row, as the log knows rows.
 pub(super) struct Kept {

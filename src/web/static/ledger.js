@@ -5,6 +5,8 @@ const typing = target => target.closest("input,select,textarea,[contenteditable]
 // "/" goes to the search, as it says there
 document.addEventListener("keydown", event => {
   if (composing(event) || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (document.documentElement.dataset.keys) return;
+  if (event.key === "?") location.href = "/help/shortcuts";
   if (event.key.toLowerCase() === "e") document.querySelector('a[href$="/edit"]')?.click();
   if (event.key.toLowerCase() === "n") document.querySelector('a[href="/assets/new"]')?.click();
   if (event.key === "/") {

@@ -19,6 +19,7 @@ mod me;
 mod organization;
 mod person;
 mod project;
+mod rectification;
 mod report;
 mod setting;
 mod step_up;

@@ -6,5 +6,6 @@ mod attachment;
 mod division;
 mod duty;
 mod party;
+mod rectification;
 mod title;
 mod waiver;

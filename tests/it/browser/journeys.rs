@@ -3,7 +3,7 @@
 use entity::account::Role;
 
 use super::Sight;
-use crate::harness::{Town, on_sqlite};
+use crate::harness::{Town, on_sqlite, town::collective_name};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_leader_finds_whom_to_call() {
@@ -95,6 +95,72 @@ async fn a_card_is_amended_by_keyboard_without_scripts() {
     amend(false).await;
 }
 
+/// Twenty assets get somebody who maintains them.
+async fn assign_twenty(are_scripts_run: bool) {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        if !are_scripts_run {
+            sight.window.without_scripts().await;
+        }
+        sight.sign_in(town, Role::TownshipClerk).await;
+        sight.open("/assets?lacks=G01").await;
+        sight.window.n_clicks();
+        sight.window.click("#chosen input[name=page]").await;
+        if are_scripts_run {
+            let told: String =
+                sight.window.ask("document.querySelector('#chosen output').textContent").await;
+            assert_eq!(told, "已选 20 项");
+        }
+        sight.window.click("#chosen button[formaction='/duties/assign']").await;
+        sight.window.write("#f-maintainer", &collective_name("上河村")).await;
+        sight.window.write("#f-task", "清淤、防冻").await;
+        sight.window.click("main form.card button[value=check]").await;
+        sight.window.wait_for("button[value=confirm]").await;
+        let look = sight.window.text().await;
+        assert!(look.contains("新增 <b>20</b> 项责任"), "{look}");
+        sight.window.click("button[value=confirm]").await;
+        sight.window.wait_for("a[href^='/duties/agreements']").await;
+        assert!(sight.window.n_clicks() <= 6);
+        let page = sight.window.text().await;
+        assert!(page.contains("已指派 20 项资产，20 项责任"), "{page}");
+        assert_eq!(town.rows::<entity::duty::Entity>().await.len(), 20);
+        sight.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_assets_are_assigned_in_six_clicks() {
+    assign_twenty(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_assets_are_assigned_in_six_clicks_without_scripts() {
+    assign_twenty(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_are_walked_and_chosen_by_keys() {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        sight.sign_in(town, Role::FinanceClerk).await;
+        sight.open("/assets").await;
+        for key in ["j", "x", "j", "j", "x", "k"] {
+            sight.window.press(key).await;
+        }
+        let chosen = "[...document.querySelectorAll('input[name=asset]')].map(box => box.checked ? 1 : 0).slice(0, 4)";
+        let boxes: Vec<u8> = sight.window.ask(chosen).await;
+        assert_eq!(boxes, [1, 0, 1, 0]);
+        // a letter that is typed is no key
+        sight.window.focus("#f-q").await;
+        sight.window.press("x").await;
+        let boxes: Vec<u8> = sight.window.ask(chosen).await;
+        assert_eq!(boxes, [1, 0, 1, 0]);
+        sight.close().await;
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_of_an_input_method_do_nothing_else() {
     on_sqlite(async |town: &Town| {
@@ -109,6 +175,45 @@ async fn keys_of_an_input_method_do_nothing_else() {
                       {key: '/', bubbles: true, isComposing: true})); document.activeElement.tagName";
         let focused: String = sight.window.ask(script).await;
         assert_eq!(focused, "BODY");
+        sight.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_typed_is_kept_by_itself() {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        sight.sign_in(town, Role::FinanceClerk).await;
+        sight.open("/assets/new").await;
+        sight.window.write("#f-name", "半截桥").await;
+        sight.window.wait_for("output[data-kept]:not(:empty)").await;
+        assert!(sight.window.text().await.contains("草稿已保存 "));
+        // whoever comes back finds it
+        sight.open("/assets/new").await;
+        sight.window.click(".ppl a[href*='draft=']").await;
+        sight.window.wait_for("#f-name[value=半截桥]").await;
+        sight.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn single_letters_are_keys_until_they_are_switched_off() {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        sight.sign_in(town, Role::FinanceClerk).await;
+        sight.window.press("?").await;
+        sight.window.wait_for("kbd").await;
+        assert!(sight.window.address().await.ends_with("/help/shortcuts"));
+        sight.open("/me/settings").await;
+        sight.window.click("input[name=keys][value=off]").await;
+        sight.window.click("main button.go").await;
+        sight.window.wait_for("[role=status]").await;
+        sight.window.run("document.activeElement.blur()").await;
+        sight.window.press("/").await;
+        let focused: String = sight.window.ask("document.activeElement.id").await;
+        assert_ne!(focused, "q");
         sight.close().await;
     })
     .await;

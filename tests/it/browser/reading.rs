@@ -29,7 +29,17 @@ fn pages(code: &str) -> Vec<String> {
         "/assets/new",
         "/imports",
         "/imports/new",
+        "/duties",
+        "/duties?show=running",
+        "/titles",
+        "/titles?lang=en",
+        "/duties?lang=en",
+        "/assets/merge?lang=zh",
         "/me",
+        "/me/settings",
+        "/help",
+        "/help/asset-new",
+        "/help/shortcuts",
         "/me/password",
         "/me/second-factor",
         "/me/proof",
@@ -43,11 +53,17 @@ fn pages(code: &str) -> Vec<String> {
     for part in ["", "/title", "/duty", "/funding", "/findings", "/history", "/edit"] {
         pages.push(format!("/assets/{code}{part}?lang=zh"));
     }
+    for form in ["settle", "split", "hand-over", "correct", "reclass"] {
+        pages.push(format!("/assets/{code}/{form}"));
+    }
+    for about in ["/duties/assign", "/titles/confirm", "/titles/register", "/assets/plates"] {
+        pages.push(format!("{about}?asset={code}"));
+    }
     pages
 }
 
 /// Pages for anybody.
-const OPEN: [&str; 2] = ["/sign-in", "/link"];
+const OPEN: [&str; 3] = ["/sign-in", "/link", "/help/sign-in"];
 
 #[derive(Debug, Deserialize)]
 struct Violation {
@@ -155,6 +171,49 @@ async fn the_first_page_is_small() {
             let sizes: Vec<u64> = sight.window.ask(script).await;
             assert!(sizes.len() <= REQUESTS, "{page}: {sizes:?}");
             assert!(sizes.iter().sum::<u64>() <= FIRST_PAGE, "{page}: {sizes:?}");
+        }
+        sight.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_brief_is_one_sheet() {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        sight.sign_in(town, Role::Leader).await;
+        for page in ["/dashboard", "/dashboard?lang=en"] {
+            sight.open(page).await;
+            assert_eq!(sight.window.n_sheets().await, 1, "{page}");
+        }
+        sight.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn colours_are_those_that_were_chosen() {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        sight.sign_in(town, Role::Leader).await;
+        let ground = "getComputedStyle(document.body).backgroundColor";
+        // by night and by day the chosen colours stay; as the system has them they do not
+        for (colours, light, dark) in [
+            ("system", "rgb(246, 245, 241)", "rgb(18, 22, 27)"),
+            ("light", "rgb(246, 245, 241)", "rgb(246, 245, 241)"),
+            ("dark", "rgb(18, 22, 27)", "rgb(18, 22, 27)"),
+            ("contrast", "rgb(0, 0, 0)", "rgb(0, 0, 0)"),
+        ] {
+            sight.open("/me/settings").await;
+            sight.window.click(&format!("input[name=colours][value={colours}]")).await;
+            sight.window.click("main button.go").await;
+            sight.window.wait_for("[role=status]").await;
+            for (is_dark, expected) in [(false, light), (true, dark)] {
+                sight.window.at_night(is_dark).await;
+                let found: String = sight.window.ask(ground).await;
+                assert_eq!(found, expected, "{colours}, dark: {is_dark}");
+            }
+            sight.window.at_night(false).await;
         }
         sight.close().await;
     })

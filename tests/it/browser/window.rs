@@ -12,6 +12,7 @@ use chromiumoxide::{
     cdp::browser_protocol::{
         emulation::{MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams},
         network::{BlockPattern, EnableParams, SetBlockedUrLsParams},
+        page::PrintToPdfParams,
     },
 };
 use futures_util::StreamExt;
@@ -129,6 +130,14 @@ impl Window {
     pub(super) async fn type_text(&self, text: &str) {
         let typed = chromiumoxide::cdp::browser_protocol::input::InsertTextParams::new(text);
         self.page.execute(typed).await.expect("typed");
+    }
+
+    /// How many sheets of paper the page takes.
+    pub(super) async fn n_sheets(&self) -> usize {
+        let params = PrintToPdfParams { prefer_css_page_size: Some(true), ..Default::default() };
+        let paper = self.page.pdf(params).await.expect("paper");
+        let name = b"/Type /Page\n";
+        paper.windows(name.len()).filter(|part| part == name).count()
     }
 
     /// What can be read on the page.

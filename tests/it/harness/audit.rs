@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::Datelike as _;
 use entity::{
     area::AreaCode,
     asset::{self, Class, State},
     finding::{self, tally},
-    log,
+    funding, log,
 };
 use sha2::{Digest, Sha256};
 
@@ -45,6 +46,7 @@ type Key = (i32, String, AreaCode, Class, bool);
 /// Counts everything anew, without a line of the store.
 async fn tallies(town: &Town) {
     let assets = town.rows::<asset::Entity>().await;
+    let funding = town.rows::<funding::Entity>().await;
     let mut recount: BTreeMap<Key, (i64, i64)> = BTreeMap::new();
     let mut add = |subject: &str, area: AreaCode, class: Class, standing: bool, value: i64| {
         for digits in [6, 9, 12] {
@@ -60,12 +62,36 @@ async fn tallies(town: &Town) {
     for asset in assets.iter().filter(|asset| asset.state != State::Replaced) {
         add("all", asset.area_code, asset.class, asset.is_standing(), value(asset));
         if let Some(subclass) = asset.subclass {
-            let subject = format!("subclass.{}", subclass.code());
+            let subject = format!("subclass {}", subclass.code());
             add(&subject, asset.area_code, asset.class, asset.is_standing(), value(asset));
+        }
+        let acquired = match asset.acquired_on.map(|day| day.year()) {
+            None => "acquired".to_owned(),
+            Some(year) => format!("acquired {}", year.max(1999)),
+        };
+        add(&acquired, asset.area_code, asset.class, asset.is_standing(), value(asset));
+        let mut funds: BTreeMap<&str, i64> = BTreeMap::new();
+        let rows = funding.iter().filter(|row| row.asset_id == asset.id && !row.is_withdrawn);
+        for (fund, amount) in rows.filter_map(|row| Some((row.fund?, row.amount))) {
+            let amount = amount.map_or(0, entity::money::Money::fen);
+            *funds.entry(fund.code()).or_default() += amount;
+        }
+        for (fund, amount) in funds {
+            let subject = format!("fund {fund}");
+            add(&subject, asset.area_code, asset.class, asset.is_standing(), amount);
         }
     }
     let by_id: HashMap<_, _> = assets.iter().map(|asset| (asset.id, asset)).collect();
     let findings = town.rows::<finding::Entity>().await;
+    for finding in findings.iter().filter(|finding| !finding.is_waived) {
+        assert_eq!(finding.area_code, by_id[&finding.asset_id].area_code, "{finding:?}");
+        for (what, day) in [("opened", Some(finding.opened_on)), ("cleared", finding.closed_on)] {
+            let Some(day) = day else { continue };
+            let subject = format!("{what} {} {}", day.format("%Y-%m"), finding.rule.code());
+            let (area, value) = (finding.area_code, finding.value.fen());
+            add(&subject, area, finding.class, finding.is_standing, value);
+        }
+    }
     for finding in findings.iter().filter(|finding| finding.closed_on.is_none()) {
         let asset = by_id[&finding.asset_id];
         let repeats = (asset.area_code, asset.class, asset.is_standing(), value(asset));

@@ -8,7 +8,7 @@ use entity::{
     duty::Kind,
     finding::Rule,
     holding::Right,
-    id::{OrganizationId, PersonId, SessionId, SettingId},
+    id::{DutyId, OrganizationId, PersonId, RectificationId, SessionId, SettingId},
     log::Action,
     one_time_link::Purpose,
     project, setting,
@@ -16,13 +16,14 @@ use entity::{
     title,
 };
 use taizhang::{
-    app,
+    app::{self, rectification::Finding},
     domain::{
         area,
         asset::Completeness,
         asset::division::Part,
         duty::Terms,
         organization as bodies, project as projects,
+        rectification::{Bearer, Charge, Verdict},
         setting::Proposal,
         title::{self as titles, Holder, Party},
     },
@@ -40,6 +41,8 @@ pub(crate) struct Subjects {
     n: u32,
     pub(crate) asset: asset::Model,
     pub(crate) twin: asset::Model,
+    /// A duty on an asset of its own.
+    duty: DutyId,
     pub(crate) project: project::Model,
     pub(crate) body: OrganizationId,
     pub(crate) person: PersonId,
@@ -48,6 +51,8 @@ pub(crate) struct Subjects {
     locked: String,
     /// An account with a password and a second factor, and a session of it.
     seated: (String, SessionId),
+    /// A rectification that was asked for, and one that was reported done.
+    rounds: [RectificationId; 2],
     pub(crate) villages: [AreaCode; 2],
     /// A file of the asset.
     file: attachment::Model,
@@ -83,13 +88,20 @@ impl Subjects {
         let asset = town.asset(VILLAGE_A1, "便民桥", "1000.00").await;
         let coming = rule(town, villages[0], setting::Key::TitleDays);
         let set = app::setting::set(&town.ledger, &operator, &coming).await.expect("a rule");
+        let body = town.organization(area, &format!("管护公司{n}")).await;
+        let kept = town.asset(VILLAGE_A1, "便民桥三", "300.00").await.id;
+        let party = (Kind::Maintainer, Party::Organization(body));
+        let borne =
+            app::duty::assign(&town.ledger, &operator, &[kept], party, &Terms::default()).await;
         Subjects {
             n,
+            duty: borne.expect("a duty")[0].id,
             file: town.put_file(asset.id, "桥.png", "桥").await,
             asset,
             twin: town.asset(VILLAGE_A1, "便民桥二", "500.00").await,
             project: project.expect("a project"),
-            body: town.organization(area, &format!("管护公司{n}")).await,
+            body,
+            rounds: [asked(town, body, false).await, asked(town, body, true).await],
             person: town.person(area, n as usize).await,
             account,
             locked,
@@ -106,6 +118,27 @@ impl Subjects {
             quantity: self.asset.quantity,
         })
     }
+}
+
+/// What is asked of an organization.
+fn charge(town: &Town, body: OrganizationId) -> Charge {
+    Charge { bearer: Bearer::Organization(body), due_on: town.days_ahead(30), note: None }
+}
+
+/// Asks an organization about an asset of its own that nobody maintains.
+async fn asked(town: &Town, body: OrganizationId, is_reported: bool) -> RectificationId {
+    let asset = town.asset(VILLAGE_A1, "旧渠", "10.00").await.id;
+    let finding = Finding { asset, rule: Rule::NoMaintainer, version: 0 };
+    let (ledger, operator) = (&town.ledger, Actor::operator());
+    let charge = charge(town, body);
+    let asked = app::rectification::assign(ledger, &operator, &[finding], &charge).await;
+    let round = asked.expect("asked").remove(0).id;
+    if is_reported {
+        // whoever calls may work at the machine itself, and checks nothing of their own
+        let officer = town.as_role(Role::VillageOfficer).await;
+        app::rectification::report(ledger, &officer, round, "已办").await.expect("reported");
+    }
+    round
 }
 
 /// Does one thing of an action. Nothing for actions that no function of this floor carries out.
@@ -144,6 +177,8 @@ pub(crate) async fn call(
         | Action::AssignDuty
         | Action::AttachFile
         | Action::WithdrawFile
+        | Action::EndDuty
+        | Action::TakeBackDuties
         | Action::WaiveFinding => asset(town, actor, action, on).await,
         Action::SetRule => {
             let proposal = rule(town, on.villages[0], setting::Key::IdleDays);
@@ -152,6 +187,11 @@ pub(crate) async fn call(
         Action::WithdrawRule => {
             app::setting::withdraw(&town.ledger, actor, on.setting).await.map(drop)
         }
+        Action::AssignRectification
+        | Action::BeginRectification
+        | Action::ReportRectification
+        | Action::CheckRectification
+        | Action::EscalateRectification => rectification(town, actor, action, on).await,
         Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
         // one's own password and second factor are set in a session, not by an actor
         Action::SetPassword
@@ -308,11 +348,39 @@ async fn asset(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Res
             let named = (on.file.id, on.file.version);
             app::attachment::withdraw(ledger, actor, named, "传错了").await.map(drop)
         }
+        Action::EndDuty => {
+            let end = (town.today(), Some(entity::duty::EndReason::Revoked));
+            app::assignment::end(ledger, actor, on.duty.into(), end).await.map(drop)
+        }
+        Action::TakeBackDuties => {
+            app::assignment::take_back(ledger, actor, (on.duty, on.duty)).await.map(drop)
+        }
         Action::WaiveFinding => {
             let until = town.days_ahead(30);
             let rule = Rule::NoMaintainer;
             app::waiver::grant(ledger, actor, on.asset.id, rule, "正在协商", until).await.map(drop)
         }
         other => unreachable!("{other:?} is not about assets"),
+    }
+}
+
+async fn rectification(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
+    use app::rectification::{assign, begin, check, escalate, report};
+    let ledger = &town.ledger;
+    let finding = Finding { asset: on.asset.id, rule: Rule::NoMaintainer, version: 0 };
+    let [asked, reported] = on.rounds;
+    match action {
+        Action::AssignRectification => {
+            assign(ledger, actor, &[finding], &charge(town, on.body)).await.map(drop)
+        }
+        Action::BeginRectification => begin(ledger, actor, asked).await.map(drop),
+        Action::ReportRectification => report(ledger, actor, asked, "已办").await.map(drop),
+        Action::CheckRectification => {
+            check(ledger, actor, reported, Verdict::Accepted).await.map(drop)
+        }
+        Action::EscalateRectification => {
+            escalate(ledger, actor, &[finding], "抓紧").await.map(drop)
+        }
+        other => unreachable!("{other:?} is not about rectifications"),
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn not_found<T: Debug>(answer: Result<T>) {
 #[track_caller]
 pub(crate) fn forbidden<T: Debug>(answer: Result<T>) {
     match answer {
-        Err(Error::Forbidden) => {}
+        Err(Error::Forbidden | Error::NotPermitted(_)) => {}
         other => panic!("expected forbidden, not {other:?}"),
     }
 }

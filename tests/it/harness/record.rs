@@ -1,7 +1,7 @@
 //! What the tests read behind the doors' backs: the log, and every row there is.
 
 use entity::{
-    account, area, asset, attachment, credential, duty, finding, funding, holding, job, log,
+    account, area, asset, attachment, credential, draft, duty, finding, funding, holding, job, log,
 };
 use entity::{one_time_link, organization, person, project, request_key, session};
 use entity::{setting, title, vault, waiver};
@@ -44,6 +44,7 @@ impl Town {
             attachment::content::Entity,
             credential::Entity,
             credential::recovery_code::Entity,
+            draft::Entity,
             duty::Entity,
             finding::Entity,
             finding::tally::Entity,

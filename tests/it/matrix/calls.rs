@@ -36,6 +36,10 @@ pub(crate) enum About {
     Person,
     /// One project.
     Project,
+    /// One rectification that was asked for.
+    Round,
+    /// One that was reported done.
+    Reported,
     /// One account that may act.
     Account,
     /// One account that is locked.
@@ -232,9 +236,14 @@ fn duty(thing: &Thing) -> Json {
     json!({ "kind": "maintainer", "organization": thing.body })
 }
 
+/// That nobody maintains an asset; nobody was asked yet.
+fn lacking(thing: &Thing) -> Json {
+    json!([{ "asset": thing.id, "rule": "G01", "version": 0 }])
+}
+
 use About::{
     Account, Area, Asset, Attachment, County, Duty, Import, In, Locked, Nothing, Organization,
-    Pair, Person, Project, Seated, Session, Setting, Titled, Village, Within,
+    Pair, Person, Project, Reported, Round, Seated, Session, Setting, Titled, Village, Within,
 };
 use Gate::{May, MayEither, Open, SignedIn};
 
@@ -320,6 +329,25 @@ pub(crate) const ROWS: &[Row] = &[
     write("grant_waiver", (Action::WaiveFinding, Asset), 201, |thing| {
         let until = "2026-06-20";
         body(json!({ "asset": thing.id, "rule": "G01", "reason": "正在协商", "until_on": until }))
+    }),
+    row("list_rectifications", (SignedIn, Within), 200, within),
+    row("get_rectification", (SignedIn, Round), 200, by_id),
+    write("assign_rectification", (Action::AssignRectification, Asset), 200, |thing| {
+        let to = thing.body;
+        let due_on = "2026-06-20";
+        body(json!({ "findings": lacking(thing), "organization": to, "due_on": due_on }))
+    }),
+    write("escalate_rectification", (Action::EscalateRectification, Asset), 200, |thing| {
+        body(json!({ "findings": lacking(thing), "note": "抓紧落实" }))
+    }),
+    write("begin_rectification", (Action::BeginRectification, Round), 200, |thing| {
+        change(thing, json!({}))
+    }),
+    write("report_rectification", (Action::ReportRectification, Round), 200, |thing| {
+        change(thing, json!({ "what": "已落实管护主体" }))
+    }),
+    write("check_rectification", (Action::CheckRectification, Reported), 200, |thing| {
+        change(thing, json!({ "is_accepted": true }))
     }),
     // attached files
     row("list_attachments", (SignedIn, Asset), 200, by_id),

@@ -133,7 +133,7 @@ pub(crate) fn roles() -> impl Iterator<Item = Role> {
     Role::ALL.iter().copied().filter(|role| *role != Role::Operator)
 }
 
-fn account_name(place: usize, role: Role) -> String {
+pub(super) fn account_name(place: usize, role: Role) -> String {
     word(place, &format!("account-{}", role.code().replace('_', "-")))
 }
 

@@ -3,7 +3,7 @@
 
 use axum::http::Method;
 use entity::area::AreaCode;
-use taizhang::app::report;
+use taizhang::{app::report, web};
 
 use super::{
     canary::word,
@@ -37,6 +37,10 @@ enum About {
     Change,
     /// An attached file, which the address names.
     File,
+    /// A duty, which the address names, of whoever may see its asset.
+    Duty,
+    /// A duty that the reader may change.
+    EndedDuty,
 }
 
 /// Every page: its route, an address of it, what it is about.
@@ -46,6 +50,17 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/assets", "/assets?area={area}", About::Area),
     ("/assets", "/assets?area={area}&lacks=G01&standing=yes&sort=place", About::Area),
     ("/findings", "/findings?area={area}&rule=G01", About::Area),
+    ("/findings", "/findings?area={area}&state=none&days=30-&waived=yes", About::Area),
+    ("/findings", "/findings?area={area}&overdue=yes", About::Area),
+    ("/findings", "/findings?area={area}&mine=yes", About::Area),
+    ("/findings", "/findings?area={area}&check=yes", About::Area),
+    ("/findings/chosen", "/findings/chosen?do=assign", About::Desk),
+    ("/findings/chosen", "/findings/chosen?do=escalate", About::Desk),
+    ("/findings/{code}/{rule}", "/findings/{code}/G04", About::Asset),
+    ("/tasks", "/tasks", About::Oneself),
+    ("/tasks", "/tasks?of=duties", About::Oneself),
+    ("/tasks", "/tasks?of=imports", About::Oneself),
+    ("/tasks", "/tasks?of=accounts", About::Oneself),
     ("/assets.csv", "/assets.csv?area={area}", About::Listed),
     ("/assets.xlsx", "/assets.xlsx?area={area}", About::Listed),
     ("/assets.json", "/assets.json?area={area}&sort=place", About::Listed),
@@ -73,7 +88,30 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/files/{id}/content", "/files/{id}/content", About::File),
     ("/files/{id}/preview", "/files/{id}/preview", About::File),
     ("/assets/{code}/edit", "/assets/{code}/edit", About::Change),
+    ("/assets/{code}/settle", "/assets/{code}/settle", About::Change),
+    ("/assets/{code}/hand-over", "/assets/{code}/hand-over", About::Change),
+    ("/assets/{code}/correct", "/assets/{code}/correct", About::Change),
+    ("/assets/{code}/reclass", "/assets/{code}/reclass", About::Change),
+    ("/assets/{code}/split", "/assets/{code}/split", About::Change),
+    ("/assets/merge", "/assets/merge?asset={code}", About::Change),
+    ("/assets/plates", "/assets/plates?asset={code}", About::Change),
+    ("/assets/chosen.csv", "/assets/chosen.csv?asset={code}", About::Change),
+    ("/assets/chosen.xlsx", "/assets/chosen.xlsx?asset={code}", About::Change),
+    ("/assets/chosen.csv", "/assets/chosen.csv?all=yes&of=area%3D{area}", About::Listed),
+    ("/titles", "/titles?area={area}", About::Area),
+    ("/titles", "/titles?area={area}&status=confirmed", About::Area),
+    ("/titles/register", "/titles/register?asset={code}", About::Change),
+    ("/titles/confirm", "/titles/confirm?asset={code}", About::Change),
+    ("/duties", "/duties?area={area}&gap=unfunded", About::Area),
+    ("/duties", "/duties?area={area}&show=running", About::Area),
+    ("/duties", "/duties?area={area}&show=ending", About::Area),
+    ("/duties/assign", "/duties/assign?asset={code}&renew=yes", About::Change),
+    ("/duties/assigned", "/duties/assigned?first={duty}&last={duty}", About::Duty),
+    ("/duties/agreements", "/duties/agreements?first={duty}&last={duty}", About::Duty),
+    ("/duties/agreements", "/duties/agreements?asset={code}", About::Asset),
+    ("/duties/{id}/end", "/duties/{duty}/end", About::EndedDuty),
     ("/me", "/me", About::Oneself),
+    ("/me/settings", "/me/settings", About::Oneself),
     ("/me/password", "/me/password", About::Oneself),
     ("/me/second-factor", "/me/second-factor", About::Oneself),
     ("/me/proof", "/me/proof", About::Oneself),
@@ -83,9 +121,21 @@ const PAGES: &[(&str, &str, About)] = &[
 const OTHERS: &[&str] = &[
     "/sign-in",
     "/sign-out",
+    "/help",
+    "/help/shortcuts",
+    "/help/{screen}",
+    "/drafts",
+    "/drafts/{mark}/discard",
     "/me/sessions/{id}/end",
     "/files/{id}/withdraw",
     "/admin/rules/values/{id}/withdraw",
+    "/duties/take-back",
+    "/findings/{code}/{rule}/assign",
+    "/findings/{code}/{rule}/begin",
+    "/findings/{code}/{rule}/check",
+    "/findings/{code}/{rule}/escalate",
+    "/findings/{code}/{rule}/report",
+    "/findings/{code}/{rule}/waive",
     "/imports/{id}/undo",
     "/imports/jobs/{id}/cancel",
     "/imports/jobs/{id}/carry-out",
@@ -108,6 +158,14 @@ fn every_page_is_on_the_list() {
     known.sort_unstable();
     known.dedup();
     assert_eq!(routes, known);
+}
+
+#[test]
+fn every_page_has_its_help() {
+    let lost = PAGES.iter().map(|(route, ..)| *route).filter(|route| web::help_of(route).is_none());
+    let lost: Vec<_> = lost.collect();
+    // a row in a table of `src/web/help`, beside those of its group
+    assert!(lost.is_empty(), "no help for {lost:?}");
 }
 
 /// Every page by a few of every kind, and by everybody of one village.
@@ -158,6 +216,12 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
             let id = rows.into_iter().find(|row| row.area_code == code)?.id;
             return Some(address.replace("{id}", &id.to_string()));
         }
+        About::Duty | About::EndedDuty => {
+            let code = PLACES[place].now();
+            let rows = scan.country.town.rows::<entity::duty::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{duty}", &id.to_string()));
+        }
         About::Asset | About::Change => {
             let name = word(place, "asset0");
             let rows = scan.country.town.rows::<entity::asset::Entity>().await;
@@ -186,15 +250,21 @@ async fn look(
         About::Desk => &[200, 403],
         // the area that was merged away is known where it lay
         About::Area | About::Line if place.is_closed() => &[200, 404],
-        About::Area | About::Line | About::Asset | About::File | About::Import if is_theirs => {
+        About::Area | About::Line | About::Asset | About::File | About::Import | About::Duty
+            if is_theirs =>
+        {
             &[200]
         }
-        About::Nobodys | About::Area | About::Line | About::Asset | About::File | About::Import => {
-            &[404]
-        }
+        About::Nobodys
+        | About::Area
+        | About::Line
+        | About::Asset
+        | About::File
+        | About::Import
+        | About::Duty => &[404],
         About::Listed | About::Set if place.is_closed() => &[200, 403, 404],
-        About::Change | About::Listed | About::Set if is_theirs => &[200, 403],
-        About::Change | About::Listed | About::Set => &[403, 404],
+        About::Change | About::Listed | About::Set | About::EndedDuty if is_theirs => &[200, 403],
+        About::Change | About::Listed | About::Set | About::EndedDuty => &[403, 404],
     };
     assert!(expected.contains(&reply.status.as_u16()), "{who:?} {address}: {}", reply.status);
 }
@@ -218,7 +288,7 @@ async fn counts(scan: &mut Scan<'_>, who: Who) {
     assert_eq!(number(lacking.n), scan.country.n_bare(own), "{who:?}");
     // everything was found a moment ago
     for (rule, sum) in &told.outline.rules {
-        assert_eq!(told.lately.get(rule), Some(&sum.n), "{who:?}: {rule:?}");
+        assert_eq!(told.since.get(rule).map(|flow| flow.opened), Some(sum.n), "{who:?}: {rule:?}");
     }
     assert!(told.urgent.iter().all(|line| own.covers(&line.area_code)), "{who:?}");
 }

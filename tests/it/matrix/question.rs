@@ -40,7 +40,9 @@ pub(crate) const INSTANTS: [&str; 4] =
 const WORDS: &[(&str, &[&str])] = &[
     ("class", &["public", "operating", "household", "red"]),
     ("subclass", &["road", "shop", "red"]),
-    ("state", &["active", "locked", "held", "replaced", "void"]),
+    ("state", &["active", "locked", "held", "replaced", "void", "open", "done"]),
+    ("asset", &["1", "7", "x"]),
+    ("account", &["1", "7", "x"]),
     ("use_state", &["in_use", "idle", "red"]),
     ("by", &["county", "town", "village", "class", "subclass", "colour"]),
     ("rule", &["G01", "G02", "G04", "Q01", "X01"]),

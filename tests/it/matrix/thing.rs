@@ -6,18 +6,20 @@ use entity::{
     area::{AreaCode, County},
     asset, attachment,
     duty::Kind,
-    id::SettingId,
-    organization,
+    finding::Rule,
+    id::{OrganizationId, SettingId},
+    organization, rectification,
     setting::Key,
     title::State,
 };
 use serde_json::{Value as Json, json};
 use taizhang::{
-    app,
+    app::{self, rectification::Finding},
     domain::{
         area,
         duty::Terms,
         permission::Action,
+        rectification::{Bearer, Charge},
         setting::Proposal,
         title::{self as titles, Party},
     },
@@ -27,7 +29,7 @@ use taizhang::{
 use super::{
     calls::About,
     canary::word,
-    country::{Country, PLACES},
+    country::{Country, PLACES, account_name},
 };
 use crate::harness::town::{code, day};
 
@@ -124,6 +126,10 @@ impl Country<'_> {
                 (thing.id, thing.version) = (asset.id.0, asset.version);
                 thing.name = asset.code;
             }
+            About::Round | About::Reported => {
+                let round = self.round(&thing, about == About::Reported).await;
+                (thing.id, thing.version) = (round.id.0, round.version);
+            }
             About::Attachment => {
                 let asset = self.asset(place, "thing").await;
                 let words = format!("{} {}", word(place, "content"), thing.n);
@@ -154,6 +160,28 @@ impl Country<'_> {
             }
         }
         thing
+    }
+
+    /// Asks an organization of a place to see that an asset is maintained.
+    async fn round(&self, thing: &Thing, is_reported: bool) -> rectification::Model {
+        let (ledger, operator) = (&self.town.ledger, Actor::operator());
+        let asset = self.asset(thing.place, "thing").await.id;
+        let finding = Finding { asset, rule: Rule::NoMaintainer, version: 0 };
+        let charge = Charge {
+            bearer: Bearer::Organization(OrganizationId(thing.body)),
+            due_on: self.town.days_ahead(10),
+            note: Some(word(thing.place, "note")),
+        };
+        let asked = app::rectification::assign(ledger, &operator, &[finding], &charge).await;
+        let round = asked.expect("asked").remove(0);
+        if !is_reported {
+            return round;
+        }
+        // whoever checks it may work at the machine, but not have reported it there
+        let clerk = account_name(thing.place, Role::FinanceClerk);
+        let clerk = self.town.account(&clerk).await;
+        let report = word(thing.place, "report");
+        app::rectification::report(ledger, &clerk, round.id, &report).await.expect("reported")
     }
 
     /// Opens a village in a town.
@@ -214,6 +242,9 @@ impl Country<'_> {
             About::Organization => self.town.row::<organization::Entity>(id.into()).await.version,
             About::Person => self.town.row::<entity::person::Entity>(id.into()).await.version,
             About::Project => self.town.row::<entity::project::Entity>(id.into()).await.version,
+            About::Round | About::Reported => {
+                self.town.row::<rectification::Entity>(id.into()).await.version
+            }
             About::Account | About::Locked | About::Seated => {
                 self.town.row::<account::Entity>(id.into()).await.version
             }

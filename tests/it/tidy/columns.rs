@@ -1,6 +1,6 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
-use taizhang::domain::{area, asset, duty, organization, project, setting, title};
+use taizhang::domain::{area, asset, duty, organization, project, rectification, setting, title};
 
 use super::{none, sources};
 
@@ -14,7 +14,7 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
             vec![$((stringify!($noun), $noun::FIELDS.iter().map(|field| field.name).collect())),+]
         };
     }
-    names!(area, asset, duty, organization, project, setting, title)
+    names!(area, asset, duty, organization, project, rectification, setting, title)
 }
 
 /// Columns without a label: noun, columns, and why.
@@ -78,6 +78,7 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         ],
         "the ledger records it; nobody fills it in",
     ),
+    ("draft", &["mark", "form", "kept_at", "typed"], "it holds what somebody was typing, sealed"),
     (
         "session",
         &[
@@ -134,6 +135,7 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         "the ledger records it; nobody fills it in",
     ),
     ("person", &["ended_on"], "a person is known by the vault; leaving is an action"),
+    ("rectification", &["reported_by"], "whoever reported it is told by the name of the account"),
     (
         "setting",
         &["key", "value", "withdrawn_on"],
@@ -155,6 +157,11 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
             "value",
             "opened_on",
             "closed_on",
+            "progress",
+            "due_on",
+            "bearer",
+            "reporter",
+            "escalated_to",
             "digits",
             "subject",
             "n",

@@ -1,13 +1,20 @@
 //! The pages, opened within the process as a browser would: cookies, forms, ways on.
 
+mod act;
 mod asset;
 mod asset_new;
 mod attachment;
 mod dashboard;
+mod draft;
+mod duty;
 mod export;
+mod finding;
+mod frame;
 mod import;
+mod selection;
 mod setting;
 mod sign_in;
+mod title;
 
 use axum::http::Method;
 use entity::account::Role;

@@ -51,7 +51,7 @@ fn subclass_sums(digits: usize) -> String {
     format!(
         "INSERT INTO tally (digits, subject, area_code, class, is_standing, n, value) \
          SELECT {digits}, subject, area_code, class, is_standing, count(*), sum(value) FROM ( \
-         SELECT 'subclass.' || subclass AS subject, \
+         SELECT 'subclass ' || subclass AS subject, \
          substr(area_code, 1, {digits}) || '{zeros}' AS area_code, class, \
          ({standing}) AS is_standing, coalesce(original_value, 0) AS value \
          FROM asset WHERE subclass IS NOT NULL AND state <> 'replaced') AS counted \

@@ -1,25 +1,42 @@
 //! The overview: what there is, what is wrong, what is most urgent, how the parts compare. Each
 //! figure leads to the list it counts.
 
+mod composition;
+mod desk;
+
 use axum::{Router, extract::State, response::Response, routing::get};
 use chrono::NaiveDate;
-use entity::{area::AreaCode, asset::Class, finding::Rule, setting::Key};
+use entity::{
+    account::Role,
+    area::{AreaCode, Level},
+    asset::Class,
+    finding::Rule,
+    language::Language,
+    log::Action,
+    setting::Key,
+};
 use maud::{Markup, html};
 
 use super::{
+    chart,
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
     parts::{bar, grouped, nothing, percent, ten_thousands},
+    print,
     visit::{Visit, at},
 };
 use crate::{
-    app::report::{self, Line, Outline, Overview, Part},
+    app::{
+        self,
+        report::{self, Flow, Line, Outline, Overview, Part},
+    },
     domain::{
         mistake::{Mistake, Mistakes},
         setting::LocalRules,
     },
     error::{Error, Result},
     http::{AppState, fault::Fault},
+    store::report::Sum,
 };
 
 /// What is wrong that keeps an asset from being looked after.
@@ -85,38 +102,129 @@ pub(super) fn area_of(words: &[(String, String)]) -> Result<Option<AreaCode>> {
     Ok(area)
 }
 
+/// A part of the overview.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Block {
+    /// What waits for somebody to record it, one's drafts, the ways to begin.
+    Desk,
+    /// What an auditor looks at first.
+    Doubts,
+    /// The five duties.
+    Strip,
+    /// What is wrong, and what is most urgent.
+    Problems,
+    /// The parts of the area beside one another.
+    Compared,
+    /// What the assets are and where their money came from.
+    Composition,
+    /// What opened and cleared, month by month.
+    Trend,
+}
+
+/// Which blocks stand in which order, by role (ux.md §3.2).
+const fn blocks(role: Role) -> &'static [Block] {
+    use Block::{Compared, Composition, Desk, Doubts, Problems, Strip, Trend};
+    match role {
+        Role::FinanceClerk | Role::FinanceApprover | Role::RuralOfficer => {
+            &[Strip, Desk, Problems, Compared, Composition, Trend]
+        }
+        Role::TownshipClerk => &[Desk, Strip, Compared, Problems, Composition, Trend],
+        Role::VillageOfficer => &[Desk, Strip, Problems, Composition, Trend],
+        Role::DepartmentOfficer | Role::Inspector => {
+            &[Problems, Strip, Compared, Composition, Trend]
+        }
+        Role::Auditor | Role::AuditAdministrator => {
+            &[Doubts, Strip, Trend, Problems, Compared, Composition]
+        }
+        Role::Leader | Role::Operator | Role::Administrator | Role::SecurityAdministrator => {
+            &[Strip, Problems, Compared, Composition, Trend]
+        }
+    }
+}
+
 async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     let area = area_of(&visit.query)?;
     let around = Around::of(&state, &visit).await?;
     let overview = report::overview(&state.ledger, &visit.actor, area).await?;
     let told = &overview.outline;
+    let blocks = blocks(visit.role());
     let targets = Targets::of(&state, &visit, told).await?;
-    let body = html! {
-        (strip(&visit, &overview, &targets))
-        div.grid.g21.mt {
-            (problems(&visit, &overview))
-            (urgent(&visit, &overview))
-        }
-        @if told.level.is_some() { (compared(&visit, told, &targets)) }
-        (composition(&visit, told))
+    let drafts = if blocks.contains(&Block::Desk) {
+        app::draft::count(&state.ledger, &visit.actor).await?
+    } else {
+        0
     };
     let title = visit.say("资产运行总览", "Overview of the assets");
+    let body = html! {
+        (chart::hatch())
+        div.brief {
+            (brief_head(&visit, told))
+            @let is_empty = told.all == Sum::default();
+            @if is_empty { (nothing_yet(&visit)) }
+            @for block in blocks.iter().filter(|block| !is_empty || **block != Block::Desk) { @match block {
+                Block::Desk => (desk::block(&visit, told, drafts)),
+                Block::Doubts => (desk::doubts(&visit, told)),
+                Block::Strip => (strip(&visit, &overview, &targets)),
+                Block::Problems => div.grid.g21.mt { (problems(&visit, &overview)) (urgent(&visit, &overview)) },
+                Block::Compared => @if told.level.is_some() && !told.parts.is_empty() { (compared(&visit, told, &targets)) },
+                Block::Composition => (composition::block(&visit, &overview)),
+                Block::Trend => (composition::trend(&visit, &overview)),
+            } }
+        }
+    };
     let shown = Page {
         place: Some(Place::Overview),
         below: below(&visit, told),
-        beside: switcher(&visit, told),
+        beside: print::button_named(visit.say("打印简报", "Print the brief")),
         way: way(&visit, told),
         ..Page::new(format!("{} {title}", told.name), body)
     };
     Ok(page(&visit, &around, shown))
 }
 
+/// What stands above the brief on paper.
+fn brief_head(visit: &Visit, told: &Outline) -> Markup {
+    html! {
+        div.ponly {
+            p.ptitle { (told.name) (visit.say("资产运行简报", ": brief on the assets")) }
+            p.pmeta {
+                span { (visit.say("数据截至：", "As of: ")) (visit.today) }
+                span { (visit.say("金额单位：万元", "Amounts in ×10,000 yuan")) }
+            }
+        }
+    }
+}
+
+/// Where there is no asset: what to do first.
+fn nothing_yet(visit: &Visit) -> Markup {
+    html! {
+        section.card.pad {
+            h2 { (visit.say("这里还没有资产", "There are no assets here yet")) }
+            p { (visit.say("登记之后，这一页会显示数量、问题和走势。", "Once there are, this page shows how many, what is wrong and how it changes.")) }
+            p.row.mt {
+                @if visit.may(Action::ImportSheet) { a.btn href="/imports/new" { (icon(Icon::Sheet)) (visit.say("导入表格", "Bring a sheet in")) } }
+                @if visit.may(Action::RegisterAsset) { a.btn.go href="/assets/new" { (icon(Icon::Add)) (visit.say("登记第一项资产", "Register the first asset")) } }
+            }
+        }
+    }
+}
+
 fn below(visit: &Visit, told: &Outline) -> String {
     let n = told.parts.len();
     let today = visit.today;
-    match told.level.map(entity::area::Level::label) {
-        Some(label) => format!("{today} · {n} {}{}", visit.say("个", ""), visit.text(label)),
+    match told.level {
+        Some(level) => format!("{today} · {n} {}{}", visit.say("个", ""), kinds(visit, level)),
         None => today.to_string(),
+    }
+}
+
+/// What the parts of an area are called together.
+fn kinds(visit: &Visit, level: Level) -> String {
+    let label = level.label();
+    let many = label.en.strip_suffix('y').map(|stem| format!("{stem}ies"));
+    match visit.language {
+        Language::Chinese => label.zh.to_owned(),
+        Language::English => many.unwrap_or_else(|| format!("{}s", label.en)),
     }
 }
 
@@ -126,22 +234,6 @@ fn way(visit: &Visit, told: &Outline) -> Vec<(String, String)> {
         return Vec::new();
     }
     vec![("/dashboard".to_owned(), visit.say("总览", "Overview").to_owned())]
-}
-
-/// One of the parts of the area.
-fn switcher(visit: &Visit, told: &Outline) -> Markup {
-    html! {
-        @if !told.parts.is_empty() {
-            form.row action="/dashboard" {
-                label.sr for="area" { (visit.say("区划", "Area")) }
-                select #area name="area" {
-                    option value=(told.area) { (told.name) }
-                    @for part in &told.parts { option value=(part.area) { (part.name) } }
-                }
-                button.btn { (visit.say("查看", "Show")) }
-            }
-        }
-    }
 }
 
 /// Assets of the area on the page with something wrong.
@@ -239,6 +331,16 @@ fn strip(visit: &Visit, overview: &Overview, targets: &Targets) -> Markup {
     }
 }
 
+/// More or fewer than at the end of last month.
+fn changed(visit: &Visit, flow: Flow) -> Markup {
+    let more = flow.opened - flow.cleared;
+    html! {
+        @if more > 0 { span.t-bad { (visit.say("增 ", "+")) (grouped(more)) } }
+        @else if more < 0 { (visit.say("减 ", "−")) (grouped(-more)) }
+        @else { (visit.say("持平", "same")) }
+    }
+}
+
 /// What is wrong, rule by rule.
 fn problems(visit: &Visit, overview: &Overview) -> Markup {
     let told = &overview.outline;
@@ -247,7 +349,10 @@ fn problems(visit: &Visit, overview: &Overview) -> Markup {
         section.card {
             header {
                 h2 { (visit.say("突出问题", "What is wrong")) }
-                span.mut.sm { (grouped(told.n_found())) (visit.say(" 条", " findings")) }
+                span.mut.sm {
+                    (grouped(told.n_found())) (visit.say(" 条，较上月", " findings, since last month: "))
+                    (changed(visit, overview.since.values().fold(Flow::default(), |all, flow| Flow { opened: all.opened + flow.opened, cleared: all.cleared + flow.cleared })))
+                }
                 a href=(at("/findings", [("area", told.area.to_string().as_str())])) { (visit.say("打开问题清单", "All findings")) }
             }
             @if told.rules.is_empty() { (nothing(visit.say("没有发现问题。", "Nothing is wrong."), None)) }
@@ -259,7 +364,8 @@ fn problems(visit: &Visit, overview: &Overview) -> Markup {
                             th.num scope="col" { (visit.say("数量", "Count")) }
                             th scope="col" { span.sr { (visit.say("占比", "Share")) } }
                             th.num scope="col" { (visit.say("原值（万元）", "Value (×10,000 yuan)")) }
-                            th.num scope="col" { (visit.say("近 30 天新增", "New in 30 days")) }
+                            th.num scope="col" { (visit.say("较上月", "Since last month")) }
+                            th.num scope="col" { (visit.say("最长（天）", "Longest (days)")) }
                         } }
                         tbody { @for (rule, sum) in &told.rules {
                             tr {
@@ -267,7 +373,8 @@ fn problems(visit: &Visit, overview: &Overview) -> Markup {
                                 td.num { a href=(lacking(told, *rule)) { (grouped(sum.n)) } }
                                 td { (bar(sum.n, most, false)) }
                                 td.num { (ten_thousands(sum.value)) }
-                                td.num { (grouped(overview.lately.get(rule).copied().unwrap_or_default())) }
+                                td.num { (changed(visit, overview.since.get(rule).copied().unwrap_or_default())) }
+                                td.num { (overview.longest.get(rule).map_or_else(|| "—".to_owned(), |days| grouped(*days))) }
                             }
                         } }
                     }
@@ -277,16 +384,16 @@ fn problems(visit: &Visit, overview: &Overview) -> Markup {
     }
 }
 
-/// What has gone without a maintainer the longest, and whom to call.
+/// What weighs most and has lasted longest, and whom to call.
 fn urgent(visit: &Visit, overview: &Overview) -> Markup {
     let told = &overview.outline;
     html! {
         section.card {
             header {
                 h2 { (visit.say("最急的五件事", "The five most urgent")) }
-                a href=(lacking(told, Rule::NoMaintainer)) { (visit.say("全部", "All")) }
+                a href=(overview.urgent.first().map_or_else(|| "/findings".to_owned(), |line| lacking(told, line.rule))) { (visit.say("全部", "All")) }
             }
-            @if overview.urgent.is_empty() { (nothing(visit.say("每项资产都有人管护。", "Every asset has a maintainer."), None)) }
+            @if overview.urgent.is_empty() { (nothing(visit.say("没有要紧的事。", "Nothing is urgent."), None)) }
             @else { ul.ppl { @for line in &overview.urgent { (case(visit, line)) } } }
         }
     }
@@ -345,7 +452,7 @@ fn compared(visit: &Visit, told: &Outline, targets: &Targets) -> Markup {
     html! {
         section.card.mt {
             header {
-                h2 { (label) (visit.say("对比", "s compared")) }
+                h2 { @if let Some(level) = told.level { (kinds(visit, level)) (visit.say("对比", " compared")) } }
                 span.mut.sm { (targets.aim(visit, told.area)) }
             }
             div.wrap tabindex="0" role="region" aria-label=(visit.say("对比", "Compared")) {
@@ -371,61 +478,6 @@ fn compared(visit: &Visit, told: &Outline, targets: &Targets) -> Markup {
                         td.num { (grouped(told.n_found())) }
                     } }
                 }
-            }
-        }
-    }
-}
-
-/// What the assets are, by their value: a bar, and the same as a table.
-fn composition(visit: &Visit, told: &Outline) -> Markup {
-    let whole = told.all.value.fen();
-    let permille = |fen: i64| {
-        if whole > 0 {
-            (i128::from(fen) * 1_000 / i128::from(whole)).try_into().unwrap_or(0_i64)
-        } else {
-            0
-        }
-    };
-    let mut place = 0;
-    let drawn: Vec<(i64, i64)> = told
-        .classes
-        .iter()
-        .map(|(_, sum)| {
-            let width = permille(sum.value.fen());
-            let at = place;
-            place += width;
-            (at, width)
-        })
-        .collect();
-    let keys = ["k1", "k2", "k3"];
-    html! {
-        section.card.mt {
-            header { h2 { (visit.say("资产构成", "What the assets are")) } span.mut.sm { (visit.say("按原值，万元", "by value, ×10,000 yuan")) } }
-            div.pad {
-                svg.stack viewBox="0 0 1000 28" preserveAspectRatio="none" aria-hidden="true" {
-                    @for ((x, width), key) in drawn.iter().zip(keys) {
-                        rect x=(x) width=((width - 2).max(0)) height="28" class=(key) {}
-                    }
-                }
-                div.wrap tabindex="0" role="region" aria-label=(visit.say("资产构成", "What the assets are")) { table {
-                    thead.sr { tr {
-                        th scope="col" { (visit.say("类别", "Class")) }
-                        th scope="col" { (visit.say("项数", "Assets")) }
-                        th scope="col" { (visit.say("原值（万元）", "Value (×10,000 yuan)")) }
-                        th scope="col" { (visit.say("占比", "Share")) }
-                    } }
-                    tbody { @for ((class, sum), key) in told.classes.iter().zip(keys) {
-                        tr {
-                            th scope="row" {
-                                svg.key viewBox="0 0 12 12" aria-hidden="true" { rect width="12" height="12" class=(key) {} }
-                                a href=(of_area(&told.area.to_string(), &[("class", class.code())])) { (visit.text(class.label())) }
-                            }
-                            td.num { (grouped(sum.n)) (visit.say(" 项", "")) }
-                            td.num { b { (ten_thousands(sum.value)) } }
-                            td.num { (percent(sum.value.fen(), whole)) "%" }
-                        }
-                    } }
-                } }
             }
         }
     }

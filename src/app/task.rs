@@ -1,0 +1,216 @@
+//! 待办: what waits for an account, by what its role may do. Each group has the number that its list
+//! has.
+
+use std::collections::HashMap;
+
+use chrono::{Days, NaiveDate};
+use entity::{
+    account::Role, area::Level, asset, duty, finding::Rule, id::AssetId, language::Label,
+    setting::Key,
+};
+
+use super::{
+    job::Jobs,
+    report::{self, Line, ReportRequest, Sought},
+};
+use crate::{
+    domain::permission::{Action, permits},
+    error::Result,
+    store::{
+        Actor, Ledger, Read,
+        finding_list::{Narrowed, Order, Waiting},
+        report::Extent,
+        task::EndPlace,
+    },
+};
+
+/// What waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Findings that the account, or its unit, is to mend.
+    ToDo,
+    /// Findings reported done that it may check.
+    ToCheck,
+    /// Findings escalated to the level it works at.
+    Escalated,
+    /// Titles to be confirmed.
+    Titles,
+    /// Assets that nobody maintains.
+    NoMaintainer,
+    /// Duties about to end.
+    Ending,
+    /// Sheets that were checked and not carried out, and the last one where it failed.
+    Imports,
+    /// Accounts whose owner has not signed in yet.
+    Invitations,
+}
+
+impl Kind {
+    /// Every kind, the most urgent first.
+    pub const ALL: [Kind; 8] = [
+        Kind::ToDo,
+        Kind::ToCheck,
+        Kind::Escalated,
+        Kind::NoMaintainer,
+        Kind::Titles,
+        Kind::Ending,
+        Kind::Imports,
+        Kind::Invitations,
+    ];
+
+    /// What people call it.
+    pub const fn label(self) -> Label {
+        match self {
+            Kind::ToDo => Label::new("等我整改", "For me to mend"),
+            Kind::ToCheck => Label::new("等我核查", "For me to check"),
+            Kind::Escalated => Label::new("督办到本级", "Escalated to this level"),
+            Kind::Titles => Label::new("待确权", "Titles to confirm"),
+            Kind::NoMaintainer => Label::new("缺管护主体", "Without a maintainer"),
+            Kind::Ending => Label::new("管护将到期", "Duties that end soon"),
+            Kind::Imports => Label::new("导入未办结", "Imports not finished"),
+            Kind::Invitations => {
+                Label::new("还没有首次登录的账号", "Accounts that wait for a first sign-in")
+            }
+        }
+    }
+
+    /// The findings that wait, where it is findings.
+    pub fn findings(self, role: Role) -> Option<Narrowed> {
+        let waiting = |waiting| Narrowed { waiting: Some(waiting), ..Narrowed::default() };
+        match self {
+            Kind::ToDo => Some(waiting(Waiting::ToDo)),
+            Kind::ToCheck => Some(waiting(Waiting::ToCheck)),
+            Kind::Escalated => Some(waiting(Waiting::At(level_of(role)?))),
+            Kind::Titles => Some(Narrowed::of(Rule::TitleUnconfirmed)),
+            Kind::NoMaintainer => Some(Narrowed::of(Rule::NoMaintainer)),
+            Kind::Ending | Kind::Imports | Kind::Invitations => None,
+        }
+    }
+
+    /// Whether it is a role's to see to.
+    pub fn concerns(self, role: Role) -> bool {
+        match self {
+            Kind::ToDo => permits(role, Action::ReportRectification),
+            Kind::ToCheck => permits(role, Action::CheckRectification),
+            Kind::Escalated => level_of(role).is_some(),
+            Kind::Titles => permits(role, Action::SettleTitle),
+            Kind::NoMaintainer => role == Role::TownshipClerk,
+            Kind::Ending => permits(role, Action::AssignDuty),
+            Kind::Imports => {
+                permits(role, Action::ImportSheet) || permits(role, Action::ImportAreas)
+            }
+            Kind::Invitations => permits(role, Action::InviteAccount),
+        }
+    }
+}
+
+/// The level at which somebody of a role sees to what is escalated.
+const fn level_of(role: Role) -> Option<Level> {
+    match role {
+        Role::TownshipClerk => Some(Level::Town),
+        Role::FinanceClerk | Role::RuralOfficer | Role::DepartmentOfficer => Some(Level::County),
+        _ => None,
+    }
+}
+
+/// The days within which a duty is about to end, by the rule of the reader's area.
+async fn soon(read: &Read<'_>) -> Result<(NaiveDate, NaiveDate)> {
+    let (area, today) = (read.actor().area(), read.today());
+    let days = read.local_rules([area]).await?.number(Key::DutyNotice, area, today);
+    let last = today.checked_add_days(Days::new(days.unsigned_abs()));
+    Ok((today, last.unwrap_or(today)))
+}
+
+/// What waits, in figures; nothing of what does not concern the account.
+pub async fn counted(ledger: &Ledger, actor: &Actor, jobs: &Jobs) -> Result<Vec<(Kind, u64)>> {
+    let mut counted = Vec::new();
+    for kind in Kind::ALL.into_iter().filter(|kind| kind.concerns(actor.role())) {
+        let n = match kind.findings(actor.role()) {
+            Some(narrowed) => n_findings(&ledger.read(actor), &narrowed).await?,
+            None => match kind {
+                Kind::Ending => {
+                    let read = ledger.read(actor);
+                    let (first, last) = soon(&read).await?;
+                    read.n_duties_ending(first, last).await?
+                }
+                Kind::Imports => {
+                    let waiting = jobs.waiting(ledger, actor).await?;
+                    u64::try_from(waiting.len()).unwrap_or(u64::MAX)
+                }
+                _ => ledger.read(actor).n_accounts_invited().await?,
+            },
+        };
+        counted.push((kind, n));
+    }
+    Ok(counted)
+}
+
+/// How many findings wait: from the kept sums where nothing narrows them but the rule.
+async fn n_findings(read: &Read<'_>, narrowed: &Narrowed) -> Result<u64> {
+    let area = read.actor().area();
+    let extent = Extent { area, class: None, with_gone: false, with_waived: false };
+    let n: i64 = match narrowed.rule.filter(|_| narrowed.is_plain()) {
+        Some(rule) => {
+            let sums = read.kept_sums(&[rule.code()], &extent, None).await?;
+            sums.values().map(|sum| sum.n).sum()
+        }
+        None => read.findings_counted(narrowed, &extent).await?.values().map(|sum| sum.n).sum(),
+    };
+    Ok(u64::try_from(n).unwrap_or(0))
+}
+
+/// The first findings of a group: what is late first, then what has lasted longest.
+pub async fn findings(
+    ledger: &Ledger,
+    actor: &Actor,
+    narrowed: Narrowed,
+    limit: u64,
+) -> Result<Vec<Line>> {
+    let order = if actor.area().level() >= Level::County { Order::Age } else { Order::Place };
+    let page = async |narrowed, limit| {
+        let sought = Sought { request: ReportRequest::default(), narrowed, order };
+        Ok::<_, crate::error::Error>(
+            report::findings_page(ledger, actor, &sought, None, limit).await?.0,
+        )
+    };
+    if narrowed.waiting != Some(Waiting::ToDo) {
+        return page(narrowed, limit).await;
+    }
+    let mut lines = page(Narrowed { is_overdue: true, ..narrowed }, limit).await?;
+    // what is late is among the first of all, so that as many more are enough
+    for line in page(narrowed, limit * 2).await? {
+        if !line.is_overdue && u64::try_from(lines.len()).unwrap_or(u64::MAX) < limit {
+            lines.push(line);
+        }
+    }
+    Ok(lines)
+}
+
+/// A duty that is about to end, and its asset.
+pub type Ending = (duty::Model, asset::Model);
+
+/// Duties about to end after a place, and the place of the last where there are more.
+pub async fn ending(
+    ledger: &Ledger,
+    actor: &Actor,
+    after: Option<EndPlace>,
+    limit: u64,
+) -> Result<(Vec<Ending>, Option<EndPlace>)> {
+    let read = ledger.read(actor);
+    let mut duties = read.duties_ending(soon(&read).await?, after, limit + 1).await?;
+    let is_more = duties.len() as u64 > limit;
+    duties.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let place = |duty: &duty::Model| Some((duty.until_on?, duty.id.0));
+    let next = duties.last().filter(|_| is_more).and_then(place);
+    let mut ids: Vec<AssetId> = duties.iter().map(|duty| duty.asset_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found = read.dossiers(&ids).await?.into_iter();
+    let assets: HashMap<AssetId, asset::Model> =
+        found.map(|dossier| (dossier.asset.id, dossier.asset)).collect();
+    let told = duties.into_iter().filter_map(|duty| {
+        let asset = assets.get(&duty.asset_id)?.clone();
+        Some((duty, asset))
+    });
+    Ok((told.collect(), next))
+}

@@ -1,0 +1,90 @@
+//! What a rule looked at: the fields of the asset that made it say what it says.
+
+use chrono::NaiveDate;
+use entity::{duty::Kind, finding::Rule, language::Label, money::Money};
+
+use super::{AssetFacts, exists_since, rules::running};
+use crate::domain::{
+    asset as cards, duty as duties,
+    field::{Field, Value, field},
+    title as titles,
+};
+
+/// One field, and what it says.
+pub type Fact = (Label, Value);
+
+/// The fields of the card that a rule looks at.
+const fn of_card(rule: Rule) -> &'static [&'static str] {
+    match rule {
+        Rule::NoMaintainer | Rule::MaintainerUnknown => &["form", "maintainer_answer"],
+        Rule::NoKeeper | Rule::DutyExpired | Rule::NoStandard => &["class", "form"],
+        Rule::Unfunded => &["class"],
+        Rule::TitleUnconfirmed | Rule::NoCertificate | Rule::TitleDisputed => &["use_state"],
+        Rule::NotHandedOver => &["form", "use_state", "accepted_on", "handed_over_on"],
+        Rule::FundingGap => &["original_value", "valuation"],
+        Rule::NoFinalAccount => &["accepted_on", "final_account"],
+        Rule::Idle => &["use_state", "idle_since"],
+    }
+}
+
+/// The fields of the maintainer's duty that a rule looks at.
+const fn of_duty(rule: Rule) -> &'static [&'static str] {
+    match rule {
+        Rule::NoKeeper => &["from_on"],
+        Rule::Unfunded => &["annual_budget", "is_funded"],
+        Rule::NoStandard => &["standard"],
+        _ => &[],
+    }
+}
+
+/// The fields of the title that a rule looks at.
+const fn of_title(rule: Rule) -> &'static [&'static str] {
+    match rule {
+        Rule::TitleUnconfirmed | Rule::TitleDisputed => &["state"],
+        Rule::NoCertificate => &["state", "confirmed_on", "certificate_no"],
+        _ => &[],
+    }
+}
+
+fn told<R>(table: &'static [Field<R>], names: &[&str], row: &R) -> Vec<Fact> {
+    let known = names.iter().filter_map(|name| field(table, name));
+    known.map(|field| (field.label, (field.get)(row))).collect()
+}
+
+/// What a rule looks at of an asset on a day, whatever it says of it.
+pub fn of(rule: Rule, facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
+    let card = facts.asset;
+    let mut told_of = told(cards::FIELDS, of_card(rule), card);
+    let since = Label::new("可知最早存在日", "known to be there since");
+    told_of.push((since, Value::Date(exists_since(card))));
+    match facts.title {
+        Some(title) => told_of.extend(told(titles::FIELDS, of_title(rule), title)),
+        None if of_title(rule).is_empty() => {}
+        None => told_of.push((Label::new("确权登记", "title on record"), Value::Truth(false))),
+    }
+    match running(facts, Kind::Maintainer, today) {
+        Some(duty) => told_of.extend(told(duties::FIELDS, of_duty(rule), duty)),
+        None if of_duty(rule).is_empty() => {}
+        None => {
+            let label = Label::new("有管护主体", "somebody maintains it");
+            told_of.push((label, Value::Truth(false)));
+        }
+    }
+    if let Rule::NoMaintainer | Rule::NoKeeper | Rule::DutyExpired = rule {
+        for kind in [Kind::Maintainer, Kind::Keeper] {
+            let n = facts.duties.iter().filter(|duty| duty.kind == kind).count();
+            let label = match kind {
+                Kind::Maintainer => Label::new("管护主体登记次数", "maintainers recorded so far"),
+                Kind::Keeper => Label::new("管护责任人登记次数", "keepers recorded so far"),
+            };
+            told_of.push((label, Value::Integer(i64::try_from(n).unwrap_or(i64::MAX))));
+        }
+    }
+    if rule == Rule::FundingGap {
+        let sum = facts.funding.iter().filter(|row| !row.is_withdrawn).filter_map(|row| row.amount);
+        let sum = sum.fold(Some(Money::ZERO), |sum, one| sum?.checked_add(one));
+        let label = Label::new("资金来源合计（元）", "sources come to (yuan)");
+        told_of.push((label, sum.map_or(Value::Empty, Value::Money)));
+    }
+    told_of
+}

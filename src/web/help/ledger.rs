@@ -1,0 +1,189 @@
+//! Help for the ledger: finding assets, reading their cards, registering and amending them, bringing
+//! sheets in.
+
+use entity::language::Label;
+
+use super::{ASK_FINANCE, Help};
+
+pub(super) const HELP: &[Help] = &[
+    Help {
+        screen: "assets",
+        routes: &["/assets", "/assets.csv", "/assets.xlsx", "/assets.json"],
+        title: Label::new("资产台账", "Assets"),
+        what: Label::new(
+            "查资产：按名称、编号、村、类别、年度等条件筛选，看、打印、导出筛选结果。",
+            "Finding assets by name, code, place, class or year; printing and exporting what was found.",
+        ),
+        steps: &[
+            Label::new(
+                "上面一排是常用视图，点一下就筛选好；下面的条件可以再加。",
+                "The row of views narrows the list at a click; the fields below narrow it further.",
+            ),
+            Label::new(
+                "搜索认得汉字、编号和拼音首字母，如“shbmq”。",
+                "The search knows names, codes and the initials of pinyin, such as “shbmq”.",
+            ),
+            Label::new(
+                "导出和打印的就是当前筛选出来的那些行。",
+                "Export and print give the rows that the list shows.",
+            ),
+            Label::new(
+                "地址栏里的网址就是当前的查询，可以收藏，也可以发给同事。",
+                "The address is the question: keep it, or send it to somebody.",
+            ),
+        ],
+        slips: &[
+            Label::new(
+                "找不到资产：先看看是不是还留着别的条件；已处置、作废的资产要把“是否在册”选为“否”。",
+                "An asset is missing: look for a condition that still stands. What was disposed of or void is found with “on the books: no”.",
+            ),
+            Label::new(
+                "只能看到自己管辖区划里的资产，别处的查不到。",
+                "Only assets of your own area are found.",
+            ),
+        ],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "asset",
+        routes: &["/assets/{code}", "/assets/{code}/{part}"],
+        title: Label::new("资产卡片", "Card of an asset"),
+        what: Label::new(
+            "一项资产的全部情况：是什么、归谁、谁管护、钱从哪来、有什么问题、改过什么。",
+            "All about one asset: what it is, whose, who looks after it, where the money came from, what is wrong, what was changed.",
+        ),
+        steps: &[
+            Label::new(
+                "上面的标签把内容分成几部分：概况、权属、管护、资金、问题、变更记录。",
+                "The tabs divide it: facts, title, duties, funding, findings, history.",
+            ),
+            Label::new(
+                "有问题的资产，最上面用一句话说明怎么回事、该谁办。",
+                "Where something is wrong, a sentence at the top says what, and who has to act.",
+            ),
+            Label::new(
+                "“变更记录”逐字段写明谁在什么时候改了什么，不能删改。",
+                "The history says field by field who changed what and when. It cannot be altered.",
+            ),
+        ],
+        slips: &[Label::new(
+            "发现登记错了，不要重新登记一项：用“变更”改正，原来的内容会留在变更记录里。",
+            "When something was recorded wrongly, amend it and do not register it anew: what stood there stays in the history.",
+        )],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "asset-new",
+        routes: &["/assets/new"],
+        title: Label::new("登记资产", "Register an asset"),
+        what: Label::new(
+            "把一项资产登记入账。带 * 的必填，其余可以以后补。",
+            "Puts an asset on the books. What bears * is needed; the rest can wait.",
+        ),
+        steps: &[
+            Label::new(
+                "先填名称、类别和所在区划，再填资金来源；各来源合计一般等于原值。",
+                "Name, class and area first, then the sources of money: together they usually are the original value.",
+            ),
+            Label::new(
+                "金额单位是元，也可以写“12万”；下面会写出大写，核对有没有多写少写零。",
+                "Amounts are in yuan; 12万 is understood. The amount in words below shows a zero too many.",
+            ),
+            Label::new(
+                "没填完可以“存为草稿”，以后从这一页接着填；草稿保留 30 天，只有自己看得到。",
+                "What is not finished can be kept as a draft and taken up again from this page. Drafts last 30 days, and nobody else sees them.",
+            ),
+            Label::new(
+                "“保存并登记下一项”会把相同的内容带到下一项。",
+                "“Save, then the next” carries over what the next one shares.",
+            ),
+        ],
+        slips: &[
+            Label::new(
+                "提示“已有同名资产”：先点开看看是不是同一项；不是，勾选“不是同一项”再保存。",
+                "“There are assets of that name”: look whether it is the same one. If not, tick “It is another one” and save.",
+            ),
+            Label::new(
+                "保存时登录已过期：重新登录后会回到表单，填过的内容还在。",
+                "The sign-in ended meanwhile: after signing in again the form comes back as it was.",
+            ),
+        ],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "asset-edit",
+        routes: &["/assets/{code}/edit"],
+        title: Label::new("变更资产", "Amend an asset"),
+        what: Label::new(
+            "改正或补充一项资产卡片上的内容。每次变更都留痕。",
+            "Corrects or completes the card of an asset. Every change is recorded.",
+        ),
+        steps: &[
+            Label::new(
+                "改好需要改的字段，按“保存”；没动的字段保持原样。",
+                "Change what must be changed and save; the rest stays.",
+            ),
+            Label::new(
+                "没改完可以“存为草稿”，以后接着改。",
+                "What is not finished can be kept as a draft.",
+            ),
+        ],
+        slips: &[Label::new(
+            "提示“内容已变动”：别人刚改过。页面会列出现在登记的内容，看过之后再决定是否保存。",
+            "“Changed meanwhile”: somebody else was faster. The page shows what is recorded now; look at it, then save or leave it.",
+        )],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "imports",
+        routes: &["/imports", "/imports/{id}"],
+        title: Label::new("导入记录", "Sheets brought in"),
+        what: Label::new(
+            "看每张导入过的表：谁导的、多少行、结果怎样；导错了可以整批撤销。",
+            "Every sheet that was brought in: by whom, how many rows, what came of it. A wrong one can be undone as a whole.",
+        ),
+        steps: &[
+            Label::new("点“导入”选文件。", "“Import” takes a file."),
+            Label::new(
+                "点开一批，看新增、变更和退回的行；需要时撤销这一批。",
+                "Open one to see what it made and changed, and to undo it.",
+            ),
+        ],
+        slips: &[Label::new(
+            "撤销只能撤没有再改过的内容：导入后又变更过的资产要逐项处理。",
+            "What was changed again after the import cannot be undone with it.",
+        )],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "import-new",
+        routes: &["/imports/new", "/imports/jobs/{id}", "/imports/jobs/{id}/rejected"],
+        title: Label::new("导入表格", "Bring a sheet in"),
+        what: Label::new(
+            "把 Excel 或 CSV 表里的资产、单位、管护责任等一次导入。先检查，看过结果再正式导入。",
+            "Brings a sheet of assets, organizations or duties into the ledger. It is checked first, and carried out when you have seen the result.",
+        ),
+        steps: &[
+            Label::new(
+                "选表的种类和文件，按“检查”。",
+                "Choose what the rows are and the file, then check it.",
+            ),
+            Label::new(
+                "检查结果逐行写明哪里不对、应该怎样；退回的行可以下载，改好再传。",
+                "The result names each fault and what is expected. Rejected rows can be fetched, mended and sent again.",
+            ),
+            Label::new("没有问题了，再按“正式导入”。", "When all is well, carry it out."),
+        ],
+        slips: &[
+            Label::new(
+                "金额大了一万倍：表里是元还是万元，要在导入前选对。",
+                "Amounts are ten thousand times too large: say whether the sheet is in yuan or in 万元.",
+            ),
+            Label::new(
+                "检查过的文件只保留一小时，过时要重新上传。",
+                "A checked file is kept for an hour; after that send it again.",
+            ),
+        ],
+        ask: ASK_FINANCE,
+    },
+];
