@@ -1,6 +1,6 @@
 //! `Clock`: the time is an argument.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, TimeDelta, Utc};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -33,6 +33,11 @@ pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&CHINA).date_naive()
 }
 
+/// The instant at which a day begins in China.
+pub fn day_begins(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(8)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +47,6 @@ mod tests {
         let at = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
         assert_eq!(day_of(at("2026-11-22T15:59:59Z")).to_string(), "2026-11-22");
         assert_eq!(day_of(at("2026-11-22T16:00:00Z")).to_string(), "2026-11-23");
+        assert_eq!(day_begins(day_of(at("2026-11-23T15:59:59Z"))), at("2026-11-22T16:00:00Z"));
     }
 }

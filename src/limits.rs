@@ -235,6 +235,10 @@ pub const HISTORY_CHANGES: u64 = 10_000;
 /// Milliseconds between the instant of an action and its entry, at most: entries of an instant
 /// are looked for so far to either side.
 pub const ENTRY_MILLISECONDS: i64 = 60 * 60 * 1000;
+/// Rows of an entry that a list of entries tells; all of them stand on its own page.
+pub const CHANGES_TOLD: usize = 3;
+/// Verifications that one program carries out at once; an account has one.
+pub const VERIFICATIONS: usize = 2;
 /// Levels of nesting in a JSON body.
 pub const BODY_DEPTH: usize = 32;
 /// Rows of one page of a list.

@@ -39,10 +39,12 @@ pub async fn serve(
     ending: impl Future<Output = ()>,
 ) -> Result<()> {
     let (routes, jobs) = (routes(&state), state.jobs.clone());
+    let verifications = state.verifications.clone();
     let stopping = async {
         ending.await;
         // what is under way may still be waited for; an import may take far too long
         jobs.stop();
+        verifications.stop();
     };
     accept::serve(listener, routes, state, tls, stopping).await?;
     if tokio::time::timeout(limits::DRAIN_TIME, jobs.ended()).await.is_err() {

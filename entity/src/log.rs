@@ -53,7 +53,9 @@ coded_enum! {
         ExportRows = "export.rows" "导出" "export",
         RevealPerson = "person.reveal" "查看个人信息" "reveal personal data",
         ReadLog = "log.read" "查阅留痕" "read the log",
+        VerifyLog = "log.verify" "核验台账" "verify the ledger against its log",
         ReadAccounts = "account.read" "查看账号" "see accounts",
+        ReadHealth = "health.read" "查看运行状况" "see how the service is",
     }
 }
 

@@ -11,8 +11,9 @@ mod m20261124_000007_pages;
 mod m20261127_000008_attachments;
 mod m20261127_000010_rectification;
 mod m20261127_000012_drafts;
-mod m20261127_000012_overview;
 mod m20261127_000013_duties;
+mod m20261127_000014_administration;
+mod m20261127_000015_overview;
 mod m20261127_000016_local_rules;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -34,9 +35,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_pages::Migration),
             Box::new(m20261127_000008_attachments::Migration),
             Box::new(m20261127_000010_rectification::Migration),
-            Box::new(m20261127_000013_duties::Migration),
             Box::new(m20261127_000012_drafts::Migration),
-            Box::new(m20261127_000012_overview::Migration),
+            Box::new(m20261127_000013_duties::Migration),
+            Box::new(m20261127_000014_administration::Migration),
+            Box::new(m20261127_000015_overview::Migration),
             Box::new(m20261127_000016_local_rules::Migration),
         ]
     }

@@ -82,7 +82,8 @@ impl EntryQuery {
         };
         mistakes.into_result()?;
         let action = action.flatten();
-        Ok(EntryFilter { actor: self.actor, action, subject, from: self.from, to: self.to })
+        let (actor, from, to) = (self.actor, self.from, self.to);
+        Ok(EntryFilter { actor, action, subject, from, to, ..EntryFilter::default() })
     }
 }
 
@@ -215,14 +216,14 @@ pub struct FieldChangeView {
 
 impl HistoryView {
     fn of(told: HistoryEntry, language: Language) -> HistoryView {
-        let HistoryEntry { entry, reason, changes } = told;
+        let HistoryEntry { entry, reason, changes, .. } = told;
         let field = |FieldChange { name: field, label, before, after }| FieldChangeView {
             field,
             label,
             before,
             after,
         };
-        let row = |RowChange { noun, label, id, version, fields }| RowChangeView {
+        let row = |RowChange { noun, label, id, version, fields, .. }| RowChangeView {
             noun,
             noun_name: label.text(language),
             id,

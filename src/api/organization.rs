@@ -10,6 +10,7 @@ use axum::{
 use entity::{
     area::AreaCode,
     id::OrganizationId,
+    language::Sentence,
     organization::{Entity, Model},
 };
 use serde::Deserialize;
@@ -32,6 +33,7 @@ use crate::{
     domain::{
         field::Change,
         masking::Contact,
+        mistake::{Mistake, Mistakes},
         organization::{FIELDS, blank},
     },
     error::Result as OurResult,
@@ -133,24 +135,55 @@ pub async fn register_organization(
     told(StatusCode::CREATED, made, |row| (row.version, view(row)))
 }
 
-/// Amend an organization.
+/// The fields of an organization that change; and its contact, where another takes its place.
+pub struct OrganizationChange;
+
+impl PartialSchema for OrganizationChange {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = record::schema(FIELDS, &[]);
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.properties.insert("contact".to_owned(), NewContact::schema());
+        }
+        schema
+    }
+}
+
+impl ToSchema for OrganizationChange {}
+
+/// Takes the contact out of the fields of a change; none where none is given.
+fn contact_of(fields: &mut Map<String, Json>) -> OurResult<Option<Contact>> {
+    let Some(given) = fields.remove("contact").filter(|given| !given.is_null()) else {
+        return Ok(None);
+    };
+    let given: NewContact = serde_json::from_value(given).map_err(|_| {
+        // what stood there may be somebody's name, and is not repeated
+        let (zh, en) = ("应为含 name、phone 的对象", "an object with name and phone");
+        Mistakes(vec![Mistake::new("contact", "", Sentence::new(zh, en))])
+    })?;
+    given.contact().map(Some)
+}
+
+/// Amend an organization. A contact replaces the one on record and is kept sealed.
 #[utoipa::path(patch, path = "/organizations/{id}", tag = "organizations",
-    request_body = OrganizationView, params(("id" = i64, Path), ("If-Match" = String, Header)),
+    request_body = OrganizationChange, params(("id" = i64, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = OrganizationView)))]
 pub async fn amend_organization(
     State(state): State<AppState>,
     caller: Caller,
     Path(id): Path<i64>,
     IfMatch(version): IfMatch,
-    Body(fields): Body<Map<String, Json>>,
+    Body(mut fields): Body<Map<String, Json>>,
 ) -> Result<Response, Fault> {
+    let contact = contact_of(&mut fields)?;
     let change = |mut row: Model| -> OurResult<Model> {
         let may = |field: &crate::domain::field::Field<Model>| field.change == Change::Amend;
         record::set(FIELDS, &mut row, &fields, may).into_result()?;
         Ok(row)
     };
     let named = (OrganizationId(id), version);
-    let row = app::organization::amend(&state.ledger, &caller.actor, named, change).await?;
+    let (ledger, contact) = (&state.ledger, contact.as_ref());
+    let row = app::organization::amend_with_contact(ledger, &caller.actor, named, contact, change)
+        .await?;
     Ok(versioned(StatusCode::OK, row.version, view(&row)))
 }
 

@@ -4,16 +4,49 @@ use entity::{
     account::{self, Model, Role, State},
     area::AreaCode,
     id::AccountId,
+    job,
     one_time_link::Purpose,
-    session::EndReason,
+    session::{self, EndReason},
 };
 
 use super::named::Which;
 use crate::{
     domain::{account as rules, permission::Action, refusal::Refusal, secret::Secret},
     error::Result,
-    store::{Actor, Ledger, Write},
+    store::{Actor, Ledger, Write, account::Usage},
 };
+
+/// An account with everything that depends on it.
+pub struct Holder {
+    /// The account.
+    pub account: Model,
+    /// How it is used.
+    pub usage: Usage,
+    /// Sessions that are open, and end when it is locked.
+    pub sessions: Vec<session::Model>,
+    /// Imports that wait or run.
+    pub jobs: Vec<job::Model>,
+    /// One-time codes that could still be used.
+    pub n_links: u64,
+    /// Others of its role who reach its area: the work goes on with them.
+    pub peers: Vec<Model>,
+}
+
+/// An account with everything that depends on it, for whoever may see accounts.
+pub async fn holder(ledger: &Ledger, actor: &Actor, id: AccountId) -> Result<Holder> {
+    let (read, now) = (ledger.read(actor), ledger.clock().now());
+    read.require(Action::ReadAccounts)?;
+    let account = read.get::<account::Entity>(id).await?;
+    let mut usage = read.usage(std::slice::from_ref(&account), now).await?;
+    Ok(Holder {
+        usage: usage.remove(&id).unwrap_or_default(),
+        sessions: read.sessions_of(&account, now).await?,
+        jobs: read.jobs_of(&account).await?,
+        n_links: read.n_links_of(&account, now).await?,
+        peers: read.peers_of(&account).await?,
+        account,
+    })
+}
 
 /// Adds an account with a role over an area. It has no password: a link lets its owner set one.
 pub async fn add(

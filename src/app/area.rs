@@ -11,9 +11,84 @@ use entity::{
 use super::named::Named;
 use crate::{
     domain::{area as rules, permission::Action, refusal::Refusal},
-    error::Result,
-    store::{Actor, Ledger},
+    error::{Error, Result},
+    store::{Actor, Ledger, Read},
 };
+
+/// How much of each noun lies in an area.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Areas directly below it.
+    pub areas: u64,
+    /// Assets.
+    pub assets: u64,
+    /// Duties.
+    pub duties: u64,
+    /// Organizations.
+    pub organizations: u64,
+    /// People.
+    pub people: u64,
+    /// Projects.
+    pub projects: u64,
+    /// Accounts.
+    pub accounts: u64,
+}
+
+async fn contents(read: &Read<'_>, code: AreaCode) -> Result<Contents> {
+    Ok(Contents {
+        areas: read.n_areas_below(code).await?,
+        assets: read.n_within::<asset::Entity>(code).await?,
+        duties: read.n_within::<duty::Entity>(code).await?,
+        organizations: read.n_within::<organization::Entity>(code).await?,
+        people: read.n_within::<person::Entity>(code).await?,
+        projects: read.n_within::<project::Entity>(code).await?,
+        accounts: read.n_within::<account::Entity>(code).await?,
+    })
+}
+
+/// The row of an area that is valid now, or was the last.
+async fn last(read: &Read<'_>, code: AreaCode) -> Result<area::Model> {
+    read.area_history(code).await?.pop().ok_or(Error::Conflict)
+}
+
+/// What a merger would do on a day: the two areas, and all that moves from the one to the other.
+/// Refused as the merger itself would be.
+pub async fn look_at_merger(
+    ledger: &Ledger,
+    actor: &Actor,
+    code: AreaCode,
+    into: AreaCode,
+    on: NaiveDate,
+) -> Result<(area::Model, area::Model, Contents)> {
+    actor.require(Action::MergeArea)?;
+    let read = ledger.read(actor);
+    begun_by(on, read.today())?;
+    let (before, successor) = (last(&read, code).await?, last(&read, into).await?);
+    rules::merge(&before, &successor, on)?;
+    let contents = contents(&read, code).await?;
+    if contents.areas > 0 {
+        return Err(Refusal::area_has_parts().into());
+    }
+    Ok((before, successor, contents))
+}
+
+/// What a new name would do on a day: the area as it is, and as it would be. Refused as the renaming
+/// itself would be.
+pub async fn look_at_renaming(
+    ledger: &Ledger,
+    actor: &Actor,
+    code: AreaCode,
+    name: &str,
+    on: NaiveDate,
+) -> Result<(area::Model, area::Model)> {
+    actor.require(Action::RenameArea)?;
+    let read = ledger.read(actor);
+    begun_by(on, read.today())?;
+    let before = last(&read, code).await?;
+    let (_, opened) = rules::rename(&before, name, on)?;
+    rules::check(&opened).into_result()?;
+    Ok((before, opened))
+}
 
 /// Gives an area a new name from a day on.
 pub async fn rename(

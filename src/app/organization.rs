@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::{
-    id::OrganizationId,
+    id::{OrganizationId, VaultId},
     organization::{self, Model},
 };
 
@@ -52,7 +52,19 @@ pub async fn put_in(
 pub async fn amend<C: Changed<Model>>(
     ledger: &Ledger,
     actor: &Actor,
+    named: (OrganizationId, i64),
+    change: impl FnOnce(Model) -> C,
+) -> Result<Model> {
+    amend_with_contact(ledger, actor, named, None, change).await
+}
+
+/// Amends an organization, and its contact where one is given: that goes to the vault, and the log
+/// keeps the number of the sealed record alone.
+pub async fn amend_with_contact<C: Changed<Model>>(
+    ledger: &Ledger,
+    actor: &Actor,
     (id, version): (OrganizationId, i64),
+    contact: Option<&Contact>,
     change: impl FnOnce(Model) -> C,
 ) -> Result<Model> {
     ledger
@@ -64,7 +76,7 @@ pub async fn amend<C: Changed<Model>>(
             let after = Model {
                 id,
                 area_code: before.area_code,
-                contact_id: before.contact_id,
+                contact_id: sealed(write, &before, contact).await?,
                 ended_on: before.ended_on,
                 version,
                 ..change(before.clone()).row()?
@@ -76,6 +88,21 @@ pub async fn amend<C: Changed<Model>>(
             write.update::<organization::Entity>(&before, after).await
         })
         .await
+}
+
+/// The sealed contact of an organization: the one that is there, unless another is given.
+async fn sealed(
+    write: &mut Write,
+    before: &Model,
+    contact: Option<&Contact>,
+) -> Result<Option<VaultId>> {
+    let Some(contact) = contact else { return Ok(before.contact_id) };
+    if let Some(id) = before.contact_id
+        && write.contact(id).await? == *contact
+    {
+        return Ok(Some(id));
+    }
+    Ok(Some(write.seal_contact(before.area_code, contact).await?))
 }
 
 /// Ends an organization; its duties fall vacant in the same transaction. Answers how many.

@@ -158,12 +158,11 @@ fn text(done: &Done, language: Language) -> String {
 /// A rule a line: code, name, value, since when, what says so, and the ids of what is to come.
 fn listed(told: &Told, language: Language) -> String {
     let rules = told.rules.iter().map(|rule| {
-        let (since, basis) = match &rule.row {
-            Some(row) => (row.from_on.to_string(), row.basis_title.clone()),
-            None => {
-                let default = Sentence::new("默认", "default");
-                (default.text(language).to_owned(), String::new())
-            }
+        let (since, basis) = if let Some(row) = &rule.row {
+            (row.from_on.to_string(), row.basis_title.clone())
+        } else {
+            let default = Sentence::new("默认", "default");
+            (default.text(language).to_owned(), String::new())
         };
         let coming = rule.history.iter().filter(|row| row.from_on > told.day);
         let coming = coming.filter(|row| row.withdrawn_on.is_none()).map(|row| {

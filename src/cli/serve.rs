@@ -57,6 +57,7 @@ impl Args {
         let settings = Settings {
             proxies: self.proxy.clone(),
             is_encrypted: tls.is_some(),
+            keys: Some(context.config.keys.clone()),
             ..Settings::default()
         };
         let door = Door::new(listener, tls, settings)?;

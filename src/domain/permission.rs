@@ -138,7 +138,8 @@ pub const fn grants(action: Action) -> &'static [Role] {
         Action::RevealPerson => {
             &[Operator, FinanceClerk, RuralOfficer, TownshipClerk, Inspector, Leader, Auditor]
         }
-        Action::ReadLog => &[Operator, Auditor, AuditAdministrator],
+        Action::ReadLog | Action::VerifyLog => &[Operator, Auditor, AuditAdministrator],
+        Action::ReadHealth => &[Operator, Administrator, SecurityAdministrator, AuditAdministrator],
         Action::ReadAccounts => {
             &[Operator, Administrator, SecurityAdministrator, AuditAdministrator, Auditor]
         }

@@ -34,7 +34,11 @@ use axum::{Router, middleware};
 use entity::id::AccountId;
 use tokio::sync::Semaphore;
 
-use crate::{app::job::Jobs, limits, store::Ledger};
+use crate::{
+    app::{job::Jobs, verification::Verifications},
+    limits,
+    store::Ledger,
+};
 
 /// What every handler may name.
 #[derive(Clone)]
@@ -49,6 +53,8 @@ pub struct AppState {
     pub(crate) seats: Arc<seat::Seats>,
     /// Imports that are carried out while their senders do something else.
     pub jobs: Jobs,
+    /// Verifications that are carried out while whoever asked does something else.
+    pub verifications: Verifications,
     /// Accounts for which an export is being written.
     pub(crate) exporting: Arc<Mutex<BTreeSet<AccountId>>>,
     /// Accounts that bring a file or are handed one.
@@ -72,6 +78,8 @@ pub struct Settings {
     pub is_encrypted: bool,
     /// The program that opens workbooks; by default the one that is running.
     pub reader: Option<PathBuf>,
+    /// The key file, of which is told whether others can read it.
+    pub keys: Option<PathBuf>,
 }
 
 impl AppState {
@@ -79,6 +87,7 @@ impl AppState {
     pub fn new(ledger: Ledger, settings: Settings) -> AppState {
         AppState {
             jobs: Jobs::new(&ledger),
+            verifications: Verifications::default(),
             exporting: Arc::default(),
             filing: Arc::default(),
             contents: Arc::new(Semaphore::new(limits::CONTENTS_AT_ONCE)),

@@ -256,6 +256,46 @@ impl Read<'_> {
         if rows.is_empty() { Err(Error::NotFound(area::Entity::NOUN)) } else { Ok(rows) }
     }
 
+    /// Areas that were merged into one, within the reader's area, the latest first.
+    pub async fn areas_merged_into(&self, code: AreaCode) -> Result<Vec<Model>> {
+        let query = self.find::<area::Entity>().filter(area::Column::SuccessorCode.eq(code));
+        let query = query.order_by_desc(area::Column::ValidUntil).order_by_asc(area::Column::Id);
+        Ok(query.limit(limits::PAGE_ROWS).all(self.connection()).await?)
+    }
+
+    /// How many valid areas lie directly below one.
+    pub async fn n_areas_below(&self, code: AreaCode) -> Result<u64> {
+        let query = self.find::<area::Entity>().filter(area::Column::ParentCode.eq(code));
+        Ok(query.filter(area::Column::ValidUntil.is_null()).count(self.connection()).await?)
+    }
+
+    /// How many rows of a noun lie in an area, and in what is below it.
+    pub async fn n_within<E: Subject>(&self, code: AreaCode) -> Result<u64> {
+        let (first, last) = code.range();
+        let query = self.find::<E>().filter(E::AREA.between(first, last));
+        Ok(query.count(self.connection()).await?)
+    }
+
+    /// How many rows of a noun lie in the areas below one whose codes share so many digits, by
+    /// the digits.
+    pub async fn n_by_digits<E: Subject>(
+        &self,
+        within: AreaCode,
+        digits: usize,
+    ) -> Result<HashMap<String, i64>> {
+        let (first, last) = within.range();
+        let begins = Expr::cust(format!("substr(area_code, 1, {digits})"));
+        let query = self
+            .find::<E>()
+            .select_only()
+            .expr_as(begins.clone(), "digits")
+            .expr_as(E::ID.count(), "n")
+            .filter(E::AREA.between(first, last))
+            .group_by(begins);
+        let rows = query.into_tuple::<(String, i64)>().all(self.connection()).await?;
+        Ok(rows.into_iter().collect())
+    }
+
     /// The names of areas that are valid now.
     pub async fn area_names(&self, codes: &[AreaCode]) -> Result<HashMap<AreaCode, String>> {
         let areas = current_areas(self.connection(), codes).await?;

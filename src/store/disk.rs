@@ -7,7 +7,7 @@ use std::{
     time::Instant,
 };
 
-use super::{Ledger, connect::Place};
+use super::{Ledger, connect::Place, health::Room};
 use crate::{
     error::{Error, Result},
     limits,
@@ -52,6 +52,13 @@ impl Disk {
             });
         }
         *seen
+    }
+
+    /// Its room; none where it cannot be seen.
+    pub(super) fn room(&self) -> Option<Room> {
+        let disk = rustix::fs::statvfs(self.folder.as_ref()?).ok()?;
+        let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+        Some(Room { free: bytes(disk.f_bavail), all: bytes(disk.f_blocks) })
     }
 
     /// Refuses while there is little room.

@@ -35,7 +35,7 @@ const BATCH: usize = 1_000;
 /// Assets whose rows are few enough to be waited for together.
 const SHORT: usize = 8;
 /// Finding rows of one statement.
-const ROWS: usize = 3_000;
+const ROWS: usize = 2_000;
 
 /// Everything the rules look at for one asset, owned.
 #[derive(Clone, Debug)]

@@ -38,6 +38,8 @@ pub struct EntryFilter {
     pub action: Option<Action>,
     /// Entries that changed this row: noun and id.
     pub subject: Option<(String, i64)>,
+    /// Entries that touched this asset or what belongs to it.
+    pub asset: Option<AssetId>,
     /// Not before this instant.
     pub from: Option<DateTime<Utc>>,
     /// Not after this instant.
@@ -92,7 +94,34 @@ impl Read<'_> {
         let Some((first, end)) = self.around(county, filter).await? else { return Ok(Vec::new()) };
         let first = after.map_or(first, |after| Ord::max(first, after.saturating_add(1)));
         let query = narrowed(query, county, filter, first, end).limit(limit);
+        let query = query.order_by_asc(log::Column::Seq);
         Ok(lines(query).into_model().all(self.connection()).await?)
+    }
+
+    /// Entries of a county's log before a position, the newest first, as they are stored.
+    pub async fn entries_before(
+        &self,
+        county: County,
+        filter: &EntryFilter,
+        before: Option<i64>,
+        limit: u64,
+    ) -> Result<Vec<log::Model>> {
+        let mut query = self.of_county(county)?;
+        if let Some(id) = filter.asset {
+            let touched = self.entries_of_asset(id).await?.into_keys();
+            let places = touched.filter(|(of, _)| *of == county).map(|(_, seq)| seq);
+            query = query.filter(log::Column::Seq.is_in(places));
+        }
+        let Some((first, end)) = self.around(county, filter).await? else { return Ok(Vec::new()) };
+        let end = before.map(|before| end.map_or(before, |end| Ord::min(end, before))).or(end);
+        let query = narrowed(query, county, filter, first, end).limit(limit);
+        let query = query.order_by_desc(log::Column::Seq);
+        Ok(query.all(self.connection()).await?)
+    }
+
+    /// Whether a county's log lies within what the reader may read of it.
+    pub fn require_log(&self, county: County) -> Result<()> {
+        self.of_county(county).map(drop)
     }
 
     /// The positions between which every entry of the instants of a filter lies. An action takes
@@ -234,7 +263,7 @@ fn narrowed(
     first: i64,
     end: Option<i64>,
 ) -> Select<log::Entity> {
-    query = query.filter(log::Column::Seq.gte(first)).order_by_asc(log::Column::Seq);
+    query = query.filter(log::Column::Seq.gte(first));
     if let Some(end) = end {
         query = query.filter(log::Column::Seq.lt(end));
     }
@@ -281,12 +310,14 @@ mod tests {
             EntryFilter { from: at, to: at, ..EntryFilter::default() },
             EntryFilter { actor: Some("clerk".into()), from: at, ..EntryFilter::default() },
         ];
-        let pages = filters.iter().map(|filter| {
+        let pages = filters.iter().flat_map(|filter| {
             let all = log::Entity::find().filter(log::Column::County.eq(county));
-            lines(narrowed(all, county, filter, 7, Some(900)).limit(51)).build(DbBackend::Sqlite)
+            let page = narrowed(all, county, filter, 7, Some(900)).limit(51);
+            let newest = page.clone().order_by_desc(log::Column::Seq);
+            [lines(page.order_by_asc(log::Column::Seq)), newest]
         });
-        let bounds = [before(county, 7), behind(county, 7)].map(|one| one.build(DbBackend::Sqlite));
-        pages.chain(bounds).collect()
+        let bounds = [before(county, 7), behind(county, 7)];
+        pages.chain(bounds).map(|query| query.build(DbBackend::Sqlite)).collect()
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 //! written but through [`Ledger::write`], which checks permission and scope, versions rows, keeps
 //! findings and sums, and records the change in the log of its county, in one transaction.
 
-mod account;
+pub mod account;
 mod actor;
 pub mod area;
 pub mod asset;
@@ -19,6 +19,7 @@ pub mod export;
 mod fault;
 pub mod finding;
 pub mod finding_list;
+pub mod health;
 pub mod history;
 mod import;
 mod insert;

@@ -122,6 +122,34 @@ impl Read<'_> {
         }
         Ok(found)
     }
+
+    /// Duties that a party bears on a day or later, within the reader's area.
+    pub async fn duties_of(
+        &self,
+        party: Party,
+        day: NaiveDate,
+        limit: u64,
+    ) -> Result<Vec<duty::Model>> {
+        let (first, last) = scope::range(self.actor().area(), "scope of what a party bears");
+        let query = duties_after(party, day.pred_opt().unwrap_or(day))
+            .filter(duty::Column::AreaCode.between(first, last))
+            .order_by_asc(duty::Column::Id);
+        Ok(query.limit(limit).all(self.connection()).await?)
+    }
+
+    /// Rights that a party holds on a day or later, within the reader's area.
+    pub async fn rights_of(
+        &self,
+        party: Party,
+        day: NaiveDate,
+        limit: u64,
+    ) -> Result<Vec<holding::Model>> {
+        let (first, last) = scope::range(self.actor().area(), "scope of what a party holds");
+        let query = rights_after(party, day.pred_opt().unwrap_or(day))
+            .filter(holding::Column::AreaCode.between(first, last))
+            .order_by_asc(holding::Column::Id);
+        Ok(query.limit(limit).all(self.connection()).await?)
+    }
 }
 
 /// Places of one look-up.

@@ -11,6 +11,7 @@ use super::{Actor, Subject, key::Keys, scope};
 use crate::{
     domain::permission::Action,
     error::{Error, Result},
+    limits,
 };
 
 /// The read door, open.
@@ -42,6 +43,16 @@ impl<'a> Read<'a> {
     pub async fn get<E: Subject>(&self, id: E::Id) -> Result<E::Model> {
         let row = self.find::<E>().filter(E::ID.eq(id)).one(self.db).await?;
         row.ok_or(Error::NotFound(E::NOUN))
+    }
+
+    /// Rows by their ids; those outside the scope are left out.
+    pub async fn some<E: Subject>(&self, ids: &[E::Id]) -> Result<Vec<E::Model>> {
+        let mut rows = Vec::with_capacity(ids.len());
+        for batch in ids.chunks(limits::IMPORT_BATCH) {
+            let query = self.find::<E>().filter(E::ID.is_in(batch.iter().copied()));
+            rows.extend(query.all(self.db).await?);
+        }
+        Ok(rows)
     }
 
     /// Rows of a noun within the scope.

@@ -483,7 +483,13 @@ fn entry_of(visit: &Visit, told: &HistoryEntry) -> Markup {
             time { (at) } b { (action) } " " span.mut { (entry.actor) }
             @if let Some(reason) = &told.reason { p { (visit.say("理由：", "Reason: ")) (reason) } }
             @for change in &told.changes { (change_of(visit, change)) }
-            p.mut.sm { (visit.say("留痕 ", "Log ")) (entry.county) " #" (entry.seq) }
+            p.mut.sm {
+                (visit.say("留痕 ", "Log ")) (entry.county) " #" (entry.seq)
+                // whoever may read the log of the county sees the whole entry and its proof
+                @if visit.may(Action::ReadLog) && visit.area().covers(&entry.county.area()) {
+                    " " a href={ "/log/" (entry.county) "/" (entry.seq) } { (visit.say("原文与证明", "entry and proof")) }
+                }
+            }
         }
     }
 }

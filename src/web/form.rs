@@ -55,6 +55,11 @@ impl Form {
         self.one(name).parse().ok()
     }
 
+    /// The address that it was sent to.
+    pub(super) fn path(&self) -> &str {
+        self.route.split_once(' ').map_or("/", |(_, path)| path)
+    }
+
     /// What tells this form from every other one of its sender.
     pub(super) fn request_key(&self) -> RequestKey {
         let (key, route) = (self.one("key").to_owned(), self.route.clone());

@@ -42,14 +42,28 @@ pub(super) enum Place {
     Duties,
     /// Sheets brought in.
     Imports,
+    /// Organizations.
+    Organizations,
     /// What is wrong.
     Findings,
+    /// The log.
+    Log,
+    /// Verifying the ledger.
+    Verification,
     /// Local rules.
     Rules,
     /// Classes and subclasses.
     Kinds,
     /// What things are called.
     Terms,
+    /// Accounts.
+    Accounts,
+    /// Who may do what.
+    Permissions,
+    /// Areas.
+    Areas,
+    /// How the service is.
+    Health,
     /// One's own account.
     Me,
     /// How pages are shown to oneself.
@@ -106,6 +120,12 @@ const MENU: &[(Label, &[Entry])] = &[
             },
             entry(Place::Titles, "/titles", Label::new("权属确认", "Titles"), Icon::Title),
             entry(Place::Duties, "/duties", Label::new("管护责任", "Duties"), Icon::Duty),
+            entry(
+                Place::Organizations,
+                "/organizations",
+                Label::new("单位", "Organizations"),
+                Icon::House,
+            ),
             Entry {
                 needs: &[Action::ImportSheet, Action::ImportAreas],
                 ..entry(Place::Imports, "/imports", Label::new("导入", "Imports"), Icon::Sheet)
@@ -114,20 +134,68 @@ const MENU: &[(Label, &[Entry])] = &[
     ),
     (
         Label::new("监督", "Oversight"),
-        &[Entry {
-            counted: Counted::Findings,
-            is_of_area: true,
-            ..entry(Place::Findings, "/findings", Label::new("问题清单", "Findings"), Icon::Flag)
-        }],
+        &[
+            Entry {
+                counted: Counted::Findings,
+                is_of_area: true,
+                ..entry(
+                    Place::Findings,
+                    "/findings",
+                    Label::new("问题清单", "Findings"),
+                    Icon::Flag,
+                )
+            },
+            Entry {
+                needs: &[Action::ReadLog],
+                ..entry(Place::Log, "/log", Label::new("变更留痕", "Log"), Icon::Trail)
+            },
+            Entry {
+                needs: &[Action::VerifyLog],
+                ..entry(
+                    Place::Verification,
+                    "/log/verify",
+                    Label::new("核验台账", "Verify"),
+                    Icon::Shield,
+                )
+            },
+        ],
     ),
     (
         Label::new("系统", "System"),
         &[
+            Entry {
+                needs: &[Action::ReadAccounts],
+                ..entry(
+                    Place::Accounts,
+                    "/admin/accounts",
+                    Label::new("账号", "Accounts"),
+                    Icon::People,
+                )
+            },
+            Entry {
+                needs: &[Action::RenameArea, Action::ReadAccounts],
+                ..entry(Place::Areas, "/admin/areas", Label::new("区划", "Areas"), Icon::Tree)
+            },
             entry(Place::Rules, "/admin/rules", Label::new("县级规则", "Local rules"), Icon::Rule),
             entry(Place::Kinds, "/admin/kinds", Label::new("资产类别", "Asset kinds"), Icon::Kinds),
             Entry {
                 needs: &[Action::SetRule],
                 ..entry(Place::Terms, "/admin/terms", Label::new("术语", "Terms"), Icon::Term)
+            },
+            entry(
+                Place::Permissions,
+                "/admin/permissions",
+                Label::new("权限表", "Permissions"),
+                Icon::Key,
+            ),
+            Entry {
+                needs: &[Action::ReadHealth],
+                ..entry(
+                    Place::Health,
+                    "/admin/health",
+                    Label::new("运行状况", "Health"),
+                    Icon::Pulse,
+                )
             },
         ],
     ),

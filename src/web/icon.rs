@@ -61,6 +61,20 @@ pub(super) enum Icon {
     Place,
     /// Paper.
     Print,
+    /// What happened, one after another.
+    Trail,
+    /// Verified.
+    Shield,
+    /// Several people.
+    People,
+    /// One above others.
+    Tree,
+    /// What opens.
+    Key,
+    /// Whether something lives.
+    Pulse,
+    /// An organization.
+    House,
 }
 
 /// The strokes of each.
@@ -122,6 +136,25 @@ const STROKES: &[(Icon, &str)] = &[
         r#"<circle cx="12" cy="12" r="9"/><path fill="currentColor" d="M12 12V3a9 9 0 1 1-9 9z"/>"#,
     ),
     (Icon::Quarter4, r#"<circle fill="currentColor" cx="12" cy="12" r="9"/>"#),
+    (
+        Icon::Trail,
+        r#"<circle cx="6" cy="6" r="2"/><circle cx="6" cy="18" r="2"/><path d="M6 8v8M11 6h9M11 12h9M11 18h9"/>"#,
+    ),
+    (
+        Icon::Shield,
+        r#"<path d="M12 3l8 3v6c0 4.5-3.2 7.8-8 9-4.8-1.2-8-4.5-8-9V6zM8.5 12l2.5 2.5 4.5-5"/>"#,
+    ),
+    (
+        Icon::People,
+        r#"<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20a6.5 6.5 0 0 1 13 0M16 4.8a3.5 3.5 0 0 1 0 6.4M18 14.5a6.5 6.5 0 0 1 3.5 5.5"/>"#,
+    ),
+    (Icon::Tree, r#"<path d="M9 3h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 8v4M6 16v-4h12v4"/>"#),
+    (Icon::Key, r#"<circle cx="8" cy="15" r="4.5"/><path d="M11.2 11.8L20 3M16 7l3 3"/>"#),
+    (
+        Icon::House,
+        r#"<path d="M4 21V5h9v16M13 10h7v11M2.5 21h19M7 9h3M7 13h3M7 17h3M16 14h1.5M16 17.5h1.5"/>"#,
+    ),
+    (Icon::Pulse, r#"<path d="M3 12h4l3-8 4 16 3-8h4"/>"#),
     (Icon::Edit, r#"<path d="M4 20h4L19 9l-4-4L4 16zM13 7l4 4"/>"#),
 ];
 

@@ -14,6 +14,7 @@ use super::{
     form::{Form, Sent, SentFirst, hidden},
     frame::{self, Around, Page, Place, page},
     parts::{Field, Tone, badge, done, fact, field, mistakes},
+    proof,
     sign_in::{new_password, same_password, within},
     visit::{Carried, Entered, Manner, Visit, at, cookies},
 };
@@ -266,9 +267,7 @@ fn proof_page(entered: &Entered, next: &str, above: Option<Markup>) -> Markup {
         form.card.pad.stacked method="post" action="/me/proof" {
             (hidden(&entered.mark))
             input type="hidden" name="next" value=(next);
-            (field(&Field { name: "proof", label: manner.say("动态验证码；没有启用的输入密码", "Code of the authenticator; the password where there is none"), hint: "", mistake: None, is_required: false }, &html! {
-                input #f-proof name="proof" type="password" autocomplete="current-password" required maxlength="128";
-            }))
+            (proof::proof_field(manner))
             button.btn.go { (manner.say("确认", "Confirm")) }
         }
     };
@@ -282,7 +281,16 @@ async fn prove(State(state): State<AppState>, carried: Carried, sent: SentFirst)
         Ok(next) => {
             let kept =
                 next.and_then(|id| Kept::Session.keep(id.expose(), entered.manner.is_encrypted));
-            (AppendHeaders(cookies([kept])), gone_on(&form, "/me")).into_response()
+            let on = match form.one(proof::RESUMED) {
+                "" => gone_on(&form, "/me"),
+                // the form that waited is sent once more, to where it was meant for
+                address => Redirect::temporary(within(address)).into_response(),
+            };
+            (AppendHeaders(cookies([kept])), on).into_response()
+        }
+        Err(error) if form.has(proof::RESUMED) => {
+            let manner = &entered.manner;
+            again(manner, error, |above| proof::asked(manner, &form, Some(above)))
         }
         Err(error) => again(&entered.manner, error, |above| {
             proof_page(&entered, within(form.one("next")), Some(above))

@@ -10,8 +10,13 @@
 //! and answers a page or where to go next. Addresses are plural nouns with codes people know; the
 //! query is the state of the page.
 
+mod account;
+mod account_new;
+mod account_tend;
 mod act;
 mod agreement;
+mod area;
+mod area_change;
 mod asset;
 mod asset_correct;
 mod asset_division;
@@ -36,19 +41,28 @@ mod finding_chosen;
 mod finding_form;
 mod form;
 mod frame;
+mod health;
 mod help;
 mod icon;
 mod import;
 mod import_job;
 mod import_new;
 mod kind;
+mod log;
+mod log_entry;
 mod me;
 mod next_step;
 mod offered;
 mod oops;
+mod organization;
+mod organization_change;
 mod parts;
+mod party;
+mod permission;
+mod person;
 mod plate;
 mod print;
+mod proof;
 mod selection;
 mod setting;
 mod setting_form;
@@ -59,6 +73,7 @@ mod task;
 mod title;
 mod title_confirm;
 mod title_settle;
+mod verification;
 mod visit;
 
 use axum::{Router, middleware};
@@ -106,5 +121,18 @@ pub fn routes() -> Router<AppState> {
         .merge(import::routes())
         .merge(import_new::routes())
         .merge(import_job::routes())
+        .merge(account::routes())
+        .merge(account_new::routes())
+        .merge(account_tend::routes())
+        .merge(permission::routes())
+        .merge(organization::routes())
+        .merge(organization_change::routes())
+        .merge(person::routes())
+        .merge(area::routes())
+        .merge(area_change::routes())
+        .merge(log::routes())
+        .merge(log_entry::routes())
+        .merge(verification::routes())
+        .merge(health::routes())
         .layer(middleware::from_fn(guard::same_origin))
 }

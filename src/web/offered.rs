@@ -89,6 +89,38 @@ impl Areas {
     }
 }
 
+impl Areas {
+    /// Those of a level, with the names of the towns that villages lie in.
+    pub(super) fn of_level(&self, level: Level) -> Vec<(String, String)> {
+        let town = |row: &area::Model| {
+            let above = self
+                .rows
+                .iter()
+                .rev()
+                .find(|one| one.level == Level::Town && one.area_code.covers(&row.area_code));
+            above
+                .filter(|_| level == Level::Village)
+                .map_or(String::new(), |one| format!("{} ", one.name))
+        };
+        let own = self.rows.iter().filter(|row| row.level == level);
+        own.map(|row| (row.area_code.to_string(), format!("{}{}", town(row), row.name))).collect()
+    }
+
+    /// The choice by the name `area`; where there are more than are offered, a field for the code.
+    pub(super) fn draw_or_type(&self, sheet: &Sheet<'_>) -> Markup {
+        if !self.is_cut {
+            return self.draw(sheet);
+        }
+        let manner = sheet.manner;
+        html! {
+            input #f-area name="area" inputmode="numeric" maxlength="12" value=(sheet.typed.text("area")) aria-required="true"
+                aria-invalid=[sheet.mistake("area").map(|_| "true")];
+            p.mut.sm { (manner.say("十二位区划代码，可在", "Its code of twelve digits, found among the "))
+                a href="/admin/areas" { (manner.say("区划", "areas")) } (manner.say("页查到", "")) }
+        }
+    }
+}
+
 /// The organizations of a form.
 pub(super) struct Bodies {
     rows: Vec<organization::Model>,

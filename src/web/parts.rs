@@ -1,5 +1,6 @@
 //! What pages are put together of: figures, badges, notes, the end of a list.
 
+use chrono::{DateTime, Utc};
 use entity::{language::Label, money::Money};
 use maud::{Markup, html};
 
@@ -7,7 +8,12 @@ use super::{
     icon::{Icon, icon},
     visit::Manner,
 };
-use crate::{domain::mistake::Mistakes, http::fault::Fault};
+use crate::{app::output::CHINA_CLOCK, domain::mistake::Mistakes, http::fault::Fault};
+
+/// An instant on the clocks of China, to the minute.
+pub(super) fn instant(at: DateTime<Utc>) -> String {
+    at.with_timezone(&CHINA_CLOCK).format("%Y-%m-%d %H:%M").to_string()
+}
 
 /// A number with commas.
 pub(super) fn grouped(n: i64) -> String {

@@ -57,7 +57,9 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         | Action::ExportRows
         | Action::RevealPerson
         | Action::ReadLog
-        | Action::ReadAccounts => &[],
+        | Action::VerifyLog
+        | Action::ReadAccounts
+        | Action::ReadHealth => &[],
     }
 }
 

@@ -4,6 +4,7 @@
 mod asset;
 mod duty;
 mod listed;
+mod log;
 mod party;
 
 use entity::{
@@ -14,7 +15,10 @@ use entity::{
     money::Money,
 };
 
-pub use self::listed::{chosen, listed};
+pub use self::{
+    listed::{chosen, listed},
+    log::log,
+};
 use super::{
     column,
     output::{Column, ColumnKind, Format, Heading, Output, Target, Total, Value},

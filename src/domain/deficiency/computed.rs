@@ -66,16 +66,7 @@ pub fn computed(rule: Rule, thresholds: &Thresholds) -> Sentence {
                 ),
             )
         }),
-        Rule::NotHandedOver => within(thresholds.handover_days, |days| {
-            (
-                format!(
-                    "固定资产自验收、购建或登记之日起满 {days} 天仍没有移交日期；到户类和在建的不算。"
-                ),
-                format!(
-                    "A fixed asset has no day of handover {days} days after acceptance, acquisition or registration; not for households, nor while under construction."
-                ),
-            )
-        }),
+        Rule::NotHandedOver => not_handed_over(thresholds.handover_days),
         Rule::NoCertificate => within(thresholds.certificate_days, |days| {
             (
                 format!("自确权之日起满 {days} 天仍没有权属证书号。"),
@@ -102,6 +93,15 @@ pub fn computed(rule: Rule, thresholds: &Thresholds) -> Sentence {
             )
         }),
     }
+}
+
+fn not_handed_over(days: i64) -> Sentence {
+    Sentence::new(
+        format!("固定资产自验收、购建或登记之日起满 {days} 天仍没有移交日期；到户类和在建的不算。"),
+        format!(
+            "A fixed asset has no day of handover {days} days after acceptance, acquisition or registration; not for households, nor while under construction."
+        ),
+    )
 }
 
 /// A sentence with a number of days in it.

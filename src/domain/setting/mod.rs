@@ -406,5 +406,25 @@ pub const fn table_name(family: AssetFamily) -> Label {
     }
 }
 
+/// What the register of titles is called on paper.
+pub const fn register_name(family: AssetFamily) -> Label {
+    match family {
+        AssetFamily::PovertyAlleviation => {
+            Label::new("扶贫项目资产确权登记表", "Register of titles")
+        }
+        AssetFamily::Assistance => Label::new("帮扶项目资产确权登记表", "Register of titles"),
+    }
+}
+
+/// What an agreement of upkeep is called on paper.
+pub const fn agreement_name(family: AssetFamily) -> Label {
+    match family {
+        AssetFamily::PovertyAlleviation => {
+            Label::new("扶贫项目资产管护责任书", "Agreement of upkeep")
+        }
+        AssetFamily::Assistance => Label::new("帮扶项目资产管护责任书", "Agreement of upkeep"),
+    }
+}
+
 #[cfg(test)]
 mod tests;

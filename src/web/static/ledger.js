@@ -8,7 +8,7 @@ document.addEventListener("keydown", event => {
   if (document.documentElement.dataset.keys) return;
   if (event.key === "?") location.href = "/help/shortcuts";
   if (event.key.toLowerCase() === "e") document.querySelector('a[href$="/edit"]')?.click();
-  if (event.key.toLowerCase() === "n") document.querySelector('a[href="/assets/new"]')?.click();
+  if (event.key.toLowerCase() === "n") document.querySelector('a[href="/assets/new"],a.go[href$="/new"]')?.click();
   if (event.key === "/") {
     event.preventDefault();
     document.getElementById("q")?.focus();

@@ -218,3 +218,57 @@ async fn single_letters_are_keys_until_they_are_switched_off() {
     })
     .await;
 }
+
+/// Adding an account with nothing but the keyboard, and the code that is shown once.
+async fn add_account(are_scripts_run: bool) {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        if !are_scripts_run {
+            sight.window.without_scripts().await;
+        }
+        sight.seat(town, Role::Administrator).await;
+        sight.open("/admin/accounts").await;
+        if are_scripts_run {
+            sight.window.press("n").await;
+        } else {
+            sight.window.focus("a[href='/admin/accounts/new']").await;
+            sight.window.press("Enter").await;
+        }
+        sight.window.wait_for("#f-name").await;
+        sight.window.focus("#f-name").await;
+        sight.window.type_text("new-clerk").await;
+        sight.window.press("Tab").await;
+        // a choice is made by the first characters of what it says
+        sight.window.type_text("乡镇经办").await;
+        sight.window.press("Tab").await;
+        sight.window.type_text("石桥镇").await;
+        let chosen: Vec<String> = sight
+            .window
+            .ask("['role','area'].map(name => document.getElementById('f-' + name).value)")
+            .await;
+        assert_eq!(chosen, ["township_clerk", crate::harness::town::TOWN_A]);
+        sight.window.focus("main form button.go").await;
+        sight.window.press("Enter").await;
+        sight.window.wait_for("#code").await;
+        let page = sight.window.text().await;
+        assert!(page.contains("只显示这一次") && page.contains("new-clerk"), "{page}");
+        let code: String = sight.window.ask("document.getElementById('code').innerText").await;
+        let address = sight.window.address().await;
+        assert!(
+            !address.contains(code.trim()) && address.ends_with("/admin/accounts/new"),
+            "{address}"
+        );
+        sight.close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_is_added_by_keyboard() {
+    add_account(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_is_added_by_keyboard_without_scripts() {
+    add_account(false).await;
+}

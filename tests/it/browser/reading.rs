@@ -26,6 +26,10 @@ fn pages(code: &str) -> Vec<String> {
         "/assets",
         "/assets?class=household",
         "/findings",
+        "/findings?overdue=yes",
+        "/findings/chosen?do=assign",
+        "/tasks",
+        "/tasks?of=duties",
         "/assets/new",
         "/imports",
         "/imports/new",
@@ -35,6 +39,15 @@ fn pages(code: &str) -> Vec<String> {
         "/titles?lang=en",
         "/duties?lang=en",
         "/assets/merge?lang=zh",
+        "/organizations",
+        "/organizations/new",
+        "/organizations/1",
+        "/organizations/1/edit",
+        "/organizations/1/end",
+        "/admin/areas",
+        "/admin/areas/520381100000",
+        "/admin/permissions",
+        "/admin/permissions/leader",
         "/me",
         "/me/settings",
         "/help",
@@ -59,8 +72,17 @@ fn pages(code: &str) -> Vec<String> {
     for about in ["/duties/assign", "/titles/confirm", "/titles/register", "/assets/plates"] {
         pages.push(format!("{about}?asset={code}"));
     }
+    pages.push(format!("/findings/{code}/G01"));
     pages
 }
+
+/// Pages that others see.
+const OF_OTHERS: [(Role, &[&str]); 4] = [
+    (Role::Administrator, &["/admin/accounts", "/admin/accounts/new", "/admin/health"]),
+    (Role::SecurityAdministrator, &["/admin/accounts/4", "/admin/accounts/4/lock"]),
+    (Role::RuralOfficer, &["/admin/areas/520381100201/rename", "/admin/areas/520381100201/merge"]),
+    (Role::Auditor, &["/log", "/log/520381/2", "/log/verify"]),
+];
 
 /// Pages for anybody.
 const OPEN: [&str; 3] = ["/sign-in", "/link", "/help/sign-in"];
@@ -93,6 +115,12 @@ async fn no_page_has_a_fault_for_whoever_hears_it() {
         sight.sign_in(town, Role::FinanceClerk).await;
         for page in pages(&sight.assets[0].code) {
             judge(&sight, &script, &page).await;
+        }
+        for (role, pages) in OF_OTHERS {
+            sight.seat(town, role).await;
+            for page in pages {
+                judge(&sight, &script, page).await;
+            }
         }
         sight.close().await;
     })
@@ -131,6 +159,12 @@ async fn no_page_is_wider_than_the_screen() {
         sight.sign_in(town, Role::FinanceClerk).await;
         for page in pages(&sight.assets[0].code) {
             fit(&sight, &page).await;
+        }
+        for (role, pages) in OF_OTHERS {
+            sight.seat(town, role).await;
+            for page in pages {
+                fit(&sight, page).await;
+            }
         }
         sight.close().await;
     })

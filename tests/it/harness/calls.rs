@@ -202,7 +202,9 @@ pub(crate) async fn call(
         | Action::UndoImport
         | Action::ExportRows
         | Action::ReadLog
-        | Action::ReadAccounts => return None,
+        | Action::VerifyLog
+        | Action::ReadAccounts
+        | Action::ReadHealth => return None,
     };
     Some(answer)
 }

@@ -90,12 +90,16 @@ impl Town {
     /// Gives whoever has a role a password; the sign-in name.
     pub(crate) async fn settle_in(&self, role: Role) -> String {
         let name = account_name(role);
-        let operator = Actor::operator();
-        let purpose = Purpose::FirstSignIn;
-        let link = app::sign_in::issue_link(&self.ledger, &operator, &name, purpose).await;
+        self.give_password(&name).await;
+        name
+    }
+
+    /// Gives an account its first password.
+    pub(crate) async fn give_password(&self, name: &str) {
+        let (operator, purpose) = (Actor::operator(), Purpose::FirstSignIn);
+        let link = app::sign_in::issue_link(&self.ledger, &operator, name, purpose).await;
         let link = link.expect("a link");
         app::sign_in::open_link(&self.ledger, &link, PASSWORD).await.expect("a password");
-        name
     }
 
     /// Signs in with the password and nothing else.

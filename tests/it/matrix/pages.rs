@@ -35,6 +35,18 @@ enum About {
     Asset,
     /// An asset that the reader may change.
     Change,
+    /// An account, for roles that may see accounts.
+    Account,
+    /// An organization.
+    Body,
+    /// Somebody who keeps assets.
+    Person,
+    /// An area, which only those below or at it know.
+    Place,
+    /// An area that the reader may change.
+    Amended,
+    /// The log of a county, for roles that may read it.
+    Log,
     /// An attached file, which the address names.
     File,
     /// A duty, which the address names, of whoever may see its asset.
@@ -110,6 +122,32 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/duties/agreements", "/duties/agreements?first={duty}&last={duty}", About::Duty),
     ("/duties/agreements", "/duties/agreements?asset={code}", About::Asset),
     ("/duties/{id}/end", "/duties/{duty}/end", About::EndedDuty),
+    ("/admin/accounts", "/admin/accounts?area={area}", About::Listed),
+    ("/admin/accounts/new", "/admin/accounts/new", About::Desk),
+    ("/admin/accounts/{id}", "/admin/accounts/{id}", About::Account),
+    ("/admin/accounts/{id}/lock", "/admin/accounts/{id}/lock", About::Account),
+    ("/admin/permissions", "/admin/permissions", About::Oneself),
+    ("/admin/permissions/{role}", "/admin/permissions/leader", About::Oneself),
+    ("/admin/areas", "/admin/areas", About::Oneself),
+    ("/admin/areas/{code}", "/admin/areas/{area}", About::Place),
+    ("/admin/areas/{code}/rename", "/admin/areas/{area}/rename", About::Amended),
+    ("/admin/areas/{code}/merge", "/admin/areas/{area}/merge", About::Amended),
+    ("/organizations", "/organizations?area={area}", About::Area),
+    ("/organizations/new", "/organizations/new", About::Desk),
+    ("/organizations/{id}", "/organizations/{body}", About::Body),
+    ("/organizations/{id}/edit", "/organizations/{body}/edit", About::Body),
+    ("/organizations/{id}/end", "/organizations/{body}/end", About::Body),
+    ("/persons/{id}", "/persons/{person}", About::Person),
+    ("/persons/{id}/end", "/persons/{person}/end", About::Person),
+    ("/admin/health", "/admin/health", About::Desk),
+    ("/log", "/log?area={area}", About::Log),
+    ("/log.csv", "/log.csv?area={area}&actor=nobody", About::Log),
+    ("/log/verify", "/log/verify", About::Desk),
+    ("/log/{county}/{seq}", "/log/{county}/0", About::Log),
+    ("/log/{county}/{seq}/entry", "/log/{county}/1/entry", About::Log),
+    ("/log/{county}/{seq}/proof", "/log/{county}/0/proof", About::Log),
+    ("/log/{county}/checkpoint", "/log/{county}/checkpoint", About::Log),
+    ("/log/public-key", "/log/public-key", About::Desk),
     ("/me", "/me", About::Oneself),
     ("/me/settings", "/me/settings", About::Oneself),
     ("/me/password", "/me/password", About::Oneself),
@@ -127,6 +165,13 @@ const OTHERS: &[&str] = &[
     "/drafts",
     "/drafts/{mark}/discard",
     "/me/sessions/{id}/end",
+    "/organizations/{id}/reveal",
+    "/persons/{id}/reveal",
+    "/admin/accounts/{id}/unlock",
+    "/admin/accounts/{id}/invite",
+    "/admin/accounts/{id}/reset",
+    "/admin/accounts/{id}/drop-second-factor",
+    "/admin/accounts/{id}/sessions/{session}/end",
     "/files/{id}/withdraw",
     "/admin/rules/values/{id}/withdraw",
     "/duties/take-back",
@@ -197,13 +242,29 @@ pub(super) async fn sweep(scan: &mut Scan<'_>) {
 /// The page about something of a place; none where the place has nothing of the kind.
 async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) -> Option<String> {
     let code = match about {
-        About::Oneself
-        | About::Desk
-        | About::Nobodys
-        | About::Area
-        | About::Listed
-        | About::Line
-        | About::Set => String::new(),
+        About::Asset | About::Change => {
+            let name = word(place, "asset0");
+            let rows = scan.country.town.rows::<entity::asset::Entity>().await;
+            rows.into_iter().find(|row| row.name == name)?.code
+        }
+        About::Body => {
+            let code = PLACES[place].code();
+            let rows = scan.country.town.rows::<entity::organization::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{body}", &id.to_string()));
+        }
+        About::Person => {
+            let code = PLACES[place].code();
+            let rows = scan.country.town.rows::<entity::person::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{person}", &id.to_string()));
+        }
+        About::Account => {
+            let name = word(place, "account-leader");
+            let rows = scan.country.town.rows::<entity::account::Entity>().await;
+            let id = rows.into_iter().find(|row| row.name == name)?.id;
+            return Some(address.replace("{id}", &id.to_string()));
+        }
         About::Import => {
             let code = PLACES[place].code();
             let rows = scan.country.town.rows::<entity::import::Entity>().await;
@@ -222,13 +283,10 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
             let id = rows.into_iter().find(|row| row.area_code == code)?.id;
             return Some(address.replace("{duty}", &id.to_string()));
         }
-        About::Asset | About::Change => {
-            let name = word(place, "asset0");
-            let rows = scan.country.town.rows::<entity::asset::Entity>().await;
-            rows.into_iter().find(|row| row.name == name)?.code
-        }
+        _ => String::new(),
     };
-    Some(address.replace("{area}", PLACES[place].area).replace("{code}", &code))
+    let area = PLACES[place].area;
+    Some(address.replace("{area}", area).replace("{county}", &area[..6]).replace("{code}", &code))
 }
 
 async fn look(
@@ -245,6 +303,7 @@ async fn look(
     let of_areas = [About::Area, About::Listed, About::Line];
     let is_above = of_areas.contains(&about) && place.code().covers(&own);
     let is_theirs = own.covers(&place.now()) || is_above;
+    let is_of_county = own.covers(&place.code().county().area());
     let expected: &[u16] = match about {
         About::Oneself => &[200, 303],
         About::Desk => &[200, 403],
@@ -264,7 +323,22 @@ async fn look(
         | About::Duty => &[404],
         About::Listed | About::Set if place.is_closed() => &[200, 403, 404],
         About::Change | About::Listed | About::Set | About::EndedDuty if is_theirs => &[200, 403],
-        About::Change | About::Listed | About::Set | About::EndedDuty => &[403, 404],
+        About::Body | About::Person if is_theirs => &[200, 403],
+        About::Body | About::Person => &[403, 404],
+        About::Account if is_theirs => &[200, 403],
+        About::Place if own.covers(&place.code()) => &[200],
+        About::Place => &[404],
+        // what is not signed has no proof yet
+        About::Log if is_of_county => &[200, 403, 404],
+        // one that is closed is changed no more
+        About::Amended if own.covers(&place.code()) => &[200, 403],
+        About::Change
+        | About::Listed
+        | About::Set
+        | About::EndedDuty
+        | About::Account
+        | About::Amended
+        | About::Log => &[403, 404],
     };
     assert!(expected.contains(&reply.status.as_u16()), "{who:?} {address}: {}", reply.status);
 }
@@ -272,7 +346,9 @@ async fn look(
 async fn open(scan: &mut Scan<'_>, who: Who, cookie: &str, address: &str) -> Reply {
     let stranger = scan.country.client(Who { role: None, ..who });
     let reply = stranger.ask(Method::GET, address).header("cookie", cookie).send().await;
-    scan.look_through(who, &reply, &format!("{who:?} {address}"), false, false);
+    // a log tells of what lay in its county then
+    let is_past = address.starts_with("/log");
+    scan.look_through(who, &reply, &format!("{who:?} {address}"), is_past, false);
     reply
 }
 

@@ -1,6 +1,8 @@
 //! The pages, opened within the process as a browser would: cookies, forms, ways on.
 
+mod account;
 mod act;
+mod area;
 mod asset;
 mod asset_new;
 mod attachment;
@@ -10,18 +12,24 @@ mod duty;
 mod export;
 mod finding;
 mod frame;
+mod health;
 mod import;
+mod log;
+mod organization;
+mod permission;
 mod selection;
 mod setting;
 mod sign_in;
 mod title;
+mod verification;
 
 use axum::http::Method;
-use entity::account::Role;
+use entity::{account::Role, session::Kind};
+use taizhang::{domain::secret::Secret, store::Opening};
 
 use crate::{
     api::{Client, Reply},
-    harness::{Town, signing_in::PASSWORD},
+    harness::{Town, signing_in::PASSWORD, town::account_name},
 };
 
 /// A browser: it keeps cookies and sends forms of the pages it has opened.
@@ -138,5 +146,40 @@ impl Town {
         let mut browser = Browser::new(self);
         browser.sign_in(&name).await.is(303);
         browser
+    }
+
+    /// A browser in which somebody of a role is signed in who has a password and no second factor.
+    pub(crate) async fn seated(&self, role: Role) -> Browser {
+        let name = self.settle_in(role).await;
+        self.seat_of(&name).await
+    }
+
+    /// The same in the other county.
+    pub(crate) async fn seated_there(&self, role: Role) -> Browser {
+        let name = format!("{}-2", account_name(role));
+        self.give_password(&name).await;
+        self.seat_of(&name).await
+    }
+
+    /// A browser in which whoever has a password is signed in, whatever else is due.
+    pub(crate) async fn seat_of(&self, name: &str) -> Browser {
+        let token = self.seat_token(name).await;
+        let mut browser = Browser::new(self);
+        browser.cookies.push(("sid".to_owned(), token.expose().to_owned()));
+        browser
+    }
+
+    /// What the cookie of such a browser holds.
+    pub(crate) async fn seat_token(&self, name: &str) -> Secret {
+        let account = self.account(name).await.account().expect("an account");
+        let opening = Opening {
+            account,
+            password_of: self.credential(name).await.changed_at,
+            kind: Kind::Browser,
+            device: "火狐浏览器".to_owned(),
+            must_change_password: false,
+            must_enroll: false,
+        };
+        self.ledger.open_session(opening).await.expect("a session").1
     }
 }

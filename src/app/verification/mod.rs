@@ -1,4 +1,9 @@
-//! A verification as people and programs read it.
+//! A verification as people and programs read it, and those that are carried out while whoever asked
+//! does something else.
+
+mod under_way;
+
+pub use self::under_way::{Run, Standing, Verifications};
 
 use std::fmt::Write as _;
 
