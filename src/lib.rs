@@ -22,6 +22,10 @@
 //! - **What is wrong with an asset**: `domain/deficiency/rules.rs`, one function a rule. The write
 //!   door evaluates whatever it touched before it commits (`store/finding.rs`) and keeps the sums
 //!   (`store/tally.rs`).
+//! - **What a county decides for itself** — days, switches, targets, words: the table of
+//!   `domain/setting`; which value holds where and when, `domain/setting/in_force.rs`. Whoever judges
+//!   an asset reads the rules of its line of areas (`store/setting.rs`); setting one has its assets
+//!   judged anew (`app/setting.rs`).
 //! - **What becomes of a finding**: `domain/rectification` says what may happen to a round of it;
 //!   each finding repeats the round that runs (`store/finding.rs`), so that `store/finding_list.rs`
 //!   narrows and orders lists without a join. Pages: `web/finding.rs` the list, `web/finding_case.rs`
@@ -112,7 +116,8 @@
 //! | add an action | `entity/src/log.rs` (`Action`), `domain/permission.rs`, a rule, `app/<noun>.rs` |
 //! | add a noun | one file a floor, a migration, a row in `store/subject.rs` and in `store/dump/mod.rs` |
 //! | add another table | a migration, a file in `entity`, a row in `store/dump/mod.rs`: dumped, or left out and why |
-//! | add a rule of deficiency | a code in `entity/src/finding.rs`, a function in `domain/deficiency/rules.rs`, a row in its table |
+//! | add a rule of deficiency | a code in `entity/src/finding.rs`, a function in `domain/deficiency/rules.rs`, a row in its table, its words and whom it concerns in `computed.rs` |
+//! | let a county change a number | a key in `entity/src/setting.rs`, a row in `domain/setting`, and whoever reads it |
 //! | add an operation | `api/<noun>.rs`, a line in `api/mod.rs`, its words in `api/guide/words.rs`; the golden document shows it |
 //! | add a page | `web/<noun>.rs`, its routes merged in `web/mod.rs`, its help in `web/help`, a row in `tests/it/matrix/pages.rs` |
 //! | list a noun | `store/list/<noun>.rs` (orders, filters), an index an order, a handler with `AskedList` |
@@ -125,7 +130,8 @@
 //! 填写有误, trail 留痕, vault 个人信息库, subject 入账对象, finding 问题, tally 分类合计, waiver 豁免,
 //! attachment 附件 (a file), duty 管护责任, maintainer 管护主体 (an organization), keeper 管护责任人 (a person), holding 权利,
 //! rectification 整改, round 一轮整改, bearer 交办对象, escalate 督办, close out 销号, task 待办,
-//! title 权属, session 会话, draft 草稿, credential 登录凭据, link 一次性链接, step up 重新验证, door (code only).
+//! title 权属, setting 县级规则 (a value of a local rule), session 会话, draft 草稿, credential 登录凭据,
+//! link 一次性链接, step up 重新验证, door (code only).
 
 pub mod api;
 pub mod app;

@@ -24,10 +24,13 @@ pub const FUNDING_ROWS: usize = 50;
 pub const HOLDERS: usize = 100;
 /// Days a waiver may run.
 pub const WAIVER_DAYS: i64 = 366;
+/// Values that one local rule may be given for one area.
+pub const RULE_VALUES: usize = 200;
+/// Assets that are checked at once by a local rule, before it is set and after; the others wait for
+/// the nightly round.
+pub const RULE_ASSETS: usize = 20_000;
 /// Days ahead that a finding may be due to be rectified.
 pub const RECTIFICATION_DAYS: i64 = 366;
-/// Days within which a duty is about to end.
-pub const DUTY_ENDS_DAYS: u64 = 30;
 /// Accounts that a form offers to choose from.
 pub const ACCOUNTS_OFFERED: u64 = 200;
 /// Changed rows in one log entry; a larger action appends several.

@@ -78,7 +78,7 @@ pub mod tally {
     use serde::{Deserialize, Serialize};
 
     use super::{AreaCode, Class, Money, Rule};
-    use crate::funding::Fund;
+    use crate::{asset::Subclass, funding::Fund};
 
     /// A kept sum: how many assets of a class, in an area of a level, are something, and their
     /// value. `subject` is the text of a [`Counted`].
@@ -143,6 +143,8 @@ pub mod tally {
         All,
         /// Assets with an open finding that is not waived.
         Found(Rule),
+        /// Assets of a subclass.
+        Subclass(Subclass),
         /// Assets acquired in a year: the year before [`FIRST_YEAR`] stands for all before it, none
         /// for those of which it is not recorded.
         Acquired(Option<i32>),
@@ -166,6 +168,7 @@ pub mod tally {
             match self {
                 Counted::All => f.write_str(ALL),
                 Counted::Found(rule) => f.write_str(rule.code()),
+                Counted::Subclass(subclass) => write!(f, "subclass {}", subclass.code()),
                 Counted::Acquired(None) => f.write_str("acquired"),
                 Counted::Acquired(Some(year)) => write!(f, "acquired {year}"),
                 Counted::Paid(fund) => write!(f, "fund {}", fund.code()),

@@ -59,6 +59,8 @@ ids! {
     SavedViewId,
     /// One sign-in that lasts.
     SessionId,
+    /// One value of a local rule.
+    SettingId,
     /// One title register entry.
     TitleId,
     /// One sealed record of personal data.

@@ -33,6 +33,7 @@ pub mod rectification;
 pub mod request_key;
 pub mod saved_view;
 pub mod session;
+pub mod setting;
 pub mod sign_in_attempt;
 pub mod title;
 pub mod vault;

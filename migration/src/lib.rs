@@ -15,6 +15,7 @@ mod m20261127_000012_drafts;
 mod m20261127_000013_duties;
 mod m20261127_000014_administration;
 mod m20261127_000015_overview;
+mod m20261127_000016_local_rules;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000013_duties::Migration),
             Box::new(m20261127_000014_administration::Migration),
             Box::new(m20261127_000015_overview::Migration),
+            Box::new(m20261127_000016_local_rules::Migration),
         ]
     }
 }

@@ -28,6 +28,7 @@ pub mod rectification;
 pub mod report;
 pub mod saved_view;
 pub mod session;
+pub mod setting;
 pub mod title;
 pub mod waiver;
 
@@ -121,6 +122,9 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(attachment::get_attachment_preview))
         .routes(routes!(attachment::check_attachment))
         .routes(routes!(attachment::withdraw_attachment))
+        .routes(routes!(setting::list_settings, setting::set_setting))
+        .routes(routes!(setting::try_setting))
+        .routes(routes!(setting::withdraw_setting))
         .routes(routes!(rectification::list_rectifications))
         .routes(routes!(rectification::get_rectification))
         .routes(routes!(rectification::assign_rectification))

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     asset, duty, holding,
     id::{AssetId, OrganizationId, PersonId},
     language::Sentence,
+    setting,
 };
 
 use super::place::Places;
@@ -40,10 +41,18 @@ pub struct Card {
     pub place: String,
     /// The day it is about.
     pub day: NaiveDate,
+    notice: i64,
     parties: HashMap<Party, Named>,
 }
 
 impl Card {
+    /// The days that are left of a running duty, where a local rule has them told by now.
+    pub fn days_left(&self, duty: &duty::Model) -> Option<i64> {
+        let until = duty.until_on.filter(|_| duty.runs_on(self.day))?;
+        let left = (until - self.day).num_days();
+        (left <= self.notice).then_some(left)
+    }
+
     /// Whoever two columns name, and how they are called: people are masked.
     pub fn party(
         &self,
@@ -67,18 +76,20 @@ pub async fn card(
         Key::Id(id) => read.get::<asset::Entity>(id).await?,
         Key::Code(code) => read.asset(code).await?,
     };
-    let (dossiers, day) = match as_of {
-        None => (read.dossiers(&[asset.id]).await?, read.today()),
-        Some(as_of) => {
-            let at = as_of.instant(ledger.clock().now())?;
-            (read.dossiers_then(&[asset.id], at).await?, day_of(at))
-        }
+    let now = ledger.clock().now();
+    let at = as_of.map_or(Ok(now), |as_of| as_of.instant(now))?;
+    let dossiers = match as_of {
+        None => read.dossiers(&[asset.id]).await?,
+        Some(_) => read.dossiers_then(&[asset.id], at).await?,
     };
     let dossier = dossiers.into_iter().next().ok_or(Error::NotFound(asset::Entity::NOUN))?;
-    put_together(&read, dossier, day).await
+    put_together(&read, dossier, at).await
 }
 
-async fn put_together(read: &Read<'_>, dossier: Dossier, day: NaiveDate) -> Result<Card> {
+async fn put_together(read: &Read<'_>, dossier: Dossier, at: DateTime<Utc>) -> Result<Card> {
+    let (day, area) = (day_of(at), dossier.asset.area_code);
+    let local = read.local_rules([area]).await?.known_at(at);
+    let thresholds = local.thresholds(area, day);
     let of_holding = |row: &holding::Model| Party::of(row.organization_id, row.person_id);
     let of_duty = |row: &duty::Model| Party::of(row.organization_id, row.person_id);
     let holders = dossier.holdings.iter().filter_map(of_holding);
@@ -88,10 +99,12 @@ async fn put_together(read: &Read<'_>, dossier: Dossier, day: NaiveDate) -> Resu
     places.learn(read, [dossier.asset.area_code]).await?;
     let place = places.path(dossier.asset.area_code);
     let facts = dossier.facts();
-    let findings = deficiency::evaluate(&facts, day).into_iter().filter_map(|standing| {
-        let found = deficiency::explain(standing.rule, &facts, day)?;
+    let found = deficiency::evaluate(&facts, &thresholds, day).into_iter();
+    let findings = found.filter_map(|standing| {
+        let found = deficiency::explain(standing.rule, &facts, &thresholds, day)?;
         Some((standing, found.sentence))
     });
     let findings = findings.collect();
-    Ok(Card { dossier, findings, place, day, parties })
+    let notice = local.number(setting::Key::DutyNotice, area, day);
+    Ok(Card { dossier, findings, place, day, notice, parties })
 }

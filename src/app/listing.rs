@@ -88,6 +88,7 @@ pub async fn sights(ledger: &Ledger, actor: &Actor, assets: Vec<Model>) -> Resul
     let bearers = dossiers.iter().flat_map(|one| kinds.map(|kind| bearer(one, kind))).flatten();
     let parties: Vec<Party> = bearers.chain(dossiers.iter().flat_map(owners)).collect();
     let named = read.parties_masked(&parties).await?;
+    let local = read.local_rules(assets.iter().map(|asset| asset.area_code)).await?;
     let mut places = Places::new(today);
     places.learn(&read, assets.iter().map(|asset| asset.area_code)).await?;
     let mut beside: HashMap<AssetId, Dossier> =
@@ -96,7 +97,8 @@ pub async fn sights(ledger: &Ledger, actor: &Actor, assets: Vec<Model>) -> Resul
         let dossier = beside.remove(&asset.id).unwrap_or_else(|| Dossier::new(asset.clone()));
         let [maintainer, keeper] = kinds
             .map(|kind| Some(named.get(&bearer(&dossier, kind)?).cloned().unwrap_or_default()));
-        let found = deficiency::evaluate(&dossier.facts(), today).into_iter();
+        let thresholds = local.thresholds(asset.area_code, today);
+        let found = deficiency::evaluate(&dossier.facts(), &thresholds, today).into_iter();
         Sight {
             place: places.path_below(asset.area_code, Some(actor.area())),
             title: dossier.title.as_ref().map(|title| title.state),

@@ -1,10 +1,11 @@
-//! The round made every night: findings that time causes, the signed end of every log, and jobs and
-//! drafts that are forgotten.
+//! The round made every night: findings that time causes, or a local rule that begins, the signed end
+//! of every log, and jobs and drafts that are forgotten.
 
 use crate::{
     domain::permission::Action,
     error::Result,
-    store::{Actor, Ledger},
+    limits,
+    store::{Actor, Ledger, Write},
 };
 
 /// What a round did.
@@ -32,13 +33,16 @@ pub async fn round(ledger: &Ledger, actor: &Actor) -> Result<Round> {
 /// Evaluates every asset of the actor's area anew, a batch a transaction.
 pub(super) async fn evaluate(ledger: &Ledger, actor: &Actor) -> Result<Round> {
     let mut round = Round::default();
-    let mut after = entity::id::AssetId(0);
+    let mut after = None;
     loop {
-        let batch = ledger
-            .write(actor, Action::NightlyRound, async |write| write.evaluate_after(after).await)
-            .await?;
-        let Some(last) = batch.last else { break };
-        after = last;
+        let evaluate = async |write: &mut Write| {
+            write.evaluate_after(actor.area(), after, limits::READ_BATCH).await
+        };
+        let batch = ledger.write(actor, Action::NightlyRound, evaluate).await?;
+        if batch.last.is_none() {
+            break;
+        }
+        after = batch.last;
         round.assets += batch.assets;
         round.opened += batch.opened;
         round.closed += batch.closed;

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate};
 use entity::{
     account::Role, area::Level, asset, duty, finding::Rule, id::AssetId, language::Label,
+    setting::Key,
 };
 
 use super::{
@@ -15,7 +16,6 @@ use super::{
 use crate::{
     domain::permission::{Action, permits},
     error::Result,
-    limits,
     store::{
         Actor, Ledger, Read,
         finding_list::{Narrowed, Order, Waiting},
@@ -66,7 +66,7 @@ impl Kind {
             Kind::Escalated => Label::new("督办到本级", "Escalated to this level"),
             Kind::Titles => Label::new("待确权", "Titles to confirm"),
             Kind::NoMaintainer => Label::new("缺管护主体", "Without a maintainer"),
-            Kind::Ending => Label::new("管护 30 天内到期", "Duties that end within 30 days"),
+            Kind::Ending => Label::new("管护将到期", "Duties that end soon"),
             Kind::Imports => Label::new("导入未办结", "Imports not finished"),
             Kind::Invitations => {
                 Label::new("还没有首次登录的账号", "Accounts that wait for a first sign-in")
@@ -113,10 +113,12 @@ const fn level_of(role: Role) -> Option<Level> {
     }
 }
 
-/// The days within which a duty is about to end.
-fn soon(today: NaiveDate) -> (NaiveDate, NaiveDate) {
-    let last = today.checked_add_days(Days::new(limits::DUTY_ENDS_DAYS));
-    (today, last.unwrap_or(today))
+/// The days within which a duty is about to end, by the rule of the reader's area.
+async fn soon(read: &Read<'_>) -> Result<(NaiveDate, NaiveDate)> {
+    let (area, today) = (read.actor().area(), read.today());
+    let days = read.local_rules([area]).await?.number(Key::DutyNotice, area, today);
+    let last = today.checked_add_days(Days::new(days.unsigned_abs()));
+    Ok((today, last.unwrap_or(today)))
 }
 
 /// What waits, in figures; nothing of what does not concern the account.
@@ -128,7 +130,7 @@ pub async fn counted(ledger: &Ledger, actor: &Actor, jobs: &Jobs) -> Result<Vec<
             None => match kind {
                 Kind::Ending => {
                     let read = ledger.read(actor);
-                    let (first, last) = soon(read.today());
+                    let (first, last) = soon(&read).await?;
                     read.n_duties_ending(first, last).await?
                 }
                 Kind::Imports => {
@@ -195,7 +197,7 @@ pub async fn ending(
     limit: u64,
 ) -> Result<(Vec<Ending>, Option<EndPlace>)> {
     let read = ledger.read(actor);
-    let mut duties = read.duties_ending(soon(read.today()), after, limit + 1).await?;
+    let mut duties = read.duties_ending(soon(&read).await?, after, limit + 1).await?;
     let is_more = duties.len() as u64 > limit;
     duties.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let place = |duty: &duty::Model| Some((duty.until_on?, duty.id.0));

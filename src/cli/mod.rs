@@ -13,6 +13,7 @@ mod migrate;
 mod nightly;
 pub mod report;
 mod restore;
+mod rule;
 mod serve;
 mod sink;
 mod verify;
@@ -77,6 +78,8 @@ enum Command {
     Export(export::ExportArgs),
     /// 报表：无人管护的资产、各类问题 / reports: what nobody maintains, and every other finding
     Report(report::ReportArgs),
+    /// 县级规则：期限、核查项目、目标、称谓 / local rules: days, what is checked, targets, terms
+    Rule(rule::Args),
     /// 夜间核查 / the nightly round: findings that time causes, signed logs
     Nightly(nightly::Args),
     /// 核对留痕：日志未被改动，数据与日志一致 / verify that the log was not altered and the rows agree with it
@@ -207,6 +210,7 @@ async fn run(command: Command, context: &Context) -> Result<ExitCode> {
         Command::Import(args) => return args.run(context).await,
         Command::Export(args) => args.run(context).await?,
         Command::Report(args) => args.run(context).await?,
+        Command::Rule(args) => args.run(context).await?,
         Command::Nightly(args) => args.run(context).await?,
         Command::Verify(args) => return args.run(context).await,
         Command::Backup(args) => args.run(context).await?,

@@ -33,6 +33,7 @@ pub mod saved_view;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod setting;
 pub mod sheet;
 pub mod throttle;
 pub mod title;

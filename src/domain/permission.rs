@@ -21,6 +21,8 @@ pub const fn needs_step_up(action: Action) -> bool {
             | Action::InviteAccount
             | Action::ResetAccount
             | Action::DropSecondFactor
+            | Action::SetRule
+            | Action::WithdrawRule
     )
 }
 
@@ -84,6 +86,9 @@ pub const fn grants(action: Action) -> &'static [Role] {
             &[Operator, FinanceClerk, RuralOfficer, DepartmentOfficer, TownshipClerk]
         }
         Action::WaiveFinding => &[Operator, FinanceApprover, RuralOfficer],
+        Action::SetRule | Action::WithdrawRule | Action::ApplyRule => {
+            &[Operator, FinanceApprover, RuralOfficer]
+        }
         Action::AssignRectification => &[
             Operator,
             FinanceClerk,

@@ -248,6 +248,22 @@ refusals! {
     /// A waiver runs too long.
     waiver_too_long(days: i64) "finding.waiver_too_long"
         "豁免最长 {days} 天" "a waiver runs at most {days} days";
+    /// A local rule that begins in the far future.
+    rule_too_far(days: i64) "rule.too_far"
+        "生效日期最多在 {days} 天内" "a rule begins at most {days} days from now";
+    /// A local rule has a value of that day or a later one.
+    rule_later_there(on: NaiveDate) "rule.later_there"
+        "该区划的这项规则已有自 {on} 起的取值，新值须晚于此日；尚未生效的可先撤回"
+        "this rule has a value of this area from {on} on; another begins later, or that one is withdrawn before it begins";
+    /// A local rule has as many values as it may have.
+    rule_values_full(limit: usize) "rule.values_full"
+        "一个区划的一项规则最多设定 {limit} 次" "a rule has at most {limit} values of one area";
+    /// A local rule that holds is not withdrawn.
+    rule_in_force(on: NaiveDate) "rule.in_force"
+        "已自 {on} 起生效，不能撤回；请另设新值" "in force since {on}; set another value instead";
+    /// A local rule was withdrawn already.
+    rule_withdrawn(on: NaiveDate) "rule.withdrawn"
+        "已于 {on} 撤回" "withdrawn on {on} already";
     /// The finding is waived already.
     waived_already(on: NaiveDate) "finding.waived_already"
         "已豁免至 {on}" "waived until {on} already";

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::{
-    area::AreaCode,
+    area::{self, AreaCode},
     asset, duty,
     finding::{self, Rule},
     funding, holding,
@@ -14,18 +14,20 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, StreamTrait,
+    QueryOrder, StreamTrait,
     sea_query::{Expr, OnConflict},
 };
 
-use super::{Read, Write, insert::insert_rows, read::streamed, scope, subject::Fact, tally};
+use super::{
+    Read, Subject, Write, insert::insert_rows, read::streamed, scope, setting::next_places,
+    subject::Fact, tally,
+};
 use crate::{
     domain::{
         deficiency::{self, AssetFacts, Standing},
         rectification as rounds,
     },
-    error::Result,
-    limits,
+    error::{Error, Result},
 };
 
 /// Assets evaluated together.
@@ -178,8 +180,8 @@ impl Findings {
 /// What evaluating a batch of assets came to.
 #[derive(Clone, Copy, Debug)]
 pub struct Evaluated {
-    /// The last asset of the batch; none when there was none.
-    pub last: Option<AssetId>,
+    /// The place of the last asset of the batch; none when there was none.
+    pub last: Option<(AreaCode, AssetId)>,
     /// How many were evaluated.
     pub assets: usize,
     /// Findings that opened.
@@ -203,9 +205,11 @@ impl Write {
         let Findings { made, touched, mut former } = findings;
         let today = self.today();
         let mut opened = Vec::new();
+        let local = self.local_rules(made.values().map(|one| one.asset.area_code)).await?;
         for dossier in made.into_values() {
             self.tally.count_funds(&dossier.asset, &dossier.funding, 1);
-            let standing = deficiency::evaluate(&dossier.facts(), today);
+            let thresholds = local.thresholds(dossier.asset.area_code, today);
+            let standing = deficiency::evaluate(&dossier.facts(), &thresholds, today);
             opened.extend(standing.iter().map(|one| row(&dossier, one, today)));
         }
         opened.sort_by_key(|row| (row.asset_id, row.rule));
@@ -244,28 +248,27 @@ impl Write {
         Ok(query.order_by_asc(waiver::Column::Id).all(&self.txn).await?)
     }
 
-    /// Evaluates the next assets of the scope after an id, as the day demands.
-    pub async fn evaluate_after(&mut self, after: AssetId) -> Result<Evaluated> {
-        let next: Vec<(AssetId, AreaCode)> = self
-            .find::<asset::Entity>()
-            .select_only()
-            .column(asset::Column::Id)
-            .column(asset::Column::AreaCode)
-            .filter(asset::Column::Id.gt(after))
-            .order_by_asc(asset::Column::Id)
-            .limit(limits::READ_BATCH)
-            .into_tuple()
-            .all(&self.txn)
-            .await?;
+    /// Evaluates the next assets of an area after a place, as the day and the rules of their places
+    /// demand.
+    pub async fn evaluate_after(
+        &mut self,
+        within: AreaCode,
+        after: Option<(AreaCode, AssetId)>,
+        limit: u64,
+    ) -> Result<Evaluated> {
+        if !self.actor.area().covers(&within) {
+            return Err(Error::NotFound(area::Entity::NOUN));
+        }
+        let next = next_places(&self.txn, within, after, limit).await?;
         // what is read before its county's turn may be old by the time it is judged
-        for county in next.iter().map(|(_, area)| area.county()).collect::<BTreeSet<_>>() {
+        for county in next.iter().map(|(area, _)| area.county()).collect::<BTreeSet<_>>() {
             self.take_turn(county).await?;
         }
-        let ids: Vec<AssetId> = next.into_iter().map(|(id, _)| id).collect();
+        let ids: Vec<AssetId> = next.iter().map(|(_, id)| *id).collect();
         let found = dossiers(&self.txn, &ids).await?;
         let today = self.today();
         let (opened, closed) = self.settle(&found, today).await?;
-        Ok(Evaluated { last: ids.last().copied(), assets: ids.len(), opened, closed })
+        Ok(Evaluated { last: next.last().copied(), assets: ids.len(), opened, closed })
     }
 
     /// Evaluates assets whose facts were read. Answers how many findings opened and closed.
@@ -283,8 +286,10 @@ impl Write {
             stored.into_iter().map(|row| ((row.asset_id, row.rule), row)).collect();
         let (mut before, mut after) = (Vec::new(), Vec::new());
         let (mut n_opened, mut n_closed) = (0, 0);
+        let local = self.local_rules(dossiers.iter().map(|one| one.asset.area_code)).await?;
         for dossier in dossiers {
-            for standing in deficiency::evaluate(&dossier.facts(), today) {
+            let thresholds = local.thresholds(dossier.asset.area_code, today);
+            for standing in deficiency::evaluate(&dossier.facts(), &thresholds, today) {
                 let mut next = row(dossier, &standing, today);
                 if let Some(old) = stored_by.remove(&(next.asset_id, next.rule)) {
                     if old.closed_on.is_none() {

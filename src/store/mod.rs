@@ -39,6 +39,7 @@ mod request_key;
 mod saved_view;
 mod scope;
 mod session;
+mod setting;
 mod subject;
 mod tally;
 pub mod task;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     account, area, area::AreaCode, asset, attachment, duty, funding, holding, import,
     initials::Initials, language::Label, organization, person, project, rectification, saved_view,
-    title, waiver,
+    setting, title, waiver,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -190,4 +190,5 @@ subject! {
     import ImportId "导入批次" "import" [] |_| None;
     attachment AttachmentId "附件" "attached file" [] |_| None;
     saved_view SavedViewId "视图" "saved view" [] |_| None;
+    setting SettingId "县级规则" "local rule" [] |_| None;
 }

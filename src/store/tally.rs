@@ -54,6 +54,9 @@ impl Tally {
         let value = asset.original_value.unwrap_or(Money::ZERO).fen();
         self.add(Counted::All, at, sign, value);
         self.add(Counted::acquired(asset.acquired_on), at, sign, value);
+        if let Some(subclass) = asset.subclass {
+            self.add(Counted::Subclass(subclass), at, sign, value);
+        }
     }
 
     /// Counts the funds that an asset drew money from in (1) or out (-1).

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::place::Places,
-    domain::{duty::FIELDS, field::field, refusal::Refusal, title::Party},
+    domain::{duty::FIELDS, field::field, refusal::Refusal, setting::agreement_name, title::Party},
     error::{Error, Result},
     http::{AppState, fault::Fault},
     limits,
@@ -39,6 +39,8 @@ struct Agreement {
 
 async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     let agreements = agreements(&state, &visit).await?;
+    let around = Around::of(&state, &visit).await?;
+    let title = visit.text(agreement_name(around.family));
     let n = agreements.len();
     let body = html! {
         @if agreements.is_empty() {
@@ -47,7 +49,7 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
                 Some(("/duties", visit.say("去指派", "Assign one"))),
             ))
         }
-        @for one in &agreements { (sheet(&visit, one)) }
+        @for one in &agreements { (sheet(&visit, one, title)) }
     };
     let shown = Page {
         place: Some(Place::Duties),
@@ -59,7 +61,7 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
         beside: print::button(&visit),
         ..Page::new(visit.say("管护责任书", "Agreements of upkeep"), body)
     };
-    Ok(page(&visit, &Around::of(&state, &visit).await?, shown))
+    Ok(page(&visit, &around, shown))
 }
 
 /// The duties that an assignment began, or those that run on the assets of a choice.
@@ -138,7 +140,7 @@ const SAID: [&str; 9] = [
     "budget_source",
 ];
 
-fn sheet(visit: &Visit, one: &Agreement) -> Markup {
+fn sheet(visit: &Visit, one: &Agreement, title: &str) -> Markup {
     let main = one.duties.iter().find(|(duty, _)| duty.kind == Kind::Maintainer);
     let main = main.or(one.duties.first());
     let of = |kind: Kind| {
@@ -148,7 +150,7 @@ fn sheet(visit: &Visit, one: &Agreement) -> Markup {
     let number = main.and_then(|(duty, _)| duty.agreement_no.clone()).unwrap_or_default();
     html! {
         section.card.pad.upright {
-            h2.ptitle { (visit.say("扶贫项目资产管护责任书", "Agreement of upkeep")) }
+            h2.ptitle { (title) }
             p.pmeta.row { span { (visit.say("编号：", "No.: ")) (number) } span { (visit.say("资产编号：", "Asset code: ")) (one.asset.code) } }
             table {
                 tbody {

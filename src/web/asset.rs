@@ -31,7 +31,7 @@ use crate::{
         listing::{self, Sight},
         saved_view,
     },
-    domain::{mistake::Mistakes, refusal::Refusal},
+    domain::{mistake::Mistakes, refusal::Refusal, setting::table_name},
     error::{Error, Result},
     http::{AppState, fault::Fault},
     limits,
@@ -175,7 +175,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
         let found = asset_total::without(ledger, actor, asked.tried()?, &told.figures).await?;
         asset_filter::nothing(&visit, &asked, &told.named, &found)
     } else {
-        shown(&visit, &asked, &rows, &told)
+        shown(&visit, (&asked, visit.text(table_name(around.family))), &rows, &told)
     };
     let body = html! {
         section.card aria-label=(visit.say("资产列表", "Assets")) {
@@ -198,8 +198,7 @@ struct Told {
 }
 
 /// The rows of a page, on a screen and on paper.
-fn shown(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Told) -> Markup {
-    let title = visit.say("扶贫项目资产管理台账", "Ledger of poverty-alleviation assets");
+fn shown(visit: &Visit, (asked, title): (&Asked<'_>, &str), rows: &[Sight], told: &Told) -> Markup {
     let unit = visit.say("金额单位：万元", "Amounts in 10,000 yuan");
     let pager = Pager {
         limit: asked.list.limit,

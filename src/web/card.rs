@@ -335,7 +335,11 @@ fn duty_row(visit: &Visit, card: &Card, row: &duty::Model, files: &[attachment::
                 @if let Some(budget) = row.annual_budget { (budget.grouped()) } @else { span.mut { "—" } }
             }
             td data-l=(visit.say("状态", "State")) {
-                @if row.runs_on(card.day) { (badge(Tone::Good, visit.say("在任", "running"))) }
+                @if let Some(days) = card.days_left(row) {
+                    (badge(Tone::Warning, visit.say("将到期", "ends soon")))
+                    small { (visit.say("还有 ", "in ")) (days) (visit.say(" 天", " days")) }
+                }
+                @else if row.runs_on(card.day) { (badge(Tone::Good, visit.say("在任", "running"))) }
                 @else if let Some(reason) = row.end_reason { (badge(Tone::Idle, visit.text(reason.label()))) }
                 @else { (badge(Tone::Idle, visit.say("不在期内", "not running"))) }
             }

@@ -9,6 +9,7 @@ use entity::{
     finding::Rule,
     id::AssetId,
     language::{Label, Sentence},
+    setting::Key,
 };
 use maud::{Markup, html};
 
@@ -41,9 +42,6 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/duties", get(list))
 }
 
-/// Days before its end from which a duty ends soon.
-const SOON: &str = "90";
-
 /// A view of the duties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum View {
@@ -66,7 +64,7 @@ const VIEWS: [(View, (&str, &str), Label); 6] = [
     (View::Gap(Rule::DutyExpired), ("gap", "expired"), Label::new("已到期", "expired")),
     (View::Gap(Rule::Unfunded), ("gap", "unfunded"), Label::new("经费未落实", "unfunded")),
     (View::Running, ("show", "running"), Label::new("在任", "running")),
-    (View::Ending, ("show", "ending"), Label::new("90 天内到期", "ending within 90 days")),
+    (View::Ending, ("show", "ending"), Label::new("将到期", "ending soon")),
 ];
 
 /// What the address asks for.
@@ -244,18 +242,21 @@ async fn borne(
     let area = told.area.to_string();
     // what ends first comes first, where one county can be put in that order
     let is_ordered = told.area.level() >= Level::County;
+    let read = state.ledger.read(&visit.actor);
+    let local = read.local_rules([told.area]).await?;
+    let soon = local.number(Key::DutyNotice, told.area, visit.today).to_string();
     let narrowed = match view {
-        View::Ending if is_ordered => vec![("ending", SOON), ("sort", "until_on")],
-        View::Ending => vec![("ending", SOON)],
+        View::Ending if is_ordered => vec![("ending", soon.as_str()), ("sort", "until_on")],
+        View::Ending => vec![("ending", soon.as_str())],
         View::Gap(_) | View::Running => vec![("running", "yes")],
     };
     let place = asked.after.map(|after| ("after", after));
     let words = narrowed.into_iter().chain([("area", area.as_str())]).chain(place);
     let mut list = List::<Entity>::read(words)?;
     list.limit = visit.rows;
-    let read = state.ledger.read(&visit.actor);
     let page = read.list(&list).await?;
     let rows = page.rows;
+    let local = read.local_rules(rows.iter().map(|duty| duty.area_code)).await?;
     let ids: Vec<AssetId> = rows.iter().map(|duty| duty.asset_id).collect();
     let assets: Vec<asset::Model> =
         read.dossiers(&ids).await?.into_iter().map(|one| one.asset).collect();
@@ -283,7 +284,8 @@ async fn borne(
                 tbody { @for duty in &rows {
                     @let asset = assets.iter().find(|asset| asset.id == duty.asset_id);
                     @let bearer = party(duty).and_then(|party| named.get(&party)).cloned().unwrap_or_default();
-                    (bearing(visit, duty, asset, (&places.path_below(duty.area_code, Some(visit.area())), &bearer.name)))
+                    @let notice = local.number(Key::DutyNotice, duty.area_code, visit.today);
+                    (bearing(visit, (duty, notice), asset, (&places.path_below(duty.area_code, Some(visit.area())), &bearer.name)))
                 } }
             } }))
             (pager(visit, rows.len(), None, (view, &area, page.next.as_deref())))
@@ -293,7 +295,7 @@ async fn borne(
 
 fn bearing(
     visit: &Visit,
-    duty: &Model,
+    (duty, notice): (&Model, i64),
     asset: Option<&asset::Model>,
     (place, bearer): (&str, &str),
 ) -> Markup {
@@ -305,7 +307,7 @@ fn bearing(
             td data-l=(visit.say("由谁承担", "Borne by")) { (bearer) }
             td data-l=(visit.say("起止", "From — until")) {
                 (day(duty.from_on)) " — " (day(duty.until_on))
-                @if let Some(left) = left.filter(|left| *left <= 90) { small.t-warn { (visit.say("还剩 ", "")) (left) (visit.say(" 天", " days left")) } }
+                @if let Some(left) = left.filter(|left| *left <= notice) { small.t-warn { (visit.say("还剩 ", "")) (left) (visit.say(" 天", " days left")) } }
             }
             td.num data-l=(visit.say("年度经费（元）", "A year (yuan)")) { @if let Some(budget) = duty.annual_budget { (budget.grouped()) } @else { span.mut { "—" } } }
             @if visit.may(Action::AssignDuty) {

@@ -18,7 +18,7 @@ use super::{
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
     parts::{choice, coded, done, grouped, nothing},
-    print,
+    print, setting,
     visit::{Visit, at},
 };
 use crate::{
@@ -67,12 +67,17 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let after = asked.after.as_ref();
     let sought = asked.sought(rule);
     let (lines, next) = report::findings_page(ledger, actor, &sought, after, visit.rows).await?;
+    let computed = match rule {
+        Some(rule) => setting::computed_here(&state, &visit, rule, outline.area).await?,
+        None => html! {},
+    };
     let told = Told { asked: &asked, kinds: &kinds, rule, outline: &outline };
     let body = html! {
         @if let Some(n) = asked.done { (done(&said(&visit, n))) }
         section.card aria-label=(visit.say("问题清单", "Findings")) {
             (chips(&visit, &told))
             (filters(&visit, &told))
+            (computed)
             @if lines.is_empty() {
                 (nothing(&nobody(&visit, &asked), Some(ways_on(&visit, &asked))))
             } @else {

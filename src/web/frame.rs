@@ -9,6 +9,7 @@ use entity::{
     finding::{Rule, tally},
     language::Label,
     log::Action,
+    setting::AssetFamily,
 };
 use maud::{DOCTYPE, Markup, html};
 
@@ -20,15 +21,11 @@ use super::{
 };
 use crate::{
     app::{place::Places, task},
-    domain::permission::permits,
+    domain::{permission::permits, setting::ledger_name},
     error::Result,
     http::AppState,
     store::report::Extent,
 };
-
-/// What the pages call the whole.
-pub(super) const NAME: Label =
-    Label::new("扶贫项目资产管理台账", "Ledger of poverty-alleviation assets");
 
 /// A place in the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +52,12 @@ pub(super) enum Place {
     Log,
     /// Verifying the ledger.
     Verification,
+    /// Local rules.
+    Rules,
+    /// Classes and subclasses.
+    Kinds,
+    /// What things are called.
+    Terms,
     /// Accounts.
     Accounts,
     /// Who may do what.
@@ -176,6 +179,12 @@ const MENU: &[(Label, &[Entry])] = &[
                 needs: &[Action::RenameArea, Action::ReadAccounts],
                 ..entry(Place::Areas, "/admin/areas", Label::new("区划", "Areas"), Icon::Tree)
             },
+            entry(Place::Rules, "/admin/rules", Label::new("县级规则", "Local rules"), Icon::Rule),
+            entry(Place::Kinds, "/admin/kinds", Label::new("资产类别", "Asset kinds"), Icon::Kinds),
+            Entry {
+                needs: &[Action::SetRule],
+                ..entry(Place::Terms, "/admin/terms", Label::new("术语", "Terms"), Icon::Term)
+            },
             entry(
                 Place::Permissions,
                 "/admin/permissions",
@@ -211,6 +220,8 @@ const MENU: &[(Label, &[Entry])] = &[
 pub(super) struct Around {
     /// The name of the visitor's area.
     pub(super) area: String,
+    /// What the assets are called there.
+    pub(super) family: AssetFamily,
     assets: i64,
     findings: i64,
     /// What waits for the visitor, with how many of each.
@@ -232,7 +243,7 @@ fn chosen(visit: &Visit) -> AreaCode {
 }
 
 impl Around {
-    /// What is around a visitor: three queries and one for each group that may wait, whatever the
+    /// What is around a visitor: four queries and one for each group that may wait, whatever the
     /// size of the ledger.
     pub(super) async fn of(state: &AppState, visit: &Visit) -> Result<Around> {
         let read = state.ledger.read(&visit.actor);
@@ -261,7 +272,8 @@ impl Around {
         };
         let (assets, findings) = (count(all), count(found));
         let tasks = task::counted(&state.ledger, &visit.actor, &state.jobs).await?;
-        Ok(Around { area: places.name(own), assets, findings, tasks, chosen, steps, parts })
+        let family = read.local_rules([own]).await?.family(own, visit.today);
+        Ok(Around { area: places.name(own), family, assets, findings, tasks, chosen, steps, parts })
     }
 
     fn count(&self, counted: Counted) -> Option<i64> {
@@ -318,7 +330,7 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
     let Page { title, place, way, beside, below, told, body, script } = page;
     let content = html! {
         header.top {
-            (mark(visit, Some(&around.area)))
+            (mark(visit, Some(&around.area), Some(around.family)))
             form.find role="search" action="/search" {
                 label.sr for="q" { (visit.say("全站搜索", "Search")) }
                 (icon(Icon::Find))
@@ -352,7 +364,8 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
             }
         }
     };
-    let title = format!("{title} · {}{}", around.area, visit.text(NAME));
+    let name = visit.text(ledger_name(Some(around.family)));
+    let title = format!("{title} · {}{name}", around.area);
     kept(&visit.manner, document(&visit.manner, (&title, script), &content))
 }
 
@@ -392,10 +405,11 @@ fn switcher(visit: &Visit, around: &Around) -> Markup {
 /// A whole page of anybody.
 pub(super) fn plain(manner: &Manner, title: &str, body: &Markup) -> Markup {
     let content = html! {
-        header.top { (mark(manner, None)) (tools(manner)) }
+        header.top { (mark(manner, None, manner.family)) (tools(manner)) }
         main #main.narrow tabindex="-1" { h1 { (title) } (body) }
     };
-    document(manner, (&format!("{title} · {}", manner.text(NAME)), None), &content)
+    let name = manner.text(ledger_name(manner.family));
+    document(manner, (&format!("{title} · {name}"), None), &content)
 }
 
 fn document(
@@ -443,11 +457,11 @@ fn document(
 }
 
 /// The chop and the name.
-fn mark(manner: &Manner, area: Option<&str>) -> Markup {
+fn mark(manner: &Manner, area: Option<&str>, family: Option<AssetFamily>) -> Markup {
     html! {
         a.mark href="/" {
             span.chop aria-hidden="true" { span { "资" } span { "产" } span { "台" } span { "账" } }
-            (area.unwrap_or_default()) (manner.say("", " ")) (manner.text(NAME))
+            (area.unwrap_or_default()) (manner.say("", " ")) (manner.text(ledger_name(family)))
         }
     }
 }

@@ -37,6 +37,12 @@ pub(super) enum Icon {
     Folder,
     /// One more.
     Add,
+    /// A rule that is set.
+    Rule,
+    /// What there is of each kind.
+    Kinds,
+    /// What things are called.
+    Term,
     /// A deed of title.
     Title,
     /// Upkeep.
@@ -108,6 +114,12 @@ const STROKES: &[(Icon, &str)] = &[
     (Icon::Print, r#"<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>"#),
     (Icon::Folder, r#"<path d="M3 6h6l2 2.5h10V19H3z"/>"#),
     (Icon::Add, r#"<path d="M12 5v14M5 12h14"/>"#),
+    (
+        Icon::Rule,
+        r#"<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>"#,
+    ),
+    (Icon::Kinds, r#"<path d="M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z"/>"#),
+    (Icon::Term, r#"<path d="M5 6V4h14v2M12 4v16M9 20h6"/>"#),
     (Icon::Title, r#"<path d="M6 3h9l4 4v14H6zM9 11h6M9 15h4"/><circle cx="15.5" cy="17" r="2"/>"#),
     (
         Icon::Duty,

@@ -49,6 +49,7 @@ mod icon;
 mod import;
 mod import_job;
 mod import_new;
+mod kind;
 mod log;
 mod log_entry;
 mod me;
@@ -69,6 +70,8 @@ mod proof;
 mod saved_view;
 mod search;
 mod selection;
+mod setting;
+mod setting_form;
 mod settings;
 mod sign_in;
 mod stylesheet;
@@ -121,6 +124,9 @@ pub fn routes() -> Router<AppState> {
         .merge(finding_chosen::routes())
         .merge(finding_case::routes())
         .merge(export::routes())
+        .merge(setting::routes())
+        .merge(setting_form::routes())
+        .merge(kind::routes())
         .merge(import::routes())
         .merge(import_new::routes())
         .merge(import_job::routes())

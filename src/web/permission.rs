@@ -37,6 +37,7 @@ const GROUPS: &[(Label, &[&str])] = &[
     (Label::new("导入与导出", "Imports and exports"), &["import", "export"]),
     (Label::new("留痕与核验", "The log"), &["log"]),
     (Label::new("区划", "Areas"), &["area"]),
+    (Label::new("县级规则", "Local rules"), &["setting"]),
     (
         Label::new("账号与登录", "Accounts and sign-ins"),
         &["account", "second_factor", "session", "password"],

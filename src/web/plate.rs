@@ -15,13 +15,13 @@ use fast_qr::qr::{QRBuilder, QRCode};
 use maud::{Markup, html};
 
 use super::{
-    frame::{Around, NAME, Page, Place, page},
+    frame::{Around, Page, Place, page},
     print,
     selection::Choice,
     visit::Visit,
 };
 use crate::{
-    domain::{deficiency::running, permission::Action, title::Party},
+    domain::{deficiency::running, permission::Action, setting::ledger_name, title::Party},
     error::Result,
     http::{AppState, fault::Fault},
     limits,
@@ -56,10 +56,12 @@ async fn show(
     let parties: Vec<Party> =
         dossiers.iter().flat_map(|one| bearers(&visit, one)).flatten().collect();
     let named = read.parties_masked(&parties).await?;
+    let around = Around::of(&state, &visit).await?;
     let site = site(&visit, &headers);
+    let name = visit.text(ledger_name(Some(around.family)));
     let body = html! {
         div.chips { (chosen.told(&visit)) }
-        div.plates.mt { @for one in &dossiers { (plate(&visit, one, &named, &site)) } }
+        div.plates.mt { @for one in &dossiers { (plate(&visit, one, &named, (&site, name))) } }
     };
     let shown = Page {
         place: Some(Place::Assets),
@@ -70,7 +72,7 @@ async fn show(
         beside: print::button(&visit),
         ..Page::new(visit.say("资产标牌", "Plates"), body)
     };
-    Ok(page(&visit, &Around::of(&state, &visit).await?, shown))
+    Ok(page(&visit, &around, shown))
 }
 
 /// The owner and the maintainer of an asset, as far as there are any.
@@ -92,13 +94,18 @@ fn called(visit: &Visit, party: Option<Party>, named: &HashMap<Party, Named>) ->
     }
 }
 
-fn plate(visit: &Visit, one: &Dossier, named: &HashMap<Party, Named>, site: &str) -> Markup {
+fn plate(
+    visit: &Visit,
+    one: &Dossier,
+    named: &HashMap<Party, Named>,
+    (site, name): (&str, &str),
+) -> Markup {
     let [owner, maintainer] = bearers(visit, one).map(|party| called(visit, party, named));
     let asset = &one.asset;
     html! {
         div.plate role="group" aria-label=(asset.name) {
             div {
-                span { (visit.text(NAME)) }
+                span { (name) }
                 b { (asset.name) }
                 span { (asset.code) }
                 span { (visit.say("所有权人 ", "Owner ")) (owner) }

@@ -26,6 +26,7 @@ use crate::{
     domain::{
         mistake::{Mistake, Mistakes},
         permission::Action,
+        setting::register_name,
         title::Party,
     },
     error::Result,
@@ -255,7 +256,7 @@ async fn register(State(state): State<AppState>, visit: Visit) -> Result<Respons
     let body = html! {
         div.chips { (chosen.told(&visit)) }
         section.card {
-            (print::above(&visit, visit.say("扶贫项目资产确权登记表", "Register of titles"), &around.area, visit.say("金额单位：元", "Amounts in yuan")))
+            (print::above(&visit, visit.text(register_name(around.family)), &around.area, visit.say("金额单位：元", "Amounts in yuan")))
             (scrolled(visit.say("确权登记表", "Register of titles"), &html! { table {
                 thead { tr {
                     th.sel scope="col" { span.sr { (visit.say("序号", "No.")) } }

@@ -14,6 +14,7 @@ use entity::{
     area::AreaCode,
     id::SessionId,
     language::{Label, Language, Sentence},
+    setting::AssetFamily,
 };
 
 use crate::{
@@ -114,6 +115,8 @@ pub(super) struct Manner {
     pub(super) query: Vec<(String, String)>,
     /// Whether the connection is encrypted.
     pub(super) is_encrypted: bool,
+    /// What the assets are called, as far as it is known before somebody's area is.
+    pub(super) family: Option<AssetFamily>,
     /// What the address says of language and size is to be kept.
     chosen: Vec<HeaderValue>,
 }
@@ -146,8 +149,16 @@ impl Manner {
             path: "/".to_owned(),
             query: Vec::new(),
             is_encrypted,
+            family: None,
             chosen: Vec::new(),
         }
+    }
+
+    /// The same, with what the assets are called wherever somebody has said so. Where it cannot be
+    /// told, the page does without.
+    async fn named(self, state: &AppState) -> Manner {
+        let family = state.ledger.common_family().await.ok().flatten();
+        Manner { family, ..self }
     }
 
     fn take(&mut self, word: String, value: String) {
@@ -208,7 +219,7 @@ impl FromRequestParts<AppState> for Manner {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Manner, Infallible> {
-        Ok(Manner::of(parts, state))
+        Ok(Manner::of(parts, state).named(state).await)
     }
 }
 
@@ -277,7 +288,7 @@ impl FromRequestParts<AppState> for Visit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Visit, Response> {
-        let Entered { session, manner, mark } = Entered::from_request_parts(parts, state).await?;
+        let Entered { session, manner, mark } = Entered::of(parts, state).await?;
         let token = token(parts, &manner);
         let (actor, _) = sign_in::actor_of_session(&state.ledger, &token).await.map_err(
             |error| match error {
@@ -312,10 +323,8 @@ pub(super) struct Entered {
     pub(super) mark: String,
 }
 
-impl FromRequestParts<AppState> for Entered {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Entered, Response> {
+impl Entered {
+    async fn of(parts: &mut Parts, state: &AppState) -> Result<Entered, Response> {
         let manner = Manner::of(parts, state);
         let session = sign_in::session_of_browser(&state.ledger, &token(parts, &manner)).await;
         let session = session.map_err(|error| match error {
@@ -326,6 +335,16 @@ impl FromRequestParts<AppState> for Entered {
         let mark = state.ledger.form_mark(session);
         let mark = mark.map_err(|error| Fault::from(error).into_response())?;
         Ok(Entered { session, manner, mark })
+    }
+}
+
+impl FromRequestParts<AppState> for Entered {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Entered, Response> {
+        let entered = Entered::of(parts, state).await?;
+        let manner = entered.manner.named(state).await;
+        Ok(Entered { manner, ..entered })
     }
 }
 

@@ -227,3 +227,39 @@ fn a_code_stands_on_one_row_however_far_apart() {
     assert_eq!((&outcome["created"], &outcome["rejected"]), (&n.into(), &1.into()), "{outcome}");
     assert_eq!(code(&run(folder.path(), &["verify", "--rows"])), 0);
 }
+
+#[test]
+fn a_local_rule_is_tried_out_set_listed_and_withdrawn() {
+    let folder = TempDir::new().expect("a folder");
+    assert_eq!(code(&run(folder.path(), &["demo", "--report-only"])), 0);
+    let database = ["--database", "sqlite:taizhang-demo/taizhang.db"];
+    let with = |arguments: &[&str]| run(folder.path(), &[&database, arguments].concat());
+    let listed = said(&with(&["rule", "list", "--lang", "en"]));
+    assert!(listed.contains("idle_days\tdays of lying idle\t180 days\tdefault"), "{listed}");
+    let area = json(&with(&["report", "findings", "--by", "county", "--json"]));
+    let area = area["rows"][0]["area_code"].as_str().expect("a county").to_owned();
+    let rule = ["rule", "set", "check_G01", "no", "--area", &area, "--basis", "管护办法"];
+    let tried = json(&with(&[&rule[..], &["--what-if", "--json"]].concat()));
+    let n = json(&with(&["report", "no-maintainer", "--json"]))["total"]["count"].clone();
+    assert_eq!((&tried["opened"], &tried["closed"]), (&0.into(), &n));
+    let set = json(&with(&[&rule[..], &["--json"]].concat()));
+    assert_eq!((&set["applied"]["closed"], &set["applied"]["is_complete"]), (&n, &true.into()));
+    assert_eq!(code(&with(&["verify", "--rows"])), 0);
+    assert_eq!(json(&with(&["report", "no-maintainer", "--json"]))["total"]["count"], 0);
+    let again = with(&rule);
+    assert_eq!(code(&again), 2);
+    assert!(narrated(&again).contains("新值须晚于此日"), "{}", narrated(&again));
+    let later = ["rule", "set", "idle_days", "30", "--area", &area, "--basis", "管护办法"];
+    let set = with(&[&later[..], &["--from", "2099-01-01"]].concat());
+    assert_eq!(code(&set), 2, "too far: {}", said(&set));
+    let day = chrono::Local::now().date_naive() + chrono::Days::new(30);
+    let set = with(&[&later[..], &["--from", &day.to_string(), "--json"]].concat());
+    let id = json(&set)["setting"]["id"].to_string();
+    assert!(
+        said(&with(&["rule", "list", "--area", &area])).contains(&format!("{day} 30 天 #{id}"))
+    );
+    assert_eq!(code(&with(&["rule", "withdraw", &id])), 0);
+    assert_eq!(code(&with(&["rule", "withdraw", &id])), 2);
+    assert_eq!(code(&with(&["rule", "withdraw", "999999"])), 4);
+    assert_eq!(code(&with(&["rule", "set", "nonsense", "1", "--area", &area, "--basis", "x"])), 2);
+}

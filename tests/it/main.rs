@@ -18,6 +18,7 @@ mod matrix;
 mod moving;
 mod report;
 mod report_town;
+mod setting;
 
 mod sheet;
 mod sheet_child;

@@ -36,6 +36,7 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         Action::AssignDuty | Action::EndDuty | Action::TakeBackDuties => &[("duty", 1)],
         Action::WaiveFinding => &[("waiver", 1)],
         Action::AttachFile | Action::WithdrawFile => &[("attachment", 1)],
+        Action::SetRule | Action::WithdrawRule => &[("setting", 1)],
         Action::AssignRectification
         | Action::BeginRectification
         | Action::ReportRectification
@@ -52,6 +53,7 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         | Action::RevokeSession
         | Action::SetPassword
         | Action::EnrollSecondFactor
+        | Action::ApplyRule
         | Action::NightlyRound
         | Action::ImportSheet
         | Action::UndoImport

@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 25] = [
+pub(super) const GROUPS: [(&str, Label); 26] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
@@ -12,6 +12,7 @@ pub(super) const GROUPS: [(&str, Label); 25] = [
     ("duties", Label::new("管护责任", "Duties")),
     ("attachments", Label::new("附件", "Attached files")),
     ("waivers", Label::new("问题豁免", "Waivers")),
+    ("settings", Label::new("县级规则", "Local rules")),
     ("rectifications", Label::new("整改", "Rectifications")),
     ("reports", Label::new("报表", "Reports")),
     ("projects", Label::new("项目", "Projects")),
@@ -33,7 +34,7 @@ pub(super) const GROUPS: [(&str, Label); 25] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 30] = [
+const OPERATIONS: [(&str, &str); 33] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -59,6 +60,9 @@ const OPERATIONS: [(&str, &str); 30] = [
     ("get_attachment_preview", "查看附件的缩略图"),
     ("check_attachment", "核对附件与其摘要"),
     ("withdraw_attachment", "撤回附件"),
+    ("set_setting", "设定一项县级规则"),
+    ("try_setting", "试算一项县级规则会新增、销号多少问题"),
+    ("withdraw_setting", "撤回尚未生效的县级规则"),
     ("assign_rectification", "交办整改"),
     ("begin_rectification", "开始整改"),
     ("report_rectification", "报整改完成"),
@@ -109,7 +113,7 @@ const VERBS: [(&str, &str); 38] = [
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 53] = [
+const NOUNS: [(&str, &str); 54] = [
     ("account", "账号"),
     ("account_sessions", "账号的会话"),
     ("accounts", "账号"),
@@ -159,6 +163,7 @@ const NOUNS: [(&str, &str); 53] = [
     ("second_factor", "动态口令"),
     ("session", "会话"),
     ("sessions", "会话"),
+    ("settings", "县级规则"),
     ("title", "权属"),
     ("view", "视图"),
     ("waiver", "问题豁免"),

@@ -81,7 +81,12 @@ async fn accounts_see_their_own_area(ledger: &Ledger) {
     let reasons: std::collections::BTreeSet<_> = dossiers
         .iter()
         .filter_map(|one| {
-            crate::domain::deficiency::explain(Rule::NoMaintainer, &one.facts(), today)
+            crate::domain::deficiency::explain(
+                Rule::NoMaintainer,
+                &one.facts(),
+                &crate::domain::deficiency::Thresholds::default(),
+                today,
+            )
         })
         .map(|found| found.reason.en)
         .collect();

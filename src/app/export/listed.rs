@@ -12,7 +12,7 @@ use crate::{
         listing::{self, Sight},
         output::{Heading, Output, Target, Value},
     },
-    domain::{permission::Action, refusal::Refusal},
+    domain::{permission::Action, refusal::Refusal, setting::table_name},
     error::Result,
     limits,
     store::{Actor, Ledger, list::List},
@@ -88,7 +88,7 @@ async fn write_chosen(
 ) -> Result<()> {
     let language = target.language();
     let parts = asset_column::parts(columns);
-    let mut output = begin(&parts, target)?;
+    let mut output = begin(ledger, actor, &parts, target).await?;
     let dossiers = ledger.read(actor).dossiers(ids).await?;
     let assets = dossiers.into_iter().map(|dossier| dossier.asset).collect();
     for row in listing::sights(ledger, actor, assets).await? {
@@ -97,9 +97,16 @@ async fn write_chosen(
     Ok(output.finish()?)
 }
 
-/// The table, before its first row.
-fn begin(parts: &[&'static Part], target: Target) -> Result<Output> {
-    let title = Sentence::new("资产台账", "Assets");
+/// The table, before its first row, named as the actor's area names it.
+async fn begin(
+    ledger: &Ledger,
+    actor: &Actor,
+    parts: &[&'static Part],
+    target: Target,
+) -> Result<Output> {
+    let read = ledger.read(actor);
+    let local = read.local_rules([actor.area()]).await?;
+    let title = table_name(local.family(actor.area(), read.today())).into();
     let heading =
         Heading { title, notes: vec![Sentence::new("金额单位：元", "Amounts in yuan")] };
     let columns = parts.iter().map(|part| part.column).collect();
@@ -121,7 +128,7 @@ async fn write(
     n: &mut u64,
 ) -> Result<()> {
     let language = target.language();
-    let mut output = begin(parts, target)?;
+    let mut output = begin(ledger, actor, parts, target).await?;
     let mut after = None;
     loop {
         let on = after.as_deref().map(|place| ("after", place));

@@ -21,7 +21,7 @@ use crate::{
         place::Places,
     },
     domain::{
-        deficiency::{self, Accountable, days_between},
+        deficiency::{self, Accountable, Thresholds, days_between},
         rectification::{Bearer, UNASKED, current, is_overdue},
         title::Party,
     },
@@ -267,6 +267,8 @@ pub(super) async fn lines(
     places: &mut Places,
 ) -> Result<Vec<Line>> {
     let read = &report.read;
+    let local = read.local_rules(cases.iter().map(|case| case.dossier.asset.area_code)).await?;
+    let local = local.known_at(report.at);
     places.learn(read, cases.iter().map(|case| case.dossier.asset.area_code)).await?;
     let accountable: Vec<Accountable> = cases
         .iter()
@@ -301,7 +303,8 @@ pub(super) async fn lines(
         });
         let area = places.path_below(asset, Some(report.extent.area));
         let charged = charged(round(&case), &named, &accounts);
-        let line = line(report, case, (accountable.capacity(), who), area);
+        let thresholds = local.thresholds(asset, report.day);
+        let line = line(report, &thresholds, case, (accountable.capacity(), who), area);
         Line { charged, ..line }
     });
     Ok(lines.collect())
@@ -330,9 +333,15 @@ fn charged(
     }
 }
 
-fn line(report: &Report<'_>, case: Case, (capacity, who): (Label, Named), area: String) -> Line {
+fn line(
+    report: &Report<'_>,
+    thresholds: &Thresholds,
+    case: Case,
+    (capacity, who): (Label, Named),
+    area: String,
+) -> Line {
     let rule = case.rule;
-    let found = deficiency::explain(rule, &case.dossier.facts(), report.day);
+    let found = deficiency::explain(rule, &case.dossier.facts(), thresholds, report.day);
     let round = round(&case).cloned();
     let late =
         round.as_ref().is_some_and(|round| is_overdue(Some(round.state), round.due_on, report.day));

@@ -12,7 +12,7 @@ use entity::{
 use super::list::Case;
 use crate::{
     clock::day_of,
-    domain::deficiency,
+    domain::{deficiency, setting::LocalRules},
     error::Result,
     store::{
         Dossier, Read,
@@ -25,7 +25,7 @@ pub(super) struct Past {
     at: DateTime<Utc>,
     counties: Vec<County>,
     /// The county replayed last: a report of one county replays its log once.
-    last: Option<(County, Arc<[Dossier]>)>,
+    last: Option<(County, Arc<[Dossier]>, LocalRules)>,
 }
 
 impl Past {
@@ -34,17 +34,24 @@ impl Past {
         Ok(Past { at, counties: read.counties_within(extent.area).await?, last: None })
     }
 
-    async fn dossiers(&mut self, read: &Read<'_>, county: County) -> Result<Arc<[Dossier]>> {
-        if let Some((last, dossiers)) = &self.last
+    /// What was recorded of a county, and by which rules it was judged.
+    async fn dossiers(
+        &mut self,
+        read: &Read<'_>,
+        county: County,
+    ) -> Result<(Arc<[Dossier]>, LocalRules)> {
+        if let Some((last, dossiers, local)) = &self.last
             && *last == county
         {
-            return Ok(Arc::clone(dossiers));
+            return Ok((Arc::clone(dossiers), local.clone()));
         }
         // the former county's go before the next one's come
         self.last = None;
         let dossiers: Arc<[Dossier]> = read.dossiers_at(county, self.at).await?.into();
-        self.last = Some((county, Arc::clone(&dossiers)));
-        Ok(dossiers)
+        let local = read.local_rules(dossiers.iter().map(|one| one.asset.area_code)).await?;
+        let local = local.known_at(self.at);
+        self.last = Some((county, Arc::clone(&dossiers), local.clone()));
+        Ok((dossiers, local))
     }
 
     /// Sums of every rule and of all assets.
@@ -57,11 +64,12 @@ impl Past {
         let day = day_of(self.at);
         let mut sums = Sums::new();
         for county in self.counties.clone() {
-            let dossiers = self.dossiers(read, county).await?;
+            let (dossiers, local) = self.dossiers(read, county).await?;
             for dossier in dossiers.iter().filter(|one| extent.holds(&one.asset)) {
                 let group = grouping.map(|by| by.of(&dossier.asset)).unwrap_or_default();
                 let value = dossier.asset.original_value.unwrap_or(Money::ZERO);
-                let standing = deficiency::evaluate(&dossier.facts(), day).into_iter();
+                let thresholds = local.thresholds(dossier.asset.area_code, day);
+                let standing = deficiency::evaluate(&dossier.facts(), &thresholds, day).into_iter();
                 let counted = standing.filter(|one| extent.with_waived || !one.is_waived);
                 let subjects = counted.map(|one| one.rule.code()).chain([tally::ALL]);
                 for subject in subjects {
@@ -83,10 +91,11 @@ impl Past {
     ) -> Result<Option<Vec<Case>>> {
         let Some(county) = self.counties.get(n_done).copied() else { return Ok(None) };
         let day = day_of(self.at);
-        let dossiers = self.dossiers(read, county).await?;
+        let (dossiers, local) = self.dossiers(read, county).await?;
         let held = dossiers.iter().filter(|one| extent.holds(&one.asset));
         let cases = held.flat_map(|dossier| {
-            let found = deficiency::evaluate(&dossier.facts(), day).into_iter();
+            let thresholds = local.thresholds(dossier.asset.area_code, day);
+            let found = deficiency::evaluate(&dossier.facts(), &thresholds, day).into_iter();
             let wanted = found.filter(|one| rule.is_none_or(|rule| one.rule == rule));
             let told = wanted.filter(|one| extent.with_waived || !one.is_waived);
             told.map(|one| Case {

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 
-use super::{AssetFacts, exists_since, threshold};
-use crate::clock::day_of;
+use super::{AssetFacts, exists_since};
+use crate::{clock::day_of, domain::setting::LocalRules};
 
 /// Days on which [`evaluate`](super::evaluate) may answer otherwise than on the day before, within
 /// a span. Every rule compares the day with a recorded day, as it is, the day after it or a
-/// threshold later; there are more days here than it takes, and none is missing.
+/// threshold later, and goes by other thresholds from the day on which a local rule begins; there are
+/// more days here than it takes, and none is missing.
 pub fn turning_days(
     facts: &AssetFacts<'_>,
+    local: &LocalRules,
     first: NaiveDate,
     last: NaiveDate,
 ) -> BTreeSet<NaiveDate> {
@@ -31,18 +33,14 @@ pub fn turning_days(
         recorded.push(day_of(title.updated_at));
         recorded.extend(title.confirmed_on);
     }
-    let waits = [
-        0,
-        1,
-        threshold::TITLE_DAYS,
-        threshold::HANDOVER_DAYS,
-        threshold::CERTIFICATE_DAYS,
-        threshold::IDLE_DAYS,
-    ];
-    let waits = waits.map(|days| Days::new(u64::try_from(days).unwrap_or(0)));
+    let mut waits = local.waits(asset.area_code);
+    waits.extend([0, 1]);
+    let waits: Vec<Days> =
+        waits.into_iter().map(|days| Days::new(u64::try_from(days).unwrap_or(0))).collect();
     let later = recorded
         .into_iter()
-        .flat_map(|day| waits.into_iter().filter_map(move |wait| day.checked_add_days(wait)));
+        .flat_map(|day| waits.iter().filter_map(move |wait| day.checked_add_days(*wait)));
+    let later = later.chain(local.beginnings(asset.area_code));
     later.filter(|day| (first..=last).contains(day)).chain([first, last]).collect()
 }
 
@@ -64,7 +62,8 @@ mod tests {
         duty::{self, Kind},
         finding::Rule,
         holding,
-        id::{AssetId, DutyId, HoldingId, OrganizationId, WaiverId},
+        id::{AssetId, DutyId, HoldingId, OrganizationId, SettingId, WaiverId},
+        setting::{self, Key},
         title, waiver,
     };
 
@@ -104,6 +103,27 @@ mod tests {
     #[test]
     fn nothing_changes_on_any_other_day() {
         let area_code = entity::area::AreaCode::NATION;
+        let set = |key, value: &str, from: &str| setting::Model {
+            id: SettingId(1),
+            area_code,
+            key,
+            value: value.to_owned(),
+            basis_title: String::new(),
+            basis_no: None,
+            from_on: day(from),
+            withdrawn_on: None,
+            version: 1,
+            created_at: DateTime::UNIX_EPOCH,
+            updated_at: DateTime::UNIX_EPOCH,
+        };
+        let local = LocalRules::new(vec![
+            set(Key::IdleDays, "400", "2025-05-20"),
+            set(Key::IdleDays, "30", "2027-02-02"),
+            set(Key::CertificateDays, "777", "2024-01-01"),
+            set(Key::Check(Rule::NoMaintainer), "no", "2025-09-09"),
+            set(Key::Check(Rule::NoMaintainer), "yes", "2025-10-10"),
+        ]);
+        let on = |day| local.thresholds(area_code, day);
         let (first, last) = (day("2024-01-01"), day("2027-12-31"));
         for class in [Class::Public, Class::Household] {
             let mut asset = asset::blank(area_code, class, "桥");
@@ -156,11 +176,11 @@ mod tests {
                     funding: &[],
                     waivers: std::slice::from_ref(&waiver),
                 };
-                let turning = turning_days(&facts, first, last);
+                let turning = turning_days(&facts, &local, first, last);
                 assert!(turning.len() > 10);
-                let mut before = evaluate(&facts, first);
+                let mut before = evaluate(&facts, &on(first), first);
                 for today in first.iter_days().skip(1).take_while(|today| *today <= last) {
-                    let now = evaluate(&facts, today);
+                    let now = evaluate(&facts, &on(today), today);
                     assert!(now == before || turning.contains(&today), "{today}");
                     before = now;
                 }

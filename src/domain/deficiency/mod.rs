@@ -1,35 +1,68 @@
 //! What is wrong with an asset: one pure function a rule (domain.md §4). Each says why in both
 //! languages and since when; the table names every rule once.
 
+mod computed;
 mod days;
 pub mod evidence;
 mod rules;
 
 use chrono::NaiveDate;
 use entity::{
+    area::AreaCode,
     asset::{self, State},
     duty,
     finding::Rule,
     funding, holding,
     language::{Label, Sentence},
+    setting::Key,
     title, waiver,
 };
 
+pub use computed::{computed, concerns};
 pub use days::{touched_on, turning_days};
 
-use super::{title::Party, waiver::runs_on};
+use super::{setting::LocalRules, title::Party, waiver::runs_on};
 use crate::clock::day_of;
 
-/// Days that a local rule may change (domain.md §11); these are the defaults.
-pub mod threshold {
+/// What the rules go by: a local rule may change it (domain.md §11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thresholds {
     /// Days after which an untitled asset becomes a finding.
-    pub const TITLE_DAYS: i64 = 90;
+    pub title_days: i64,
     /// Days after which an asset that was not handed over becomes a finding.
-    pub const HANDOVER_DAYS: i64 = 90;
+    pub handover_days: i64,
     /// Days after confirmation within which a certificate is issued.
-    pub const CERTIFICATE_DAYS: i64 = 90;
+    pub certificate_days: i64,
     /// Days of lying idle that become a finding.
-    pub const IDLE_DAYS: i64 = 180;
+    pub idle_days: i64,
+    /// Which rules are left out, in the order of the list.
+    pub(in crate::domain) left_out: [bool; Rule::ALL.len()],
+}
+
+impl Default for Thresholds {
+    /// What holds where no local rule says otherwise.
+    fn default() -> Thresholds {
+        let days = |key| LocalRules::default().number(key, AreaCode::NATION, NaiveDate::MIN);
+        Thresholds {
+            title_days: days(Key::TitleDays),
+            handover_days: days(Key::HandoverDays),
+            certificate_days: days(Key::CertificateDays),
+            idle_days: days(Key::IdleDays),
+            left_out: [false; Rule::ALL.len()],
+        }
+    }
+}
+
+impl Thresholds {
+    /// Leaves a rule out: it finds nothing.
+    pub const fn leave_out(&mut self, rule: Rule) {
+        self.left_out[rule as usize] = true;
+    }
+
+    /// Whether a rule is looked for.
+    pub const fn checks(&self, rule: Rule) -> bool {
+        !self.left_out[rule as usize]
+    }
 }
 
 /// Everything the rules look at.
@@ -72,7 +105,7 @@ pub struct Standing {
 }
 
 /// A rule and the function that carries it out.
-type Check = (Rule, fn(&AssetFacts<'_>, NaiveDate) -> Option<Found>);
+type Check = (Rule, fn(&AssetFacts<'_>, &Thresholds, NaiveDate) -> Option<Found>);
 
 /// Every rule.
 const RULES: &[Check] = &[
@@ -91,13 +124,18 @@ const RULES: &[Check] = &[
     (Rule::Idle, rules::idle),
 ];
 
-/// Every finding on an asset on a day. An asset that was split or merged is no asset any more, and
-/// one whose registration is void never was.
-pub fn evaluate(facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Standing> {
+/// Every finding on an asset on a day, by what holds where it lies. An asset that was split or merged
+/// is no asset any more, and one whose registration is void never was.
+pub fn evaluate(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Vec<Standing> {
     if matches!(facts.asset.state, State::Replaced | State::Void) {
         return Vec::new();
     }
-    let found = RULES.iter().filter_map(|(rule, check)| Some((*rule, check(facts, today)?)));
+    let found = RULES.iter().filter(|(rule, _)| is_asked(*rule, facts, thresholds));
+    let found = found.filter_map(|(rule, check)| Some((*rule, check(facts, thresholds, today)?)));
     found
         .map(|(rule, found)| Standing {
             rule,
@@ -110,10 +148,20 @@ pub fn evaluate(facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Standing> {
         .collect()
 }
 
+/// Whether a rule is asked about an asset at all.
+fn is_asked(rule: Rule, facts: &AssetFacts<'_>, thresholds: &Thresholds) -> bool {
+    thresholds.checks(rule) && concerns(rule, facts.asset.class, facts.asset.form)
+}
+
 /// What one rule says of an asset on a day.
-pub fn explain(rule: Rule, facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+pub fn explain(
+    rule: Rule,
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
     let (_, check) = RULES.iter().find(|(candidate, _)| *candidate == rule)?;
-    check(facts, today)
+    check(facts, thresholds, today).filter(|_| is_asked(rule, facts, thresholds))
 }
 
 /// Since when the ledger can tell that an asset exists.

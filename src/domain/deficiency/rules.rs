@@ -2,15 +2,15 @@
 
 use chrono::{Days, NaiveDate};
 use entity::{
-    asset::{Answer, Class, Form, UseState, Valuation},
+    asset::{Answer, Class, UseState, Valuation},
     duty::{self, EndReason, Kind},
-    holding::Right,
+    holding::{self, Right},
     language::{Label, Sentence},
     money::Money,
     title::State,
 };
 
-use super::{AssetFacts, Found, days_between, exists_since, threshold};
+use super::{AssetFacts, Found, Thresholds, days_between, exists_since};
 use crate::{clock::day_of, domain::funding};
 
 /// The duty of a kind that runs on a day.
@@ -35,19 +35,10 @@ fn day_after(duty: &duty::Model) -> Option<NaiveDate> {
     duty.until_on?.checked_add_days(Days::new(1))
 }
 
-/// Claims have no upkeep; a household looks after what is its own.
-fn needs_maintainer(facts: &AssetFacts<'_>, today: NaiveDate) -> bool {
-    let owned_by_household = facts.asset.class == Class::Household
-        && facts
-            .holdings
-            .iter()
-            .any(|holding| holding.right == Right::Own && holding.holds_on(today));
-    !facts.asset.form.is_claim() && !owned_by_household
-}
-
-/// Upkeep by somebody else than the household is asked of public and operating assets.
-fn needs_upkeep(facts: &AssetFacts<'_>) -> bool {
-    !facts.asset.form.is_claim() && facts.asset.class != Class::Household
+/// A household looks after what is its own.
+fn is_of_household(facts: &AssetFacts<'_>, today: NaiveDate) -> bool {
+    let own = |holding: &holding::Model| holding.right == Right::Own && holding.holds_on(today);
+    facts.asset.class == Class::Household && facts.holdings.iter().any(own)
 }
 
 fn found(since: NaiveDate, reason: Label, sentence: Sentence) -> Found {
@@ -62,8 +53,12 @@ fn is_answered(facts: &AssetFacts<'_>) -> bool {
 }
 
 /// G01: no maintainer, or its organization is dissolved, or its term is over.
-pub(super) fn no_maintainer(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
-    let lacking = needs_maintainer(facts, today)
+pub(super) fn no_maintainer(
+    facts: &AssetFacts<'_>,
+    _: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
+    let lacking = !is_of_household(facts, today)
         && running(facts, Kind::Maintainer, today).is_none()
         && !is_answered(facts);
     if !lacking {
@@ -103,8 +98,12 @@ pub(super) fn no_maintainer(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<
 }
 
 /// G01U: the sheet it came from says that the maintainer is not known. Kept apart from “none”.
-pub(super) fn maintainer_unknown(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
-    let unknown = needs_maintainer(facts, today)
+pub(super) fn maintainer_unknown(
+    facts: &AssetFacts<'_>,
+    _: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
+    let unknown = !is_of_household(facts, today)
         && running(facts, Kind::Maintainer, today).is_none()
         && is_answered(facts)
         && facts.asset.maintainer_answer == Some(Answer::Unknown);
@@ -114,8 +113,8 @@ pub(super) fn maintainer_unknown(facts: &AssetFacts<'_>, today: NaiveDate) -> Op
 }
 
 /// G02: a maintainer, and no person who answers for it.
-pub(super) fn no_keeper(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
-    let maintained = running(facts, Kind::Maintainer, today).filter(|_| needs_upkeep(facts))?;
+pub(super) fn no_keeper(facts: &AssetFacts<'_>, _: &Thresholds, today: NaiveDate) -> Option<Found> {
+    let maintained = running(facts, Kind::Maintainer, today)?;
     if running(facts, Kind::Keeper, today).is_some() {
         return None;
     }
@@ -134,10 +133,11 @@ pub(super) fn no_keeper(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Foun
 }
 
 /// G03: the term of the last duty is over and nobody follows.
-pub(super) fn duty_expired(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
-    if !needs_upkeep(facts) {
-        return None;
-    }
+pub(super) fn duty_expired(
+    facts: &AssetFacts<'_>,
+    _: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
     let expired = [Kind::Maintainer, Kind::Keeper].into_iter().filter_map(|kind| {
         let last = last_ended(facts, kind, today).filter(|last| last.end_reason.is_none())?;
         running(facts, kind, today).is_none().then_some(last)
@@ -152,10 +152,9 @@ pub(super) fn duty_expired(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<F
     Some(found(since, Label::new("管护期限已满", "the term of the duty is over"), sentence))
 }
 
-/// G04: no money, or money not there. Operating assets pay their upkeep from their income.
-pub(super) fn unfunded(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
-    let duty = running(facts, Kind::Maintainer, today)
-        .filter(|_| facts.asset.class == Class::Public && !facts.asset.form.is_claim())?;
+/// G04: no money, or money not there.
+pub(super) fn unfunded(facts: &AssetFacts<'_>, _: &Thresholds, today: NaiveDate) -> Option<Found> {
+    let duty = running(facts, Kind::Maintainer, today)?;
     let reason = match (duty.annual_budget, duty.is_funded) {
         (_, Some(false)) => {
             Label::new("本年管护经费未落实", "this year's upkeep money is not there")
@@ -170,48 +169,66 @@ pub(super) fn unfunded(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found
 }
 
 /// G05: no standard or rule document.
-pub(super) fn no_standard(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
-    let duty = running(facts, Kind::Maintainer, today).filter(|_| needs_upkeep(facts))?;
+pub(super) fn no_standard(
+    facts: &AssetFacts<'_>,
+    _: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
+    let duty = running(facts, Kind::Maintainer, today)?;
     let since = duty.from_on.unwrap_or_else(|| exists_since(facts.asset));
     let reason = Label::new("没有管护制度或标准", "no maintenance rule or standard");
     duty.standard.is_none().then(|| found(since, reason, reason.into()))
 }
 
 /// Q01: the title is not confirmed in time.
-pub(super) fn title_unconfirmed(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+pub(super) fn title_unconfirmed(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
     let reason = match facts.title.map(|title| title.state) {
         None | Some(State::Unconfirmed) => Label::new("未确权", "the title is unconfirmed"),
         Some(State::InProgress) => Label::new("确权未办结", "the title is still in progress"),
         Some(State::Confirmed | State::Disputed) => return None,
     };
-    overdue(facts, today, threshold::TITLE_DAYS, exists_since(facts.asset), reason)
+    overdue(facts, today, thresholds.title_days, exists_since(facts.asset), reason)
 }
 
 /// Q02: built and not handed over in time.
-pub(super) fn not_handed_over(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
-    let expected = facts.asset.class != Class::Household
-        && facts.asset.form == Form::Fixed
-        && facts.asset.use_state != Some(UseState::UnderConstruction);
-    if !expected || facts.asset.handed_over_on.is_some() {
+pub(super) fn not_handed_over(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
+    let is_there = facts.asset.use_state != Some(UseState::UnderConstruction);
+    if !is_there || facts.asset.handed_over_on.is_some() {
         return None;
     }
     let reason = Label::new("建成后未移交", "built and not handed over");
-    overdue(facts, today, threshold::HANDOVER_DAYS, exists_since(facts.asset), reason)
+    overdue(facts, today, thresholds.handover_days, exists_since(facts.asset), reason)
 }
 
 /// Q03: confirmed, and no certificate in time.
-pub(super) fn no_certificate(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+pub(super) fn no_certificate(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
     let title = facts.title.filter(|title| title.state == State::Confirmed)?;
     if title.certificate_no.is_some() {
         return None;
     }
     let since = title.confirmed_on.unwrap_or_else(|| day_of(title.updated_at));
     let reason = Label::new("已确权，未颁证", "confirmed, and no certificate issued");
-    overdue(facts, today, threshold::CERTIFICATE_DAYS, since, reason)
+    overdue(facts, today, thresholds.certificate_days, since, reason)
 }
 
 /// Q04: the title is disputed.
-pub(super) fn title_disputed(facts: &AssetFacts<'_>, _: NaiveDate) -> Option<Found> {
+pub(super) fn title_disputed(
+    facts: &AssetFacts<'_>,
+    _: &Thresholds,
+    _: NaiveDate,
+) -> Option<Found> {
     let title = facts.title.filter(|title| title.state == State::Disputed)?;
     let reason = Label::new("权属有争议", "the title is disputed");
     Some(found(day_of(title.updated_at), reason, reason.into()))
@@ -237,7 +254,7 @@ fn overdue(
 }
 
 /// M01: the sources do not come to the original value. Nominal value is exempt.
-pub(super) fn funding_gap(facts: &AssetFacts<'_>, _: NaiveDate) -> Option<Found> {
+pub(super) fn funding_gap(facts: &AssetFacts<'_>, _: &Thresholds, _: NaiveDate) -> Option<Found> {
     let asset = facts.asset;
     if asset.valuation == Some(Valuation::Nominal) {
         return None;
@@ -268,7 +285,11 @@ pub(super) fn funding_gap(facts: &AssetFacts<'_>, _: NaiveDate) -> Option<Found>
 }
 
 /// M02: accepted, and no final account.
-pub(super) fn no_final_account(facts: &AssetFacts<'_>, _: NaiveDate) -> Option<Found> {
+pub(super) fn no_final_account(
+    facts: &AssetFacts<'_>,
+    _: &Thresholds,
+    _: NaiveDate,
+) -> Option<Found> {
     let accepted = facts.asset.accepted_on?;
     let reason = Label::new("已验收，没有竣工决算", "accepted without a final account");
     let sentence = Sentence::new(
@@ -279,7 +300,11 @@ pub(super) fn no_final_account(facts: &AssetFacts<'_>, _: NaiveDate) -> Option<F
 }
 
 /// X01: idle longer than it may.
-pub(super) fn idle(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
+pub(super) fn idle(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
     let asset = facts.asset;
     if asset.use_state != Some(UseState::Idle) {
         return None;
@@ -291,5 +316,5 @@ pub(super) fn idle(facts: &AssetFacts<'_>, today: NaiveDate) -> Option<Found> {
         format!("自 {since} 起闲置 {days} 天"),
         format!("idle for {days} days since {since}"),
     );
-    (days >= threshold::IDLE_DAYS).then(|| found(since, reason, sentence))
+    (days >= thresholds.idle_days).then(|| found(since, reason, sentence))
 }

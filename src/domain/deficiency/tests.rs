@@ -113,13 +113,17 @@ impl Facts {
     }
 
     fn rules(&self) -> Vec<Rule> {
-        evaluate(&self.facts(), today()).iter().map(|standing| standing.rule).collect()
+        evaluate(&self.facts(), &Thresholds::default(), today())
+            .iter()
+            .map(|standing| standing.rule)
+            .collect()
     }
 
     /// The rule is found, with words in both languages, and since this day.
     #[track_caller]
     fn found(&self, rule: Rule, since: NaiveDate) {
-        let found = explain(rule, &self.facts(), today()).unwrap_or_else(|| panic!("no {rule:?}"));
+        let found = explain(rule, &self.facts(), &Thresholds::default(), today())
+            .unwrap_or_else(|| panic!("no {rule:?}"));
         assert_eq!(found.since, since);
         let words = [found.reason.zh, found.reason.en, &found.sentence.zh, &found.sentence.en];
         assert!(words.iter().all(|words| !words.is_empty()), "{words:?}");
@@ -128,7 +132,7 @@ impl Facts {
 
     #[track_caller]
     fn clear(&self, rule: Rule) {
-        assert_eq!(explain(rule, &self.facts(), today()), None);
+        assert_eq!(explain(rule, &self.facts(), &Thresholds::default(), today()), None);
         assert!(!self.rules().contains(&rule));
     }
 }
@@ -179,7 +183,7 @@ fn g01_tells_why_the_last_one_went() {
             facts.duties[1].end_reason = reason;
         });
         vacant.found(rule, days_ago(9));
-        let found = explain(rule, &vacant.facts(), today()).expect("found");
+        let found = explain(rule, &vacant.facts(), &Thresholds::default(), today()).expect("found");
         assert_eq!(found.reason.zh, words);
         vacant.but(|facts| facts.duties[1].until_on = Some(today())).clear(rule);
         // what the sheet did not know is known by now
@@ -385,7 +389,7 @@ fn a_waiver_stands_from_its_first_day_through_its_last() {
             updated_at: noon(today()),
         };
         let facts = lacking.but(|facts| facts.waivers = vec![waiver]);
-        evaluate(&facts.facts(), today())[0].is_waived
+        evaluate(&facts.facts(), &Thresholds::default(), today())[0].is_waived
     };
     assert!(waived(Rule::NoMaintainer, 0, today()));
     assert!(!waived(Rule::NoMaintainer, 9, days_ago(1)));

@@ -32,7 +32,7 @@ use places::Places;
 use random::Random;
 
 use super::{
-    deficiency::{AssetFacts, evaluate},
+    deficiency::{AssetFacts, Thresholds, evaluate},
     duty,
     duty::Terms,
     funding::Source,
@@ -172,7 +172,10 @@ fn findings(entry: &Entry, day: NaiveDate) -> Vec<Rule> {
         funding: &funding,
         waivers: &[],
     };
-    evaluate(&facts, day).into_iter().map(|standing| standing.rule).collect()
+    evaluate(&facts, &Thresholds::default(), day)
+        .into_iter()
+        .map(|standing| standing.rule)
+        .collect()
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ mod take;
 
 use entity::{
     account, area, asset, attachment, credential, duty, finding, funding, holding, import, log,
-    organization, person, project, rectification, saved_view, title, vault, waiver,
+    organization, person, project, rectification, saved_view, setting, title, vault, waiver,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -120,6 +120,7 @@ tables! {
     waiver,
     attachment::content,
     attachment,
+    setting,
     rectification,
     finding,
     finding::tally,

@@ -18,7 +18,7 @@ use sea_orm::{EntityTrait, ModelTrait, QuerySelect, Value};
 use super::{List, Listing, Narrowing, Way, asset::areas_named};
 use crate::{
     clock::day_of,
-    domain::{deficiency, refusal::Refusal},
+    domain::{deficiency, refusal::Refusal, setting::LocalRules},
     error::Result,
     limits,
     store::{Dossier, Read},
@@ -42,10 +42,11 @@ impl Read<'_> {
             Some(text) => areas_named(self.connection(), within, text).await?,
             None => Vec::new(),
         };
-        let asked = Asked { list, areas, day: day_of(at) };
         let walked = self.walked(list, within).await?;
         let ids: Vec<AssetId> = walked.iter().map(|(_, id)| *id).collect();
         let then = self.dossiers_then(&ids, at).await?;
+        let local = self.local_rules(then.iter().map(|one| one.asset.area_code)).await?;
+        let asked = Asked { list, areas, day: day_of(at), local: local.known_at(at) };
         let mut then: HashMap<AssetId, Dossier> = then
             .into_iter()
             .filter(|one| asked.holds(one))
@@ -85,6 +86,8 @@ struct Asked<'a> {
     /// The areas that the search names.
     areas: Vec<AreaCode>,
     day: NaiveDate,
+    /// The rules that were known then.
+    local: LocalRules,
 }
 
 impl Asked<'_> {
@@ -147,9 +150,12 @@ impl Asked<'_> {
                     }
                 })
             }
-            Narrowing::Beyond(_, rules, _) => deficiency::evaluate(&then.facts(), self.day)
-                .iter()
-                .any(|one| !one.is_waived && rules.contains(&one.rule.into())),
+            Narrowing::Beyond(_, rules, _) => {
+                let thresholds = self.local.thresholds(then.asset.area_code, self.day);
+                deficiency::evaluate(&then.facts(), &thresholds, self.day)
+                    .iter()
+                    .any(|one| !one.is_waived && rules.contains(&one.rule.into()))
+            }
         }
     }
 }

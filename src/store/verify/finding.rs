@@ -22,6 +22,7 @@ use crate::{
     domain::{
         deficiency::{self, Standing},
         rectification as rounds,
+        setting::LocalRules,
         verification::{Fault, Kind, Noun, Place},
     },
     error::Result,
@@ -29,6 +30,7 @@ use crate::{
         Dossier,
         finding::{among, dossiers},
         read::streamed,
+        setting::local_rules_of_county,
         tally::{Key, Tally},
     },
 };
@@ -44,6 +46,7 @@ const TALLY: Noun = Noun { table: "tally", label: Label::new("汇总数", "kept 
 pub(super) struct Recount {
     county: Option<County>,
     today: NaiveDate,
+    local: LocalRules,
     tally: Tally,
     pub(super) assets: u64,
     pub(super) stale: u64,
@@ -67,7 +70,8 @@ pub(super) async fn recount(
         .all(txn)
         .await?;
     ids.sort_unstable();
-    let empty = Recount { county: Some(county), today, ..Recount::default() };
+    let local = local_rules_of_county(txn, county, (&first, &last)).await?;
+    let empty = Recount { county: Some(county), today, local, ..Recount::default() };
     let worker = Worker::start(empty);
     for ids in ids.chunks(BATCH) {
         let Ok((dossiers, findings)) = load(txn, ids).await else {
@@ -147,7 +151,8 @@ impl Recount {
         }
     }
 
-    /// Whether the findings on an asset are those of an earlier day than today; or what is wrong.
+    /// Whether the findings on an asset are those of an earlier day than today, or of an hour before a
+    /// local rule was set; or what is wrong.
     fn judge(&self, dossier: &Dossier, findings: &[finding::Model]) -> Result<bool, Box<Fault>> {
         let facts = dossier.facts();
         let touched = deficiency::touched_on(&facts);
@@ -170,13 +175,20 @@ impl Recount {
         }
         let stored: BTreeSet<_> =
             findings.iter().filter(|row| row.closed_on.is_none()).map(standing).collect();
-        let on =
-            |day| -> BTreeSet<_> { deficiency::evaluate(&facts, day).iter().map(key).collect() };
-        if on(today) == stored {
+        let area = dossier.asset.area_code;
+        let by = |local: &LocalRules, day| -> BTreeSet<_> {
+            let thresholds = local.thresholds(area, day);
+            deficiency::evaluate(&facts, &thresholds, day).iter().map(key).collect()
+        };
+        if by(&self.local, today) == stored {
             return Ok(false);
         }
-        let days = deficiency::turning_days(&facts, touched, today);
-        let days: Vec<_> = days.into_iter().map(on).collect();
+        let days = deficiency::turning_days(&facts, &self.local, touched, today);
+        let days = days.into_iter().flat_map(|day| {
+            let known = self.local.in_the_course_of(day).into_iter();
+            known.map(move |local| (local, day))
+        });
+        let days: Vec<_> = days.map(|(local, day)| by(&local, day)).collect();
         if days.contains(&stored) {
             return Ok(true);
         }

@@ -5,6 +5,7 @@ mod composition;
 mod desk;
 
 use axum::{Router, extract::State, response::Response, routing::get};
+use chrono::NaiveDate;
 use entity::{
     account::Role,
     area::{AreaCode, Level},
@@ -12,6 +13,7 @@ use entity::{
     finding::Rule,
     language::Language,
     log::Action,
+    setting::Key,
 };
 use maud::{Markup, html};
 
@@ -28,7 +30,10 @@ use crate::{
         self,
         report::{self, Flow, Line, Outline, Overview, Part},
     },
-    domain::mistake::{Mistake, Mistakes},
+    domain::{
+        mistake::{Mistake, Mistakes},
+        setting::LocalRules,
+    },
     error::{Error, Result},
     http::{AppState, fault::Fault},
     store::report::Sum,
@@ -36,8 +41,39 @@ use crate::{
 
 /// What is wrong that keeps an asset from being looked after.
 const UPKEEP: [Rule; 2] = [Rule::NoMaintainer, Rule::MaintainerUnknown];
-/// Hundredths of assets that must be titled and looked after (ux.md, mock).
-const TARGET: i64 = 95;
+/// The whole, in hundredths of a percent.
+const WHOLE: i64 = 10_000;
+
+/// The shares of assets that must be titled and looked after, where each part of the area lies.
+struct Targets {
+    local: LocalRules,
+    day: NaiveDate,
+}
+
+impl Targets {
+    async fn of(state: &AppState, visit: &Visit, told: &Outline) -> Result<Targets> {
+        let areas = told.parts.iter().map(|part| part.area).chain([told.area]);
+        let local = state.ledger.read(&visit.actor).local_rules(areas).await?;
+        Ok(Targets { local, day: visit.today })
+    }
+
+    /// What is aimed at in an area, in words, and the way to the rule that says so.
+    fn aim(&self, visit: &Visit, area: AreaCode) -> Markup {
+        let told = |key| self.local.value(key, area, self.day).told().en;
+        html! {
+            a href=(at("/admin/rules", [("area", area.to_string().as_str())])) { (visit.say("目标", "Aim")) }
+            (visit.say("：确权 ", ": titled ")) (told(Key::TitleTarget))
+            (visit.say("，管护 ", ", maintained ")) (told(Key::UpkeepTarget))
+            (visit.say("。低于目标标 ▾", "; below it ▾"))
+        }
+    }
+
+    /// Whether a share of an area is below its target.
+    fn is_missed(&self, key: Key, area: AreaCode, (part, all): (i64, i64)) -> bool {
+        i128::from(part) * i128::from(WHOLE)
+            < i128::from(all) * i128::from(self.local.number(key, area, self.day))
+    }
+}
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/dashboard", get(show))
@@ -112,6 +148,7 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let overview = report::overview(&state.ledger, &visit.actor, area).await?;
     let told = &overview.outline;
     let blocks = blocks(visit.role());
+    let targets = Targets::of(&state, &visit, told).await?;
     let drafts = if blocks.contains(&Block::Desk) {
         app::draft::count(&state.ledger, &visit.actor).await?
     } else {
@@ -127,9 +164,9 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
             @for block in blocks.iter().filter(|block| !is_empty || **block != Block::Desk) { @match block {
                 Block::Desk => (desk::block(&visit, told, drafts)),
                 Block::Doubts => (desk::doubts(&visit, told)),
-                Block::Strip => (strip(&visit, &overview)),
+                Block::Strip => (strip(&visit, &overview, &targets)),
                 Block::Problems => div.grid.g21.mt { (problems(&visit, &overview)) (urgent(&visit, &overview)) },
-                Block::Compared => @if told.level.is_some() && !told.parts.is_empty() { (compared(&visit, told)) },
+                Block::Compared => @if told.level.is_some() && !told.parts.is_empty() { (compared(&visit, told, &targets)) },
                 Block::Composition => (composition::block(&visit, &overview)),
                 Block::Trend => (composition::trend(&visit, &overview)),
             } }
@@ -219,11 +256,12 @@ struct Duty {
     path: String,
     figure: Markup,
     part: (i64, i64),
+    target: Option<Key>,
     below: Markup,
 }
 
 /// The five duties, in the order in which the policy names them.
-fn strip(visit: &Visit, overview: &Overview) -> Markup {
+fn strip(visit: &Visit, overview: &Overview, targets: &Targets) -> Markup {
     let told = &overview.outline;
     let n = told.all.n;
     let area = told.area.to_string();
@@ -239,6 +277,7 @@ fn strip(visit: &Visit, overview: &Overview) -> Markup {
             path: of_area(&area, &[]),
             figure: html! { (grouped(n)) small { (visit.say("项", "assets")) } },
             part: (1, 1),
+            target: None,
             below: html! { (visit.say("原值 ", "Value ")) (ten_thousands(told.all.value)) (visit.say(" 万元", " ×10,000 yuan")) },
         },
         Duty {
@@ -247,6 +286,7 @@ fn strip(visit: &Visit, overview: &Overview) -> Markup {
             path: lacking(told, Rule::TitleUnconfirmed),
             figure: share(untitled, visit.say("已确权", "confirmed")),
             part: ((n - untitled).max(0), n),
+            target: Some(Key::TitleTarget),
             below: html! { (grouped(untitled)) (visit.say(" 项未确权", " unconfirmed")) },
         },
         Duty {
@@ -255,6 +295,7 @@ fn strip(visit: &Visit, overview: &Overview) -> Markup {
             path: lacking(told, Rule::NoMaintainer),
             figure: share(unkept, visit.say("已落实", "in order")),
             part: ((n - unkept).max(0), n),
+            target: Some(Key::UpkeepTarget),
             below: html! { (grouped(told.found(Rule::NoMaintainer).n)) (visit.say(" 项缺管护主体", " without a maintainer")) },
         },
         Duty {
@@ -263,6 +304,7 @@ fn strip(visit: &Visit, overview: &Overview) -> Markup {
             path: of_area(&area, &[("class", "operating")]),
             figure: html! { (grouped(operating.n)) small { (visit.say("项经营性资产", "operating assets")) } },
             part: (operating.n, n),
+            target: None,
             below: html! { (visit.say("原值 ", "Value ")) (ten_thousands(operating.value)) (visit.say(" 万元", " ×10,000 yuan")) },
         },
         Duty {
@@ -271,6 +313,7 @@ fn strip(visit: &Visit, overview: &Overview) -> Markup {
             path: of_area(&area, &[("standing", "no")]),
             figure: html! { (grouped(overview.gone.n)) small { (visit.say("项", "assets")) } },
             part: (overview.gone.n, n + overview.gone.n),
+            target: None,
             below: html! { (visit.say("已处置、作废或灭失", "disposed of, void or no longer standing")) },
         },
     ];
@@ -280,7 +323,7 @@ fn strip(visit: &Visit, overview: &Overview) -> Markup {
                 a href=(duty.path) {
                     h2 { span { (duty.place) } (duty.name) }
                     p.fig { (duty.figure) }
-                    (bar(duty.part.0, duty.part.1, duty.part.0 * 100 < duty.part.1 * TARGET && duty.place != "四" && duty.place != "五"))
+                    (bar(duty.part.0, duty.part.1, duty.target.is_some_and(|key| targets.is_missed(key, told.area, duty.part))))
                     p.sm { (duty.below) }
                 }
             }
@@ -370,10 +413,10 @@ fn case(visit: &Visit, line: &Line) -> Markup {
 }
 
 /// One part of the area. What lies in no part of it, but in the area itself, has no list of its own.
-fn compared_part(visit: &Visit, told: &Outline, part: &Part) -> Markup {
-    let share = |found: i64, all: i64| {
+fn compared_part(visit: &Visit, told: &Outline, part: &Part, targets: &Targets) -> Markup {
+    let share = |key, found: i64, all: i64| {
         let kept = (all - found).max(0);
-        let is_low = kept * 100 < all * TARGET;
+        let is_low = targets.is_missed(key, part.area, (kept, all));
         html! {
             td.num {
                 span class=[is_low.then_some("t-bad")] { @if is_low { "▾ " } (percent(kept, all)) "%" }
@@ -395,8 +438,8 @@ fn compared_part(visit: &Visit, told: &Outline, part: &Part) -> Markup {
             }
             (counted(of_area(&area, &[]), part.all.n))
             td.num { (ten_thousands(part.all.value)) }
-            (share(part.found(Rule::TitleUnconfirmed).n, part.all.n))
-            (share(unkept, part.all.n))
+            (share(Key::TitleTarget, part.found(Rule::TitleUnconfirmed).n, part.all.n))
+            (share(Key::UpkeepTarget, unkept, part.all.n))
             (counted(findings(part.area, Rule::NoMaintainer), part.found(Rule::NoMaintainer).n))
             td.num { (grouped(part.n_found())) }
         }
@@ -404,13 +447,13 @@ fn compared_part(visit: &Visit, told: &Outline, part: &Part) -> Markup {
 }
 
 /// The parts of the area beside one another.
-fn compared(visit: &Visit, told: &Outline) -> Markup {
+fn compared(visit: &Visit, told: &Outline, targets: &Targets) -> Markup {
     let label = told.level.map_or("", |level| visit.text(level.label()));
     html! {
         section.card.mt {
             header {
                 h2 { @if let Some(level) = told.level { (kinds(visit, level)) (visit.say("对比", " compared")) } }
-                span.mut.sm { (visit.say("目标：确权、管护 95%。低于目标标 ▾", "Aim: 95% titled and maintained; below it ▾")) }
+                span.mut.sm { (targets.aim(visit, told.area)) }
             }
             div.wrap tabindex="0" role="region" aria-label=(visit.say("对比", "Compared")) {
                 table {
@@ -423,7 +466,7 @@ fn compared(visit: &Visit, told: &Outline) -> Markup {
                         th.num scope="col" { (visit.say("缺管护主体", "No maintainer")) }
                         th.num scope="col" { (visit.say("问题", "Findings")) }
                     } }
-                    tbody { @for part in &told.parts { (compared_part(visit, told, part)) } }
+                    tbody { @for part in &told.parts { (compared_part(visit, told, part, targets)) } }
                     tfoot { tr {
                         @let unkept: i64 = UPKEEP.iter().map(|rule| told.found(*rule).n).sum();
                         th scope="row" { (told.name) }

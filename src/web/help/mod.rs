@@ -6,6 +6,7 @@ mod account;
 mod desk;
 mod ledger;
 mod oversight;
+mod system;
 
 use axum::{
     Router,
@@ -44,10 +45,11 @@ pub(super) struct Help {
 }
 
 /// The screens, group by group as the menu has them.
-const GROUPS: [(Label, &[Help]); 4] = [
+const GROUPS: [(Label, &[Help]); 5] = [
     (Label::new("工作台", "Desk"), desk::HELP),
     (Label::new("台账", "Ledger"), ledger::HELP),
     (Label::new("监督", "Oversight"), oversight::HELP),
+    (Label::new("系统", "System"), system::HELP),
     (Label::new("账号", "Account"), account::HELP),
 ];
 

@@ -22,6 +22,7 @@ mod project;
 mod rectification;
 mod report;
 mod saved_view;
+mod setting;
 mod step_up;
 mod title;
 mod tls;

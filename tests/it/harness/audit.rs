@@ -61,6 +61,10 @@ async fn tallies(town: &Town) {
     let value = |asset: &asset::Model| asset.original_value.map_or(0, entity::money::Money::fen);
     for asset in assets.iter().filter(|asset| asset.state != State::Replaced) {
         add("all", asset.area_code, asset.class, asset.is_standing(), value(asset));
+        if let Some(subclass) = asset.subclass {
+            let subject = format!("subclass {}", subclass.code());
+            add(&subject, asset.area_code, asset.class, asset.is_standing(), value(asset));
+        }
         let acquired = match asset.acquired_on.map(|day| day.year()) {
             None => "acquired".to_owned(),
             Some(year) => format!("acquired {}", year.max(1999)),

@@ -8,10 +8,10 @@ use entity::{
     duty::Kind,
     finding::Rule,
     holding::Right,
-    id::{DutyId, OrganizationId, PersonId, RectificationId, SessionId},
+    id::{DutyId, OrganizationId, PersonId, RectificationId, SessionId, SettingId},
     log::Action,
     one_time_link::Purpose,
-    project,
+    project, setting,
     share::Share,
     title,
 };
@@ -24,6 +24,7 @@ use taizhang::{
         duty::Terms,
         organization as bodies, project as projects,
         rectification::{Bearer, Charge, Verdict},
+        setting::Proposal,
         title::{self as titles, Holder, Party},
     },
     error::Result,
@@ -55,6 +56,8 @@ pub(crate) struct Subjects {
     pub(crate) villages: [AreaCode; 2],
     /// A file of the asset.
     file: attachment::Model,
+    /// A value of a rule that has not begun.
+    setting: SettingId,
 }
 
 impl Subjects {
@@ -83,6 +86,8 @@ impl Subjects {
         added.expect("an account");
         app::account::lock(&town.ledger, &operator, &locked).await.expect("locked");
         let asset = town.asset(VILLAGE_A1, "便民桥", "1000.00").await;
+        let coming = rule(town, villages[0], setting::Key::TitleDays);
+        let set = app::setting::set(&town.ledger, &operator, &coming).await.expect("a rule");
         let body = town.organization(area, &format!("管护公司{n}")).await;
         let kept = town.asset(VILLAGE_A1, "便民桥三", "300.00").await.id;
         let bearer = Party::Organization(town.collective(VILLAGE_A1).await);
@@ -103,6 +108,7 @@ impl Subjects {
             locked,
             seated: town.seat(&format!("seated-{n}"), area).await,
             villages,
+            setting: set.0.id,
         }
     }
 
@@ -175,6 +181,13 @@ pub(crate) async fn call(
         | Action::EndDuty
         | Action::TakeBackDuties
         | Action::WaiveFinding => asset(town, actor, action, on).await,
+        Action::SetRule => {
+            let proposal = rule(town, on.villages[0], setting::Key::IdleDays);
+            app::setting::set(&town.ledger, actor, &proposal).await.map(drop)
+        }
+        Action::WithdrawRule => {
+            app::setting::withdraw(&town.ledger, actor, on.setting).await.map(drop)
+        }
         Action::AssignRectification
         | Action::BeginRectification
         | Action::ReportRectification
@@ -196,6 +209,8 @@ pub(crate) async fn call(
         | Action::ShareView
         | Action::SetPassword
         | Action::EnrollSecondFactor
+        // follows by itself when a rule was set
+        | Action::ApplyRule
         | Action::ImportSheet
         | Action::UndoImport
         | Action::ExportRows
@@ -262,6 +277,18 @@ async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subject
             app::project::amend(ledger, actor, (on.project.id, 1), rename).await.map(drop)
         }
         other => unreachable!("{other:?} is about assets"),
+    }
+}
+
+/// A rule of a fresh village, which begins tomorrow.
+fn rule(town: &Town, area: AreaCode, key: setting::Key) -> Proposal {
+    Proposal {
+        key,
+        area,
+        value: "100".to_owned(),
+        basis_title: "管护办法".to_owned(),
+        basis_no: None,
+        from_on: town.days_ahead(1),
     }
 }
 

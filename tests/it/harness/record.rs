@@ -4,7 +4,7 @@ use entity::{
     account, area, asset, attachment, credential, draft, duty, finding, funding, holding, job, log,
 };
 use entity::{one_time_link, organization, person, project, request_key, session};
-use entity::{title, vault, waiver};
+use entity::{setting, title, vault, waiver};
 use serde_json::Value as Json;
 
 use super::Town;
@@ -62,6 +62,7 @@ impl Town {
             request_key::Entity,
             session::Entity,
             session::token::Entity,
+            setting::Entity,
             title::Entity,
             vault::Entity,
             waiver::Entity,

@@ -52,6 +52,8 @@ pub(crate) enum About {
     Village,
     /// One import.
     Import,
+    /// A value of a local rule that has not begun.
+    Setting,
     /// A session of somebody else.
     Session,
     /// One attached file.
@@ -241,7 +243,7 @@ fn lacking(thing: &Thing) -> Json {
 
 use About::{
     Account, Area, Asset, Attachment, County, Duty, Import, In, Locked, Nothing, Organization,
-    Pair, Person, Project, Reported, Round, Seated, Session, Titled, Village, Within,
+    Pair, Person, Project, Reported, Round, Seated, Session, Setting, Titled, Village, Within,
 };
 use Gate::{May, MayEither, Open, SignedIn};
 
@@ -357,6 +359,13 @@ pub(crate) const ROWS: &[Row] = &[
     row("check_attachment", (SignedIn, Attachment), 200, by_id),
     write("withdraw_attachment", (Action::WithdrawFile, Attachment), 200, |thing| {
         change(thing, json!({ "reason": "传错了" }))
+    }),
+    // local rules
+    row("list_settings", (SignedIn, Within), 200, within),
+    row("try_setting", (May(Action::SetRule), In), 200, |thing| body(thing.rule("handover_days"))),
+    write("set_setting", (Action::SetRule, In), 201, |thing| body(thing.rule("idle_days"))),
+    write("withdraw_setting", (Action::WithdrawRule, Setting), 200, |thing| {
+        change(thing, json!({}))
     }),
     // organizations, people, projects
     row("list_organizations", (SignedIn, Within), 200, within),

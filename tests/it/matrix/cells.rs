@@ -158,11 +158,8 @@ impl About {
     /// Where a thing lies: what was merged away lies elsewhere, but its code is still one.
     pub(crate) fn area(self, place: usize) -> entity::area::AreaCode {
         let place = &PLACES[place];
-        if matches!(self, About::Within | About::Area | About::Village) {
-            place.code()
-        } else {
-            place.now()
-        }
+        let stays = [About::Within, About::Area, About::Village, About::Setting];
+        if stays.contains(&self) { place.code() } else { place.now() }
     }
 }
 

@@ -45,6 +45,8 @@ const NOT_ALONE: &[(&str, &str)] = &[
     ("scope of organizations named", "of imports, which are tested at their own door"),
     ("scope of rows exported", "of exports, which are tested at their own door"),
     ("scope of organizations exported", "of exports, which are tested at their own door"),
+    ("scope of local rules", "the area whose rules are told is looked for within the line before"),
+    ("scope of assets tried out", "whoever tries a rule out is held to their own area before"),
     ("scope of longest findings", "the assets of findings are read within the scope again"),
     ("scope of findings listed", "the assets of findings are read within the scope again"),
     ("scope of a finding", "its asset is read within the scope before"),

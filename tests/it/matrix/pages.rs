@@ -29,6 +29,10 @@ enum About {
     Area,
     /// An area, which the address names, for roles that may.
     Listed,
+    /// The rules of an area in the reader's line.
+    Line,
+    /// A rule of an area that the reader may set there.
+    Set,
     /// An asset, which the address names by its code.
     Asset,
     /// An asset that the reader may change.
@@ -85,6 +89,11 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/findings.csv", "/findings.csv?area={area}&rule=G01", About::Listed),
     ("/findings.xlsx", "/findings.xlsx?area={area}&rule=G01", About::Listed),
     ("/findings.json", "/findings.json?area={area}", About::Listed),
+    ("/admin/rules", "/admin/rules?area={area}", About::Line),
+    ("/admin/rules/{key}", "/admin/rules/idle_days?area={area}", About::Set),
+    ("/admin/rules/{key}", "/admin/rules/check_G01?area={area}", About::Set),
+    ("/admin/terms", "/admin/terms?area={area}", About::Listed),
+    ("/admin/kinds", "/admin/kinds?area={area}", About::Area),
     ("/imports", "/imports", About::Oneself),
     ("/imports/new", "/imports/new", About::Desk),
     ("/imports/{id}", "/imports/{id}", About::Import),
@@ -177,6 +186,7 @@ const OTHERS: &[&str] = &[
     "/admin/accounts/{id}/drop-second-factor",
     "/admin/accounts/{id}/sessions/{session}/end",
     "/files/{id}/withdraw",
+    "/admin/rules/values/{id}/withdraw",
     "/duties/take-back",
     "/findings/{code}/{rule}/assign",
     "/findings/{code}/{rule}/begin",
@@ -309,16 +319,23 @@ async fn look(
     let Some(address) = address_of(scan, address, about, asked).await else { return };
     let reply = open(scan, who, cookie, &address).await;
     let (own, place) = (PLACES[who.place].code(), &PLACES[asked]);
-    let is_above = [About::Area, About::Listed].contains(&about) && place.code().covers(&own);
+    let of_areas = [About::Area, About::Listed, About::Line];
+    let is_above = of_areas.contains(&about) && place.code().covers(&own);
     let is_theirs = own.covers(&place.now()) || is_above;
     let is_of_county = own.covers(&place.code().county().area());
     let expected: &[u16] = match about {
         About::Oneself => &[200, 303],
         About::Desk => &[200, 403],
         // the area that was merged away is known where it lay
-        About::Area if place.is_closed() => &[200, 404],
-        About::Listed if place.is_closed() => &[200, 403, 404],
-        About::Area | About::Asset | About::File | About::Import | About::Duty | About::Project
+        About::Area | About::Line if place.is_closed() => &[200, 404],
+        About::Listed | About::Set if place.is_closed() => &[200, 403, 404],
+        About::Area
+        | About::Line
+        | About::Asset
+        | About::File
+        | About::Import
+        | About::Duty
+        | About::Project
             if is_theirs =>
         {
             &[200]
@@ -330,6 +347,7 @@ async fn look(
         About::Amended if own.covers(&place.code()) => &[200, 403],
         About::Change
         | About::Listed
+        | About::Set
         | About::EndedDuty
         | About::Body
         | About::Person
@@ -340,6 +358,7 @@ async fn look(
         }
         About::Change
         | About::Listed
+        | About::Set
         | About::EndedDuty
         | About::Body
         | About::Person
@@ -348,6 +367,7 @@ async fn look(
         | About::Log => &[403, 404],
         About::Nobodys
         | About::Area
+        | About::Line
         | About::Asset
         | About::File
         | About::Import

@@ -1,15 +1,18 @@
 //! What operations are called on: something of every noun, in any place.
 
+use chrono::Days;
 use entity::{
     account::{self, Role},
     area::{AreaCode, County},
     asset, attachment,
     duty::Kind,
     finding::Rule,
-    id::OrganizationId,
+    id::{OrganizationId, SettingId},
     organization, rectification,
+    setting::Key,
     title::State,
 };
+use serde_json::{Value as Json, json};
 use taizhang::{
     app::{self, rectification::Finding},
     domain::{
@@ -17,6 +20,7 @@ use taizhang::{
         duty::Terms,
         permission::Action,
         rectification::{Bearer, Charge},
+        setting::Proposal,
         title::{self as titles, Party},
     },
     store::Actor,
@@ -27,7 +31,7 @@ use super::{
     canary::word,
     country::{Country, PLACES, account_name},
 };
-use crate::harness::town::code;
+use crate::harness::town::{code, day};
 
 /// What of a noun lies in a place: enough to ask for it, rightly or not.
 #[derive(Clone, Debug)]
@@ -66,6 +70,14 @@ impl Thing {
             canary: "nothing".to_owned(),
             n: 0,
         }
+    }
+
+    /// A value of a rule that has not begun: each a day after the one before.
+    pub(crate) fn rule(&self, key: &str) -> Json {
+        let from_on = day("2026-06-02").checked_add_days(Days::new(self.n.into()));
+        let value = (self.n % 1_000 + 1).to_string();
+        json!({ "key": key, "area_code": self.area, "value": value,
+            "basis_title": "管护办法", "from_on": from_on })
     }
 }
 
@@ -108,6 +120,7 @@ impl Country<'_> {
                 let row = rows.iter().find(|row| row.name == name).expect("an account");
                 (thing.id, thing.version) = (row.id.0, row.version);
             }
+            About::Setting => (thing.id, thing.version) = (self.rule(place, thing.n).await.0, 1),
             About::County => thing.n = self.sign(thing.area.county()).await,
             About::Asset => {
                 let asset = self.asset(place, "thing").await;
@@ -197,6 +210,20 @@ impl Country<'_> {
             return account;
         }
         app::account::lock(ledger, &operator, account.id).await.expect("locked")
+    }
+
+    /// Sets a rule of a place that begins in the future.
+    async fn rule(&self, place: usize, n: u32) -> SettingId {
+        let proposal = Proposal {
+            key: Key::TitleDays,
+            area: PLACES[place].code(),
+            value: (n % 1_000 + 1).to_string(),
+            basis_title: word(place, "basis"),
+            basis_no: None,
+            from_on: self.town.days_ahead(i64::from(n) + 1),
+        };
+        let set = app::setting::set(&self.town.ledger, &Actor::operator(), &proposal).await;
+        set.expect("a rule").0.id
     }
 
     /// Signs the end of a county's log: how many entries it has.

@@ -1,6 +1,6 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
-use taizhang::domain::{area, asset, duty, organization, project, rectification, title};
+use taizhang::domain::{area, asset, duty, organization, project, rectification, setting, title};
 
 use super::{none, sources};
 
@@ -14,7 +14,7 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
             vec![$((stringify!($noun), $noun::FIELDS.iter().map(|field| field.name).collect())),+]
         };
     }
-    names!(area, asset, duty, organization, project, rectification, title)
+    names!(area, asset, duty, organization, project, rectification, setting, title)
 }
 
 /// Columns without a label: noun, columns, and why.
@@ -142,6 +142,11 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
     ("person", &["ended_on"], "a person is known by the vault; leaving is an action"),
     ("rectification", &["reported_by"], "whoever reported it is told by the name of the account"),
     (
+        "setting",
+        &["key", "value", "withdrawn_on"],
+        "each rule says what it is called and what it takes; withdrawing is an action",
+    ),
+    (
         "waiver",
         &["rule", "reason", "from_on", "until_on"],
         "granted by an action, never by a sheet",
@@ -250,5 +255,5 @@ fn labels_are_in_both_languages_and_told_apart() {
             }
         )+};
     }
-    labels!(area, asset, duty, organization, project, title);
+    labels!(area, asset, duty, organization, project, setting, title);
 }

@@ -22,6 +22,7 @@ mod project;
 mod saved_view;
 mod search;
 mod selection;
+mod setting;
 mod sign_in;
 mod title;
 mod verification;

@@ -1,0 +1,173 @@
+//! Local rules (县级规则): what a province, a prefecture or a county decides for itself, such as how
+//! many days an asset may lie idle (domain.md §11).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{area::AreaCode, finding::Rule, id::SettingId};
+
+/// What a local rule decides.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    DeriveValueType,
+    Serialize,
+    Deserialize,
+)]
+#[sea_orm(value_type = "String")]
+#[serde(try_from = "String", into = "String")]
+pub enum Key {
+    /// Days after which an untitled asset becomes a finding.
+    TitleDays,
+    /// Days after which an asset that was not handed over becomes a finding.
+    HandoverDays,
+    /// Days after confirmation within which a certificate is issued.
+    CertificateDays,
+    /// Days of lying idle that become a finding.
+    IdleDays,
+    /// Whether a rule of deficiency is looked for at all.
+    Check(Rule),
+    /// The share of assets that must be titled.
+    TitleTarget,
+    /// The share of assets that somebody must maintain.
+    UpkeepTarget,
+    /// Days before the end of a duty on which it is told.
+    DutyNotice,
+    /// What the assets are called.
+    AssetFamily,
+}
+
+/// How the code of a switch begins.
+const CHECK: &str = "check_";
+
+/// Keys that stand alone, and their codes.
+const ALONE: [(Key, &str); 8] = [
+    (Key::TitleDays, "title_days"),
+    (Key::HandoverDays, "handover_days"),
+    (Key::CertificateDays, "certificate_days"),
+    (Key::IdleDays, "idle_days"),
+    (Key::TitleTarget, "title_target"),
+    (Key::UpkeepTarget, "upkeep_target"),
+    (Key::DutyNotice, "duty_notice"),
+    (Key::AssetFamily, "asset_family"),
+];
+
+impl Key {
+    /// Every key: those that stand alone, and a switch for each rule of deficiency.
+    pub fn all() -> impl Iterator<Item = Key> {
+        let alone = ALONE.iter().map(|(key, _)| *key);
+        alone.chain(Rule::ALL.iter().map(|rule| Key::Check(*rule)))
+    }
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Key::Check(rule) = self {
+            return write!(f, "{CHECK}{}", rule.code());
+        }
+        let code = ALONE.iter().find(|(key, _)| key == self).map(|(_, code)| *code);
+        f.write_str(code.unwrap_or_default())
+    }
+}
+
+/// The text is the code of no key.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BadKey;
+
+impl std::fmt::Display for BadKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("没有这项规则 / there is no such rule")
+    }
+}
+
+impl std::error::Error for BadKey {}
+
+impl std::str::FromStr for Key {
+    type Err = BadKey;
+
+    fn from_str(text: &str) -> Result<Key, BadKey> {
+        let switch = |code: &str| Rule::ALL.iter().find(|rule| rule.code() == code);
+        if let Some(rule) = text.strip_prefix(CHECK).and_then(switch) {
+            return Ok(Key::Check(*rule));
+        }
+        let alone = ALONE.iter().find(|(_, code)| *code == text);
+        alone.map(|(key, _)| *key).ok_or(BadKey)
+    }
+}
+
+impl TryFrom<String> for Key {
+    type Error = BadKey;
+
+    fn try_from(text: String) -> Result<Key, BadKey> {
+        text.parse()
+    }
+}
+
+impl From<Key> for String {
+    fn from(key: Key) -> String {
+        key.to_string()
+    }
+}
+
+coded_enum! {
+    /// What the assets are called, and so the ledger.
+    pub enum AssetFamily {
+        PovertyAlleviation = "poverty_alleviation" "扶贫" "poverty alleviation",
+        Assistance = "assistance" "帮扶" "assistance",
+    }
+}
+
+/// One value of a local rule: for an area and all in it, from a day on. It is never changed; another
+/// value is another row with a later day. One that has not begun can be withdrawn.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
+#[sea_orm(table_name = "setting")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: SettingId,
+    pub area_code: AreaCode,
+    pub key: Key,
+    /// The value: days, hundredths of a percent, `yes` or `no`, or a code.
+    pub value: String,
+    /// The document that says so.
+    pub basis_title: String,
+    /// Its number.
+    pub basis_no: Option<String>,
+    /// The first day.
+    pub from_on: NaiveDate,
+    /// The day on which it was withdrawn, before it began.
+    pub withdrawn_on: Option<NaiveDate>,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_read_by_its_code() {
+        let codes: Vec<String> = Key::all().map(|key| key.to_string()).collect();
+        for (key, code) in Key::all().zip(&codes) {
+            assert_eq!(code.parse(), Ok(key));
+            assert!(code.len() <= 32, "{code}");
+        }
+        let mut told_apart = codes.clone();
+        told_apart.sort();
+        told_apart.dedup();
+        assert_eq!(told_apart.len(), codes.len());
+        for text in ["", "check_", "check_G99", "Title_days"] {
+            assert_eq!(text.parse::<Key>(), Err(BadKey), "{text}");
+        }
+    }
+}

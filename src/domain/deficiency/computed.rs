@@ -1,0 +1,111 @@
+//! Which assets each rule is asked about, and how it is computed, in words for whoever reads what it
+//! found.
+
+use entity::{
+    asset::{Class, Form},
+    finding::Rule,
+    language::Sentence,
+};
+
+use super::Thresholds;
+
+/// Whether a rule is asked about assets of a class and a form. Claims on somebody have no upkeep;
+/// what belongs to a household, the household looks after.
+pub fn concerns(rule: Rule, class: Class, form: Form) -> bool {
+    let is_shared = class != Class::Household;
+    match rule {
+        Rule::NoMaintainer | Rule::MaintainerUnknown => !form.is_claim(),
+        Rule::NoKeeper | Rule::DutyExpired | Rule::NoStandard => is_shared && !form.is_claim(),
+        // operating assets pay their upkeep from their income
+        Rule::Unfunded => class == Class::Public && !form.is_claim(),
+        Rule::NotHandedOver => is_shared && form == Form::Fixed,
+        Rule::TitleUnconfirmed
+        | Rule::NoCertificate
+        | Rule::TitleDisputed
+        | Rule::FundingGap
+        | Rule::NoFinalAccount
+        | Rule::Idle => true,
+    }
+}
+
+/// How a rule is computed, with what it goes by.
+pub fn computed(rule: Rule, thresholds: &Thresholds) -> Sentence {
+    if !thresholds.checks(rule) {
+        return Sentence::new("本地规则定为不核查此项。", "A local rule leaves this out.");
+    }
+    match rule {
+        Rule::NoMaintainer => Sentence::new(
+            "今天没有在任的管护主体：从未登记、期满、被撤销或单位已注销。债权股权、已归农户的资产不算。",
+            "No maintainer has a running duty today: none was ever recorded, its term is over, it was revoked, or the organization has ended. Claims, and what a household owns, do not count.",
+        ),
+        Rule::MaintainerUnknown => Sentence::new(
+            "登记时写明“不清楚由谁管护”，此后也没有登记过管护主体；与“缺失”分开计数。",
+            "The sheet said that the maintainer is not known, and none has been recorded since; counted apart from those without one.",
+        ),
+        Rule::NoKeeper => Sentence::new(
+            "今天有在任的管护主体，但没有在任的管护责任人。",
+            "A maintainer has a running duty today, and no keeper has.",
+        ),
+        Rule::DutyExpired => Sentence::new(
+            "管护主体或责任人最近一期责任的截止日已过，没有人接替。",
+            "The last day of the latest duty of a maintainer or a keeper has passed, and nobody has taken over.",
+        ),
+        Rule::Unfunded => Sentence::new(
+            "公益性资产在任管护责任的年度经费为零或未填，或写明本年未落实。",
+            "The running duty for a public asset has no yearly money, or says that this year's is not there.",
+        ),
+        Rule::NoStandard => Sentence::new(
+            "在任管护责任没有写明管护制度或标准。",
+            "The running duty names no maintenance rule or standard.",
+        ),
+        Rule::TitleUnconfirmed => within(thresholds.title_days, |days| {
+            (
+                format!("自验收、购建或登记之日起满 {days} 天仍未确权；在建的不算，有争议的另列。"),
+                format!(
+                    "The title is unconfirmed {days} days after acceptance, acquisition or registration; not while under construction, and disputes are counted apart."
+                ),
+            )
+        }),
+        Rule::NotHandedOver => not_handed_over(thresholds.handover_days),
+        Rule::NoCertificate => within(thresholds.certificate_days, |days| {
+            (
+                format!("自确权之日起满 {days} 天仍没有权属证书号。"),
+                format!(
+                    "There is no certificate number {days} days after the title was confirmed."
+                ),
+            )
+        }),
+        Rule::TitleDisputed => {
+            Sentence::new("权属状态登记为“有争议”。", "The state of the title is “disputed”.")
+        }
+        Rule::FundingGap => Sentence::new(
+            "各资金来源合计与资产原值不相等，或原值、来源金额没有填全；名义金额入账的不算。",
+            "The sources do not come to the original value, or an amount is missing; assets at nominal value do not count.",
+        ),
+        Rule::NoFinalAccount => Sentence::new(
+            "已有验收日期，没有竣工决算金额。",
+            "There is a day of acceptance and no amount of a final account.",
+        ),
+        Rule::Idle => within(thresholds.idle_days, |days| {
+            (
+                format!("使用状态为“闲置”，自闲置之日起满 {days} 天。"),
+                format!("The asset is recorded as idle, and has been so for {days} days or more."),
+            )
+        }),
+    }
+}
+
+fn not_handed_over(days: i64) -> Sentence {
+    Sentence::new(
+        format!("固定资产自验收、购建或登记之日起满 {days} 天仍没有移交日期；到户类和在建的不算。"),
+        format!(
+            "A fixed asset has no day of handover {days} days after acceptance, acquisition or registration; not for households, nor while under construction."
+        ),
+    )
+}
+
+/// A sentence with a number of days in it.
+fn within(days: i64, told: impl FnOnce(i64) -> (String, String)) -> Sentence {
+    let (zh, en) = told(days);
+    Sentence::new(zh, en)
+}

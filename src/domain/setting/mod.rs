@@ -1,0 +1,430 @@
+//! Local rules (县级规则): what each decides, what it may be, and what holds where nobody has said
+//! anything (domain.md §11). `in_force` says which value holds in an area on a day.
+
+mod in_force;
+mod proposal;
+
+use chrono::NaiveDate;
+use entity::{
+    finding::Rule,
+    language::{Label, Sentence},
+    setting::{AssetFamily, Key, Model},
+};
+
+pub use in_force::LocalRules;
+pub use proposal::{Proposal, blank, set, withdraw};
+
+use super::{
+    field::{truth_label, unlisted},
+    reading,
+};
+use crate::fields;
+
+fields! {
+    /// The fields that are typed whatever the rule; what the value may be, its rule says.
+    pub FIELDS of Model {
+        basis_title: String = "依据文件" "basis document" Fixed;
+        basis_no: Option<String> = "文号" "document number" Fixed;
+        from_on: NaiveDate = "生效日期" "effective from" Fixed;
+    }
+}
+
+/// What kind of value a rule takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Whole days.
+    Days,
+    /// A percentage, kept in hundredths of a percent.
+    Percent,
+    /// Yes or no.
+    Truth,
+    /// One of a list: code and name.
+    Word(&'static [(&'static str, Label)]),
+}
+
+impl Kind {
+    /// What the API calls it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Kind::Days => "days",
+            Kind::Percent => "percent",
+            Kind::Truth => "yes_no",
+            Kind::Word(_) => "word",
+        }
+    }
+
+    /// What stands behind the value.
+    pub const fn unit(self) -> Label {
+        match self {
+            Kind::Days => Label::new("天", "days"),
+            Kind::Percent => Label::new("%", "%"),
+            Kind::Truth | Kind::Word(_) => Label::new("", ""),
+        }
+    }
+}
+
+/// A value of a local rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Whole days.
+    Days(i64),
+    /// Hundredths of a percent.
+    BasisPoints(i64),
+    /// Yes or no.
+    Truth(bool),
+    /// A code and its name.
+    Word(&'static str, Label),
+}
+
+impl Value {
+    /// The value as it is kept.
+    pub fn kept(self) -> String {
+        match self {
+            Value::Days(number) | Value::BasisPoints(number) => number.to_string(),
+            Value::Truth(truth) => if truth { "yes" } else { "no" }.to_owned(),
+            Value::Word(code, _) => code.to_owned(),
+        }
+    }
+
+    /// The value as it is typed: a percentage with a point.
+    pub fn typed(self) -> String {
+        let Value::BasisPoints(points) = self else { return self.kept() };
+        let text = format!("{}.{:02}", points / 100, points % 100);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
+    /// The value with its unit, or its name.
+    pub fn told(self) -> Sentence {
+        match self {
+            Value::Days(days) => Sentence::new(format!("{days} 天"), format!("{days} days")),
+            Value::BasisPoints(_) => {
+                let text = format!("{}%", self.typed());
+                Sentence::new(text.clone(), text)
+            }
+            Value::Truth(truth) => truth_label(truth).into(),
+            Value::Word(_, label) => label.into(),
+        }
+    }
+}
+
+/// What rules stand together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// When something becomes a finding.
+    Threshold,
+    /// What is looked for at all.
+    Check,
+    /// What is aimed at.
+    Target,
+    /// What is told ahead.
+    Notice,
+    /// What things are called.
+    Term,
+}
+
+impl Group {
+    /// Every group, in the order in which they are shown.
+    pub const ALL: [Group; 5] =
+        [Group::Threshold, Group::Target, Group::Notice, Group::Check, Group::Term];
+
+    /// What people call it.
+    pub const fn label(self) -> Label {
+        match self {
+            Group::Threshold => Label::new("认定期限", "When it becomes a finding"),
+            Group::Check => Label::new("核查项目", "What is checked"),
+            Group::Target => Label::new("目标", "Targets"),
+            Group::Notice => Label::new("提醒", "Reminders"),
+            Group::Term => Label::new("术语", "Terms"),
+        }
+    }
+}
+
+/// What the table says of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// Which rule.
+    pub key: Key,
+    /// What it stands with.
+    pub group: Group,
+    /// What people call it.
+    pub label: Sentence,
+    /// What it does, in a sentence.
+    pub purpose: Sentence,
+    /// What it takes.
+    pub kind: Kind,
+    /// What holds where nobody has said anything.
+    pub default: Value,
+    /// The least it may be, as it is kept; of no meaning where it is no number.
+    pub least: i64,
+    /// The most it may be.
+    pub most: i64,
+    /// Where the default comes from.
+    pub source: Label,
+}
+
+/// The days a rule that counts days may be set to: ten years.
+const MOST_DAYS: i64 = 3_650;
+/// The whole, in hundredths of a percent.
+const WHOLE: i64 = 10_000;
+/// Where most defaults come from.
+const OWN: Label = Label::new("本系统默认", "default of this ledger");
+
+/// What the table says of a rule of days, and of a share.
+struct Row(Key, Group, Label, Label, Value);
+
+/// Every rule that stands alone.
+const ROWS: [Row; 8] = [
+    Row(
+        Key::TitleDays,
+        Group::Threshold,
+        Label::new("确权期限", "days to confirm a title"),
+        Label::new(
+            "资产形成后满多少天仍未确权，列为问题 Q01",
+            "an asset whose title is unconfirmed after so many days becomes a finding (Q01)",
+        ),
+        Value::Days(90),
+    ),
+    Row(
+        Key::HandoverDays,
+        Group::Threshold,
+        Label::new("移交期限", "days to hand over"),
+        Label::new(
+            "资产形成后满多少天仍未移交，列为问题 Q02",
+            "an asset that is not handed over after so many days becomes a finding (Q02)",
+        ),
+        Value::Days(90),
+    ),
+    Row(
+        Key::CertificateDays,
+        Group::Threshold,
+        Label::new("颁证期限", "days to issue a certificate"),
+        Label::new(
+            "确权后满多少天仍未颁证，列为问题 Q03",
+            "a confirmed title without a certificate after so many days becomes a finding (Q03)",
+        ),
+        Value::Days(90),
+    ),
+    Row(
+        Key::IdleDays,
+        Group::Threshold,
+        Label::new("闲置认定天数", "days of lying idle"),
+        Label::new(
+            "资产闲置满多少天，列为问题 X01",
+            "an asset that has lain idle for so many days becomes a finding (X01)",
+        ),
+        Value::Days(180),
+    ),
+    Row(
+        Key::TitleTarget,
+        Group::Target,
+        Label::new("确权率目标", "target share of titled assets"),
+        Label::new(
+            "总览中确权率低于此值的标出",
+            "the overview marks a share of titled assets below this",
+        ),
+        Value::BasisPoints(9_500),
+    ),
+    Row(
+        Key::UpkeepTarget,
+        Group::Target,
+        Label::new("管护落实率目标", "target share of maintained assets"),
+        Label::new(
+            "总览中管护落实率低于此值的标出",
+            "the overview marks a share of maintained assets below this",
+        ),
+        Value::BasisPoints(9_500),
+    ),
+    Row(
+        Key::DutyNotice,
+        Group::Notice,
+        Label::new("管护到期提前提醒天数", "days of notice before a duty ends"),
+        Label::new(
+            "管护责任到期前多少天起，在资产卡片、管护责任和待办里提醒",
+            "so many days before a duty ends, its card, the duties and the tasks say so",
+        ),
+        Value::Days(60),
+    ),
+    Row(
+        Key::AssetFamily,
+        Group::Term,
+        Label::new("资产称谓", "what the assets are called"),
+        Label::new(
+            "页面、打印件和导出表中的名称用“扶贫”还是“帮扶”",
+            "whether pages, prints and exports speak of poverty alleviation or of assistance",
+        ),
+        Value::Word("poverty_alleviation", AssetFamily::PovertyAlleviation.label()),
+    ),
+];
+
+/// The row of a rule that stands alone.
+fn row_of(key: Key) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.0 == key)
+}
+
+/// What holds where nobody has said anything. A rule that has no row is a switch, and on.
+pub fn default_of(key: Key) -> Value {
+    row_of(key).map_or(Value::Truth(true), |row| row.4)
+}
+
+impl Definition {
+    /// What the table says of a rule.
+    pub fn of(key: Key) -> Definition {
+        match (key, row_of(key)) {
+            (Key::Check(rule), _) => Definition::of_check(rule),
+            (_, row) => Definition::of_row(row.unwrap_or(&ROWS[0])),
+        }
+    }
+
+    fn of_row(row: &Row) -> Definition {
+        let Row(key, group, label, purpose, default) = *row;
+        let (kind, least, most) = match default {
+            Value::Days(_) => (Kind::Days, 1, MOST_DAYS),
+            Value::BasisPoints(_) => (Kind::Percent, 0, WHOLE),
+            Value::Truth(_) => (Kind::Truth, 0, 1),
+            Value::Word(..) => (Kind::Word(AssetFamily::CHOICES), 0, 0),
+        };
+        let source = match key {
+            Key::DutyNotice => {
+                Label::new("合同到期前两个月预警的做法", "the habit of warning two months ahead")
+            }
+            _ => OWN,
+        };
+        let (label, purpose) = (label.into(), purpose.into());
+        Definition { key, group, label, purpose, kind, default, least, most, source }
+    }
+
+    fn of_check(rule: Rule) -> Definition {
+        let (label, code) = (rule.label(), rule.code());
+        Definition {
+            key: Key::Check(rule),
+            group: Group::Check,
+            label: Sentence::new(format!("核查{}", label.zh), format!("check: {}", label.en)),
+            purpose: Sentence::new(
+                format!("是否核查“{}”（{code}）；不核查时，已有的这类问题销号", label.zh),
+                format!(
+                    "whether “{}” ({code}) is looked for; where it is not, such findings close",
+                    label.en
+                ),
+            ),
+            kind: Kind::Truth,
+            default: Value::Truth(true),
+            least: 0,
+            most: 1,
+            source: OWN,
+        }
+    }
+
+    /// Whether another value may open or close findings.
+    pub const fn decides_findings(&self) -> bool {
+        matches!(self.group, Group::Threshold | Group::Check)
+    }
+
+    /// Reads a value as people type it.
+    pub fn read(&self, text: &str) -> Result<Value, Sentence> {
+        let text = reading::half_width(text);
+        let (least, most) = (self.least, self.most);
+        match self.kind {
+            Kind::Days => {
+                let days = reading::integer(&text, least..=most).map_err(|why| why.expected)?;
+                Ok(Value::Days(days))
+            }
+            Kind::Percent => basis_points(text.trim_end_matches('%'))
+                .filter(|points| (least..=most).contains(points))
+                .map(Value::BasisPoints)
+                .ok_or_else(|| {
+                    Sentence::new(
+                        "应为 0 至 100 的百分数，最多两位小数",
+                        "a percentage from 0 to 100 with at most two decimals",
+                    )
+                }),
+            Kind::Truth => reading::truth(&text).map(Value::Truth).map_err(|why| why.expected),
+            Kind::Word(choices) => {
+                let of = |(code, label): &&(&'static str, Label)| {
+                    *code == text || label.zh == text || label.en.eq_ignore_ascii_case(&text)
+                };
+                let found = choices.iter().find(of);
+                found
+                    .map(|(code, label)| Value::Word(code, *label))
+                    .ok_or_else(|| unlisted(choices).expected)
+            }
+        }
+    }
+}
+
+/// Hundredths of a percent: whole percent with at most two decimals.
+fn basis_points(text: &str) -> Option<i64> {
+    let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let is_number = |text: &str| text.bytes().all(|digit| digit.is_ascii_digit());
+    if whole.is_empty()
+        || whole.len() > 3
+        || part.len() > 2
+        || !is_number(whole)
+        || !is_number(part)
+    {
+        return None;
+    }
+    let part: i64 = format!("{part:0<2}").parse().ok()?;
+    Some(whole.parse::<i64>().ok()? * 100 + part)
+}
+
+/// The value of a row.
+pub fn value_of(row: &Model) -> Value {
+    let default = default_of(row.key);
+    let number = || row.value.parse().ok();
+    let value = match default {
+        Value::Days(_) => number().map(Value::Days),
+        Value::BasisPoints(_) => number().map(Value::BasisPoints),
+        Value::Truth(_) => Some(Value::Truth(row.value == "yes")),
+        Value::Word(..) => {
+            let known = AssetFamily::CHOICES.iter().find(|(code, _)| *code == row.value);
+            known.map(|(code, label)| Value::Word(code, *label))
+        }
+    };
+    value.unwrap_or(default)
+}
+
+/// What the whole is called where a word for its assets is known, and where none is.
+pub const fn ledger_name(family: Option<AssetFamily>) -> Label {
+    match family {
+        Some(AssetFamily::PovertyAlleviation) => {
+            Label::new("扶贫项目资产管理台账", "Ledger of poverty-alleviation assets")
+        }
+        Some(AssetFamily::Assistance) => {
+            Label::new("帮扶项目资产管理台账", "Ledger of assistance assets")
+        }
+        None => Label::new("项目资产管理台账", "Ledger of project assets"),
+    }
+}
+
+/// What a table of assets is called on paper and in files.
+pub const fn table_name(family: AssetFamily) -> Label {
+    match family {
+        AssetFamily::PovertyAlleviation => {
+            Label::new("扶贫项目资产台账", "Ledger of poverty-alleviation assets")
+        }
+        AssetFamily::Assistance => Label::new("帮扶项目资产台账", "Ledger of assistance assets"),
+    }
+}
+
+/// What the register of titles is called on paper.
+pub const fn register_name(family: AssetFamily) -> Label {
+    match family {
+        AssetFamily::PovertyAlleviation => {
+            Label::new("扶贫项目资产确权登记表", "Register of titles")
+        }
+        AssetFamily::Assistance => Label::new("帮扶项目资产确权登记表", "Register of titles"),
+    }
+}
+
+/// What an agreement of upkeep is called on paper.
+pub const fn agreement_name(family: AssetFamily) -> Label {
+    match family {
+        AssetFamily::PovertyAlleviation => {
+            Label::new("扶贫项目资产管护责任书", "Agreement of upkeep")
+        }
+        AssetFamily::Assistance => Label::new("帮扶项目资产管护责任书", "Agreement of upkeep"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

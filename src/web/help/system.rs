@@ -1,0 +1,78 @@
+//! Help for how the ledger is set up: local rules, terms, kinds of assets.
+
+use entity::language::Label;
+
+use super::{ASK_ADMINISTRATOR, ASK_FINANCE, Help};
+
+pub(super) const HELP: &[Help] = &[
+    Help {
+        screen: "rules",
+        routes: &["/admin/rules", "/admin/rules/{key}"],
+        title: Label::new("县级规则", "Local rules"),
+        what: Label::new(
+            "天数、目标和核查项目在本区划取什么值，从哪天起、依据什么、谁设定的。",
+            "The days, aims and checks of an area: what holds, since when, on what basis and who set it.",
+        ),
+        steps: &[
+            Label::new(
+                "先选区划；没有自己取值的，用上一级的，都没有就用默认值。",
+                "Choose an area first; without a value of its own it has that of the area above, else the default.",
+            ),
+            Label::new(
+                "有权的人按“调整”，填新的取值、生效日期和依据。",
+                "Whoever may presses “Change” and types the new value, its first day and its basis.",
+            ),
+            Label::new(
+                "设定之前先看会新增、销号多少问题，再确认。",
+                "Before it is set, see how many findings would open and close.",
+            ),
+        ],
+        slips: &[
+            Label::new(
+                "设错了：还没生效的可以撤回；已生效的再设一个新值，旧值留着可查。",
+                "Set wrongly: what has not begun can be withdrawn; else set another value. The old one stays on record.",
+            ),
+            Label::new(
+                "设了以后问题没有马上变：以后才生效的，从那天的夜间核查起执行。",
+                "Nothing changed at once: a value that begins later counts from the nightly round of that day.",
+            ),
+        ],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "terms",
+        routes: &["/admin/terms"],
+        title: Label::new("术语", "Terms"),
+        what: Label::new(
+            "页面、打印件和导出表里用“扶贫”还是“帮扶”。",
+            "What pages, prints and exports call the assets.",
+        ),
+        steps: &[Label::new(
+            "选好称谓、生效日期和依据，确认后从那天起全部改用新称谓。",
+            "Choose the word, its first day and its basis; from that day it is used throughout.",
+        )],
+        slips: &[Label::new(
+            "登录页的名称没变：各地用的称谓不一样时，登录前用通用的名称。",
+            "The page of signing in has another name: where areas differ, it has the common one.",
+        )],
+        ask: ASK_ADMINISTRATOR,
+    },
+    Help {
+        screen: "kinds",
+        routes: &["/admin/kinds"],
+        title: Label::new("资产类别", "Asset kinds"),
+        what: Label::new(
+            "每个类别、子类有多少资产、值多少钱，核查什么。",
+            "How many assets there are of each class and subclass, their value, and what is checked.",
+        ),
+        steps: &[Label::new(
+            "点数量，打开那一类资产的清单。",
+            "A number opens the list of the assets that it counts.",
+        )],
+        slips: &[Label::new(
+            "数量和台账对不上：这里只数在册且仍在的资产。",
+            "The number is not that of the ledger: here only assets on the books and still there count.",
+        )],
+        ask: ASK_FINANCE,
+    },
+];
