@@ -16,7 +16,7 @@ use sea_orm::{
 
 use super::{
     Read, Write,
-    finding::{Dossier, dossiers},
+    dossier::{Dossier, dossiers},
     scope,
 };
 use crate::{

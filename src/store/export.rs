@@ -14,7 +14,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{Dossier, Read, Subject, Write, finding::with_facts, read::streamed, scope};
+use super::{Dossier, Read, Subject, Write, dossier::with_facts, read::streamed, scope};
 use crate::{
     domain::sheet::OrganizationName,
     error::{Error, Result},

@@ -15,7 +15,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
 
-use super::{Dossier, Read, Subject, finding::asset_of, scope, subject::Fact};
+use super::{Dossier, Read, Subject, dossier::asset_of, scope, subject::Fact};
 use crate::{error::Result, limits};
 
 /// Entries read at a time; each may hold hundreds of changes.

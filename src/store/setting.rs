@@ -15,7 +15,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{Dossier, Ledger, Read, Subject, Write, finding::dossiers, scope};
+use super::{Dossier, Ledger, Read, Subject, Write, dossier::dossiers, scope};
 use crate::{
     domain::setting::LocalRules,
     error::{Error, Result},

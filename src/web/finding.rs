@@ -67,9 +67,10 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let after = asked.after.as_ref();
     let sought = asked.sought(rule);
     let (lines, next) = report::findings_page(ledger, actor, &sought, after, visit.rows).await?;
-    let computed = match rule {
-        Some(rule) => setting::computed_here(&state, &visit, rule, outline.area).await?,
-        None => html! {},
+    let computed = if let Some(rule) = rule {
+        setting::computed_here(&state, &visit, rule, outline.area).await?
+    } else {
+        html! {}
     };
     let told = Told { asked: &asked, kinds: &kinds, rule, outline: &outline };
     let body = html! {

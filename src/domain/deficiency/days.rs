@@ -101,6 +101,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of cases is read line by line")]
     fn nothing_changes_on_any_other_day() {
         let area_code = entity::area::AreaCode::NATION;
         let set = |key, value: &str, from: &str| setting::Model {

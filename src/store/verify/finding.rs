@@ -28,7 +28,7 @@ use crate::{
     error::Result,
     store::{
         Dossier,
-        finding::{among, dossiers},
+        dossier::{among, dossiers},
         read::streamed,
         setting::local_rules_of_county,
         tally::{Key, Tally},
