@@ -16,6 +16,6 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         index(manager, "duty_by_area", false, "duty (area_code, id)", "").await?;
         let by_end = "duty (substr(area_code, 1, 6), until_on, area_code, id)";
-        index(manager, "duty_by_end", false, by_end, "").await
+        index(manager, "duty_by_last_day", false, by_end, "").await
     }
 }
