@@ -282,7 +282,8 @@ fn tabs(visit: &Visit, asked: &Asked<'_>, figures: &Figures, kept: &[Kept]) -> R
             @for view in kept {
                 a href=(views::address(view)) aria-current=[(chosen == Some(view.id.to_string().as_str())).then_some("page")] { (view.name) }
             }
-            a.sp href=(asked.address("/views")) { (visit.say("保存当前视图", "Save this view")) }
+            a.sp href=(asked.address("/assets/columns")) { (visit.say("选择列", "Columns")) }
+            a href=(asked.address("/views")) { (visit.say("保存当前视图", "Save this view")) }
         }
     })
 }
@@ -290,7 +291,7 @@ fn tabs(visit: &Visit, asked: &Asked<'_>, figures: &Figures, kept: &[Kept]) -> R
 fn table(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Told) -> Markup {
     html! {
         div.wrap.tall tabindex="0" role="region" aria-label=(visit.say("资产表格，可滚动", "Assets; scrolls")) {
-            table.cards {
+            table.cards.two {
                 thead { tr {
                     @if selection::may(visit, selection::EVERY) { (selection::head(visit)) }
                     @else { th.sel scope="col" { span.sr { (visit.say("序号", "No.")) } } }
@@ -309,7 +310,7 @@ fn line(visit: &Visit, asked: &Asked<'_>, row: &Sight, n: Option<u64>) -> Markup
     html! {
         tr {
             @if selection::may(visit, selection::EVERY) { (selection::cell(visit, &row.asset.code, &row.asset.name)) }
-            @else { td.sel { span.mut { @if let Some(n) = n { (n) } } } }
+            @else { td.sel data-l=(visit.say("序号", "No.")) { span.mut { @if let Some(n) = n { (n) } } } }
             (asset_column::cells(visit, &asked.columns, row))
         }
     }

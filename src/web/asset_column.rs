@@ -116,7 +116,7 @@ fn source(visit: &Visit, row: &Sight) -> Markup {
     html! {
         @match sources.first().and_then(|source| source.fund) {
             Some(fund) => {
-                (visit.text(fund.label()))
+                span title=(visit.text(fund.label())) { (visit.text(fund.label())) }
                 @if sources.len() > 1 { " " span.mut { "+" (sources.len() - 1) } }
             }
             None => { span.mut { "—" } }
@@ -130,7 +130,7 @@ fn source(visit: &Visit, row: &Sight) -> Markup {
 fn maintainer(visit: &Visit, row: &Sight) -> Markup {
     html! {
         @match &row.maintainer {
-            Some(named) => { (named.name) }
+            Some(named) => { span title=(named.name) { (named.name) } }
             // a claim is nothing to look after
             None if row.findings.contains(&Rule::NoMaintainer) => { span.t-bad { (visit.say("无管护主体", "no maintainer")) } }
             None => { span.mut { "—" } }

@@ -227,8 +227,9 @@ pub(super) fn form(visit: &Visit, asked: &Asked<'_>, named: &Named) -> Markup {
     html! {
         form action="/assets" {
             div.filters {
-                (labelled(visit, "q", ("名称、编号、村或拼音首字母", "Name, code, place, initials"), &html! {
-                    input #f-q name="q" type="search" maxlength="64" value=(asked.word("q"));
+                (labelled(visit, "q", ("名称、编号或村", "Name, code, place"), &html! {
+                    input #f-q name="q" type="search" maxlength="64" value=(asked.word("q"))
+                        placeholder=(visit.say("也可用拼音首字母", "or initials"));
                 }))
                 (labelled(visit, "area", ("乡镇 / 村", "Town / village"), &named.areas(visit, asked.area)))
                 (select(visit, asked, "subclass", ("资产类型", "Kind"), Subclass::CHOICES))
@@ -360,12 +361,11 @@ pub(super) fn chips(visit: &Visit, asked: &Asked<'_>, named: &Named, total: Tota
         chips.insert(0, ("area", named.area.clone()));
     }
     html! {
-        p.chips {
-            @if !chips.is_empty() {
+        @if !chips.is_empty() {
+            p.chips {
                 span.mut { (visit.say("已筛选 ", "Found ")) (told(visit, total)) (visit.say(" 项：", ":")) }
                 @for (word, text) in &chips { (chip(visit, word, text)) }
             }
-            a.sp href=(asked.address("/assets/columns")) { (visit.say("选择列", "Columns")) }
         }
     }
 }

@@ -13,12 +13,17 @@ pub(super) fn above(visit: &Visit, title: &str, area: &str, unit: &str) -> Marku
         div.ponly {
             p.ptitle { (area) (title) }
             p.pmeta {
-                span { (visit.say("填报单位（盖章）：", "Reporting unit (seal): ")) }
-                span { (visit.say("填报日期：", "Date: ")) (visit.today) }
+                span { (visit.say("填报单位（盖章）：", "Reporting unit (seal): ")) (area) }
+                span { (visit.say("填报日期：", "Date: ")) (day(visit)) }
                 span { (unit) }
             }
         }
     }
+}
+
+/// The day, as papers write it.
+fn day(visit: &Visit) -> String {
+    visit.today.format(visit.say("%Y 年 %-m 月 %-d 日", "%Y-%m-%d")).to_string()
 }
 
 /// Who answers for it.

@@ -214,9 +214,9 @@ fn facts(visit: &Visit, card: &project::Card) -> Markup {
             (fact(visit.say("行业主管部门", "Line department"), &text(department)))
             (fact(visit.say("实施单位", "Carried out by"), &text(card.unit.as_deref())))
             (fact(visit.say("竣工验收日期", "Accepted on"), &text(accepted.as_deref())))
-            (fact(visit.say("批复预算（万元）", "Granted (10,000 yuan)"), &amount(row.budget)))
-            (fact(visit.say("合同金额（万元）", "Contract (10,000 yuan)"), &amount(row.contract_amount)))
-            (fact(visit.say("竣工决算（万元）", "Spent (10,000 yuan)"), &amount(row.final_account)))
+            (fact(visit.say("批复（万元）", "Granted (10,000 yuan)"), &amount(row.budget)))
+            (fact(visit.say("合同（万元）", "Contract (10,000 yuan)"), &amount(row.contract_amount)))
+            (fact(visit.say("决算（万元）", "Spent (10,000 yuan)"), &amount(row.final_account)))
         }
     }
 }

@@ -309,7 +309,7 @@ async fn columns(State(state): State<AppState>, visit: Visit) -> Result<Response
                     div.row {
                         input id=(id) type="checkbox" name="col" value=(column.name) checked[is_shown];
                         label for=(id) { (name(&visit, column)) }
-                        input.n name={ "n-" (column.name) } value=(n) inputmode="numeric" size="2" maxlength="3"
+                        input name={ "n-" (column.name) } value=(n) inputmode="numeric" size="2" maxlength="3"
                             aria-label={ (visit.say("次序：", "Place of ")) (name(&visit, column)) };
                     }
                 }

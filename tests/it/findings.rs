@@ -287,7 +287,7 @@ async fn stored_as_the_rules_say(town: &Town) {
     let read = town.ledger.read(&town.clerk().await).dossiers(&ids).await.expect("dossiers");
     let mut expected = BTreeMap::new();
     for dossier in &read {
-        for standing in deficiency::evaluate(&dossier.facts(), &Default::default(), town.today()) {
+        for standing in deficiency::evaluate(&dossier.facts(), &Thresholds::default(), town.today()) {
             let key = (dossier.asset.id, standing.rule);
             expected.insert(key, (standing.since, standing.is_waived));
         }
