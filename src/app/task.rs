@@ -28,7 +28,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Findings that the account, or its unit, is to mend.
-    ToDo,
+    ToMend,
     /// Findings reported done that it may check.
     ToCheck,
     /// Findings escalated to the level it works at.
@@ -48,7 +48,7 @@ pub enum Kind {
 impl Kind {
     /// Every kind, the most urgent first.
     pub const ALL: [Kind; 8] = [
-        Kind::ToDo,
+        Kind::ToMend,
         Kind::ToCheck,
         Kind::Escalated,
         Kind::NoMaintainer,
@@ -61,7 +61,7 @@ impl Kind {
     /// What people call it.
     pub const fn label(self) -> Label {
         match self {
-            Kind::ToDo => Label::new("等我整改", "For me to mend"),
+            Kind::ToMend => Label::new("等我整改", "For me to mend"),
             Kind::ToCheck => Label::new("等我核查", "For me to check"),
             Kind::Escalated => Label::new("督办到本级", "Escalated to this level"),
             Kind::Titles => Label::new("待确权", "Titles to confirm"),
@@ -78,7 +78,7 @@ impl Kind {
     pub fn findings(self, role: Role) -> Option<Narrowed> {
         let waiting = |waiting| Narrowed { waiting: Some(waiting), ..Narrowed::default() };
         match self {
-            Kind::ToDo => Some(waiting(Waiting::ToDo)),
+            Kind::ToMend => Some(waiting(Waiting::ToMend)),
             Kind::ToCheck => Some(waiting(Waiting::ToCheck)),
             Kind::Escalated => Some(waiting(Waiting::At(level_of(role)?))),
             Kind::Titles => Some(Narrowed::of(Rule::TitleUnconfirmed)),
@@ -90,7 +90,7 @@ impl Kind {
     /// Whether it is a role's to see to.
     pub fn concerns(self, role: Role) -> bool {
         match self {
-            Kind::ToDo => permits(role, Action::ReportRectification),
+            Kind::ToMend => permits(role, Action::ReportRectification),
             Kind::ToCheck => permits(role, Action::CheckRectification),
             Kind::Escalated => level_of(role).is_some(),
             Kind::Titles => permits(role, Action::SettleTitle),
@@ -173,7 +173,7 @@ pub async fn findings(
             report::findings_page(ledger, actor, &sought, None, limit).await?.0,
         )
     };
-    if narrowed.waiting != Some(Waiting::ToDo) {
+    if narrowed.waiting != Some(Waiting::ToMend) {
         return page(narrowed, limit).await;
     }
     let mut lines = page(Narrowed { is_overdue: true, ..narrowed }, limit).await?;

@@ -58,6 +58,9 @@ mod tests {
             Action::EnrollSecondFactor,
             Action::ReadAccounts,
             Action::ReadHealth,
+            Action::SaveView,
+            Action::AmendView,
+            Action::WithdrawView,
         ];
         for action in Action::ALL.iter().copied().filter(|action| !own.contains(action)) {
             let holders = ADMINISTRATORS.iter().filter(|role| permits(**role, action)).count();

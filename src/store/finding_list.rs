@@ -57,7 +57,7 @@ pub enum Progress {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
     /// For the reader, or their unit, to do it.
-    ToDo,
+    ToMend,
     /// For the reader to check it: somebody else reported it.
     ToCheck,
     /// For the office of a level, to which it was escalated.
@@ -150,7 +150,7 @@ impl List<'_> {
             _ => None,
         };
         match self.narrowed.waiting {
-            Some(Waiting::ToDo) => {
+            Some(Waiting::ToMend) => {
                 self.own.keys.iter().map(|key| Column::Bearer.eq(key.as_str())).collect()
             }
             Some(Waiting::ToCheck) => in_states(&[State::Done]),
@@ -182,7 +182,7 @@ impl List<'_> {
         match progress {
             Some(Progress::Unasked) => all = all.add(Column::Progress.is_null()),
             Some(Progress::In(state)) => all = all.add(Column::Progress.eq(state)),
-            None if waiting == Some(Waiting::ToDo) => {
+            None if waiting == Some(Waiting::ToMend) => {
                 all = all.add(Column::Progress.is_in(TO_DO));
             }
             None => {}
@@ -203,7 +203,7 @@ impl List<'_> {
                 })
             }
             Some(Waiting::At(level)) => all.add(Column::EscalatedTo.eq(level)),
-            Some(Waiting::ToDo) | None => all,
+            Some(Waiting::ToMend) | None => all,
         }
     }
 
@@ -326,7 +326,7 @@ impl Read<'_> {
         let mut keys: Vec<String> =
             account.map(|id| Bearer::Account(id).key()).into_iter().collect();
         let kinds = units_of(self.actor().role());
-        if narrowed.waiting == Some(Waiting::ToDo) && !kinds.is_empty() {
+        if narrowed.waiting == Some(Waiting::ToMend) && !kinds.is_empty() {
             let units = organization::Entity::find()
                 .filter(organization::Column::AreaCode.eq(self.actor().area()))
                 .filter(organization::Column::Kind.is_in(kinds.iter().copied()))
@@ -375,8 +375,8 @@ mod tests {
             (progress(Progress::In(State::ClosedOut)), "finding_in_hand"),
             (Narrowed { is_overdue: true, ..rule }, "finding_in_hand"),
             (Narrowed { is_overdue: true, ..Narrowed::default() }, "finding_in_hand"),
-            (waiting(Waiting::ToDo), "finding_of_bearer"),
-            (Narrowed { is_overdue: true, ..waiting(Waiting::ToDo) }, "finding_of_bearer"),
+            (waiting(Waiting::ToMend), "finding_of_bearer"),
+            (Narrowed { is_overdue: true, ..waiting(Waiting::ToMend) }, "finding_of_bearer"),
             (waiting(Waiting::ToCheck), "finding_in_hand"),
             (waiting(Waiting::At(Level::Town)), "finding_in_hand"),
         ]

@@ -198,7 +198,7 @@ fn filters(visit: &Visit, told: &Told<'_>) -> Markup {
             }
             div {
                 (tick("overdue", visit.say("只看逾期", "overdue only"), asked.is_overdue))
-                (tick("mine", visit.say("待我办", "mine"), asked.waiting == Some(Waiting::ToDo)))
+                (tick("mine", visit.say("待我办", "mine"), asked.waiting == Some(Waiting::ToMend)))
                 (tick("waived", visit.say("含豁免", "waived too"), asked.with_waived))
             }
             @if let Some(rule) = asked.rule { input type="hidden" name="rule" value=(rule.code()); }

@@ -89,7 +89,7 @@ fn list_of(visit: &Visit, kind: Kind) -> String {
         return at("/tasks", listed.map(|(code, _)| ("of", *code)));
     };
     let word = match (waiting, rule) {
-        (Some(Waiting::ToDo), _) => ("mine", "yes"),
+        (Some(Waiting::ToMend), _) => ("mine", "yes"),
         (Some(Waiting::ToCheck), _) => ("check", "yes"),
         (Some(Waiting::At(level)), _) => ("escalated", level.code()),
         (None, rule) => ("rule", rule.map_or("", entity::finding::Rule::code)),

@@ -15,7 +15,7 @@ use taizhang::{
     app,
     domain::{
         asset::{Completeness, division::Part},
-        deficiency,
+        deficiency::{self, Thresholds},
         duty::Terms,
         title::{Holder, Party, blank},
     },
@@ -287,7 +287,8 @@ async fn stored_as_the_rules_say(town: &Town) {
     let read = town.ledger.read(&town.clerk().await).dossiers(&ids).await.expect("dossiers");
     let mut expected = BTreeMap::new();
     for dossier in &read {
-        for standing in deficiency::evaluate(&dossier.facts(), &Thresholds::default(), town.today()) {
+        for standing in deficiency::evaluate(&dossier.facts(), &Thresholds::default(), town.today())
+        {
             let key = (dossier.asset.id, standing.rule);
             expected.insert(key, (standing.since, standing.is_waived));
         }

@@ -61,7 +61,7 @@ impl Sought {
 /// What people call findings that wait for somebody.
 pub const fn waiting_label(waiting: Waiting) -> Label {
     match waiting {
-        Waiting::ToDo => Label::new("交我或本单位办的", "Waiting for me or my unit"),
+        Waiting::ToMend => Label::new("交我或本单位办的", "Waiting for me or my unit"),
         Waiting::ToCheck => Label::new("等我核查的", "Waiting for my check"),
         Waiting::At(_) => Label::new("督办到本级的", "Escalated to this level"),
     }

@@ -1,3 +1,5 @@
+//! Which value of a local rule holds where and when.
+
 use entity::{area::AreaCode, id::SettingId};
 
 use super::*;

@@ -8,7 +8,16 @@ use super::{ASK_FINANCE, Help};
 pub(super) const HELP: &[Help] = &[
     Help {
         screen: "assets",
-        routes: &["/assets", "/assets.csv", "/assets.xlsx", "/assets.json"],
+        routes: &[
+            "/assets",
+            "/assets.csv",
+            "/assets.xlsx",
+            "/assets.json",
+            "/assets/chosen.csv",
+            "/assets/chosen.xlsx",
+            "/assets/columns",
+            "/views",
+        ],
         title: Label::new("资产台账", "Assets"),
         what: Label::new(
             "查资产：按名称、编号、村、类别、年度等条件筛选，看、打印、导出筛选结果。",
@@ -46,7 +55,13 @@ pub(super) const HELP: &[Help] = &[
     },
     Help {
         screen: "asset",
-        routes: &["/assets/{code}", "/assets/{code}/{part}"],
+        routes: &[
+            "/assets/{code}",
+            "/assets/{code}/{part}",
+            "/assets/{code}/files",
+            "/files/{id}/content",
+            "/files/{id}/preview",
+        ],
         title: Label::new("资产卡片", "Card of an asset"),
         what: Label::new(
             "一项资产的全部情况：是什么、归谁、谁管护、钱从哪来、有什么问题、改过什么。",
@@ -184,6 +199,56 @@ pub(super) const HELP: &[Help] = &[
                 "A checked file is kept for an hour; after that send it again.",
             ),
         ],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "projects",
+        routes: &["/projects", "/projects/{id}"],
+        title: Label::new("项目", "Projects"),
+        what: Label::new(
+            "每个项目批了多少钱、建成了哪些资产。",
+            "What each project was granted, and the assets that came of it.",
+        ),
+        steps: &[Label::new(
+            "点项目名称看批复、决算和它建成的资产。",
+            "A project’s name leads to its approval, its final account and its assets.",
+        )],
+        slips: &[Label::new(
+            "资产不在项目下面：在资产的“变更”里选上项目。",
+            "An asset is missing below its project: choose the project when amending the asset.",
+        )],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "organizations",
+        routes: &[
+            "/organizations",
+            "/organizations/new",
+            "/organizations/{id}",
+            "/organizations/{id}/edit",
+            "/organizations/{id}/end",
+            "/persons/{id}",
+            "/persons/{id}/end",
+        ],
+        title: Label::new("单位和人员", "Organizations and people"),
+        what: Label::new(
+            "谁拥有、谁管护资产，怎么联系；电话和姓名遮盖显示。",
+            "Who owns and looks after assets, and how to reach them; names and telephones are masked.",
+        ),
+        steps: &[
+            Label::new(
+                "单位撤销按“注销”，它的管护责任同时终止，相关资产进入问题清单。",
+                "When an organization ends its duties end with it, and its assets are found to lack a maintainer.",
+            ),
+            Label::new(
+                "确需看全名和电话的，写明理由；理由会留痕。",
+                "Whoever must see a name or telephone whole gives a reason, which stays in the log.",
+            ),
+        ],
+        slips: &[Label::new(
+            "同名单位重复登记：先用名称或信用代码查一查。",
+            "Registered twice: look for the name or the credit code first.",
+        )],
         ask: ASK_FINANCE,
     },
 ];

@@ -3,6 +3,7 @@
 //! this file.
 
 mod account;
+mod acting;
 mod desk;
 mod ledger;
 mod oversight;
@@ -45,9 +46,10 @@ pub(super) struct Help {
 }
 
 /// The screens, group by group as the menu has them.
-const GROUPS: [(Label, &[Help]); 5] = [
+const GROUPS: [(Label, &[Help]); 6] = [
     (Label::new("工作台", "Desk"), desk::HELP),
     (Label::new("台账", "Ledger"), ledger::HELP),
+    (Label::new("办理", "Acting"), acting::HELP),
     (Label::new("监督", "Oversight"), oversight::HELP),
     (Label::new("系统", "System"), system::HELP),
     (Label::new("账号", "Account"), account::HELP),

@@ -4,34 +4,117 @@ use entity::language::Label;
 
 use super::{ASK_FINANCE, Help};
 
-pub(super) const HELP: &[Help] = &[Help {
-    screen: "findings",
-    routes: &["/findings", "/findings.csv", "/findings.xlsx", "/findings.json"],
-    title: Label::new("问题清单", "Findings"),
-    what: Label::new(
-        "系统按规则找出的问题：哪项资产、怎么回事、多少天了、该谁办、电话多少。",
-        "What the rules find wrong: which asset, what, for how many days, who has to act and their telephone.",
-    ),
-    steps: &[
-        Label::new(
-            "上面的标签按问题类型分开，后面是条数。",
-            "The tabs are the kinds of findings, with how many there are.",
+pub(super) const HELP: &[Help] = &[
+    Help {
+        screen: "findings",
+        routes: &["/findings", "/findings.csv", "/findings.xlsx", "/findings.json"],
+        title: Label::new("问题清单", "Findings"),
+        what: Label::new(
+            "系统按规则找出的问题：哪项资产、怎么回事、多少天了、该谁办、电话多少。",
+            "What the rules find wrong: which asset, what, for how many days, who has to act and their telephone.",
         ),
-        Label::new("按后面的电话联系该办的人。", "Call whoever has to act."),
-        Label::new(
-            "把缺的内容补登记之后，问题自动消除，不需要在这里另外销号。",
-            "When what is missing has been recorded, the finding clears by itself.",
+        steps: &[
+            Label::new(
+                "上面的标签按问题类型分开，后面是条数。",
+                "The tabs are the kinds of findings, with how many there are.",
+            ),
+            Label::new("按后面的电话联系该办的人。", "Call whoever has to act."),
+            Label::new(
+                "把缺的内容补登记之后，问题自动消除，不需要在这里另外销号。",
+                "When what is missing has been recorded, the finding clears by itself.",
+            ),
+        ],
+        slips: &[
+            Label::new(
+                "补登记了问题还在：点开资产看“问题”一栏，写明了还差什么。",
+                "It is recorded and the finding stays: the findings of the asset's card say what is still missing.",
+            ),
+            Label::new(
+                "确实不该算问题的，由有权的人说明理由豁免，到期会再出现。",
+                "What should not count is waived for a reason by whoever may; it comes back when the waiver ends.",
+            ),
+        ],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "finding",
+        routes: &["/findings/{code}/{rule}", "/findings/chosen"],
+        title: Label::new("一个问题", "One finding"),
+        what: Label::new(
+            "这个问题怎么来的、谁被催过、怎么办，以及交办、核查、督办和豁免。",
+            "How it came about, who was asked, how to mend it; asking, checking, escalating, waiving.",
         ),
-    ],
-    slips: &[
-        Label::new(
-            "补登记了问题还在：点开资产看“问题”一栏，写明了还差什么。",
-            "It is recorded and the finding stays: the findings of the asset's card say what is still missing.",
+        steps: &[
+            Label::new(
+                "交办：选单位或账号，定期限。",
+                "Ask somebody: choose the body or the account, and a last day.",
+            ),
+            Label::new(
+                "办好的人报完成，由另一个人核查；不能核查自己报的。",
+                "Whoever mends it reports it done, somebody else checks it; never oneself.",
+            ),
+            Label::new("改好了系统会自己销号。", "What is mended closes by itself."),
+        ],
+        slips: &[Label::new(
+            "确实不适用的可以豁免：写明理由和期限，到期再看。",
+            "What truly does not apply can be waived, for a reason and until a day.",
+        )],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "log",
+        routes: &[
+            "/log",
+            "/log.csv",
+            "/log/{county}/{seq}",
+            "/log/{county}/{seq}/entry",
+            "/log/{county}/{seq}/proof",
+            "/log/{county}/checkpoint",
+            "/log/public-key",
+        ],
+        title: Label::new("变更留痕", "The log"),
+        what: Label::new(
+            "谁、什么时候、改了什么，逐字段；每一条都能下载原文和证明。",
+            "Who changed what and when, field by field; each entry can be taken away with its proof.",
         ),
-        Label::new(
-            "确实不该算问题的，由有权的人说明理由豁免，到期会再出现。",
-            "What should not count is waived for a reason by whoever may; it comes back when the waiver ends.",
+        steps: &[
+            Label::new(
+                "按人、事项、资产、日期筛选。",
+                "Narrow it by person, action, asset and day.",
+            ),
+            Label::new(
+                "证明可以在没有台账的电脑上用命令行核对。",
+                "A proof is checked on any machine by the command line.",
+            ),
+        ],
+        slips: &[Label::new(
+            "还没有证明：等当晚签署检查点以后再来。",
+            "No proof yet: come back after the checkpoint of the night.",
+        )],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "verification",
+        routes: &["/log/verify"],
+        title: Label::new("核验台账", "Verifying the ledger"),
+        what: Label::new(
+            "重新计算全部留痕和每一行数据，看有没有被改过。",
+            "Everything is computed anew, the log and every row, to see whether anything was altered.",
         ),
-    ],
-    ask: ASK_FINANCE,
-}];
+        steps: &[
+            Label::new(
+                "按“开始核验”，可以离开，过一会儿回来看结果。",
+                "Begin it; you may leave and come back for the result.",
+            ),
+            Label::new(
+                "结果可以打印成核验单签章存档。",
+                "The result can be printed, signed and kept.",
+            ),
+        ],
+        slips: &[Label::new(
+            "核验不符：不要继续办理，马上告诉系统管理员和审计人员。",
+            "It does not agree: stop, and tell the system administrator and the auditors at once.",
+        )],
+        ask: ASK_FINANCE,
+    },
+];

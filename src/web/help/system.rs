@@ -75,4 +75,89 @@ pub(super) const HELP: &[Help] = &[
         )],
         ask: ASK_FINANCE,
     },
+    Help {
+        screen: "accounts",
+        routes: &[
+            "/admin/accounts",
+            "/admin/accounts/new",
+            "/admin/accounts/{id}",
+            "/admin/accounts/{id}/lock",
+        ],
+        title: Label::new("账号", "Accounts"),
+        what: Label::new(
+            "谁能登录、什么角色、管哪里；开设、停用、重置。",
+            "Who signs in, in what role and where; adding, locking, resetting.",
+        ),
+        steps: &[
+            Label::new(
+                "开设后登录码只显示一次，当面交给本人。",
+                "The code of a new account is shown once; hand it to its owner.",
+            ),
+            Label::new(
+                "停用前先看这个账号手上还有什么，停用后立即生效。",
+                "Before locking see what the account has in hand; it stops at once.",
+            ),
+        ],
+        slips: &[Label::new(
+            "本人忘了密码：由安全管理员重置，再发登录码。",
+            "A forgotten password: the security administrator resets it and hands out a code.",
+        )],
+        ask: ASK_ADMINISTRATOR,
+    },
+    Help {
+        screen: "permissions",
+        routes: &["/admin/permissions", "/admin/permissions/{role}"],
+        title: Label::new("权限表", "Permissions"),
+        what: Label::new("每种角色能办什么、不能办什么。", "What each role may do, and may not."),
+        steps: &[Label::new(
+            "点角色看用句子写的说明。",
+            "A role leads to its permissions in sentences.",
+        )],
+        slips: &[Label::new(
+            "办不了的事：看哪种角色能办，请那位同事办。",
+            "You cannot do something: see which role may, and ask that colleague.",
+        )],
+        ask: ASK_ADMINISTRATOR,
+    },
+    Help {
+        screen: "areas",
+        routes: &[
+            "/admin/areas",
+            "/admin/areas/{code}",
+            "/admin/areas/{code}/rename",
+            "/admin/areas/{code}/merge",
+        ],
+        title: Label::new("区划", "Areas"),
+        what: Label::new(
+            "本区划和下级区划，更名、合并都留着来历。",
+            "Your area and those below, with where they came from.",
+        ),
+        steps: &[Label::new(
+            "合并前先看会带走多少资产、责任和账号。",
+            "Before merging see how many assets, duties and accounts go along.",
+        )],
+        slips: &[Label::new(
+            "合并不能撤销；名称写错可以再更名。",
+            "A merger cannot be undone; a wrong name can be changed again.",
+        )],
+        ask: ASK_ADMINISTRATOR,
+    },
+    Help {
+        screen: "health",
+        routes: &["/admin/health"],
+        title: Label::new("运行状况", "Health"),
+        what: Label::new(
+            "系统好不好：磁盘、检查点、夜间核查、核验和备份。",
+            "How the service is: disk, checkpoints, the nightly round, verification, backups.",
+        ),
+        steps: &[Label::new(
+            "标红的先处理，旁边写着怎么办。",
+            "See to what is red first; it says what to do.",
+        )],
+        slips: &[Label::new(
+            "没有备份记录：备份用命令行做，见说明文档。",
+            "No backup is known: backups are taken from the command line, as the manual tells.",
+        )],
+        ask: ASK_ADMINISTRATOR,
+    },
 ];
