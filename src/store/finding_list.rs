@@ -177,7 +177,14 @@ impl List<'_> {
             all = all.add(Column::ClosedOn.is_null());
         }
         if let Some(rule) = rule {
-            all = all.add(Column::Rule.eq(rule));
+            // where a state leads, the rule must not: few are in hand, many break a rule
+            let is_led = self.narrowed.is_in_hand();
+            let column = if is_led {
+                unindexed(Column::Rule)
+            } else {
+                Expr::col((finding::Entity, Column::Rule))
+            };
+            all = all.add(column.eq(rule));
         }
         match progress {
             Some(Progress::Unasked) => all = all.add(Column::Progress.is_null()),
@@ -214,9 +221,8 @@ impl List<'_> {
         let within = match self.order {
             Order::Place => Condition::all().add(Column::AreaCode.between(first, last)),
             Order::Age => {
-                // as an expression, so that it is not read by an index of another order and sorted
-                let column = || Expr::col((finding::Entity, Column::AreaCode));
-                let code = || Expr::expr(Func::coalesce([column(), column()]));
+                // so that it is not read by an index of another order and sorted
+                let code = || unindexed(Column::AreaCode);
                 let county = Expr::cust("substr(area_code, 1, 6)").eq(area.county().as_str());
                 Condition::all().add(county).add(code().gte(first)).add(code().lte(last))
             }
@@ -267,6 +273,12 @@ impl List<'_> {
                 .group_by(Column::Rule),
         )
     }
+}
+
+/// A column as an expression, which no index is chosen for.
+fn unindexed(column: Column) -> Expr {
+    let column = || Expr::col((finding::Entity, column));
+    Expr::expr(Func::coalesce([column(), column()]))
 }
 
 /// What is not done yet.

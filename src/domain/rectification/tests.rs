@@ -95,6 +95,11 @@ fn put(rounds: &[Model], step: Step<'_>) -> Vec<Model> {
 fn after(asset: &asset::Model, (finding, rounds): &World, event: Event) -> Option<World> {
     let case = Case { asset, rule: RULE, finding: Some(finding), rounds };
     let live = case.live();
+    // two rounds show all that a third could
+    if live.is_none() && rounds.len() == 2 && matches!(event, Event::Assigned(_) | Event::Escalated)
+    {
+        return None;
+    }
     let step = |next: Result<Model, Refusal>| next.ok().map(|next| put(rounds, (live, next)));
     let rounds = match event {
         Event::Assigned(bearer) => {
@@ -111,8 +116,7 @@ fn after(asset: &asset::Model, (finding, rounds): &World, event: Event) -> Optio
             let clear = |round: &Model| clear(round, today()).unwrap_or_else(|| round.clone());
             Some(rounds.iter().map(clear).collect())
         }
-        // two rounds show all that a third could
-        Event::Back if finding.closed_on.is_some() && rounds.len() < 2 => Some(rounds.clone()),
+        Event::Back if finding.closed_on.is_some() => Some(rounds.clone()),
         Event::Escalated | Event::Cleared | Event::Back => None,
     }?;
     let closed_on = match event {
