@@ -41,7 +41,7 @@ impl MigrationTrait for Migration {
         let connection = manager.get_connection();
         if manager.get_database_backend() == DbBackend::Postgres {
             // SQLite holds no text to a length
-            let wider = "ALTER TABLE tally ALTER COLUMN subject TYPE varchar(32)";
+            let wider = "ALTER TABLE tally ALTER COLUMN subject TYPE varchar(48)";
             connection.execute_unprepared(wider).await?;
         }
         // what is over goes with its asset, as from now on

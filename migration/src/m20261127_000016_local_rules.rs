@@ -1,6 +1,6 @@
 //! Local rules; and sums kept for every subclass.
 
-use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+use sea_orm_migration::prelude::*;
 
 use crate::columns::{Shape, ids, index};
 
@@ -15,11 +15,6 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         rules(manager).await?;
-        if manager.get_database_backend() == DbBackend::Postgres {
-            // the code of a subclass is longer than that of a rule; SQLite does not count letters
-            let wider = "ALTER TABLE tally ALTER COLUMN subject TYPE varchar(48)";
-            manager.get_connection().execute_unprepared(wider).await?;
-        }
         for digits in [6, 9, 12] {
             let connection = manager.get_connection();
             connection.execute_unprepared(&subclass_sums(digits)).await?;

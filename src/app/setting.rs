@@ -261,7 +261,7 @@ pub async fn what_if(
     let read = ledger.read(actor);
     let area = read.area_in_line(Some(row.area_code)).await?;
     if !actor.area().covers(&area) {
-        return Err(Error::NotFound(<Entity as crate::store::Subject>::NOUN));
+        return Err(Error::NotFound(<entity::area::Entity as crate::store::Subject>::NOUN));
     }
     let own: Vec<Model> = read.rule_rows(area).await?;
     let own: Vec<Model> =

@@ -146,8 +146,7 @@ impl Read<'_> {
     }
 
     /// The entries that touched an asset, its titles, duties, sources of money, waivers and
-    /// rectifications. Only
-    /// whoever may see the asset is told.
+    /// rectifications. Only whoever may see the asset is told.
     pub async fn entries_of_asset(&self, id: AssetId) -> Result<Touched> {
         self.get::<entity::asset::Entity>(id).await?;
         let db = self.connection();

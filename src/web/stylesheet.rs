@@ -1,14 +1,17 @@
 //! What pages load: one style sheet and the scripts that only make things quicker. Each lies at an
-//! address that changes with its content, so that browsers keep it for good.
+//! address that changes with its content, so that browsers keep it for good, and is compressed once:
+//! it holds nothing of anybody's. Pages are not compressed, since what somebody typed stands in them
+//! beside what nobody else may guess.
 
-use std::sync::LazyLock;
+use std::{io::Write, sync::LazyLock};
 
 use axum::{
     Router,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
     routing::get,
 };
+use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 use crate::http::AppState;
@@ -27,26 +30,48 @@ pub(super) struct Loaded {
     pub(super) address: String,
     kind: &'static str,
     text: &'static str,
+    compressed: Option<Vec<u8>>,
 }
 
 impl Loaded {
     fn new(name: &str, end: &str, kind: &'static str, text: &'static str) -> Loaded {
         let digest = Sha256::digest(text);
         let mark: String = digest[..6].iter().map(|byte| format!("{byte:02x}")).collect();
-        Loaded { address: format!("/static/{name}-{mark}.{end}"), kind, text }
+        let address = format!("/static/{name}-{mark}.{end}");
+        Loaded { address, kind, text, compressed: compressed(text) }
     }
 
-    fn answer(&self) -> Response {
+    fn answer(&'static self, asked: &HeaderMap) -> Response {
         let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
-        (
-            [
-                (header::CONTENT_TYPE, HeaderValue::from_static(self.kind)),
-                (header::CACHE_CONTROL, forever),
-            ],
-            self.text,
-        )
-            .into_response()
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static(self.kind)),
+            (header::CACHE_CONTROL, forever),
+            (header::VARY, HeaderValue::from_static("accept-encoding")),
+        ];
+        let Some(compressed) = self.compressed.as_deref().filter(|_| takes_gzip(asked)) else {
+            return (headers, self.text).into_response();
+        };
+        let gzip = [(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))];
+        (headers, gzip, compressed).into_response()
     }
+}
+
+/// A text as `gzip` has it.
+fn compressed(text: &str) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish()).ok()
+}
+
+/// Whether whoever asks reads `gzip`.
+fn takes_gzip(asked: &HeaderMap) -> bool {
+    let said = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|one| one.to_str().ok());
+    let mut codings = said.flat_map(|one| one.split(','));
+    codings.any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
+        // a weight of nothing, with however many digits
+        let is_refused = !weight.contains(|digit: char| ('1'..='9').contains(&digit));
+        name.trim().eq_ignore_ascii_case("gzip") && !is_refused
+    })
 }
 
 /// The look of every page.
@@ -76,13 +101,13 @@ pub(super) static SUGGEST: LazyLock<Loaded> = LazyLock::new(|| {
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route(&LOOK.address, get(async || LOOK.answer()))
-        .route(&DARK.address, get(async || DARK.answer()))
-        .route(&CONTRAST.address, get(async || CONTRAST.answer()))
-        .route(&EASE.address, get(async || EASE.answer()))
-        .route(&CHOOSE.address, get(async || CHOOSE.answer()))
-        .route(&KEEP.address, get(async || KEEP.answer()))
-        .route(&SUGGEST.address, get(async || SUGGEST.answer()))
+        .route(&LOOK.address, get(async |asked: HeaderMap| LOOK.answer(&asked)))
+        .route(&DARK.address, get(async |asked: HeaderMap| DARK.answer(&asked)))
+        .route(&CONTRAST.address, get(async |asked: HeaderMap| CONTRAST.answer(&asked)))
+        .route(&EASE.address, get(async |asked: HeaderMap| EASE.answer(&asked)))
+        .route(&CHOOSE.address, get(async |asked: HeaderMap| CHOOSE.answer(&asked)))
+        .route(&KEEP.address, get(async |asked: HeaderMap| KEEP.answer(&asked)))
+        .route(&SUGGEST.address, get(async |asked: HeaderMap| SUGGEST.answer(&asked)))
 }
 
 #[cfg(test)]
@@ -104,5 +129,27 @@ mod tests {
         assert!(scripts <= MOST_OF_SCRIPTS, "{scripts} bytes");
         assert!(DRAFT_SCRIPT.len() <= MOST_OF_DRAFTS, "{} bytes", DRAFT_SCRIPT.len());
         assert!(SUGGEST_SCRIPT.len() <= 3_000, "{} bytes", SUGGEST_SCRIPT.len());
+    }
+
+    #[test]
+    fn what_is_compressed_is_the_same() {
+        use std::io::Read;
+        let mut text = String::new();
+        let compressed = LOOK.compressed.as_deref().expect("gzip");
+        let mut decoder = flate2::read::GzDecoder::new(compressed);
+        decoder.read_to_string(&mut text).expect("gzip");
+        assert_eq!(text, STYLE);
+        assert!(compressed.len() * 3 < STYLE.len(), "{} bytes", compressed.len());
+    }
+
+    #[test]
+    fn gzip_is_sent_to_whoever_reads_it() {
+        let asks = |said: &'static str| {
+            let header = (header::ACCEPT_ENCODING, HeaderValue::from_static(said));
+            takes_gzip(&HeaderMap::from_iter([header]))
+        };
+        assert!(asks("gzip") && asks("br, GZIP;q=0.5") && asks("deflate,gzip"));
+        assert!(!asks("br") && !asks("gzip;q=0") && !asks("identity") && !asks("xgzip"));
+        assert!(!takes_gzip(&HeaderMap::new()));
     }
 }

@@ -199,7 +199,7 @@ fn table(visit: &Visit, rows: &[Proposal], state: Settled) -> Markup {
                     @else { (suggested(visit, row)) }
                 }
                 @if may {
-                    td data-l=(visit.say("办理", "Act")) {
+                    td.ways data-l=(visit.say("办理", "Act")) {
                         @if row.is_ready() { a href=(at("/titles/confirm", [("asset", row.asset.code.as_str())])) { (visit.say("确认", "Confirm")) } " " }
                         a href={ "/assets/" (row.asset.code) "/settle" } { (visit.say("逐项办理", "Settle")) }
                     }

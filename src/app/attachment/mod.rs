@@ -54,8 +54,8 @@ impl Thing {
 
     /// Refuses whoever may not attach files to it, before any file is taken.
     pub async fn admit(self, read: &Read<'_>) -> Result<()> {
-        read.require(Action::AttachFile)?;
         read.require(rules::amended_by(self.subject()))?;
+        read.require(Action::AttachFile)?;
         match self {
             Thing::Asset(id) | Thing::Title(id) => read.get::<asset::Entity>(id).await.map(drop),
             Thing::Duty(id) => read.get::<duty::Entity>(id).await.map(drop),
@@ -91,9 +91,9 @@ pub async fn attach(
     if files.is_empty() || files.len() > limits::FILES_PER_FORM {
         return Err(Refusal::too_many_files(limits::FILES_PER_FORM).into());
     }
+    actor.require(rules::amended_by(thing.subject()))?;
     ledger
         .write(actor, Action::AttachFile, async |write| {
-            write.actor().require(rules::amended_by(thing.subject()))?;
             let (asset, subject_id) = thing.found(write).await?;
             let place = (thing.subject(), subject_id);
             let mut attached = Vec::with_capacity(files.len());

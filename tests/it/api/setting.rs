@@ -62,12 +62,13 @@ async fn a_rule_is_set_told_and_withdrawn(town: &Town) {
     let (gone, _) = change(&path, json!({}), Some(1), 200).make(town).await;
     assert_eq!(gone.json()["withdrawn_on"], json!(town.today()));
     town.clock.advance(3);
+    let reader = town.caller(Role::VillageOfficer).await;
     let target = rule(&reader.get("/settings").await.is(200).json(), "title_target");
     assert_eq!(target["value"], "95");
 }
 
 async fn what_begins_today_is_put_into_effect(town: &Town) {
-    let officer = town.caller(Role::FinanceApprover).await;
+    let officer = town.caller_with_factor(Role::FinanceApprover).await;
     town.asset(VILLAGE_A1, "便民桥", "1000.00").await;
     let new = body("check_G01", "no", town.today());
     let tried = officer.post("/settings/what-if").json(&new).send().await.is(200).json();

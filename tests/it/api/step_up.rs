@@ -81,6 +81,8 @@ async fn every_action_that_asks_for_a_proof_is_refused_without(town: &Town) {
             "account.reset",
             "second_factor.drop",
             "finding.waive",
+            "setting.set",
+            "setting.withdraw",
             "person.reveal",
         ]
     );

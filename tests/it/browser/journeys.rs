@@ -37,7 +37,7 @@ async fn count_what_lacks(are_scripts_run: bool) {
         sight.window.click("nav.side a[href='/assets']").await;
         sight.window.click("nav.tabs a[href*='lacks=G01']").await;
         sight.window.write("#f-q", "光伏").await;
-        sight.window.click("form.filters button.go").await;
+        sight.window.click(".filters button.go").await;
         sight.window.wait_for("#f-q[value=光伏]").await;
         assert!(sight.window.n_clicks() <= 3);
         let page = sight.window.text().await;
@@ -239,9 +239,9 @@ async fn add_account(are_scripts_run: bool) {
         sight.window.type_text("new-clerk").await;
         sight.window.press("Tab").await;
         // a choice is made by the first characters of what it says
-        sight.window.type_text("乡镇经办").await;
+        sight.window.type_keys("乡镇经办").await;
         sight.window.press("Tab").await;
-        sight.window.type_text("石桥镇").await;
+        sight.window.type_keys("石桥镇").await;
         let chosen: Vec<String> = sight
             .window
             .ask("['role','area'].map(name => document.getElementById('f-' + name).value)")

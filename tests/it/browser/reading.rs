@@ -181,8 +181,8 @@ async fn fit(sight: &Sight, page: &str) {
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth";
             let over: i64 = sight.window.ask(is_wide).await;
             let widest = "[...document.querySelectorAll('body *')].filter(one => \
-                          one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.wrap,.tabs,.side,.who')) \
-                          .slice(0, 3).map(one => one.outerHTML.slice(0, 120))";
+                          one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.wrap,.tabs,.side,.who')) \
+                          .slice(0, 3).map(one => one.parentElement.outerHTML.slice(0, 80) + ' … ' + one.innerText)";
             if over > 0 {
                 let widest: Vec<String> = sight.window.ask(widest).await;
                 panic!("{page} {size} at {width}: {over} too wide: {widest:#?}");

@@ -11,6 +11,7 @@ use chromiumoxide::{
     Browser, BrowserConfig, Page,
     cdp::browser_protocol::{
         emulation::{MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams},
+        input::{DispatchKeyEventParams, DispatchKeyEventType},
         network::{BlockPattern, EnableParams, SetBlockedUrLsParams},
         page::PrintToPdfParams,
     },
@@ -130,6 +131,15 @@ impl Window {
     pub(super) async fn type_text(&self, text: &str) {
         let typed = chromiumoxide::cdp::browser_protocol::input::InsertTextParams::new(text);
         self.page.execute(typed).await.expect("typed");
+    }
+
+    /// Types where the focus is, a key after the other: what is chosen from listens to keys.
+    pub(super) async fn type_keys(&self, text: &str) {
+        for key in text.chars() {
+            let mut typed = DispatchKeyEventParams::new(DispatchKeyEventType::Char);
+            typed.text = Some(key.to_string());
+            self.page.execute(typed).await.expect("typed");
+        }
     }
 
     /// How many sheets of paper the page takes.

@@ -65,7 +65,7 @@ impl Subjects {
     pub(crate) async fn new(town: &Town) -> Subjects {
         let n = town.next_number();
         let operator = Actor::operator();
-        let villages = [0, 1].map(|m| code(&format!("520381100{:03}", 300 + 2 * n + m)));
+        let villages = [0, 1].map(|of| fresh_village(n, of));
         let rows = villages.map(|village| entity::area::Model {
             parent_code: Some(code(TOWN_A)),
             ..area::blank(village, &format!("新村{village}"))
@@ -119,6 +119,11 @@ impl Subjects {
             quantity: self.asset.quantity,
         })
     }
+}
+
+/// One of three villages that belong to a number alone.
+fn fresh_village(n: u32, of: u32) -> AreaCode {
+    code(&format!("520381100{:03}", 220 + 3 * n + of))
 }
 
 /// What is asked of an organization.
@@ -228,7 +233,7 @@ async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subject
     let [from, into] = on.villages;
     match action {
         Action::ImportAreas => {
-            let fresh = area::blank(code(&format!("520381100{:03}", 700 + on.n)), "再新村");
+            let fresh = area::blank(fresh_village(on.n, 2), "再新村");
             let work = async |write: &mut taizhang::store::Write| {
                 write.insert_areas(vec![fresh.clone()]).await
             };

@@ -13,9 +13,15 @@ impl Town {
     /// The bodies of a county's log entries, in order.
     pub(crate) async fn entries(&self, county: &str) -> Vec<Json> {
         let county = county[..6].parse().expect("a county");
-        let entries = self.ledger.entries(county, 0).await.expect("the log");
-        let body = |entry: &log::Model| serde_json::from_str(&entry.body).expect("JSON");
-        entries.iter().map(body).collect()
+        let mut all = Vec::new();
+        loop {
+            let entries = self.ledger.entries(county, all.len() as u64).await.expect("the log");
+            if entries.is_empty() {
+                return all;
+            }
+            let body = |entry: &log::Model| serde_json::from_str(&entry.body).expect("JSON");
+            all.extend(entries.iter().map(body));
+        }
     }
 
     /// The last entry of a county's log.

@@ -94,8 +94,12 @@ impl Town {
         name
     }
 
-    /// Gives an account its first password.
+    /// Gives an account its first password, where it has none.
     pub(crate) async fn give_password(&self, name: &str) {
+        let candidate = self.ledger.candidate(name).await.expect("a query");
+        if candidate.is_some_and(|one| one.credential.is_some()) {
+            return;
+        }
         let (operator, purpose) = (Actor::operator(), Purpose::FirstSignIn);
         let link = app::sign_in::issue_link(&self.ledger, &operator, name, purpose).await;
         let link = link.expect("a link");

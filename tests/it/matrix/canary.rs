@@ -12,8 +12,8 @@ const WORD: &str = "qzcanary";
 const PHONE: &str = "17755";
 /// What is masked for everybody who gave no reason.
 const PERSONAL: [&str; 2] = ["keeper", "contact"];
-/// What those below a place may see of it too: its name, and the offices there.
-const SEEN_FROM_BELOW: [&str; 2] = ["area", "body"];
+/// What those below a place may see of it too: its name, the offices there, and the rules that hold.
+const SEEN_FROM_BELOW: [&str; 3] = ["area", "body", "basis"];
 
 /// A canary found in an answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +45,7 @@ impl Canary {
     pub(crate) fn may_be_seen_from(&self, caller: &Place, is_past: bool) -> bool {
         let Some(place) = PLACES.get(self.place) else { return false };
         let own = caller.code();
-        let was_there = is_past || self.what.starts_with("area");
+        let was_there = is_past || ["area", "basis"].contains(&self.what.as_str());
         let lies_in = [Some(place.now()), was_there.then(|| place.code())];
         let is_below = SEEN_FROM_BELOW.iter().any(|what| self.what.starts_with(what));
         lies_in.iter().flatten().any(|area| own.covers(area) || (is_below && area.covers(&own)))

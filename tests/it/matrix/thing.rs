@@ -179,10 +179,10 @@ impl Country<'_> {
             return round;
         }
         // whoever checks it may work at the machine, but not have reported it there
-        let clerk = account_name(thing.place, Role::FinanceClerk);
-        let clerk = self.town.account(&clerk).await;
+        let officer = account_name(thing.place, Role::VillageOfficer);
+        let officer = self.town.account(&officer).await;
         let report = word(thing.place, "report");
-        app::rectification::report(ledger, &clerk, round.id, &report).await.expect("reported")
+        app::rectification::report(ledger, &officer, round.id, &report).await.expect("reported")
     }
 
     /// Opens a village in a town.

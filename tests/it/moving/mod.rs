@@ -11,14 +11,14 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use entity::{import::Kind, log::Action};
+use entity::{account::Role, import::Kind, log::Action};
 use taizhang::{
     app::{
         self,
         import::{Request, carry_out, map::Map},
         sheet::ReadOptions,
     },
-    domain::verification::Verification,
+    domain::{permission::permits, verification::Verification},
     error::Result,
     store::{
         Actor, Ledger,
@@ -118,9 +118,12 @@ async fn tables_of(place: &Place) -> Vec<String> {
 /// Lets everything happen in a town that can, so that no table is empty.
 async fn fill(town: &Town) {
     let operator = Actor::operator();
+    // what is one's own is of somebody with an account
+    let clerk = town.clerk().await;
     for action in Action::ALL.iter().copied() {
         let on = Subjects::new(town).await;
-        if let Some(answer) = call(town, &operator, action, &on).await {
+        let actor = if permits(Role::Operator, action) { &operator } else { &clerk };
+        if let Some(answer) = call(town, actor, action, &on).await {
             answer.unwrap_or_else(|error| panic!("{}: {error}", action.code()));
         }
     }

@@ -169,8 +169,9 @@ async fn a_finding_on_no_asset_is_found() {
             kit.sql("SET session_replication_role = replica").await;
         }
         kit.sql(
-            "INSERT INTO finding SELECT 777, rule, area_code, class, is_standing, TRUE, since_on, \
-             opened_on, value, closed_on FROM finding WHERE closed_on IS NULL AND rule = 'G01'",
+            "INSERT INTO finding (asset_id, rule, area_code, class, is_standing, is_waived, \
+             since_on, opened_on, value) SELECT 777, rule, area_code, class, is_standing, TRUE, \
+             since_on, opened_on, value FROM finding WHERE closed_on IS NULL AND rule = 'G01'",
         )
         .await;
         let fault = kit.expect(Kind::FindingUnfounded, 1).await;

@@ -285,7 +285,7 @@ async fn tasks_are_what_waits(town: &Town) {
     let asset = town.rows::<entity::asset::Entity>().await[0].id;
     let body = taizhang::domain::title::Party::Organization(town.collective(VILLAGE_A1).await);
     let terms = taizhang::domain::duty::Terms {
-        until_on: Some(town.days_ahead(30)),
+        until_on: Some(town.days_ahead(60)),
         ..taizhang::domain::duty::Terms::default()
     };
     let duty = (entity::duty::Kind::Maintainer, body);
@@ -293,7 +293,7 @@ async fn tasks_are_what_waits(town: &Town) {
     app::duty::assign(&town.ledger, &operator, &[asset], duty, &terms).await.expect("a duty");
     let other = town.rows::<entity::asset::Entity>().await[1].id;
     let later = taizhang::domain::duty::Terms {
-        until_on: Some(town.days_ahead(31)),
+        until_on: Some(town.days_ahead(61)),
         ..taizhang::domain::duty::Terms::default()
     };
     app::duty::assign(&town.ledger, &operator, &[other], duty, &later).await.expect("a duty");
@@ -303,7 +303,7 @@ async fn tasks_are_what_waits(town: &Town) {
     let text = there.open("/tasks?of=duties").await.is(200).text();
     assert!(!text.contains("桥0") && text.contains("已办清"), "{text}");
     let after = taizhang::domain::duty::Terms {
-        from_on: Some(town.days_ahead(31)),
+        from_on: Some(town.days_ahead(61)),
         ..taizhang::domain::duty::Terms::default()
     };
     app::duty::assign(&town.ledger, &operator, &[asset], duty, &after).await.expect("a next duty");
