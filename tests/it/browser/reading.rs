@@ -182,7 +182,7 @@ async fn fit(sight: &Sight, page: &str) {
             let over: i64 = sight.window.ask(is_wide).await;
             let widest = "[...document.querySelectorAll('body *')].filter(one => \
                           one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.wrap,.tabs,.side,.who')) \
-                          .slice(0, 3).map(one => one.parentElement.outerHTML.slice(0, 80) + ' … ' + one.innerText)";
+                          .slice(-3).map(one => one.parentElement.outerHTML.slice(0, 80) + ' … ' + one.innerText)";
             if over > 0 {
                 let widest: Vec<String> = sight.window.ask(widest).await;
                 panic!("{page} {size} at {width}: {over} too wide: {widest:#?}");
