@@ -1,27 +1,35 @@
-//! Duties over the API: assigning one to assets that are named, or to all that a filter has.
+//! Duties over the API: those that are borne and were, assigning one to assets that are named or to all
+//! that a filter has, ending one, and taking back what one assignment began.
 
 #![expect(unused_qualifications, reason = "written by the macro of the OpenAPI document")]
 
 use std::collections::BTreeMap;
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use chrono::NaiveDate;
 use entity::{
     area::AreaCode,
     asset,
-    duty::{Kind, Model},
-    id::AssetId,
+    duty::{Entity, Kind, Model},
+    id::{AssetId, DutyId},
     language::Label,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
+    openapi::{RefOr, Schema, schema::Type},
 };
 
 use super::{
     body::{Posted, answer, replayed},
     caller::Caller,
+    etag::{IfMatch, told, versioned},
+    page::{AskedList, Page},
     party::NewContact,
     record,
     title::party,
@@ -37,6 +45,64 @@ use crate::{
     http::{AppState, fault::Fault},
     store::list::List,
 };
+
+/// A duty: id, version, area, asset, who bears it, why it ended before its term, and every field by
+/// its name.
+pub struct DutyView;
+
+impl PartialSchema for DutyView {
+    fn schema() -> RefOr<Schema> {
+        let beside = [
+            ("id", Type::Integer),
+            ("version", Type::Integer),
+            ("area_code", Type::String),
+            ("asset", Type::Integer),
+            ("organization", Type::Integer),
+            ("person", Type::Integer),
+            ("end_reason", Type::String),
+        ];
+        record::schema(FIELDS, &beside)
+    }
+}
+
+impl ToSchema for DutyView {}
+
+fn record_of(row: &Model) -> Json {
+    let beside = [
+        ("id", row.id.0.into()),
+        ("version", row.version.into()),
+        ("area_code", row.area_code.to_string().into()),
+        ("asset", row.asset_id.0.into()),
+        ("organization", row.organization_id.map(|id| id.0).into()),
+        ("person", row.person_id.map(|id| id.0).into()),
+        ("end_reason", row.end_reason.map(|reason| reason.code()).into()),
+    ];
+    record::with(FIELDS, row, beside)
+}
+
+/// List duties, past and present.
+#[utoipa::path(get, path = "/duties", tag = "duties", params(AskedList<Entity>),
+    responses((status = 200, body = Page<DutyView>)))]
+pub async fn list_duties(
+    State(state): State<AppState>,
+    caller: Caller,
+    AskedList(list): AskedList<Entity>,
+) -> Result<Response, Fault> {
+    let listing = state.ledger.read(&caller.actor).list(&list).await?;
+    Ok(answer(StatusCode::OK, Page::of(listing, |row| record_of(&row))))
+}
+
+/// Get a duty.
+#[utoipa::path(get, path = "/duties/{id}", tag = "duties", params(("id" = i64, Path)),
+    responses((status = 200, body = DutyView)))]
+pub async fn get_duty(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<i64>,
+) -> Result<Response, Fault> {
+    let row = state.ledger.read(&caller.actor).get::<Entity>(DutyId(id)).await?;
+    Ok(versioned(StatusCode::OK, row.version, record_of(&row)))
+}
 
 /// What a duty asks: the fields by their names, but its kind.
 pub struct TermsView;
@@ -195,4 +261,69 @@ pub async fn assign_filtered_duty(
     let filter = (asked.list()?, asked.expected_count);
     let to = (kind, assignee);
     assigned(app::duty::assign_listed(&ledger, &caller.actor, filter, to, &terms).await)
+}
+
+/// The last day of a duty.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DutyEnding {
+    /// The last day on which it is borne.
+    on: NaiveDate,
+    /// Why it ends before its term: revoked, or of a keeper `person_left`. Left out where the term is
+    /// over.
+    reason: Option<String>,
+}
+
+/// End a duty. From the day after on nobody bears it, which is a finding until somebody does.
+#[utoipa::path(post, path = "/duties/{id}/end", tag = "duties", request_body = DutyEnding,
+    params(("id" = i64, Path), ("If-Match" = String, Header), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = DutyView)))]
+pub async fn end_duty(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<i64>,
+    IfMatch(version): IfMatch,
+    posted: Posted<DutyEnding>,
+) -> Result<Response, Fault> {
+    let (ledger, asked) = posted.once(&state.ledger, StatusCode::OK, record_of);
+    let mut mistakes = Mistakes::default();
+    let reason = record::value_of("reason", asked.reason.as_deref(), &mut mistakes);
+    mistakes.into_result().map_err(Error::from)?;
+    let named = (DutyId(id), version).into();
+    let ended = app::assignment::end(&ledger, &caller.actor, named, (asked.on, reason)).await;
+    told(StatusCode::OK, ended, |row| (row.version, record_of(row)))
+}
+
+/// One assignment: the duties that it began.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentSpan {
+    /// The first of its duties.
+    first: i64,
+    /// The last of its duties.
+    last: i64,
+}
+
+/// What was taken back.
+#[derive(Serialize, ToSchema)]
+pub struct TakenBackView {
+    /// How many duties were revoked.
+    count: usize,
+}
+
+/// Take back one assignment: its duties are revoked, and those that gave way to them go on.
+#[utoipa::path(post, path = "/duties/take-back", tag = "duties", request_body = AssignmentSpan,
+    params(("Idempotency-Key" = String, Header)), responses((status = 200, body = TakenBackView)))]
+pub async fn take_back_duties(
+    State(state): State<AppState>,
+    caller: Caller,
+    posted: Posted<AssignmentSpan>,
+) -> Result<Response, Fault> {
+    let view = |count: &usize| TakenBackView { count: *count };
+    let (ledger, asked) = posted.once(&state.ledger, StatusCode::OK, view);
+    let span = (DutyId(asked.first), DutyId(asked.last));
+    match app::assignment::take_back(&ledger, &caller.actor, span).await {
+        Ok(count) => Ok(answer(StatusCode::OK, view(&count))),
+        Err(error) => replayed(error),
+    }
 }

@@ -78,9 +78,17 @@ fn terms_of(kind: Kind, terms: &Terms, today: NaiveDate) -> Terms {
     }
 }
 
-/// A digest of what an assignment depends on.
-fn mark(dossiers: &[Dossier]) -> String {
+/// A digest of what an assignment depends on: the assets, their duties, who was shown to bear what,
+/// and on which terms. Whoever is new to the ledger comes along as they were typed.
+fn mark(dossiers: &[Dossier], offer: &Offer, today: NaiveDate) -> String {
     let mut digest = Sha256::new();
+    for (kind, assignee) in &offer.duties {
+        let party = match assignee {
+            Assignee::Known(party) => Some(party),
+            Assignee::Person(..) => None,
+        };
+        digest.update(format!("{kind:?}:{party:?}:{:?};", terms_of(*kind, &offer.terms, today)));
+    }
     for dossier in dossiers {
         digest.update(format!("{}:{};", dossier.asset.id, dossier.asset.version));
         for duty in &dossier.duties {
@@ -125,11 +133,16 @@ pub async fn plan(
     check(offer, assets.len())?;
     let read = ledger.read(actor);
     let today = read.today();
+    let known = offer.duties.iter().filter_map(|(_, assignee)| match assignee {
+        Assignee::Known(party) => Some(*party),
+        Assignee::Person(..) => None,
+    });
+    read.check_reach(&known.collect::<Vec<_>>()).await?;
     let dossiers = read.dossiers(assets).await?;
     let mut places = Places::new(today);
     places.learn(&read, dossiers.iter().map(|one| one.asset.area_code)).await?;
     let named = named(&read, &dossiers).await?;
-    let seen = mark(&dossiers);
+    let seen = mark(&dossiers, offer, today);
     let looks = dossiers.into_iter().map(|dossier| Look {
         place: places.path_below(dossier.asset.area_code, Some(actor.area())),
         steps: offer
@@ -169,7 +182,7 @@ pub async fn carry_out(
     ledger
         .write(actor, Action::AssignDuty, async |write| {
             let dossiers = write.dossiers(assets).await?;
-            if mark(&dossiers) != seen {
+            if mark(&dossiers, offer, write.today()) != seen {
                 return Err(Error::Conflict);
             }
             let Some(first) = dossiers.first() else {
@@ -302,7 +315,6 @@ async fn formers(
             other.kind == duty.kind
                 && other.end_reason == Some(EndReason::Succeeded)
                 && other.until_on == eve
-                && other.updated_at == duty.created_at
         });
         let former = gave_way.and_then(|other| then.get(&other.id));
         formers.extend(former.map(|former| ((duty.asset_id, duty.kind), former.clone())));

@@ -60,7 +60,12 @@ impl Card {
         person: Option<PersonId>,
     ) -> Option<(Party, Named)> {
         let party = Party::of(organization, person)?;
-        Some((party, self.parties.get(&party).cloned().unwrap_or_default()))
+        Some((party, self.named(party)))
+    }
+
+    /// How a party is called; masked.
+    pub fn named(&self, party: Party) -> Named {
+        self.parties.get(&party).cloned().unwrap_or_default()
     }
 }
 

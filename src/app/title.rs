@@ -98,8 +98,8 @@ pub async fn set_holders(
         let named = holders.iter().any(|new| new.right == row.right);
         let stays = Holder::of(row).is_some_and(|holder| holders.contains(&holder));
         if named && !stays {
-            let until = today.pred_opt().map(|day| row.from_on.map_or(day, |from| from.max(day)));
-            let closed = holding::Model { until_on: until, ..row.clone() };
+            // whoever was named earlier today by mistake held it on no day
+            let closed = holding::Model { until_on: today.pred_opt(), ..row.clone() };
             write.update::<holding::Entity>(row, closed).await?;
         }
     }

@@ -9,6 +9,7 @@ use entity::{
 
 use super::{
     asset::{held, reasoned},
+    masking::mask_numbers,
     permission::Action,
     refusal::Refusal,
 };
@@ -178,13 +179,14 @@ const fn is_unseen(character: char) -> bool {
     )
 }
 
-/// The name of a file as far as it is a name: no folders, nothing unseen, and not too long; its end
-/// stays.
+/// The name of a file as far as it is a name: no folders, nothing unseen, no telephone and no number
+/// of an identity card, since it stays in the log, and not too long; its end stays.
 pub fn clean_name(brought: &str) -> String {
     let last = brought.rsplit(['/', '\\']).next().unwrap_or_default();
     let seen = last.chars().filter(|one| !one.is_control() && !is_unseen(*one));
     let seen: String = seen.map(|one| if one.is_whitespace() { ' ' } else { one }).collect();
-    let name = seen.trim_matches([' ', '.']);
+    let masked = mask_numbers(&seen);
+    let name = masked.trim_matches([' ', '.']);
     if name.is_empty() {
         return "附件".to_owned();
     }

@@ -252,7 +252,7 @@ choices! {
     entity::asset::Structure, entity::asset::Valuation, entity::asset::Depreciation,
     entity::asset::IdleReason, entity::asset::Answer, entity::project::LineDepartment,
     entity::organization::Kind, entity::duty::Kind, entity::duty::Tier, entity::duty::Mode,
-    entity::duty::BudgetSource, entity::title::State, entity::title::Tier,
+    entity::duty::BudgetSource, entity::duty::EndReason, entity::title::State, entity::title::Tier,
     entity::title::Register, entity::funding::Tier, entity::funding::Fund,
     entity::account::Role, entity::account::State, entity::holding::Right,
     entity::rectification::State, entity::rectification::Closing, entity::saved_view::Seen, Rule,

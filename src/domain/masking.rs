@@ -37,9 +37,50 @@ pub fn mask_phone(phone: &str) -> String {
         .collect()
 }
 
+/// A text in which numbers of people's telephones and identity cards are masked; other numbers, such
+/// as the code of an asset, stay.
+pub fn mask_numbers(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(begin) = rest.find(|one: char| one.is_ascii_digit()) {
+        masked.push_str(&rest[..begin]);
+        rest = &rest[begin..];
+        let digits = rest.find(|one: char| !one.is_ascii_digit()).unwrap_or(rest.len());
+        let is_checked = rest[digits..].starts_with(['X', 'x']) && digits == IDENTITY - 1;
+        let run = &rest[..digits + usize::from(is_checked)];
+        let is_mobile = run.len() == MOBILE && run.starts_with('1');
+        if is_mobile || run.len() == IDENTITY {
+            masked.push_str(&mask_phone(run));
+        } else {
+            masked.push_str(run);
+        }
+        rest = &rest[run.len()..];
+    }
+    masked + rest
+}
+
+/// Digits of a mobile telephone's number.
+const MOBILE: usize = 11;
+/// Characters of the number of an identity card (GB 11643).
+const IDENTITY: usize = 18;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_people_are_masked_in_a_text() {
+        for (text, expected) in [
+            ("王13812345678身份证.jpg", "王138****5678身份证.jpg"),
+            ("52038119800101123X.pdf", "520***********123X.pdf"),
+            ("520381198001011234 和 13812345678", "520***********1234 和 138****5678"),
+            ("529901100201201401000010.jpg", "529901100201201401000010.jpg"),
+            ("合同2026-06-01（23812345678）", "合同2026-06-01（23812345678）"),
+            ("", ""),
+        ] {
+            assert_eq!(mask_numbers(text), expected);
+        }
+    }
 
     #[test]
     fn a_mask_leaves_enough_to_tell_people_apart() {

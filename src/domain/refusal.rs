@@ -215,6 +215,9 @@ refusals! {
     /// A duty is not made longer by ending it.
     duty_ends_before(on: NaiveDate) "duty.ends_before"
         "该项管护责任至 {on} 为止，不能终止于其后" "the duty ends on {on}; it cannot be ended later";
+    /// Nobody ends a duty for such a reason.
+    duty_reason_unfit(zh: &str, en: &str, of_zh: &str, of_en: &str) "duty.reason_unfit"
+        "{of_zh}的责任不能以“{zh}”为由终止" "a {of_en}'s duty is not ended by hand because “{en}”";
     /// Everything that was chosen is left out.
     nothing_to_assign() "duty.nothing_to_assign"
         "所选资产都不能或不必指派，未作任何改动" "none of the assets chosen can or need be assigned; nothing was done";

@@ -122,6 +122,17 @@ pub fn blank(asset_id: AssetId, area_code: AreaCode) -> Model {
     }
 }
 
+/// Who owns an asset on a day: of several the one with the largest share, and of those with as much
+/// the one on record first.
+pub fn owner_on(holdings: &[holding::Model], day: NaiveDate) -> Option<Party> {
+    const WHOLE: i64 = 1_000_000;
+    let own = holdings.iter().filter(|row| row.right == Right::Own && row.holds_on(day));
+    let share =
+        |row: &holding::Model| i64::from(row.numerator) * WHOLE / i64::from(row.denominator);
+    let owner = own.max_by_key(|row| (share(row), std::cmp::Reverse(row.id)))?;
+    Party::of(owner.organization_id, owner.person_id)
+}
+
 /// Refuses holders that are named twice, or shares of one right that do not sum to one.
 pub fn check_holders(holders: &[Holder]) -> Result<(), Refusal> {
     let mut by_right: BTreeMap<Right, Vec<&Holder>> = BTreeMap::new();

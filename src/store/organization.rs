@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entity::{area::AreaCode, duty, holding, id::OrganizationId, organization};
+use entity::{area::AreaCode, duty, holding, id::OrganizationId, organization, person};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     Select,
@@ -74,6 +74,38 @@ impl Write {
 }
 
 impl Read<'_> {
+    /// Refuses parties that a form names and nobody of the reader's area could choose: what is
+    /// neither within it nor above it is not found, masked or not.
+    pub async fn check_reach(&self, parties: &[Party]) -> Result<()> {
+        let mut bodies = Vec::new();
+        let mut people = Vec::new();
+        for party in parties {
+            match party {
+                Party::Organization(id) => bodies.push(*id),
+                Party::Person(id) => people.push(*id),
+            }
+        }
+        self.check_reach_of::<organization::Entity>(bodies).await?;
+        self.check_reach_of::<person::Entity>(people).await
+    }
+
+    async fn check_reach_of<E: Subject>(&self, mut ids: Vec<E::Id>) -> Result<()>
+    where
+        E::Id: Ord,
+    {
+        ids.sort_unstable();
+        ids.dedup();
+        let n = ids.len();
+        let rows = E::find().filter(E::ID.is_in(ids)).all(self.connection()).await?;
+        let reach = self.actor().area();
+        let is_near = |row: &E::Model| {
+            let own = E::area(row);
+            scope::covers(reach, &own, "scope of parties asked for") || own.covers(&reach)
+        };
+        let all = rows.len() == n && rows.iter().all(is_near);
+        if all { Ok(()) } else { Err(Error::NotFound(E::NOUN)) }
+    }
+
     /// Organizations that have not ended, by their whole name or their credit code: within the
     /// reader's area, or above a place. An office above is everybody's.
     pub async fn organizations_called(

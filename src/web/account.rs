@@ -74,7 +74,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
         line(&visit, row, &usage, (&place, is_required(profile, row.role)))
     };
     let body = html! {
-        section.card aria-label=(visit.say("账号列表", "Accounts")) {
+        section.card {
             (filters(&visit, &words, &areas))
             @if listing.rows.is_empty() {
                 (nothing(visit.say("没有符合条件的账号。", "No account is like that."), Some(("/admin/accounts", visit.say("看全部账号", "All accounts")))))

@@ -10,8 +10,7 @@ use axum::{
 use entity::{
     asset,
     attachment::{self, Subject},
-    duty,
-    holding::{self, Right},
+    duty, holding,
     language::Label,
     log::Action,
 };
@@ -37,6 +36,7 @@ use crate::{
         deficiency::{days_between, running},
         field::{Field, Value},
         funding::{FIELDS as SOURCE_FIELDS, Source},
+        title::owner_on,
     },
     error::Result,
     http::{AppState, fault::Fault},
@@ -421,9 +421,8 @@ fn responsible(visit: &Visit, card: &Card) -> Markup {
         let duty = running(&facts, kind, card.day)?;
         card.party(duty.organization_id, duty.person_id).map(|(_, named)| named)
     };
-    let owner = card.dossier.holdings.iter().filter(|row| row.right == Right::Own);
-    let owner = owner.filter(|row| row.holds_on(card.day)).max_by_key(|row| row.numerator);
-    let owner = owner.and_then(|row| card.party(row.organization_id, row.person_id));
+    let owner = owner_on(&card.dossier.holdings, card.day);
+    let owner = owner.map(|party| (party, card.named(party)));
     let people = [
         (visit.say("管护责任人", "Keeper"), bearer(duty::Kind::Keeper)),
         (visit.say("管护主体", "Maintainer"), bearer(duty::Kind::Maintainer)),

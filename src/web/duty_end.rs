@@ -26,6 +26,7 @@ use super::{
 use crate::{
     app::assignment,
     domain::{
+        duty::reasons_to_end,
         mistake::{Mistake, Mistakes},
         permission::Action,
         reading,
@@ -41,11 +42,8 @@ pub(super) fn routes() -> Router<AppState> {
 
 /// What a duty may be ended for; the empty word is its term.
 fn reasons(kind: Kind) -> Vec<(&'static str, Option<EndReason>)> {
-    let mut reasons = vec![("term", None), ("revoked", Some(EndReason::Revoked))];
-    if kind == Kind::Keeper {
-        reasons.push(("person_left", Some(EndReason::PersonLeft)));
-    }
-    reasons
+    let before_the_term = reasons_to_end(kind).iter().map(|reason| (reason.code(), Some(*reason)));
+    std::iter::once(("term", None)).chain(before_the_term).collect()
 }
 
 async fn found(state: &AppState, visit: &Visit, id: &str) -> Result<(duty::Model, asset::Model)> {

@@ -176,7 +176,7 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
         }
     };
     let name = visit.text(ledger_name(Some(around.family)));
-    let title = format!("{title} · {}{name}", around.area);
+    let title = format!("{title} · {}{}{name}", around.area, visit.say("", " "));
     kept(&visit.manner, document(&visit.manner, (&title, script), &content))
 }
 

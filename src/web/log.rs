@@ -142,7 +142,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     };
     let next = next.map(|seq| seq.to_string());
     let body = html! {
-        section.card aria-label=(visit.say("变更留痕", "The log")) {
+        section.card {
             (filters(&visit, &counties, &places, county))
             @if entries.is_empty() {
                 @let on = county.is_some().then(|| ("/log", visit.say("看全部留痕", "The whole log")));

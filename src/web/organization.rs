@@ -64,7 +64,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let areas = Areas::of(&state, &visit, None).await?;
     let total = i64::try_from(listing.total.unwrap_or_default()).unwrap_or(i64::MAX);
     let body = html! {
-        section.card aria-label=(visit.say("单位列表", "Organizations")) {
+        section.card {
             (filters(&visit, &words, &areas))
             @if listing.rows.is_empty() {
                 (nothing(visit.say("没有符合条件的单位。", "No organization is like that."), Some(("/organizations", visit.say("看全部单位", "All organizations")))))

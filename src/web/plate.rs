@@ -10,7 +10,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use entity::{duty::Kind, holding::Right};
+use entity::duty::Kind;
 use fast_qr::qr::{QRBuilder, QRCode};
 use maud::{Markup, html};
 
@@ -21,7 +21,12 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    domain::{deficiency::running, permission::Action, setting::ledger_name, title::Party},
+    domain::{
+        deficiency::running,
+        permission::Action,
+        setting::ledger_name,
+        title::{Party, owner_on},
+    },
     error::Result,
     http::{AppState, fault::Fault},
     limits,
@@ -77,9 +82,7 @@ async fn show(
 
 /// The owner and the maintainer of an asset, as far as there are any.
 fn bearers(visit: &Visit, one: &Dossier) -> [Option<Party>; 2] {
-    let owner = one.holdings.iter().filter(|row| row.right == Right::Own);
-    let owner = owner.filter(|row| row.holds_on(visit.today)).max_by_key(|row| row.numerator);
-    let owner = owner.and_then(|row| Party::of(row.organization_id, row.person_id));
+    let owner = owner_on(&one.holdings, visit.today);
     let facts = one.facts();
     let maintainer = running(&facts, Kind::Maintainer, visit.today);
     [owner, maintainer.and_then(|duty| Party::of(duty.organization_id, duty.person_id))]

@@ -131,7 +131,12 @@ async fn drawn(
     let people = People::of(state, visit, near).await?;
     let parties: Vec<Party> =
         (0..n).filter_map(|n| party_of(typed.text(&format!("h{n}-party")))).collect();
-    let named = state.ledger.read(&visit.actor).parties_masked(&parties).await?;
+    let read = state.ledger.read(&visit.actor);
+    let on_record: Vec<Party> =
+        one.holdings.iter().filter_map(Holder::of).map(|holder| holder.party).collect();
+    let asked = parties.iter().copied().filter(|party| !on_record.contains(party));
+    read.check_reach(&asked.collect::<Vec<_>>()).await?;
+    let named = read.parties_masked(&parties).await?;
     let sheet = sheet(visit, typed, fault, meanwhile);
     let fields = html! {
         input type="hidden" name="holders" value=(n);
@@ -239,6 +244,20 @@ async fn read(state: &AppState, visit: &Visit, form: &Form, asset: &Model) -> Re
         }
         if let (Some(right), Some(party), Some(share)) = (right, party, share) {
             holders.push(Holder { right, party, share });
+        }
+    }
+    let left = |right: Right| holders.iter().any(|holder| holder.right == right);
+    for n in 0..n_holders(form) {
+        let of = |field: &str| form.one(&format!("h{n}-{field}"));
+        let right: Option<Right> = of("right").parse().ok();
+        let is_out = of("share") == "0" && party_of(of("party")).is_some();
+        if let Some(right) = right.filter(|right| is_out && !left(*right)) {
+            let label = right.label();
+            let expected = Sentence::new(
+                format!("{}没有别的权利人；请填写新的权利人", label.zh),
+                format!("nobody else holds the {}; name who does", label.en),
+            );
+            mistakes.push(Mistake::new(format!("h{n}-share"), "0", expected));
         }
     }
     mistakes.into_result()?;

@@ -66,9 +66,10 @@ fn unpacked(bytes: &[u8], at: usize, room: u64) -> Result<Vec<u8>, Fault> {
     if objects.len() as u64 > room {
         return Err(Fault::TooDemanding);
     }
-    // what is packed in another way, or turned about before, cannot be looked into
-    let is_hidden = objects.is_empty() && find(told, b"Filter").is_some();
-    if is_hidden || find(told, b"Predictor").is_some() {
+    // what is packed in another way, or twice, or turned about before, cannot be looked into
+    let is_packed_once = find(told, b"/FlateDecode").is_some()
+        && told.windows(b"Decode".len()).filter(|window| window == b"Decode").count() == 1;
+    if objects.is_empty() || !is_packed_once || find(told, b"Predictor").is_some() {
         return Err(Fault::Broken);
     }
     Ok(objects)

@@ -21,7 +21,11 @@ use entity::{
 pub use computed::{computed, concerns};
 pub use days::{touched_on, turning_days};
 
-use super::{setting::LocalRules, title::Party, waiver::runs_on};
+use super::{
+    setting::LocalRules,
+    title::{Party, owner_on},
+    waiver::runs_on,
+};
 use crate::clock::day_of;
 
 /// What the rules go by: a local rule may change it (domain.md §11).
@@ -224,16 +228,7 @@ pub fn accountable(facts: &AssetFacts<'_>, today: NaiveDate) -> Accountable {
         let duty = rules::running(facts, kind, today)?;
         Party::of(duty.organization_id, duty.person_id)
     };
-    let owner = || {
-        let own = facts.holdings.iter().filter(|holding| holding.right == holding::Right::Own);
-        let holding = own.filter(|holding| holding.holds_on(today)).max_by_key(|holding| {
-            (
-                i64::from(holding.numerator) * 1_000_000 / i64::from(holding.denominator),
-                -holding.id.0,
-            )
-        })?;
-        Party::of(holding.organization_id, holding.person_id)
-    };
+    let owner = || owner_on(facts.holdings, today);
     let unit = || facts.asset.implementing_unit_id.map(Party::Organization);
     let has_town = facts.asset.area_code.as_str()[6..9] != *"000";
     None.or_else(|| bearer(duty::Kind::Keeper).map(Accountable::Keeper))

@@ -226,6 +226,15 @@ pub fn close(duty: &Model, on: NaiveDate, reason: EndReason) -> Model {
     Model { until_on: Some(on), end_reason: Some(reason), ..duty.clone() }
 }
 
+/// Why somebody may end a duty before its term. The other reasons follow from something else: a next
+/// duty, an organization that ended, an asset that left the books.
+pub const fn reasons_to_end(kind: Kind) -> &'static [EndReason] {
+    match kind {
+        Kind::Maintainer => &[EndReason::Revoked],
+        Kind::Keeper => &[EndReason::Revoked, EndReason::PersonLeft],
+    }
+}
+
 /// Ends a duty on a day: by its term where no reason is given.
 pub fn end(
     duty: &Model,
@@ -235,6 +244,10 @@ pub fn end(
 ) -> Result<Model, Refusal> {
     if let Some(until) = over(duty, today) {
         return Err(Refusal::duty_over(until));
+    }
+    if let Some(reason) = reason.filter(|reason| !reasons_to_end(duty.kind).contains(reason)) {
+        let (said, kind) = (reason.label(), duty.kind.label());
+        return Err(Refusal::duty_reason_unfit(said.zh, said.en, kind.zh, kind.en));
     }
     if duty.from_on.is_some_and(|from| on < from) {
         return Err(Refusal::term_reversed());
@@ -271,7 +284,11 @@ pub fn take_back(
     if let Some(until) = over(begun, today) {
         return Err(Refusal::duty_over(until));
     }
-    let revoked = close(begun, today.pred_opt().unwrap_or(today), EndReason::Revoked);
+    let mut revoked = close(begun, today.pred_opt().unwrap_or(today), EndReason::Revoked);
+    if let Some(from) = begun.from_on.filter(|from| *from > today) {
+        // what had not begun was borne on no day
+        revoked.until_on = from.pred_opt();
+    }
     let next = revoked.until_on.and_then(|until| until.succ_opt());
     let goes_on = |former: &&Model| former.until_on.is_none_or(|until| next <= Some(until));
     let resumed = former.filter(goes_on).map(|former| Model {

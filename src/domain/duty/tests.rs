@@ -101,12 +101,26 @@ fn a_term_cannot_be_reversed() {
 }
 
 #[test]
+fn a_duty_is_ended_by_hand_for_some_reasons_only() {
+    let today = day("2026-06-01");
+    for kind in [Kind::Maintainer, Kind::Keeper] {
+        let duty = blank(kind, AssetId(1), AreaCode::NATION);
+        for reason in EndReason::ALL.iter().copied() {
+            let ended = end(&duty, today, Some(reason), today);
+            let is_taken = reason == EndReason::Revoked
+                || (reason, kind) == (EndReason::PersonLeft, Kind::Keeper);
+            assert_eq!(ended.is_ok(), is_taken, "{kind:?} {reason:?}");
+        }
+    }
+}
+
+#[test]
 fn a_duty_ends_within_its_term_and_once() {
     let today = day("2026-06-01");
     let term = begun(1, "2026-01-01", Some("2026-12-31"));
     let ended = end(&term, day("2026-06-30"), None, today).expect("ended");
     assert_eq!((ended.until_on, ended.end_reason), (Some(day("2026-06-30")), None));
-    let left = end(&term, today, Some(EndReason::PersonLeft), today).expect("ended");
+    let left = end(&term, today, Some(EndReason::Revoked), today).expect("ended");
     assert_eq!(end(&left, today, None, today), Err(Refusal::duty_over(today)));
     let last = day("2026-12-31");
     assert_eq!(end(&term, last, None, today), Err(Refusal::nothing_changed()));
@@ -126,7 +140,7 @@ fn what_was_taken_back_leaves_no_gap_and_no_overlap() {
     for (from, until, next) in [
         ("2026-06-01", "2026-06-01", "2026-06-02"),
         ("2026-05-20", "2026-05-31", "2026-06-01"),
-        ("2026-07-01", "2026-07-01", "2026-07-02"),
+        ("2026-07-01", "2026-06-30", "2026-07-01"),
     ] {
         let assigned = begun(2, from, None);
         let back = take_back(&assigned, Some(&former), today).expect("taken back");

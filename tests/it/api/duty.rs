@@ -4,7 +4,10 @@ use entity::account::Role;
 use serde_json::{Value as Json, json};
 use taizhang::limits;
 
-use super::change::{Change, fields};
+use super::{
+    Client,
+    change::{Change, fields},
+};
 use crate::harness::{
     Town,
     people::PEOPLE,
@@ -15,6 +18,8 @@ on_both!(
     a_duty_is_assigned_to_all_or_to_none,
     a_new_keeper_is_put_on_record_once,
     a_filter_is_assigned_when_it_has_as_many_as_was_said,
+    a_duty_is_listed_and_ended_once,
+    an_assignment_is_taken_back,
 );
 
 async fn a_duty_is_assigned_to_all_or_to_none(town: &Town) {
@@ -118,4 +123,77 @@ async fn a_filter_is_assigned_when_it_has_as_many_as_was_said(town: &Town) {
     let again = send(ask(village, 3)).await.is(200);
     assert_eq!((again.header("idempotency-replayed"), again.json()), ("true", first.json()));
     assert_eq!(town.rows::<entity::duty::Entity>().await.len(), 3);
+}
+
+/// Assigns a maintainer to an asset; the id of the duty.
+async fn assigned(town: &Town, clerk: &Client, asset: entity::id::AssetId, key: &str) -> i64 {
+    let duty = json!({ "kind": "maintainer", "organization": town.collective(VILLAGE_A1).await });
+    let body = json!({ "assets": [asset], "duty": duty });
+    let begun = clerk.post("/duties/assign").key(key).json(&body).send().await.is(200).json();
+    begun["duties"][0]["duty"].as_i64().expect("a duty")
+}
+
+async fn a_duty_is_listed_and_ended_once(town: &Town) {
+    let clerk = town.caller(Role::FinanceClerk).await;
+    let there = town.caller_there(Role::FinanceClerk).await;
+    let asset = town.asset(VILLAGE_A1, "便民桥", "1000.00").await.id;
+    let id = assigned(town, &clerk, asset, "a").await;
+    let path = format!("/duties/{id}");
+    let read = clerk.get(&path).await.is(200);
+    assert_eq!((read.header("etag"), &read.json()["kind"]), ("\"1\"", &json!("maintainer")));
+    there.get(&path).await.problem(404, "not_found");
+    let listed = async |client: &Client, query: &str| {
+        let page = client.get(&format!("/duties?{query}")).await.is(200).json();
+        page["items"].as_array().expect("items").len()
+    };
+    assert_eq!(listed(&clerk, "running=yes").await, 1);
+    assert_eq!(listed(&clerk, "running=no").await, 0);
+    assert_eq!(listed(&clerk, "kind=keeper").await, 0);
+    assert_eq!(listed(&there, "").await, 0);
+    assert_eq!(fields(&clerk.get("/duties?colour=red").await.problem(422, "invalid")), ["colour"]);
+
+    let end = format!("{path}/end");
+    let on = town.today();
+    let send = async |reason: &str| {
+        let body = json!({ "on": on, "reason": reason });
+        clerk.post(&end).key("e").version(1).json(&body).send().await
+    };
+    assert_eq!(fields(&send("boredom").await.problem(422, "invalid")), ["reason"]);
+    send("person_left").await.problem(422, "duty.reason_unfit");
+    let change = Change {
+        path: end.clone(),
+        body: json!({ "on": on, "reason": "revoked" }),
+        version: Some(1),
+        status: 200,
+        by: &clerk,
+        there: &there,
+    };
+    let (ended, _) = change.make(town).await;
+    let told = ended.json();
+    assert_eq!((ended.header("etag"), &told["until_on"]), ("\"2\"", &json!(on)));
+    assert_eq!(told["end_reason"], "revoked");
+    let late = clerk.post(&end).key("f").version(2).json(&json!({ "on": on })).send().await;
+    late.problem(422, "duty.over");
+}
+
+async fn an_assignment_is_taken_back(town: &Town) {
+    let clerk = town.caller(Role::FinanceClerk).await;
+    let there = town.caller_there(Role::FinanceClerk).await;
+    let asset = town.asset(VILLAGE_A1, "便民桥", "1000.00").await.id;
+    let id = assigned(town, &clerk, asset, "a").await;
+    let change = Change {
+        path: "/duties/take-back".to_owned(),
+        body: json!({ "first": id, "last": id }),
+        version: None,
+        status: 200,
+        by: &clerk,
+        there: &there,
+    };
+    let (taken, _) = change.make(town).await;
+    assert_eq!(taken.json(), json!({ "count": 1 }));
+    let told = clerk.get(&format!("/duties/{id}")).await.is(200).json();
+    assert_eq!(told["end_reason"], "revoked");
+    let body = json!({ "first": id, "last": id });
+    let again = clerk.post("/duties/take-back").key("t").json(&body).send().await;
+    again.problem(422, "duty.over");
 }

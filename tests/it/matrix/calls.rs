@@ -326,6 +326,12 @@ pub(crate) const ROWS: &[Row] = &[
             body(json!({ "filter": filter, "expected_count": 1, "duty": duty(thing) }))
         })
     },
+    row("list_duties", (SignedIn, Within), 200, within),
+    row("get_duty", (SignedIn, Duty), 200, by_id),
+    write("end_duty", (Action::EndDuty, Duty), 200, end),
+    write("take_back_duties", (Action::TakeBackDuties, Duty), 200, |thing| {
+        body(json!({ "first": thing.id, "last": thing.id }))
+    }),
     write("grant_waiver", (Action::WaiveFinding, Asset), 201, |thing| {
         let until = "2026-06-20";
         body(json!({ "asset": thing.id, "rule": "G01", "reason": "正在协商", "until_on": until }))

@@ -55,6 +55,7 @@ const NOT_ALONE: &[(&str, &str)] = &[
     ("scope of duties that end", "of pages, which are tested at their own door"),
     ("scope of accounts that wait", "of pages, which are tested at their own door"),
     ("scope of former states", "a report of the past is narrowed to its area again"),
+    ("scope of parties asked for", "of pages, which are tested at their own door"),
     ("scope of titles counted", "the area is looked for within the scope before"),
     ("scope of organizations called", "of pages, which are tested at their own door"),
     ("scope of what a party holds", "duties and rights are changed within the scope only"),

@@ -62,6 +62,8 @@ const WORDS: &[(&str, &[&str])] = &[
     ("fund_year", &["2020", "2016-2020", "x"]),
     ("tier", &["county", "central", "x"]),
     ("owner", &["1", "7", "40", "x"]),
+    ("ending", &["30", "3661", "x"]),
+    ("running", &["yes", "no", "x"]),
     ("lacks", &["G01", "Q01,G02", "x"]),
     ("standing", &["yes", "no", "yes,no", "x"]),
     ("actor", &["operator", "leader"]),

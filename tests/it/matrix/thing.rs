@@ -241,6 +241,7 @@ impl Country<'_> {
             About::Asset | About::Pair => self.town.row::<asset::Entity>(id.into()).await.version,
             About::Attachment => self.town.row::<attachment::Entity>(id.into()).await.version,
             About::Organization => self.town.row::<organization::Entity>(id.into()).await.version,
+            About::Duty => self.town.row::<entity::duty::Entity>(id.into()).await.version,
             About::Person => self.town.row::<entity::person::Entity>(id.into()).await.version,
             About::Project => self.town.row::<entity::project::Entity>(id.into()).await.version,
             About::Round | About::Reported => {

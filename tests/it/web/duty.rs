@@ -16,6 +16,7 @@ use crate::harness::{
 on_both!(
     a_duty_is_assigned_to_all_that_were_chosen,
     somebody_new_keeps_it_and_is_masked,
+    whoever_is_elsewhere_is_not_found,
     who_bears_it_already_is_left_or_succeeded,
     what_changed_meanwhile_is_looked_at_again,
     an_assignment_is_taken_back,
@@ -365,4 +366,21 @@ async fn a_duty_is_renewed_on_other_terms(town: &Town) {
     assert_eq!(borne.len(), 2);
     assert_eq!(borne[1].annual_budget, Some("2400.00".parse().expect("yuan")));
     assert_eq!(borne[0].organization_id, borne[1].organization_id);
+}
+
+async fn whoever_is_elsewhere_is_not_found(town: &Town) {
+    let bridge = town.asset(VILLAGE_A1, "石拱桥", "1000.00").await;
+    let mut browser = town.browser(Role::TownshipClerk).await;
+    let form = about(&[&bridge.code]);
+    for (n, village) in [OTHER_VILLAGE, VILLAGE_B1].into_iter().enumerate() {
+        let id = town.person(code(village), n).await.to_string();
+        let fields = [("keeper", id.as_str()), ("then", "check")];
+        let page = browser.fill(&form, ASSIGN, &fields).await.is(404).text();
+        let (name, phone) = PEOPLE[n];
+        let first: String = name.chars().take(1).collect();
+        assert!(!page.contains(&format!("{first}*")) && !page.contains(&phone[7..]), "{page}");
+    }
+    let body = town.collective(OTHER_VILLAGE).await.to_string();
+    let fields = [("maintainer", body.as_str()), ("then", "check")];
+    browser.fill(&form, ASSIGN, &fields).await.is(422);
 }

@@ -5,7 +5,16 @@ use entity::{
     asset::Class,
     holding::Right,
     id::AssetId,
+    share::Share,
     title::{Model, State},
+};
+use taizhang::{
+    app::confirmation,
+    domain::{
+        permission::Action,
+        title::{self as titles, Holder, Party},
+    },
+    error::Error,
 };
 
 use super::{Browser, form_of, hidden};
@@ -21,6 +30,10 @@ on_both!(
     what_the_ledger_can_tell_is_suggested,
     titles_are_confirmed_after_a_look,
     a_title_is_settled_with_its_shares,
+    a_right_keeps_a_holder,
+    a_holder_of_elsewhere_is_not_found,
+    an_owner_named_by_mistake_held_it_on_no_day,
+    what_holders_became_meanwhile_is_looked_at_again,
     a_certificate_comes_later,
     whoever_was_slower_is_told,
     the_register_is_printed,
@@ -219,4 +232,75 @@ async fn whoever_may_not_settle_is_told(town: &Town) {
     clerk.open(&format!("/assets/{}/settle", bridge.code)).await.is(403);
     let page = clerk.open("/titles").await.is(200).text();
     assert!(!page.contains("/settle") && !page.contains("formaction=\"/titles/confirm\""));
+}
+
+async fn a_right_keeps_a_holder(town: &Town) {
+    let bridge = town.asset(VILLAGE_A1, "石拱桥", "1000.00").await;
+    settle_for(town, bridge.id, VILLAGE_A1, State::InProgress).await;
+    let settle = format!("/assets/{}/settle", bridge.code);
+    let mut browser = town.browser(Role::FinanceClerk).await;
+    let before = town.n_entries().await;
+    let out = [("h0-right", "own"), ("h0-share", "0")];
+    let told = browser.fill(&settle, &settle, &out).await.is(422).text();
+    assert!(told.contains("没有别的权利人") && told.contains("#f-h0-share"), "{told}");
+    assert_eq!(town.n_entries().await, before);
+    let other = collective_name("下河村");
+    let next = [&out[..], &[("h1-right", "own"), ("h1-name", other.as_str())]].concat();
+    browser.fill(&settle, &settle, &next).await.is(303);
+    let expected = format!("{} 1/1", town.collective(VILLAGE_A2).await);
+    assert_eq!(holders(town, bridge.id, Right::Own).await, [expected]);
+}
+
+async fn a_holder_of_elsewhere_is_not_found(town: &Town) {
+    let bridge = town.asset(VILLAGE_A1, "石拱桥", "1000.00").await;
+    let settle = format!("/assets/{}/settle", bridge.code);
+    let mut browser = town.browser(Role::FinanceClerk).await;
+    let person = town.person(code(OTHER_VILLAGE), 0).await;
+    let body = town.collective(OTHER_VILLAGE).await;
+    for party in [format!("p{person}"), format!("o{body}")] {
+        let fields = [("h1-party", party.as_str()), ("then", "more")];
+        let page = browser.fill(&settle, &settle, &fields).await.is(404).text();
+        assert!(!page.contains('*') && !page.contains("股份经济合作社"), "{page}");
+    }
+}
+
+/// Settles the title of an asset for the collective of a village.
+async fn settle_for(town: &Town, id: AssetId, village: &str, state: State) {
+    let party = Party::Organization(town.collective(village).await);
+    let owner = [Holder { right: Right::Own, party, share: Share::WHOLE }];
+    let stored = title(town, id).await;
+    let before = stored.unwrap_or_else(|| titles::blank(id, code(VILLAGE_A1)));
+    let confirmed_on = (state == State::Confirmed).then(|| town.today());
+    let next = Model { state, confirmed_on, ..before };
+    let operator = taizhang::store::Actor::operator();
+    let settled = taizhang::app::title::settle(&town.ledger, &operator, id, next, &owner).await;
+    settled.expect("settled");
+}
+
+async fn an_owner_named_by_mistake_held_it_on_no_day(town: &Town) {
+    let bridge = town.asset(VILLAGE_A1, "石拱桥", "1000.00").await;
+    settle_for(town, bridge.id, VILLAGE_A1, State::Confirmed).await;
+    settle_for(town, bridge.id, VILLAGE_A1, State::InProgress).await;
+    settle_for(town, bridge.id, VILLAGE_A2, State::Confirmed).await;
+    let mut rows = town.rows::<entity::holding::Entity>().await;
+    rows.retain(|row| row.holds_on(town.today()));
+    let owners: Vec<_> = rows.iter().map(|row| row.organization_id).collect();
+    assert_eq!(owners, [Some(town.collective(VILLAGE_A2).await)]);
+}
+
+async fn what_holders_became_meanwhile_is_looked_at_again(town: &Town) {
+    let bridge = town.asset(VILLAGE_A1, "石拱桥", "1000.00").await;
+    let (ledger, operator) = (&town.ledger, taizhang::store::Actor::operator());
+    let assets = std::slice::from_ref(&bridge);
+    let seen = confirmation::proposals(ledger, &operator, assets).await.expect("proposals");
+    let party = Party::Organization(town.collective(VILLAGE_A2).await);
+    let owner = [Holder { right: Right::Own, party, share: Share::WHOLE }];
+    // as an import does, which leaves the title as it is
+    let named = ledger.write(&operator, Action::SettleTitle, async |write| {
+        taizhang::app::title::set_holders(write, &bridge, &[], &owner).await
+    });
+    named.await.expect("a holder");
+    let confirmed = confirmation::confirm(ledger, &operator, Some(&seen), town.today()).await;
+    assert!(matches!(confirmed, Err(Error::Conflict)), "{confirmed:?}");
+    assert!(title(town, bridge.id).await.is_none());
 }
