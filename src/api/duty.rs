@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use entity::{
     area::AreaCode,
     asset,
-    duty::{Entity, Kind, Model},
+    duty::{EndReason, Entity, Kind, Model},
     id::{AssetId, DutyId},
     language::Label,
 };
@@ -75,7 +75,7 @@ fn record_of(row: &Model) -> Json {
         ("asset", row.asset_id.0.into()),
         ("organization", row.organization_id.map(|id| id.0).into()),
         ("person", row.person_id.map(|id| id.0).into()),
-        ("end_reason", row.end_reason.map(|reason| reason.code()).into()),
+        ("end_reason", row.end_reason.map(EndReason::code).into()),
     ];
     record::with(FIELDS, row, beside)
 }

@@ -399,7 +399,7 @@ fn inside<E: Subject>(within: AreaCode, name: &str) -> Expr {
 /// The same as an expression, so that an index of places is not chosen and its rows sorted by key.
 fn inside_by_key<E: Subject>(within: AreaCode) -> Condition {
     let (first, last) = scope::range_of::<E>(within, "scope of a list by key");
-    let area = || Expr::expr(Func::coalesce([E::AREA, E::AREA].map(|column| column.into_expr())));
+    let area = || Expr::expr(Func::coalesce([E::AREA, E::AREA].map(ColumnTrait::into_expr)));
     Condition::all().add(area().gte(first)).add(area().lte(last))
 }
 

@@ -35,14 +35,14 @@ on_both!(
 );
 
 /// Whether an action is on something of a place; a view is one's own, wherever one is.
-fn is_of_a_place(action: &Action) -> bool {
-    *action != Action::SaveView
+fn is_of_a_place(action: Action) -> bool {
+    action != Action::SaveView
 }
 
 async fn nobody_reaches_into_another_county(town: &Town) {
     let on = Subjects::new(town).await;
     let before = town.everything().await;
-    for action in Action::ALL.iter().copied().filter(is_of_a_place) {
+    for action in Action::ALL.iter().copied().filter(|action| is_of_a_place(*action)) {
         let granted = grants(action).iter().find(|role| **role != Role::Operator);
         let Some(role) = granted else { continue };
         let stranger = town.as_other(*role).await;
@@ -76,7 +76,7 @@ async fn a_town_cannot_touch_the_other_town(town: &Town) {
     let on = Subjects::new(town).await;
     let before = town.everything().await;
     let neighbour = town.clerk_b().await;
-    for action in Action::ALL.iter().copied().filter(is_of_a_place) {
+    for action in Action::ALL.iter().copied().filter(|action| is_of_a_place(*action)) {
         if !permits(Role::TownshipClerk, action) {
             continue;
         }
