@@ -152,7 +152,7 @@ impl Sheet<'_> {
         let mistake = self.mistake(name);
         let control = html! {
             (control(manner, (field, name), text, mistake.is_some(), is_required))
-            @if field.kind == FieldKind::Money { (spelt(manner, text)) }
+            @if field.kind == FieldKind::Money { output.mut.sm { (spelt(manner, text)) } }
             @if let Some(other) = self.other(name) {
                 p.t-warn.sm { (manner.say("现在登记的是：", "Recorded now: ")) b { (if other.is_empty() { manner.say("（空）", "(empty)") } else { other }) } }
             }
@@ -187,10 +187,10 @@ fn hint(manner: &Manner, kind: FieldKind) -> &'static str {
 }
 
 /// An amount in capital numerals, so that a zero too many is seen.
-fn spelt(manner: &Manner, text: &str) -> Markup {
+pub(super) fn spelt(manner: &Manner, text: &str) -> Markup {
     let money = crate::domain::reading::money(text, crate::domain::reading::MoneyUnit::Yuan).ok();
     let spelt = money.and_then(capital_numerals::spell);
-    html! { output.mut.sm { @if let Some(spelt) = spelt { (manner.say("大写：", "In words: ")) (spelt) } } }
+    html! { @if let Some(spelt) = spelt { (manner.say("大写：", "In words: ")) (spelt) } }
 }
 
 fn control<R>(

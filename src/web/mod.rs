@@ -15,6 +15,7 @@ mod account_new;
 mod account_tend;
 mod act;
 mod agreement;
+mod amount;
 mod area;
 mod area_change;
 mod asset;
@@ -105,6 +106,7 @@ pub fn routes() -> Router<AppState> {
         .merge(asset::routes())
         .merge(asset_edit::routes())
         .merge(asset_new::routes())
+        .merge(amount::routes())
         .merge(draft::routes())
         .merge(card::routes())
         .merge(attachment::routes())

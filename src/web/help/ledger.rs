@@ -89,7 +89,7 @@ pub(super) const HELP: &[Help] = &[
     },
     Help {
         screen: "asset-new",
-        routes: &["/assets/new"],
+        routes: &["/assets/new", "/assets/amount"],
         title: Label::new("登记资产", "Register an asset"),
         what: Label::new(
             "把一项资产登记入账。带 * 的必填，其余可以以后补。",

@@ -27,6 +27,18 @@ document.addEventListener("keydown", event => {
   }
 });
 
+// an amount is read back in words while it is typed
+let reading;
+document.addEventListener("input", event => {
+  const field = event.target, told = field.parentElement?.querySelector("output");
+  clearTimeout(reading);
+  if (told && !composing(event)) reading = setTimeout(async () => {
+    const text = field.value;
+    const answer = await fetch("/assets/amount?text=" + encodeURIComponent(text));
+    if (answer.ok && !answer.redirected && field.value === text) told.textContent = await answer.text();
+  }, 150);
+});
+
 // a form that is on its way is not sent again
 document.addEventListener("submit", event => {
   const form = event.target;

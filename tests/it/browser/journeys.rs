@@ -95,6 +95,23 @@ async fn a_card_is_amended_by_keyboard_without_scripts() {
     amend(false).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_amount_is_read_back_while_it_is_typed() {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        sight.sign_in(town, Role::FinanceClerk).await;
+        sight.open("/assets/new").await;
+        sight.window.focus("#f-original_value").await;
+        sight.window.type_text("１２万").await;
+        sight.window.wait_for("#f-original_value ~ output:not(:empty)").await;
+        let words = "document.querySelector('#f-original_value ~ output').innerText";
+        let told: String = sight.window.ask(words).await;
+        assert_eq!(told, "大写：壹拾贰万元整");
+        sight.close().await;
+    })
+    .await;
+}
+
 /// Twenty assets get somebody who maintains them.
 async fn assign_twenty(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {

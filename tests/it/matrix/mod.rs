@@ -15,6 +15,7 @@ mod canary;
 mod cells;
 mod country;
 mod faults;
+mod forms;
 mod operation;
 mod pages;
 mod question;
