@@ -38,7 +38,7 @@ pub struct AreaView;
 
 impl PartialSchema for AreaView {
     fn schema() -> RefOr<Schema> {
-        record::schema(FIELDS, &[("id", Type::Integer), ("version", Type::Integer)])
+        record::schema(FIELDS, &[("id", Type::Integer), ("version", Type::Integer)], &[])
     }
 }
 

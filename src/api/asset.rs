@@ -113,10 +113,9 @@ impl PartialSchema for AssetView {
                 ("id", Type::Integer),
                 ("version", Type::Integer),
                 ("area_code", Type::String),
-                ("project_id", Type::Integer),
-                ("implementing_unit_id", Type::Integer),
                 ("updated_at", Type::String),
             ],
+            &[("project_id", Type::Integer), ("implementing_unit_id", Type::Integer)],
         )
     }
 }
@@ -128,7 +127,7 @@ pub struct SourceView;
 
 impl PartialSchema for SourceView {
     fn schema() -> RefOr<Schema> {
-        record::schema(SOURCE_FIELDS, &[])
+        record::schema(SOURCE_FIELDS, &[], &[])
     }
 }
 

@@ -48,24 +48,26 @@ use crate::{
 
 /// A duty: id, version, area, asset, who bears it, why it ended before its term, and every field by
 /// its name.
-pub struct DutyView;
+pub struct DutyRecord;
 
-impl PartialSchema for DutyView {
+impl PartialSchema for DutyRecord {
     fn schema() -> RefOr<Schema> {
         let beside = [
             ("id", Type::Integer),
             ("version", Type::Integer),
             ("area_code", Type::String),
             ("asset", Type::Integer),
+        ];
+        let perhaps = [
             ("organization", Type::Integer),
             ("person", Type::Integer),
             ("end_reason", Type::String),
         ];
-        record::schema(FIELDS, &beside)
+        record::schema(FIELDS, &beside, &perhaps)
     }
 }
 
-impl ToSchema for DutyView {}
+impl ToSchema for DutyRecord {}
 
 fn record_of(row: &Model) -> Json {
     let beside = [
@@ -82,7 +84,7 @@ fn record_of(row: &Model) -> Json {
 
 /// List duties, past and present.
 #[utoipa::path(get, path = "/duties", tag = "duties", params(AskedList<Entity>),
-    responses((status = 200, body = Page<DutyView>)))]
+    responses((status = 200, body = Page<DutyRecord>)))]
 pub async fn list_duties(
     State(state): State<AppState>,
     caller: Caller,
@@ -94,7 +96,7 @@ pub async fn list_duties(
 
 /// Get a duty.
 #[utoipa::path(get, path = "/duties/{id}", tag = "duties", params(("id" = i64, Path)),
-    responses((status = 200, body = DutyView)))]
+    responses((status = 200, body = DutyRecord)))]
 pub async fn get_duty(
     State(state): State<AppState>,
     caller: Caller,
@@ -109,7 +111,7 @@ pub struct TermsView;
 
 impl PartialSchema for TermsView {
     fn schema() -> RefOr<Schema> {
-        record::schema(FIELDS, &[])
+        record::schema(FIELDS, &[], &[])
     }
 }
 
@@ -277,7 +279,7 @@ pub struct DutyEnding {
 /// End a duty. From the day after on nobody bears it, which is a finding until somebody does.
 #[utoipa::path(post, path = "/duties/{id}/end", tag = "duties", request_body = DutyEnding,
     params(("id" = i64, Path), ("If-Match" = String, Header), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = DutyView)))]
+    responses((status = 200, body = DutyRecord)))]
 pub async fn end_duty(
     State(state): State<AppState>,
     caller: Caller,

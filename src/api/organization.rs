@@ -51,7 +51,7 @@ impl PartialSchema for OrganizationView {
             ("area_code", Type::String),
             ("has_contact", Type::Boolean),
         ];
-        record::schema(FIELDS, &beside)
+        record::schema(FIELDS, &beside, &[])
     }
 }
 
@@ -140,7 +140,7 @@ pub struct OrganizationChange;
 
 impl PartialSchema for OrganizationChange {
     fn schema() -> RefOr<Schema> {
-        let mut schema = record::schema(FIELDS, &[]);
+        let mut schema = record::schema(FIELDS, &[], &[]);
         if let RefOr::T(Schema::Object(object)) = &mut schema {
             object.properties.insert("contact".to_owned(), NewContact::schema());
         }

@@ -52,7 +52,7 @@ impl PartialSchema for ProjectView {
             ("area_code", Type::String),
             (UNIT, Type::Integer),
         ];
-        record::schema(FIELDS, &beside)
+        record::schema(FIELDS, &beside, &[])
     }
 }
 

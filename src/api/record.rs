@@ -114,11 +114,19 @@ pub fn require<R>(
     }
 }
 
-/// The schema of a row: its fields, and what stands beside them.
-pub fn schema<R>(fields: &'static [Field<R>], beside: &[(&str, Type)]) -> RefOr<Schema> {
+/// The schema of a row: its fields, what stands beside them, and what may stand there or be nothing.
+pub fn schema<R>(
+    fields: &'static [Field<R>],
+    beside: &[(&str, Type)],
+    perhaps: &[(&str, Type)],
+) -> RefOr<Schema> {
     let mut object = ObjectBuilder::new();
     for (name, kind) in beside {
         object = object.property(*name, ObjectBuilder::new().schema_type(kind.clone()).build());
+    }
+    for (name, kind) in perhaps {
+        let kind = SchemaType::from_iter([kind.clone(), Type::Null]);
+        object = object.property(*name, ObjectBuilder::new().schema_type(kind).build());
     }
     for field in fields {
         object = object.property(field.name, property(field));

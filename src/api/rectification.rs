@@ -48,11 +48,13 @@ impl PartialSchema for RectificationView {
             ("version", Type::Integer),
             ("area_code", Type::String),
             ("asset", Type::Integer),
+        ];
+        let perhaps = [
             ("account", Type::Integer),
             ("organization", Type::Integer),
             ("reported_by", Type::Integer),
         ];
-        record::schema(FIELDS, &beside)
+        record::schema(FIELDS, &beside, &perhaps)
     }
 }
 

@@ -44,7 +44,7 @@ pub struct TitleView;
 
 impl PartialSchema for TitleView {
     fn schema() -> RefOr<Schema> {
-        record::schema(FIELDS, &[("asset", Type::Integer), ("version", Type::Integer)])
+        record::schema(FIELDS, &[("asset", Type::Integer), ("version", Type::Integer)], &[])
     }
 }
 
