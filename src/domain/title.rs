@@ -288,3 +288,33 @@ fn check_confirmation(
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_share_owns_and_of_equals_the_first() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        let body = |id| Party::Organization(OrganizationId(id));
+        let row = |id: i64, share: &str, from: &str| {
+            let share = share.parse().expect("a share");
+            let holder = Holder { right: Right::Own, party: body(id), share };
+            let row = holder.row(AssetId(1), AreaCode::NATION, Some(day(from)));
+            holding::Model { id: HoldingId(id), ..row }
+        };
+        let today = day("2026-06-01");
+        let three = [
+            row(1, "3/10", "2026-01-01"),
+            row(2, "1/2", "2026-01-01"),
+            row(3, "1/5", "2026-01-01"),
+        ];
+        assert_eq!(owner_on(&three, today), Some(body(2)), "not the largest numerator");
+        let halves = [row(5, "1/2", "2026-01-01"), row(4, "1/2", "2026-01-01")];
+        assert_eq!(owner_on(&halves, today), Some(body(4)));
+        let mut former = row(6, "1/1", "2026-06-01");
+        former.until_on = today.pred_opt();
+        assert_eq!(owner_on(&[former, row(7, "1/1", "2026-06-01")], today), Some(body(7)));
+        assert_eq!(owner_on(&[row(8, "1/1", "2026-06-02")], today), None);
+    }
+}

@@ -247,7 +247,7 @@ pub(super) struct Visit {
     pub(super) session: SessionId,
     /// How the page is shown.
     pub(super) manner: Manner,
-    /// What a form of this session carries.
+    /// What every form carries that whoever is signed in was shown.
     pub(super) mark: String,
     /// The day.
     pub(super) today: NaiveDate,
@@ -319,7 +319,7 @@ pub(super) struct Entered {
     pub(super) session: SessionId,
     /// How the page is shown.
     pub(super) manner: Manner,
-    /// What a form of this session carries.
+    /// What every form carries that whoever is signed in was shown.
     pub(super) mark: String,
 }
 

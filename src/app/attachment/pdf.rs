@@ -186,4 +186,19 @@ mod tests {
         assert_eq!((look(turned), look(other)), (Err(Fault::Broken), Err(Fault::Broken)));
         assert_eq!(look(&packed(&bomb[1..])), Ok(()));
     }
+
+    #[test]
+    fn what_is_packed_twice_or_behind_a_decoy_is_not_taken() {
+        let told = |bytes: &[u8], from: &str, to: &str| {
+            let at = find(bytes, from.as_bytes()).expect("the place");
+            [&bytes[..at], to.as_bytes(), &bytes[at + from.len()..]].concat()
+        };
+        let hex = packed(b"3C3C2F532F4A6176615363726970743E3E>");
+        let twice = told(&hex, "/FlateDecode", "[/FlateDecode/ASCIIHexDecode]");
+        assert_eq!(look(&twice), Err(Fault::Broken));
+        let hidden = packed(b"<</S/JavaScript>>");
+        let decoy = told(&hidden, "/Filter", "/X(stream\n)/Filter");
+        assert_eq!(look(&decoy), Err(Fault::Broken));
+        assert_eq!(look(&packed(b"")), Err(Fault::Broken), "nothing came out");
+    }
 }

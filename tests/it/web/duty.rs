@@ -19,6 +19,7 @@ on_both!(
     whoever_is_elsewhere_is_not_found,
     who_bears_it_already_is_left_or_succeeded,
     what_changed_meanwhile_is_looked_at_again,
+    it_is_borne_by_whom_was_shown,
     an_assignment_is_taken_back,
     one_duty_is_ended,
     what_is_wrong_stays_where_it_was_typed,
@@ -175,6 +176,22 @@ async fn what_changed_meanwhile_is_looked_at_again(town: &Town) {
     assert_eq!(town.n_entries().await, before);
     // what was seen now can be confirmed
     sent(&mut browser, &confirmed(&again, &[("succeed", "yes")])).await.is(303);
+}
+
+async fn it_is_borne_by_whom_was_shown(town: &Town) {
+    let bridge = town.asset(VILLAGE_A1, "石拱桥", "1000.00").await;
+    let (shown, other) = (collective_name("上河村"), collective_name("下河村"));
+    let mut browser = town.browser(Role::FinanceClerk).await;
+    let page = looked(&mut browser, &[&bridge.code], &[("maintainer", &shown)]).await;
+    let before = town.n_entries().await;
+    // as where the same words mean somebody else by now
+    let mut fields = confirmed(&page, &[]);
+    let typed = fields.iter_mut().find(|(name, _)| name == "maintainer").expect("the maintainer");
+    typed.1 = other;
+    let again = sent(&mut browser, &fields).await.is(412).text();
+    assert!(again.contains("下河村"), "{again}");
+    assert_eq!(town.n_entries().await, before);
+    assert!(duties(town, bridge.id, Kind::Maintainer).await.is_empty());
 }
 
 async fn an_assignment_is_taken_back(town: &Town) {
