@@ -8,7 +8,7 @@ use std::{
 };
 
 use chromiumoxide::{
-    Browser, BrowserConfig, Page,
+    Browser, BrowserConfig, Element, Page,
     cdp::browser_protocol::{
         emulation::{MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams},
         input::{DispatchKeyEventParams, DispatchKeyEventType},
@@ -96,21 +96,38 @@ impl Window {
         self.page.evaluate(script).await.expect("run");
     }
 
-    /// Waits until something is on the page.
+    /// Waits until something is on a page that is there as a whole: what is clicked before that
+    /// moves away under the hand.
     pub(super) async fn wait_for(&self, selector: &str) {
+        self.found(selector).await;
+    }
+
+    async fn found(&self, selector: &str) -> Element {
         let begun = Instant::now();
-        while self.page.find_element(selector).await.is_err() {
+        loop {
+            if let Some(element) = self.look_for(selector).await {
+                return element;
+            }
             let is_late = begun.elapsed() > PATIENCE;
             assert!(!is_late, "no {selector} in {:?}", self.page.content().await);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
+    /// What is there now: the page may be another one in the next moment.
+    async fn look_for(&self, selector: &str) -> Option<Element> {
+        let state = self.page.evaluate("document.readyState").await.ok()?;
+        let state: String = state.into_value().ok()?;
+        if state != "complete" {
+            return None;
+        }
+        self.page.find_element(selector).await.ok()
+    }
+
     /// Clicks, and counts it.
     pub(super) async fn click(&self, selector: &str) {
-        self.wait_for(selector).await;
         self.clicks.fetch_add(1, Ordering::Relaxed);
-        let element = self.page.find_element(selector).await.expect("an element");
+        let element = self.found(selector).await;
         element.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
     }
 
@@ -121,8 +138,7 @@ impl Window {
 
     /// Types into a field that is empty.
     pub(super) async fn write(&self, selector: &str, text: &str) {
-        self.wait_for(selector).await;
-        let element = self.page.find_element(selector).await.expect("a field");
+        let element = self.found(selector).await;
         element.focus().await.expect("focused");
         self.type_text(text).await;
     }
@@ -162,14 +178,13 @@ impl Window {
 
     /// Puts the focus on something.
     pub(super) async fn focus(&self, selector: &str) {
-        self.wait_for(selector).await;
-        let element = self.page.find_element(selector).await.expect("an element");
+        let element = self.found(selector).await;
         element.focus().await.expect("focused");
     }
 
     /// Presses a key where the focus is.
     pub(super) async fn press(&self, key: &str) {
-        let element = self.page.find_element(":focus, body").await.expect("a page");
+        let element = self.found("body").await;
         element.press_key(key).await.unwrap_or_else(|error| panic!("{key}: {error}"));
     }
 }
