@@ -228,6 +228,8 @@ pub const JOB_TRIES: usize = 10;
 pub const RETURNED_BYTES: usize = 16 * 1024 * 1024;
 /// Rows of an export over the network.
 pub const EXPORT_ROWS: u64 = 100_000;
+/// Rows of a list on paper; longer ones are for a file.
+pub const PRINTED_ROWS: usize = 2_000;
 /// Entries of a page of what happened to an asset: each may hold hundreds of changes.
 pub const HISTORY_ENTRIES: usize = 50;
 /// Changes of an asset's rows that are looked through for its history.

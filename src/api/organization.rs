@@ -79,7 +79,8 @@ pub async fn list_organizations(
     Ok(answer(StatusCode::OK, Page::of(listing, |row| view(&row))))
 }
 
-/// Get an organization; `contact` is masked.
+/// Get an organization; the name of its `contact` is masked, and the telephone too for whoever may
+/// not call the offices of the area.
 #[utoipa::path(get, path = "/organizations/{id}", tag = "organizations", params(("id" = i64, Path)),
     responses((status = 200, body = OrganizationView)))]
 pub async fn get_organization(
@@ -89,7 +90,7 @@ pub async fn get_organization(
 ) -> Result<Response, Fault> {
     let read = state.ledger.read(&caller.actor);
     let row = read.get::<Entity>(OrganizationId(id)).await?;
-    let contact = read.contacts(row.contact_id.into_iter()).await?.into_values().next();
+    let contact = read.contacts_of(std::slice::from_ref(&row)).await?.remove(&row.id);
     let mut card = view(&row);
     card["contact"] = serde_json::to_value(contact.map(ContactView::from)).unwrap_or_default();
     Ok(versioned(StatusCode::OK, row.version, card))

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
+    area::Level,
     asset, duty, holding,
     id::{AssetId, OrganizationId, PersonId},
     language::Sentence,
@@ -39,6 +40,8 @@ pub struct Card {
     pub findings: Vec<(Standing, Sentence)>,
     /// The names of areas, from the top down to where it lies.
     pub place: String,
+    /// The office of the township it lies in, where there is one.
+    pub office: Option<Named>,
     /// The day it is about.
     pub day: NaiveDate,
     notice: i64,
@@ -98,8 +101,12 @@ async fn put_together(read: &Read<'_>, dossier: Dossier, at: DateTime<Utc>) -> R
     let of_holding = |row: &holding::Model| Party::of(row.organization_id, row.person_id);
     let of_duty = |row: &duty::Model| Party::of(row.organization_id, row.person_id);
     let holders = dossier.holdings.iter().filter_map(of_holding);
-    let parties: Vec<Party> = holders.chain(dossier.duties.iter().filter_map(of_duty)).collect();
+    let town = area.at(Level::Town);
+    let office = read.offices(&[town]).await?.remove(&town).map(Party::Organization);
+    let borne = holders.chain(dossier.duties.iter().filter_map(of_duty));
+    let parties: Vec<Party> = borne.chain(office).collect();
     let parties = read.parties_masked(&parties).await?;
+    let office = office.and_then(|party| parties.get(&party)).cloned();
     let mut places = Places::new(day);
     places.learn(read, [dossier.asset.area_code]).await?;
     let place = places.path(dossier.asset.area_code);
@@ -111,5 +118,5 @@ async fn put_together(read: &Read<'_>, dossier: Dossier, at: DateTime<Utc>) -> R
     });
     let findings = findings.collect();
     let notice = local.number(setting::Key::DutyNotice, area, day);
-    Ok(Card { dossier, findings, place, day, notice, parties })
+    Ok(Card { dossier, findings, place, office, day, notice, parties })
 }

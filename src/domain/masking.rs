@@ -17,6 +17,11 @@ impl Contact {
     }
 }
 
+/// Whether all of a number is there to be dialled.
+pub fn is_whole(phone: &str) -> bool {
+    !phone.is_empty() && !phone.contains('*')
+}
+
 /// The first character, then an asterisk for each other.
 pub fn mask_name(name: &str) -> String {
     let mut characters = name.chars();

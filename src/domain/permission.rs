@@ -26,6 +26,27 @@ pub const fn needs_step_up(action: Action) -> bool {
     )
 }
 
+/// Whether a role reads the telephones of the organizations in its area whole: whoever follows a
+/// finding up must be able to call who has to act (ux.md §0.3). Names, and the numbers of people,
+/// are masked for every role (reliability.md §4.4).
+pub const fn calls_offices(role: Role) -> bool {
+    match role {
+        Role::Operator
+        | Role::FinanceClerk
+        | Role::FinanceApprover
+        | Role::RuralOfficer
+        | Role::DepartmentOfficer
+        | Role::TownshipClerk
+        | Role::VillageOfficer
+        | Role::Inspector
+        | Role::Leader => true,
+        Role::Administrator
+        | Role::SecurityAdministrator
+        | Role::AuditAdministrator
+        | Role::Auditor => false,
+    }
+}
+
 /// The roles that may do an action.
 #[expect(clippy::match_same_arms, clippy::too_many_lines, reason = "a table is read line by line")]
 pub const fn grants(action: Action) -> &'static [Role] {

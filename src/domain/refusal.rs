@@ -77,6 +77,10 @@ refusals! {
     /// Too many things at once.
     too_many(limit: usize) "action.too_many"
         "一次最多办理 {limit} 项" "at most {limit} at a time";
+    /// A list on paper has its limit.
+    too_long_to_print(limit: usize) "list.too_long_to_print"
+        "一次最多打印 {limit} 行；请缩小筛选范围，或导出 Excel 后打印"
+        "at most {limit} rows are printed at once; narrow the list, or export it and print the sheet";
     /// Orders by a key are of one county.
     sort_too_wide(zh: &str, en: &str) "list.sort_too_wide"
         "按{zh}排序须先选定一个县（area）；跨县只能按区划排序" "to list by {en}, choose one county (area); wider lists go by place alone";

@@ -24,7 +24,7 @@ use super::{Read, Write, connect, key::Keys, scope};
 use crate::{
     domain::{
         masking::{Contact, mask_name, mask_phone},
-        permission::{Action, permits},
+        permission::{Action, calls_offices, permits},
         title::Party,
     },
     error::{Error, Result},
@@ -193,10 +193,13 @@ pub struct Named {
     pub name: String,
     /// The telephone; empty when none is recorded.
     pub phone: String,
+    /// Who it is; nobody in the ledger where an office is called by its area alone.
+    pub party: Option<Party>,
 }
 
 impl Read<'_> {
-    /// Names and telephones of parties, masked unless they are being revealed.
+    /// Names and telephones of parties: those of people masked unless they are being revealed, those
+    /// of organizations as the reader may see them.
     pub async fn parties(&self, parties: &[Party]) -> Result<HashMap<Party, Named>> {
         let mut organizations = Vec::new();
         let mut persons = Vec::new();
@@ -215,8 +218,8 @@ impl Read<'_> {
     pub async fn parties_masked(&self, parties: &[Party]) -> Result<HashMap<Party, Named>> {
         let mut named = self.parties(parties).await?;
         for (party, named) in &mut named {
-            named.phone = mask_phone(&named.phone);
             if matches!(party, Party::Person(_)) {
+                named.phone = mask_phone(&named.phone);
                 named.name = mask_name(&named.name);
             }
         }
@@ -254,13 +257,40 @@ impl Read<'_> {
             .filter(organization::Column::Id.is_in(ids))
             .all(self.connection())
             .await?;
-        let contacts = self.contacts(rows.iter().filter_map(|row| row.contact_id)).await?;
+        let mut contacts = self.contacts_of(&rows).await?;
         let named = rows.into_iter().map(|row| {
-            let contact =
-                row.contact_id.and_then(|id| contacts.get(&id)).cloned().unwrap_or_default();
-            (Party::Organization(row.id), Named { name: row.name, phone: contact.phone })
+            let party = Party::Organization(row.id);
+            let contact = contacts.remove(&row.id).unwrap_or_default();
+            (party, Named { name: row.name, phone: contact.phone, party: Some(party) })
         });
         Ok(named.collect())
+    }
+
+    /// How organizations are reached: the name of whoever answers is masked; the telephone is the
+    /// office's, and whole for whoever may call the offices of the area.
+    pub async fn contacts_of(
+        &self,
+        rows: &[organization::Model],
+    ) -> Result<HashMap<OrganizationId, Contact>> {
+        let opened = self.contacts_whole(rows.iter().filter_map(|row| row.contact_id)).await?;
+        let contacts = rows.iter().filter_map(|row| {
+            let whole = opened.get(&row.contact_id?)?.clone();
+            Some((row.id, self.seen_of(row, whole)))
+        });
+        Ok(contacts.collect())
+    }
+
+    fn seen_of(&self, row: &organization::Model, whole: Contact) -> Contact {
+        let is_called = calls_offices(self.actor().role())
+            && row.kind != organization::Kind::Household
+            && self.actor().area().covers(&row.area_code);
+        let phone = whole.phone.clone();
+        let seen = self.seen(whole);
+        if is_called { Contact { phone, ..seen } } else { seen }
+    }
+
+    fn seen(&self, whole: Contact) -> Contact {
+        if self.is_masked { whole.masked() } else { whole }
     }
 
     async fn persons(&self, ids: Vec<PersonId>) -> Result<HashMap<Party, Named>> {
@@ -271,7 +301,8 @@ impl Read<'_> {
         let contacts = self.contacts(rows.iter().map(|row| row.vault_id)).await?;
         let named = rows.into_iter().map(|row| {
             let contact = contacts.get(&row.vault_id).cloned().unwrap_or_default();
-            (Party::Person(row.id), Named { name: contact.name, phone: contact.phone })
+            let party = Party::Person(row.id);
+            (party, Named { name: contact.name, phone: contact.phone, party: Some(party) })
         });
         Ok(named.collect())
     }
@@ -281,11 +312,18 @@ impl Read<'_> {
         &self,
         ids: impl Iterator<Item = VaultId>,
     ) -> Result<HashMap<VaultId, Contact>> {
+        let opened = self.contacts_whole(ids).await?;
+        Ok(opened.into_iter().map(|(id, whole)| (id, self.seen(whole))).collect())
+    }
+
+    async fn contacts_whole(
+        &self,
+        ids: impl Iterator<Item = VaultId>,
+    ) -> Result<HashMap<VaultId, Contact>> {
         let records = vault::Entity::find()
             .filter(vault::Column::Id.is_in(ids.collect::<Vec<_>>()))
             .all(self.connection())
             .await?;
-        let seen = |whole: Contact| if self.is_masked { whole.masked() } else { whole };
-        records.iter().map(|record| Ok((record.id, seen(self.keys.open(record)?)))).collect()
+        records.iter().map(|record| Ok((record.id, self.keys.open(record)?))).collect()
     }
 }

@@ -21,7 +21,7 @@ use super::{
     icon::{Icon, icon},
     pager::{self, Pager},
     parts::{grouped, ten_thousands},
-    print, saved_view as views, selection,
+    saved_view as views, selection,
     visit::{Visit, at},
 };
 use crate::{
@@ -31,7 +31,7 @@ use crate::{
         listing::{self, Sight},
         saved_view,
     },
-    domain::{mistake::Mistakes, refusal::Refusal, setting::table_name},
+    domain::{mistake::Mistakes, refusal::Refusal},
     error::{Error, Result},
     http::{AppState, fault::Fault},
     limits,
@@ -71,13 +71,15 @@ pub(super) struct Asked<'a> {
     pub(super) is_with_columns: bool,
     /// The area that the list is of.
     pub(super) area: AreaCode,
-    list: List<asset::Entity>,
+    /// The list.
+    pub(super) list: List<asset::Entity>,
     /// The number of the first row, where it is known.
-    at: Option<u64>,
+    pub(super) at: Option<u64>,
 }
 
 impl<'a> Asked<'a> {
-    fn read(visit: &'a Visit) -> Result<Asked<'a>> {
+    /// Reads the address of a page.
+    pub(super) fn read(visit: &'a Visit) -> Result<Asked<'a>> {
         let said = visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
         let mut words: Vec<(&str, &str)> =
             said.filter(|(_, value)| !value.trim().is_empty()).collect();
@@ -175,7 +177,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
         let found = asset_total::without(ledger, actor, asked.tried()?, &told.figures).await?;
         asset_filter::nothing(&visit, &asked, &told.named, &found)
     } else {
-        shown(&visit, (&asked, visit.text(table_name(around.family))), &rows, &told)
+        shown(&visit, &asked, &rows, &told)
     };
     let body = html! {
         section.card aria-label=(visit.say("资产列表", "Assets")) {
@@ -197,9 +199,8 @@ struct Told {
     previous: Option<String>,
 }
 
-/// The rows of a page, on a screen and on paper.
-fn shown(visit: &Visit, (asked, title): (&Asked<'_>, &str), rows: &[Sight], told: &Told) -> Markup {
-    let unit = visit.say("金额单位：万元", "Amounts in 10,000 yuan");
+/// The rows of a page.
+fn shown(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Told) -> Markup {
     let pager = Pager {
         limit: asked.list.limit,
         at: asked.at,
@@ -213,10 +214,8 @@ fn shown(visit: &Visit, (asked, title): (&Asked<'_>, &str), rows: &[Sight], told
     let all =
         told.total.n().and_then(|n| Some((of.trim_start_matches('?'), u64::try_from(n).ok()?)));
     html! {
-        (print::above(visit, title, &told.named.area, unit))
         (selection::bar(visit, selection::EVERY, rows.iter().map(|row| row.asset.code.as_str()), all))
-        (table(visit, asked, rows, told))
-        (print::below(visit))
+        (table(visit, asked, rows, told.total, selection::may(visit, selection::EVERY)))
         (pager.draw(visit))
     }
 }
@@ -288,28 +287,41 @@ fn tabs(visit: &Visit, asked: &Asked<'_>, figures: &Figures, kept: &[Kept]) -> R
     })
 }
 
-fn table(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Told) -> Markup {
+/// The table of the list; its rows can be chosen, or are numbered.
+pub(super) fn table(
+    visit: &Visit,
+    asked: &Asked<'_>,
+    rows: &[Sight],
+    total: Total,
+    may_choose: bool,
+) -> Markup {
     html! {
         div.wrap.tall tabindex="0" role="region" aria-label=(visit.say("资产表格，可滚动", "Assets; scrolls")) {
             table.cards.two {
                 thead { tr {
-                    @if selection::may(visit, selection::EVERY) { (selection::head(visit)) }
+                    @if may_choose { (selection::head(visit)) }
                     @else { th.sel scope="col" { span.sr { (visit.say("序号", "No.")) } } }
                     (asset_column::heads(visit, asked))
                 } }
                 tbody {
-                    @for (n, row) in (0_u64..).zip(rows) { (line(visit, asked, row, asked.at.map(|at| at + n))) }
+                    @for (n, row) in (0_u64..).zip(rows) { (line(visit, asked, row, asked.at.map(|at| at + n), may_choose)) }
                 }
-                (asset_column::totals(visit, asked, rows, told.total))
+                (asset_column::totals(visit, asked, rows, total))
             }
         }
     }
 }
 
-fn line(visit: &Visit, asked: &Asked<'_>, row: &Sight, n: Option<u64>) -> Markup {
+fn line(
+    visit: &Visit,
+    asked: &Asked<'_>,
+    row: &Sight,
+    n: Option<u64>,
+    may_choose: bool,
+) -> Markup {
     html! {
         tr {
-            @if selection::may(visit, selection::EVERY) { (selection::cell(visit, &row.asset.code, &row.asset.name)) }
+            @if may_choose { (selection::cell(visit, &row.asset.code, &row.asset.name)) }
             @else { td.sel data-l=(visit.say("序号", "No.")) { span.mut { @if let Some(n) = n { (n) } } } }
             (asset_column::cells(visit, &asked.columns, row))
         }

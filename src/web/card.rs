@@ -10,18 +10,19 @@ use axum::{
 use entity::{
     asset,
     attachment::{self, Subject},
-    duty, holding,
+    holding,
     language::Label,
-    log::Action,
 };
 use maud::{Markup, html};
 
 use super::{
     asset_column::title_badge,
     attachment::{Tried, beside, part as files_part, photos},
+    card_duty::duties,
     card_history::happened,
+    card_people::people,
+    card_timeline::timeline,
     frame::{Around, Page, Place, page},
-    icon::{Icon, icon},
     next_step::{actions, steps},
     parts::{Tone, badge, done, fact, grouped, note, nothing, scrolled},
     visit::{Visit, at},
@@ -33,10 +34,9 @@ use crate::{
     },
     domain::{
         asset::FIELDS,
-        deficiency::{days_between, running},
+        deficiency::days_between,
         field::{Field, Value},
         funding::{FIELDS as SOURCE_FIELDS, Source},
-        title::owner_on,
     },
     error::Result,
     http::{AppState, fault::Fault},
@@ -122,7 +122,7 @@ pub(super) async fn whole(
         Part::Files => files_part(state, visit, &card, &files, tried).await?,
         Part::Funding => funding(visit, &card),
         Part::Findings => findings(visit, &card),
-        Part::History => happened(state, visit, asset).await?,
+        Part::History => happened(state, visit, asset, word("before")).await?,
     };
     let body = html! {
         div.upright {
@@ -146,7 +146,7 @@ pub(super) async fn whole(
                     }
                     @if word("as_of").is_none() { (steps(visit, &card)) }
                 }
-                aside.grid { (responsible(visit, &card)) (photos(visit, &asset.code, &files)) (earlier(visit, word("as_of"))) }
+                aside.grid { (people(visit, &card)) (photos(visit, &asset.code, &files)) (timeline(visit, &card)) (earlier(visit, word("as_of"))) }
             }
         }
     };
@@ -233,7 +233,7 @@ fn facts(visit: &Visit, card: &Card) -> Markup {
     html! { dl.desc { @for (label, value) in known { (fact(visit.text(label), &value)) } } }
 }
 
-fn named(visit: &Visit, found: Option<&Named>) -> Markup {
+pub(super) fn named(visit: &Visit, found: Option<&Named>) -> Markup {
     html! {
         @match found {
             Some(named) => { (named.name) @if !named.phone.is_empty() { " " span.mut { (named.phone) } } }
@@ -243,7 +243,7 @@ fn named(visit: &Visit, found: Option<&Named>) -> Markup {
 }
 
 /// From one day to another, as far as they are known.
-fn span(
+pub(super) fn span(
     visit: &Visit,
     from: Option<chrono::NaiveDate>,
     until: Option<chrono::NaiveDate>,
@@ -293,60 +293,6 @@ fn holder(visit: &Visit, card: &Card, row: &holding::Model) -> Markup {
             td data-l=(visit.say("起止", "From — until")) {
                 (span(visit, row.from_on, row.until_on))
                 @if !row.holds_on(card.day) { " " (badge(Tone::Idle, visit.say("已终止", "ended"))) }
-            }
-        }
-    }
-}
-
-fn duties(visit: &Visit, card: &Card, files: &[attachment::Model]) -> Markup {
-    html! {
-        @if card.dossier.duties.is_empty() {
-            (nothing(visit.say("从未登记管护责任。", "No duty was ever recorded."), None))
-        } @else {
-            (scrolled(visit.say("管护责任", "Duties"), &html! { table.cards {
-                thead { tr {
-                    th scope="col" { (visit.say("责任", "Duty")) }
-                    th scope="col" { (visit.say("由谁承担", "Borne by")) }
-                    th scope="col" { (visit.say("起止", "From — until")) }
-                    th.num scope="col" { (visit.say("年度经费（元）", "A year (yuan)")) }
-                    th scope="col" { (visit.say("状态", "State")) }
-                    @if visit.may(Action::EndDuty) { th scope="col" { (visit.say("办理", "Act")) } }
-                } }
-                tbody { @for row in &card.dossier.duties { (duty_row(visit, card, row, files)) } }
-            } }))
-        }
-    }
-}
-
-fn duty_row(visit: &Visit, card: &Card, row: &duty::Model, files: &[attachment::Model]) -> Markup {
-    let party = card.party(row.organization_id, row.person_id);
-    html! {
-        tr {
-            th scope="row" {
-                (visit.text(row.kind.label()))
-                @if let Some(task) = &row.task { small { (task) } }
-                (beside(visit, files, (Subject::Duty, row.id.0), "sm"))
-            }
-            td data-l=(visit.say("由谁承担", "Borne by")) { (named(visit, party.as_ref().map(|(_, named)| named))) }
-            td data-l=(visit.say("起止", "From — until")) { (span(visit, row.from_on, row.until_on)) }
-            td.num data-l=(visit.say("年度经费（元）", "A year (yuan)")) {
-                @if let Some(budget) = row.annual_budget { (budget.grouped()) } @else { span.mut { "—" } }
-            }
-            td data-l=(visit.say("状态", "State")) {
-                @if let Some(days) = card.days_left(row) {
-                    (badge(Tone::Warning, visit.say("将到期", "ends soon")))
-                    small { (visit.say("还有 ", "in ")) (days) (visit.say(" 天", " days")) }
-                }
-                @else if row.runs_on(card.day) { (badge(Tone::Good, visit.say("在任", "running"))) }
-                @else if let Some(reason) = row.end_reason { (badge(Tone::Idle, visit.text(reason.label()))) }
-                @else { (badge(Tone::Idle, visit.say("不在期内", "not running"))) }
-            }
-            @if visit.may(Action::EndDuty) {
-                td data-l=(visit.say("办理", "Act")) {
-                    @if row.end_reason.is_none() && row.until_on.is_none_or(|until| until >= card.day) {
-                        a href={ "/duties/" (row.id) "/end" } { (visit.say("终止", "End")) }
-                    }
-                }
             }
         }
     }
@@ -410,39 +356,6 @@ fn findings(visit: &Visit, card: &Card) -> Markup {
                     }
                 } }
             } }))
-        }
-    }
-}
-
-/// Who answers for it, and how to reach them.
-fn responsible(visit: &Visit, card: &Card) -> Markup {
-    let facts = card.dossier.facts();
-    let bearer = |kind| {
-        let duty = running(&facts, kind, card.day)?;
-        card.party(duty.organization_id, duty.person_id).map(|(_, named)| named)
-    };
-    let owner = owner_on(&card.dossier.holdings, card.day);
-    let owner = owner.map(|party| (party, card.named(party)));
-    let people = [
-        (visit.say("管护责任人", "Keeper"), bearer(duty::Kind::Keeper)),
-        (visit.say("管护主体", "Maintainer"), bearer(duty::Kind::Maintainer)),
-        (visit.say("所有权人", "Owner"), owner.map(|(_, named)| named)),
-    ];
-    html! {
-        section.card {
-            header { h2 { (visit.say("找谁负责", "Who answers for it")) } }
-            ul.ppl { @for (capacity, found) in people {
-                li {
-                    span.mut.sm { (capacity) }
-                    @match found {
-                        Some(named) => {
-                            b { (named.name) }
-                            @if !named.phone.is_empty() { span.tel { (icon(Icon::Telephone)) (named.phone) } }
-                        }
-                        None => { b.t-bad { (visit.say("空缺", "nobody")) } }
-                    }
-                }
-            } }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The history of an asset on its card: what was changed, by whom, field by field.
 
-use entity::{asset, log::Action};
+use entity::{area::County, asset, language::Sentence, log::Action};
 use maud::{Markup, html};
 
 use super::visit::Visit;
@@ -9,6 +9,7 @@ use crate::{
         history::{self, HistoryEntry, RowChange},
         output::CHINA_CLOCK,
     },
+    domain::mistake::{Mistake, Mistakes},
     error::Result,
     http::AppState,
     limits,
@@ -19,11 +20,36 @@ pub(super) async fn happened(
     state: &AppState,
     visit: &Visit,
     asset: &asset::Model,
+    before: Option<&str>,
 ) -> Result<Markup> {
     let read = state.ledger.read(&visit.actor);
-    let (entries, _) =
-        history::of_asset(&read, asset.id, None, limits::HISTORY_ENTRIES, visit.language).await?;
-    Ok(html! { ol.tl { @for entry in &entries { (entry_of(visit, entry)) } } })
+    let before = before.map(place).transpose()?;
+    let most = limits::HISTORY_ENTRIES;
+    let (entries, next) =
+        history::of_asset(&read, asset.id, before, most, visit.language).await?;
+    Ok(html! {
+        ol.tl { @for entry in &entries { (entry_of(visit, entry)) } }
+        @if next.is_some() || before.is_some() {
+            nav.pager aria-label=(visit.say("翻页", "Pages")) { ul {
+                @if before.is_some() { li { a href=(visit.with(&[("before", "")])) { (visit.say("最新的记录", "The newest")) } } }
+                @if let Some((county, seq)) = next {
+                    li { a rel="next" href=(visit.with(&[("before", &format!("{county}.{seq}"))])) { (visit.say("更早的记录", "Earlier ones")) } }
+                }
+            } }
+        }
+    })
+}
+
+/// The entry that a page goes on from.
+fn place(text: &str) -> Result<(County, i64)> {
+    let read = || {
+        let (county, seq) = text.split_once('.')?;
+        Some((county.parse().ok()?, seq.parse().ok()?))
+    };
+    Ok(read().ok_or_else(|| {
+        let expected = Sentence::new("应为“县.序号”", "county.number");
+        Mistakes(vec![Mistake::new("before", text, expected)])
+    })?)
 }
 
 fn entry_of(visit: &Visit, told: &HistoryEntry) -> Markup {

@@ -54,6 +54,42 @@ pub(super) fn bars(conclusion: &str, bars: &[Bar]) -> Markup {
     }
 }
 
+/// How a span of time is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fill {
+    /// As it should be.
+    Solid,
+    /// As it should not be.
+    Hatched,
+    /// Nothing is known of it.
+    Blank,
+}
+
+/// Spans of time side by side, each as wide as its days; a thin line of paper parts them.
+pub(super) fn strip(conclusion: &str, spans: &[(i64, Fill)]) -> Markup {
+    let whole: i64 = spans.iter().map(|(days, _)| days).sum();
+    let mut begin = 0;
+    let drawn: Vec<_> = spans
+        .iter()
+        .map(|(days, fill)| {
+            begin += days;
+            (begin - days, *days, *fill)
+        })
+        .collect();
+    html! {
+        svg.stack role="img" aria-label=(conclusion) {
+            @for (begin, days, fill) in drawn {
+                @let (x, width) = (percent(begin, whole), percent(days, whole));
+                @match fill {
+                    Fill::Solid => rect.k1 x=(x) width=(width) height="100%" stroke="#fff" {},
+                    Fill::Hatched => rect x=(x) width=(width) height="100%" fill="url(#hatch)" {},
+                    Fill::Blank => {},
+                }
+            }
+        }
+    }
+}
+
 /// A pair of columns: what it is of, and what each measures.
 pub(super) struct Pair {
     pub(super) name: String,

@@ -17,8 +17,8 @@ use super::{
     duty_assign::day,
     finding_asked,
     frame::{Around, Page, Place, page},
-    icon::{Icon, icon},
     parts::{grouped, nothing, scrolled},
+    party::telephone,
     print, selection,
     visit::{Visit, at},
 };
@@ -185,6 +185,8 @@ async fn gap(
     let area = told.area.to_string();
     let next = next.as_ref().map(finding_asked::Asked::cursor);
     let view = View::Gap(rule);
+    let of = at("", [("area", area.as_str()), ("lacks", rule.code())]);
+    let all = u64::try_from(n).ok().map(|n| (of.trim_start_matches('?'), n));
     let inner = html! {
         @if lines.is_empty() {
             (nothing(
@@ -193,7 +195,7 @@ async fn gap(
             ))
         } @else {
             (print::above(visit, visit.text(rule.label()), &told.name, visit.say("金额单位：元", "Amounts in yuan")))
-            (selection::bar(visit, &["/duties/assign"], lines.iter().map(|line| line.code.as_str()), None))
+            (selection::bar(visit, &["/duties/assign"], lines.iter().map(|line| line.code.as_str()), all))
             (scrolled(visit.say("缺口", "Gaps"), &html! { table.cards {
                 thead { tr {
                     @if visit.may(Action::AssignDuty) { (selection::head(visit)) }
@@ -222,8 +224,8 @@ fn lacking(visit: &Visit, line: &Line, rule: Rule) -> Markup {
             td data-l=(visit.say("怎么回事", "What is wrong")) { span.t-bad { (visit.text(line.reason)) } small { (visit.tell(&line.why)) } }
             td.num data-l=(visit.say("天数", "Days")) { (grouped(line.days)) small { (line.since) } }
             td data-l=(visit.say("该谁办", "Who has to act")) {
-                (line.accountable) small { (visit.text(line.capacity)) }
-                @if !line.phone.is_empty() { span.tel { (icon(Icon::Telephone)) (line.phone) } }
+                (line.accountable.name) small { (visit.text(line.capacity)) }
+                (telephone(visit, &line.accountable))
             }
             @if visit.may(Action::AssignDuty) {
                 td data-l=(visit.say("办理", "Act")) { a href=(way) { (visit.say("指派", "Assign")) span.sr { " " (line.name) } } }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::{
     asset,
     finding_asked::Asked,
-    print,
+    icon::{Icon, icon},
     selection::{self, Choice},
     visit::{Visit, at},
 };
@@ -49,7 +49,7 @@ pub(super) fn ways(visit: &Visit, path: &str, words: &[(&str, &str)]) -> Markup 
                 }
             }
         }
-        (print::button(visit))
+        a.btn href=(at(&format!("{path}/print"), words())) { (icon(Icon::Print)) (visit.say("打印", "Print")) }
     }
 }
 

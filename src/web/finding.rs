@@ -18,7 +18,8 @@ use super::{
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
     parts::{choice, coded, done, grouped, nothing},
-    print, setting,
+    party::telephone,
+    selection, setting,
     visit::{Visit, at},
 };
 use crate::{
@@ -82,9 +83,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
             @if lines.is_empty() {
                 (nothing(&nobody(&visit, &asked), Some(ways_on(&visit, &asked))))
             } @else {
-                (print::above(&visit, told.title(&visit), &outline.name, visit.say("金额单位：元", "Amounts in yuan")))
                 (table(&visit, &told, &lines))
-                (print::below(&visit))
                 (pager(&visit, &told, lines.len(), next.as_ref()))
             }
         }
@@ -217,32 +216,52 @@ fn table(visit: &Visit, told: &Told<'_>, lines: &[Line]) -> Markup {
     let may_choose =
         visit.may(Action::AssignRectification) || visit.may(Action::EscalateRectification);
     html! {
-        form action="/findings/chosen" {
-            @if may_choose { (batch(visit)) }
-            div.wrap tabindex="0" role="region" aria-label=(visit.say("问题清单，可滚动", "Findings; scrolls")) {
-                table.cards {
-                    thead { tr {
-                        @if may_choose { th.sel scope="col" { span.sr { (visit.say("选择", "Choose")) } } }
-                        th scope="col" { (visit.say("资产 / 编号", "Asset / code")) }
-                        th scope="col" { (visit.say("怎么回事", "What is wrong")) }
-                        th.num scope="col" { (visit.say("天数", "Days")) }
-                        th.num scope="col" { (visit.say("原值（元）", "Value (yuan)")) }
-                        th scope="col" { (visit.say("该谁办", "Who has to act")) }
-                        th scope="col" { (visit.say("期限", "Due")) }
-                        th scope="col" { (visit.say("整改", "Rectification")) }
-                    } }
-                    tbody { @for line in lines { (row(visit, line, told.rule.is_none(), may_choose)) } }
-                }
+        @if may_choose { (batch(visit, told, lines)) }
+        (listed(visit, lines, told.rule, may_choose))
+    }
+}
+
+/// The rows of a list, of one kind or of every one; they can be chosen, or are numbered.
+pub(super) fn listed(
+    visit: &Visit,
+    lines: &[Line],
+    rule: Option<Rule>,
+    may_choose: bool,
+) -> Markup {
+    let first = if may_choose { visit.say("选择", "Choose") } else { visit.say("序号", "No.") };
+    html! {
+        div.wrap tabindex="0" role="region" aria-label=(visit.say("问题清单，可滚动", "Findings; scrolls")) {
+            table.cards {
+                thead { tr {
+                    th.sel scope="col" { span.sr { (first) } }
+                    th scope="col" { (visit.say("资产 / 编号", "Asset / code")) }
+                    th scope="col" { (visit.say("怎么回事", "What is wrong")) }
+                    th.num scope="col" { (visit.say("天数", "Days")) }
+                    th.num scope="col" { (visit.say("原值（元）", "Value (yuan)")) }
+                    th scope="col" { (visit.say("该谁办", "Who has to act")) }
+                    th scope="col" { (visit.say("期限", "Due")) }
+                    th scope="col" { (visit.say("整改", "Rectification")) }
+                } }
+                tbody { @for line in lines { (row(visit, line, rule.is_none(), may_choose)) } }
             }
         }
     }
 }
 
-/// What is done with several at once.
-fn batch(visit: &Visit) -> Markup {
+/// What is done with several at once: with those chosen, or with all of the list.
+fn batch(visit: &Visit, told: &Told<'_>, lines: &[Line]) -> Markup {
+    let words = told.asked.words(told.rule);
+    let of = at("", words.iter().map(|(word, value)| (*word, value.as_str())));
+    let n = told.n();
+    let is_longer = usize::try_from(n).is_ok_and(|n| n > lines.len());
     html! {
-        div.batch {
-            span { (visit.say("勾选后办理：", "With those chosen:")) }
+        form.batch #chosen action="/findings/chosen" {
+            input type="hidden" name="of" value=(of.trim_start_matches('?'));
+            input type="hidden" name="count" value=(n);
+            @if is_longer {
+                label { input type="checkbox" name="all" value="yes"; " " (visit.say("选全部筛选结果 ", "All of this filter: ")) (grouped(n)) (visit.say(" 项", "")) }
+            }
+            (selection::told(visit))
             @if visit.may(Action::AssignRectification) {
                 button.btn.sm name="do" value="assign" { (visit.say("交办", "Ask somebody")) }
             }
@@ -250,6 +269,7 @@ fn batch(visit: &Visit) -> Markup {
                 button.btn.sm name="do" value="escalate" { (visit.say("督办", "Escalate")) }
             }
         }
+        (selection::script())
     }
 }
 
@@ -259,11 +279,9 @@ fn row(visit: &Visit, line: &Line, with_rule: bool, may_choose: bool) -> Markup 
     let is_open = line.closed.is_none() && !line.is_waived;
     html! {
         tr {
-            @if may_choose {
-                td.sel {
-                    @if is_open {
-                        input type="checkbox" name="finding" value=(chosen) aria-label={ (visit.say("选择 ", "Choose ")) (line.name) };
-                    }
+            td.sel {
+                @if is_open && may_choose {
+                    input type="checkbox" name="finding" value=(chosen) form="chosen" aria-label={ (visit.say("选择 ", "Choose ")) (line.name) };
                 }
             }
             th scope="row" {
@@ -288,10 +306,10 @@ fn row(visit: &Visit, line: &Line, with_rule: bool, may_choose: bool) -> Markup 
 /// Who has to act by right, and who was asked.
 pub(super) fn who(visit: &Visit, line: &Line) -> Markup {
     html! {
-        div { (line.accountable) " " span.mut.sm { (visit.text(line.capacity)) } }
-        @if !line.phone.is_empty() { div { span.tel { (icon(Icon::Telephone)) (line.phone) } } }
+        div { (line.accountable.name) " " span.mut.sm { (visit.text(line.capacity)) } }
+        div { (telephone(visit, &line.accountable)) }
         @if !line.charged.name.is_empty() {
-            div.sm { span.mut { (visit.say("已交办：", "asked: ")) } (line.charged.name) " " (line.charged.phone) }
+            div.sm { span.mut { (visit.say("已交办：", "asked: ")) } (line.charged.name) " " (telephone(visit, &line.charged)) }
         }
     }
 }

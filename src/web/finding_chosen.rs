@@ -21,10 +21,11 @@ use super::{
     asset_edit::is_for_the_sender,
     fields::Typed,
     finding::{progress, who},
+    finding_asked::Asked,
     finding_form::{self, Asking},
     form::{Sent, hidden, replayed},
     frame::{Around, Page, Place, page},
-    parts::{grouped, mistakes, nothing, scrolled},
+    parts::{Tone, grouped, mistakes, note, nothing, scrolled},
     visit::{Visit, at},
 };
 use crate::{
@@ -33,9 +34,14 @@ use crate::{
         rectification::Finding,
         report::{self, Line},
     },
-    domain::mistake::{Mistake, Mistakes},
+    domain::{
+        mistake::{Mistake, Mistakes},
+        refusal::Refusal,
+    },
     error::Result,
     http::{AppState, fault::Fault},
+    limits,
+    store::finding_list::Place as After,
 };
 
 pub(super) fn routes() -> Router<AppState> {
@@ -80,21 +86,38 @@ fn finding(text: &str) -> Option<Finding> {
     })
 }
 
+/// All findings of a list, and how many of them the person saw.
+struct Whole {
+    of: String,
+    expected: usize,
+}
+
 /// What was chosen, and what is to be done with it.
 struct Chosen {
     deed: Deed,
-    findings: Vec<(String, Finding)>,
+    findings: Vec<Finding>,
+    whole: Option<Whole>,
 }
 
 impl Chosen {
     fn read<'a>(words: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Chosen> {
-        let mut chosen = Chosen { deed: Deed::Assign, findings: Vec::new() };
+        let mut chosen = Chosen { deed: Deed::Assign, findings: Vec::new(), whole: None };
+        let mut whole = Whole { of: String::new(), expected: 0 };
+        let mut is_whole = false;
         let mut mistakes = Mistakes::default();
         for (word, value) in words {
             let is_read = match word {
                 "do" => Deed::read(value).map(|deed| chosen.deed = deed),
-                "finding" => {
-                    finding(value).map(|found| chosen.findings.push((value.to_owned(), found)))
+                "finding" => value
+                    .split(',')
+                    .map(finding)
+                    .collect::<Option<Vec<_>>>()
+                    .map(|found| chosen.findings.extend(found)),
+                "of" => Some(value.clone_into(&mut whole.of)),
+                "count" => value.parse().ok().map(|n| whole.expected = n),
+                "all" => {
+                    is_whole = value == "yes";
+                    Some(())
                 }
                 _ => continue,
             };
@@ -104,19 +127,55 @@ impl Chosen {
             }
         }
         mistakes.into_result()?;
+        chosen.whole = is_whole.then_some(whole);
         Ok(chosen)
     }
 
-    fn only(&self) -> Vec<Finding> {
-        self.findings.iter().map(|(_, found)| *found).collect()
+    /// The findings one by one, where all of a list were chosen; and how many the person saw,
+    /// where there are more or fewer now.
+    async fn settle(&mut self, state: &AppState, visit: &Visit) -> Result<Option<usize>> {
+        let Some(Whole { of, expected }) = self.whole.take() else { return Ok(None) };
+        let words: Vec<(String, String)> =
+            form_urlencoded::parse(of.as_bytes()).into_owned().collect();
+        let asked = Asked::read(&words)?;
+        let sought = asked.sought(asked.rule);
+        self.findings.clear();
+        let mut after: Option<After> = None;
+        loop {
+            let (ledger, actor) = (&state.ledger, &visit.actor);
+            let (lines, next) =
+                report::findings_page(ledger, actor, &sought, after.as_ref(), limits::PAGE_ROWS)
+                    .await?;
+            let open = lines.iter().filter(|line| line.closed.is_none() && !line.is_waived);
+            self.findings.extend(open.map(of_line));
+            if self.findings.len() > limits::ASSETS_PER_ACTION {
+                return Err(Refusal::too_many(limits::ASSETS_PER_ACTION).into());
+            }
+            after = next;
+            if after.is_none() {
+                break;
+            }
+        }
+        Ok(Some(expected).filter(|expected| *expected != self.findings.len()))
     }
+
+    /// As a form carries them.
+    fn told(&self) -> String {
+        let told = |one: &Finding| format!("{}.{}.{}", one.asset, one.rule.code(), one.version);
+        self.findings.iter().map(told).collect::<Vec<_>>().join(",")
+    }
+}
+
+fn of_line(line: &Line) -> Finding {
+    Finding { asset: line.asset, rule: line.rule, version: line.version() }
 }
 
 async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     let words = visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
-    let chosen = Chosen::read(words)?;
+    let mut chosen = Chosen::read(words)?;
     visit.actor.require(chosen.deed.action())?;
-    drawn(&state, &visit, &chosen, &Typed::default(), None).await
+    let expected = chosen.settle(&state, &visit).await?;
+    drawn(&state, &visit, (&chosen, expected), &Typed::default(), None).await
 }
 
 /// The smallest area that covers all of them.
@@ -129,18 +188,26 @@ fn common(lines: &[Line]) -> Option<AreaCode> {
 async fn drawn(
     state: &AppState,
     visit: &Visit,
-    chosen: &Chosen,
+    (chosen, expected): (&Chosen, Option<usize>),
     typed: &Typed,
     fault: Option<&Fault>,
 ) -> Result<Response, Fault> {
     let around = Around::of(state, visit).await?;
-    let about: Vec<_> = chosen.findings.iter().map(|(_, one)| (one.asset, one.rule)).collect();
+    let about: Vec<_> = chosen.findings.iter().map(|one| (one.asset, one.rule)).collect();
     let lines = report::of_findings(&state.ledger, &visit.actor, &about).await?;
     let n = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     let near = common(&lines).unwrap_or(visit.area());
     let asking = Asking::of(state, visit, near, typed).await?;
     let body = html! {
         @if let Some(fault) = fault { (mistakes(visit, fault)) }
+        @if let Some(expected) = expected {
+            (note(Tone::Warning, &html! {
+                b { (visit.say("数量变了：", "The number has changed: ")) }
+                (visit.say("你在清单上看到 ", "you saw ")) (expected)
+                (visit.say(" 项，现在未销号、未豁免的是 ", ", now there are ")) (grouped(n))
+                (visit.say(" 项。请核对后再继续。", " open ones that are not waived. Look again before you go on."))
+            }))
+        }
         @if lines.is_empty() {
             section.card { (nothing(
                 visit.say("没有勾选任何问题。", "No finding was chosen."),
@@ -150,7 +217,7 @@ async fn drawn(
             form.card method="post" action="/findings/chosen" {
                 (hidden(&visit.mark))
                 input type="hidden" name="do" value=(chosen.deed.word());
-                @for (text, _) in &chosen.findings { input type="hidden" name="finding" value=(text); }
+                input type="hidden" name="finding" value=(chosen.told());
                 (table(visit, &lines))
                 div.pad.stacked {
                     @match chosen.deed {
@@ -203,7 +270,7 @@ fn table(visit: &Visit, lines: &[Line]) -> Markup {
 async fn send(State(state): State<AppState>, sent: Sent) -> Result<Response, Fault> {
     let Sent { visit, form } = sent;
     let chosen = Chosen::read(form.all())?;
-    let findings = chosen.only();
+    let findings = chosen.findings.clone();
     let n = findings.len().to_string();
     let place = at("/findings", [("done", n.as_str())]);
     let replay = place.clone();
@@ -233,6 +300,6 @@ async fn send(State(state): State<AppState>, sent: Sent) -> Result<Response, Fau
     if !is_for_the_sender(&fault) {
         return Err(fault);
     }
-    let shown = drawn(&state, &visit, &chosen, &Typed::sent(&form), Some(&fault)).await?;
+    let shown = drawn(&state, &visit, (&chosen, None), &Typed::sent(&form), Some(&fault)).await?;
     Ok((fault.status, shown).into_response())
 }

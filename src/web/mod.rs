@@ -27,7 +27,10 @@ mod asset_filter;
 mod asset_new;
 mod attachment;
 mod card;
+mod card_duty;
 mod card_history;
+mod card_people;
+mod card_timeline;
 mod chart;
 mod dashboard;
 mod draft;
@@ -68,6 +71,7 @@ mod permission;
 mod person;
 mod plate;
 mod print;
+mod printed;
 mod project;
 mod proof;
 mod saved_view;
@@ -104,6 +108,7 @@ pub fn routes() -> Router<AppState> {
         .merge(dashboard::routes())
         .merge(task::routes())
         .merge(asset::routes())
+        .merge(printed::routes())
         .merge(asset_edit::routes())
         .merge(asset_new::routes())
         .merge(amount::routes())

@@ -163,8 +163,7 @@ async fn drawn(
 ) -> Result<Response, Fault> {
     let read = state.ledger.read(&visit.actor);
     let row = read.get::<organization::Entity>(id).await?;
-    let masked = read.contacts(row.contact_id.into_iter()).await?.into_values().next();
-    let masked = masked.map(|contact| contact.masked());
+    let masked = read.contacts_of(std::slice::from_ref(&row)).await?.remove(&row.id);
     let told = borne(&state.ledger, &visit.actor, Party::Organization(id)).await?;
     let mut places = Places::new(visit.today);
     places.learn(&read, [row.area_code]).await?;
@@ -182,7 +181,7 @@ async fn drawn(
             (fact(visit.say("状态", "State"), &state_badge(visit, &row)))
             (fact(visit.say("统一社会信用代码", "Credit code"), &html! { (row.credit_code.as_deref().unwrap_or("—")) }))
             (fact(visit.say("所在区划", "Area"), &html! { (places.path(row.area_code)) }))
-            (fact(visit.say("联系人", "Contact"), &party::contact(visit, masked.as_ref(), revealed)))
+            (fact(visit.say("联系人", "Contact"), &party::contact(visit, Party::Organization(id), masked.as_ref(), revealed)))
         } }
         (party::borne(visit, &told))
         @if row.contact_id.is_some() && revealed.is_none() {

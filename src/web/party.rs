@@ -7,28 +7,71 @@ use maud::{Markup, html};
 use super::{
     fields::Sheet,
     form::{Form, hidden},
+    icon::{Icon, icon},
     parts::{Field, Tone, badge, fact, field, scrolled},
     visit::Visit,
 };
 use crate::{
     app::party::Borne,
     domain::{
-        masking::Contact,
+        masking::{Contact, is_whole},
         mistake::{Mistake, Mistakes},
         reading,
+        title::Party,
     },
     error::Result,
     http::fault::Fault,
     limits,
+    store::vault::Named,
 };
 
-/// A contact: masked, or whole where it was just revealed.
-pub(super) fn contact(visit: &Visit, masked: Option<&Contact>, shown: Option<&Contact>) -> Markup {
+/// How somebody is reached, by one press where the number is whole. A masked one leads to where it
+/// may be seen for a reason.
+pub(super) fn telephone(visit: &Visit, named: &Named) -> Markup {
+    let phone = &named.phone;
+    if phone.is_empty() {
+        return html! {};
+    }
+    if is_whole(phone) {
+        let dialled: String =
+            phone.chars().filter(|one| one.is_ascii_digit() || *one == '+').collect();
+        return html! {
+            a.tel href={ "tel:" (dialled) } {
+                (icon(Icon::Telephone)) span.sr { (visit.say("拨打", "Call ")) (named.name) " " } (phone)
+            }
+        };
+    }
+    let place = named.party.filter(|_| visit.may(Action::RevealPerson)).map(address);
+    html! {
+        @match place {
+            Some(place) => a.tel href=(place) { (icon(Icon::Telephone)) (phone) span.sr { " " (visit.say("查看完整号码", "see it whole")) } },
+            None => span.tel { (icon(Icon::Telephone)) (phone) },
+        }
+    }
+}
+
+/// Where a party is told of.
+pub(super) fn address(party: Party) -> String {
+    match party {
+        Party::Organization(id) => format!("/organizations/{id}"),
+        Party::Person(id) => format!("/persons/{id}"),
+    }
+}
+
+/// A contact: as the reader may see it, or whole where it was just revealed.
+pub(super) fn contact(
+    visit: &Visit,
+    party: Party,
+    masked: Option<&Contact>,
+    shown: Option<&Contact>,
+) -> Markup {
     let Some(contact) = shown.or(masked) else {
         return html! { span.mut { (visit.say("没有登记", "none on record")) } };
     };
     html! {
-        b { (contact.name) } " " (contact.phone)
+        b { (contact.name) } " "
+        @let called = Named { name: contact.name.clone(), phone: contact.phone.clone(), party: Some(party).filter(|_| is_whole(&contact.phone)) };
+        (telephone(visit, &called))
         @if shown.is_some() { " " (badge(Tone::Warning, visit.say("已显示全文，只在本页，已记入留痕", "shown whole on this page alone, and noted in the log"))) }
     }
 }
@@ -63,7 +106,7 @@ pub(super) fn contact_fields(visit: &Visit, sheet: &Sheet<'_>) -> Markup {
     };
     html! {
         (sheet.around(("contact_name", visit.say("联系人姓名", "Name of the contact"), ""), &input("contact_name", "text", limits::NAME_LENGTH)))
-        (sheet.around(("contact_phone", visit.say("联系电话", "Telephone of the contact"), ""), &input("contact_phone", "tel", 32)))
+        (sheet.around(("contact_phone", visit.say("单位电话", "Telephone of the office"), visit.say("管辖区划内的办事人员可见全号", "seen whole by those who act in its area")), &input("contact_phone", "tel", 32)))
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    domain::permission::{needs_step_up, permits},
+    domain::permission::{calls_offices, needs_step_up, permits},
     error::Error,
     http::{AppState, fault::Fault},
 };
@@ -143,9 +143,13 @@ async fn of_role(
             }
         }
         p.mt.mut { (visit.say(
-            "所有角色只看得到管辖区划内的内容；区划外的一律显示为“没有找到”。姓名和电话遮盖显示。",
-            "Every role sees what lies in its area; all else answers as not found. Names and telephones are masked.",
-        )) }
+            "所有角色只看得到管辖区划内的内容；区划外的一律显示为“没有找到”。姓名和个人电话遮盖显示。",
+            "Every role sees what lies in its area; all else answers as not found. Names and the telephones of people are masked.",
+        )) " " (if calls_offices(role) {
+            visit.say("管辖区划内单位的电话显示全号，便于联系。", "The telephones of organizations in its area are shown whole, to be called.")
+        } else {
+            visit.say("单位的电话也遮盖显示。", "Those of organizations are masked too.")
+        }) }
     };
     let shown = Page {
         place: Some(Place::Permissions),

@@ -67,7 +67,7 @@ async fn drawn(
     let body = html! {
         @if is_done { (done(visit.say("已记为离任，管护责任和权利已终止", "Left, and duties and rights ended"))) }
         section.card.mt { dl.desc {
-            (fact(visit.say("姓名和电话", "Name and telephone"), &party::contact(visit, Some(&masked), revealed)))
+            (fact(visit.say("姓名和电话", "Name and telephone"), &party::contact(visit, Party::Person(id), Some(&masked), revealed)))
             (fact(visit.say("状态", "State"), &match row.ended_on {
                 None => badge(Tone::Good, visit.say("在任", "there")),
                 Some(on) => badge(Tone::Idle, &format!("{} {on}", visit.say("已离任", "left"))),

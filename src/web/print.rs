@@ -44,6 +44,11 @@ pub(super) fn button(visit: &Visit) -> Markup {
     button_named(visit.say("打印", "Print"))
 }
 
+/// The button of a page that is made for paper: where scripts run the page prints itself.
+pub(super) fn at_once(visit: &Visit) -> Markup {
+    html! { button.btn type="button" data-print="now" hidden { (icon(Icon::Print)) (visit.say("打印", "Print")) } }
+}
+
 /// The same under another name.
 pub(super) fn button_named(name: &str) -> Markup {
     html! { button.btn type="button" data-print hidden { (icon(Icon::Print)) (name) } }

@@ -288,11 +288,26 @@ pub(super) fn bar<'a>(
                     label { input type="checkbox" name="all" value="yes"; " " (visit.say("选全部筛选结果 ", "All of this filter: ")) (grouped(i64::try_from(total).unwrap_or(i64::MAX))) (visit.say(" 项", "")) }
                 }
             }
-            output.b hidden data-zh=[(visit.language == entity::language::Language::Chinese).then_some("1")] {}
+            (told(visit))
             @for (path, (zh, en), _) in offered { button.btn.sm formaction=(path) { (visit.say(zh, en)) } }
         }
-        script type="module" src=(CHOOSE.address) {}
+        (script())
     }
+}
+
+/// How many are chosen, and the way to choose none: counted by the script, which keeps them from
+/// page to page.
+pub(super) fn told(visit: &Visit) -> Markup {
+    let is_chinese = visit.language == entity::language::Language::Chinese;
+    html! {
+        output.b hidden data-zh=[is_chinese.then_some("1")] {}
+        button.btn.sm.link type="reset" { (visit.say("不选了", "Choose none")) }
+    }
+}
+
+/// What counts and keeps them.
+pub(super) fn script() -> Markup {
+    html! { script type="module" src=(CHOOSE.address) {} }
 }
 
 #[cfg(test)]

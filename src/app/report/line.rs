@@ -70,9 +70,7 @@ pub struct Line {
     /// In what capacity somebody has to act.
     pub capacity: Label,
     /// Who has to act.
-    pub accountable: String,
-    /// Their telephone.
-    pub phone: String,
+    pub accountable: Named,
     /// The asset.
     pub asset: AssetId,
     /// Its round of rectification.
@@ -200,10 +198,10 @@ const PARTS: &[Part] = &[
         |line, language| words(line.capacity, language),
     ),
     part(("accountable", Label::new("名称", "their name"), Text, 24), always, |line, _| {
-        text(Some(line.accountable.clone()))
+        text(Some(line.accountable.name.clone()))
     }),
     part(("phone", Label::new("电话", "phone"), Text, 14), always, |line, _| {
-        text(Some(line.phone.clone()))
+        text(Some(line.accountable.phone.clone()))
     }),
     part(
         ("progress", Label::new("整改状态", "rectification"), Text, 10),
@@ -299,7 +297,7 @@ pub(super) async fn lines(
         let found = party.and_then(|party| named.get(&party)).cloned();
         let who = found.unwrap_or_else(|| Named {
             name: office.map(|office| places.name(office)).unwrap_or_default(),
-            phone: String::new(),
+            ..Named::default()
         });
         let area = places.path_below(asset, Some(report.extent.area));
         let charged = charged(round(&case), &named, &accounts);
@@ -327,7 +325,7 @@ fn charged(
         }
         Some(Bearer::Account(id)) => {
             let name = accounts.get(&id).cloned().unwrap_or_default();
-            Named { name, phone: String::new() }
+            Named { name, ..Named::default() }
         }
         None => Named::default(),
     }
@@ -367,8 +365,7 @@ fn line(
         days: days_between(case.since, last),
         is_waived: case.is_waived,
         capacity,
-        accountable: who.name,
-        phone: who.phone,
+        accountable: who,
         asset: asset.id,
         round,
         is_overdue: late,

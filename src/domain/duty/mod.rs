@@ -301,32 +301,52 @@ pub fn take_back(
     Ok(Reversal { revoked, resumed })
 }
 
-/// A span in which nobody bore a duty: first and last day.
-pub type Gap = (NaiveDate, NaiveDate);
+/// A span of days within which nothing changes: who bore a duty, if anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch<'a> {
+    /// Its first day.
+    pub from: NaiveDate,
+    /// Its last day.
+    pub until: NaiveDate,
+    /// The duty that ran; none where nobody bore it.
+    pub duty: Option<&'a Model>,
+}
 
-/// The spans up to today in which no duty of a kind ran, after the first one began.
-pub fn gaps(duties: &[Model], kind: Kind, today: NaiveDate) -> Vec<Gap> {
+impl Stretch<'_> {
+    /// How many days it has, the first and the last included.
+    pub fn days(&self) -> i64 {
+        (self.until - self.from).num_days() + 1
+    }
+}
+
+/// The days from one to another, cut where a duty of a kind begins or ends. One stretch begins on
+/// the day after the other ends: what was borne and what was vacant make up the whole.
+pub fn continuity(
+    duties: &[Model],
+    kind: Kind,
+    (since, today): (NaiveDate, NaiveDate),
+) -> Vec<Stretch<'_>> {
     let mut same: Vec<&Model> = duties.iter().filter(|duty| duty.kind == kind).collect();
     same.sort_by_key(|duty| (duty.from_on, duty.until_on));
-    let mut gaps = Vec::new();
-    let mut covered: Option<NaiveDate> = None;
+    let mut stretches = Vec::with_capacity(2 * same.len() + 1);
+    let mut next = Some(since);
     for duty in same {
-        if let (Some(covered), Some(from)) = (covered, duty.from_on)
-            && let Some(first) = covered.checked_add_days(Days::new(1))
-            && let Some(last) = from.checked_sub_days(Days::new(1))
-            && first <= last
-        {
-            gaps.push((first, last));
+        let Some(begin) = next else { break };
+        let from = duty.from_on.map_or(begin, |from| from.max(begin));
+        let until = duty.until_on.map_or(today, |until| until.min(today));
+        if until < from {
+            continue;
         }
-        let Some(until) = duty.until_on else { return gaps };
-        covered = covered.max(Some(until));
+        if let Some(eve) = from.pred_opt().filter(|eve| begin <= *eve) {
+            stretches.push(Stretch { from: begin, until: eve, duty: None });
+        }
+        stretches.push(Stretch { from, until, duty: Some(duty) });
+        next = until.succ_opt();
     }
-    if let Some(first) = covered.and_then(|day| day.checked_add_days(Days::new(1)))
-        && first <= today
-    {
-        gaps.push((first, today));
+    if let Some(from) = next.filter(|from| *from <= today) {
+        stretches.push(Stretch { from, until: today, duty: None });
     }
-    gaps
+    stretches
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
-//! Examples of assignment: succession, overlap, gaps.
+//! Examples of assignment: succession, overlap, vacant days.
 
 use entity::{
     asset::Class,
     id::{OrganizationId, PersonId},
 };
+
+use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 
 use super::*;
 use crate::domain::asset as rules;
@@ -82,15 +84,52 @@ fn claims_are_not_maintained() {
 }
 
 #[test]
-fn gaps_are_visible() {
+fn vacant_days_stand_between_those_that_were_borne() {
     let duties =
         [begun(1, "2020-01-01", Some("2020-12-31")), begun(2, "2021-02-01", Some("2021-12-31"))];
-    let today = day("2022-01-10");
-    assert_eq!(
-        gaps(&duties, Kind::Maintainer, today),
-        [(day("2021-01-01"), day("2021-01-31")), (day("2022-01-01"), today)]
-    );
-    assert_eq!(gaps(&[begun(1, "2020-01-01", None)], Kind::Maintainer, today), []);
+    let told: Vec<_> =
+        continuity(&duties, Kind::Maintainer, (day("2019-12-01"), day("2022-01-10")))
+            .iter()
+            .map(|one| (one.from.to_string(), one.days(), one.duty.map(|duty| duty.id.0)))
+            .collect();
+    let expected = [
+        ("2019-12-01", 31, None),
+        ("2020-01-01", 366, Some(1)),
+        ("2021-01-01", 31, None),
+        ("2021-02-01", 334, Some(2)),
+        ("2022-01-01", 10, None),
+    ];
+    assert_eq!(told, expected.map(|(from, days, id)| (from.to_owned(), days, id)));
+    let keepers = continuity(&duties, Kind::Keeper, (day("2022-01-01"), day("2022-01-10")));
+    assert!(keepers.iter().all(|one| one.duty.is_none() && one.days() == 10));
+    assert_eq!(continuity(&duties, Kind::Keeper, (day("2022-01-02"), day("2022-01-01"))), []);
+}
+
+proptest! {
+    #[test]
+    fn borne_and_vacant_days_make_up_the_whole(
+        terms in proptest::collection::vec((0_u64..400, proptest::option::of(0_u64..400)), 0..8),
+        (before, after) in (0_u64..200, 0_u64..600),
+    ) {
+        let zero = day("2020-01-01");
+        let at = |days| zero.checked_add_days(Days::new(days)).expect("a day");
+        let duties: Vec<Model> = terms
+            .iter()
+            .map(|(from, until)| Model {
+                from_on: Some(at(*from)),
+                until_on: until.map(|days| at(from + days)),
+                ..blank(Kind::Maintainer, AssetId(1), AreaCode::NATION)
+            })
+            .collect();
+        let (since, today) = (at(before), at(before + after));
+        let told = continuity(&duties, Kind::Maintainer, (since, today));
+        prop_assert_eq!(told.iter().map(Stretch::days).sum::<i64>(), (today - since).num_days() + 1);
+        prop_assert!(told.windows(2).all(|pair| pair[0].until.succ_opt() == Some(pair[1].from)));
+        for one in &told {
+            let is_borne = duties.iter().any(|duty| duty.runs_on(one.from));
+            prop_assert_eq!(one.duty.is_some(), is_borne);
+        }
+    }
 }
 
 #[test]

@@ -226,6 +226,14 @@ impl<E: Listed> List<E> {
         format!("{}{}", if self.is_descending { "-" } else { "" }, self.sort.name)
     }
 
+    /// Has the list begin after a place, the `next` of the page before it; at its beginning without
+    /// one.
+    pub fn go_on(&mut self, text: Option<&str>) -> Result<(), Mistake> {
+        let order = self.order();
+        self.after = text.map(|text| Place::read(text, &order, self.sort.key)).transpose()?;
+        Ok(())
+    }
+
     /// Has the list end before a place: the `previous` of the page that follows.
     pub fn go_back(&mut self, text: &str) -> Result<(), Mistake> {
         self.before = Some(Place::read(text, &self.order(), self.sort.key)?);

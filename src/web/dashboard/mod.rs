@@ -22,6 +22,7 @@ use super::{
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
     parts::{bar, grouped, nothing, percent, ten_thousands},
+    party::telephone,
     print,
     visit::{Visit, at},
 };
@@ -404,10 +405,8 @@ fn case(visit: &Visit, line: &Line) -> Markup {
         li {
             a.b href={ "/assets/" (line.code) } { (line.name) }
             span.t-bad.sm { (visit.text(line.reason)) " " (grouped(line.days)) (visit.say(" 天", " days")) }
-            span.mut.sm { (visit.text(line.capacity)) " " (line.accountable) }
-            @if !line.phone.is_empty() {
-                span.tel { (icon(Icon::Telephone)) (line.phone) }
-            }
+            span.mut.sm { (visit.text(line.capacity)) " " (line.accountable.name) }
+            (telephone(visit, &line.accountable))
         }
     }
 }

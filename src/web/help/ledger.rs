@@ -15,6 +15,7 @@ pub(super) const HELP: &[Help] = &[
             "/assets.json",
             "/assets/chosen.csv",
             "/assets/chosen.xlsx",
+            "/assets/print",
             "/assets/columns",
             "/views",
         ],

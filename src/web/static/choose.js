@@ -1,22 +1,49 @@
-// Rows of a list are chosen by keys, and counted as they are chosen.
+// Rows of a list are chosen by keys, counted as they are chosen, and kept from page to page.
 const form = document.getElementById("chosen");
-const boxes = [...document.querySelectorAll("input[name=asset][form=chosen]")];
+const boxes = form ? [...form.elements].filter(one => /^(asset|finding)$/.test(one.name)) : [];
 const rowOf = box => box.closest("tr");
 const whole = form?.elements.page, all = form?.elements.all, told = form?.querySelector("output");
+const MOST = 200;
+const place = `chosen ${location.pathname} ${form?.elements.of?.value ?? ""}`;
+const kept = new Set();
 
 function tell() {
+  for (const box of boxes) {
+    if (box.checked && (kept.has(box.value) || kept.size < MOST)) kept.add(box.value);
+    else { box.checked = false; kept.delete(box.value); }
+    rowOf(box).classList.toggle("on", box.checked);
+  }
+  sessionStorage.setItem(place, JSON.stringify([...kept]));
   const n = boxes.filter(box => box.checked).length;
-  for (const box of boxes) rowOf(box).classList.toggle("on", box.checked);
-  whole.checked = n > 0 && n === boxes.length;
-  whole.indeterminate = n > 0 && n < boxes.length;
-  const count = all?.checked ? +form.elements.count.value : n;
+  if (whole) {
+    whole.checked = n > 0 && n === boxes.length;
+    whole.indeterminate = n > 0 && n < boxes.length;
+  }
+  const count = all?.checked ? +form.elements.count.value : kept.size;
   told.hidden = !count;
   told.textContent = told.dataset.zh ? `已选 ${count} 项` : `${count} chosen`;
 }
 
-if (form) {
-  whole.addEventListener("change", () => { for (const box of boxes) box.checked = whole.checked; tell(); });
+// what was chosen on other pages goes along
+function carry(event) {
+  form.querySelectorAll("[data-carried]").forEach(one => one.remove());
+  const shown = new Set(boxes.map(box => box.value));
+  for (const value of all?.checked ? [] : kept) if (!shown.has(value)) {
+    const one = document.createElement("input");
+    Object.assign(one, { type: "hidden", name: boxes[0].name, value });
+    one.dataset.carried = "";
+    form.append(one);
+  }
+  if (!/\.(csv|xlsx)$/.test(event.submitter?.formAction ?? "")) sessionStorage.removeItem(place);
+}
+
+if (boxes.length) {
+  for (const value of JSON.parse(sessionStorage.getItem(place) ?? "[]")) kept.add(value);
+  for (const box of boxes) box.checked ||= kept.has(box.value);
+  whole?.addEventListener("change", () => { for (const box of boxes) box.checked = whole.checked; tell(); });
   for (const box of [...boxes, all]) box?.addEventListener("change", tell);
+  form.addEventListener("reset", () => { kept.clear(); setTimeout(tell); });
+  form.addEventListener("submit", carry);
   // what the browser kept from before is counted too
   addEventListener("pageshow", tell);
   tell();

@@ -54,4 +54,5 @@ document.getElementById("mistakes")?.focus();
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
+  if (button.dataset.print === "now") print();
 }
