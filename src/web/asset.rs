@@ -312,13 +312,7 @@ pub(super) fn table(
     }
 }
 
-fn line(
-    visit: &Visit,
-    asked: &Asked<'_>,
-    row: &Sight,
-    n: Option<u64>,
-    may_choose: bool,
-) -> Markup {
+fn line(visit: &Visit, asked: &Asked<'_>, row: &Sight, n: Option<u64>, may_choose: bool) -> Markup {
     html! {
         tr {
             @if may_choose { (selection::cell(visit, &row.asset.code, &row.asset.name)) }

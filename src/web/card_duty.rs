@@ -80,7 +80,6 @@ fn duty_row(visit: &Visit, card: &Card, row: &duty::Model, files: &[attachment::
     }
 }
 
-
 /// When a duty was borne and when nobody bore it, from the first day that is known to this one.
 fn strip(visit: &Visit, card: &Card, kind: duty::Kind) -> Markup {
     let duties = &card.dossier.duties;
@@ -117,7 +116,11 @@ fn conclusion(visit: &Visit, kind: duty::Kind, spans: &[(i64, Fill)]) -> String 
     let ((_, borne), (n_vacant, vacant)) = (days(Fill::Solid), days(Fill::Hatched));
     let (n_before, before) = days(Fill::Blank);
     let mut words = match n_vacant {
-        0 => format!("{name}{}{borne}{}", visit.say("：在任 ", ": borne for "), visit.say(" 天，没有空缺", " days, never vacant")),
+        0 => format!(
+            "{name}{}{borne}{}",
+            visit.say("：在任 ", ": borne for "),
+            visit.say(" 天，没有空缺", " days, never vacant")
+        ),
         n => format!(
             "{name}{}{borne}{}{n}{}{vacant}{}",
             visit.say("：在任 ", ": borne for "),
@@ -127,7 +130,11 @@ fn conclusion(visit: &Visit, kind: duty::Kind, spans: &[(i64, Fill)]) -> String 
         ),
     };
     if n_before > 0 {
-        words += &format!("{}{before}{}", visit.say("，此前 ", "; nothing recorded of the "), visit.say(" 天没有记录", " days before"));
+        words += &format!(
+            "{}{before}{}",
+            visit.say("，此前 ", "; nothing recorded of the "),
+            visit.say(" 天没有记录", " days before")
+        );
     }
     words
 }

@@ -25,8 +25,7 @@ pub(super) async fn happened(
     let read = state.ledger.read(&visit.actor);
     let before = before.map(place).transpose()?;
     let most = limits::HISTORY_ENTRIES;
-    let (entries, next) =
-        history::of_asset(&read, asset.id, before, most, visit.language).await?;
+    let (entries, next) = history::of_asset(&read, asset.id, before, most, visit.language).await?;
     Ok(html! {
         ol.tl { @for entry in &entries { (entry_of(visit, entry)) } }
         @if next.is_some() || before.is_some() {

@@ -104,7 +104,11 @@ fn borne(visit: &Visit, card: &Card) -> Vec<Event> {
 fn found(visit: &Visit, card: &Card) -> Vec<Event> {
     let open = card.findings.iter().map(|(standing, _)| Event {
         on: standing.since,
-        words: format!("{}{}", visit.say("发现问题：", "found: "), visit.text(standing.rule.label())),
+        words: format!(
+            "{}{}",
+            visit.say("发现问题：", "found: "),
+            visit.text(standing.rule.label())
+        ),
         is_bad: !standing.is_waived,
     });
     open.collect()

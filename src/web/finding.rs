@@ -14,7 +14,7 @@ use maud::{Markup, html};
 
 use super::{
     export,
-    finding_asked::Asked,
+    finding_asked::{Asked, EVERY},
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
     parts::{choice, coded, done, grouped, nothing},
@@ -130,10 +130,8 @@ fn chips(visit: &Visit, told: &Told<'_>) -> Markup {
     let all: i64 = told.kinds.iter().map(|(_, sum)| sum.n).sum();
     html! {
         nav.tabs aria-label=(visit.say("问题类型", "Kinds of findings")) {
-            @if told.asked.is_in_hand() {
-                a href=(link(None)) aria-current=[told.rule.is_none().then_some("page")] {
-                    (visit.say("全部", "All")) " " b { (grouped(all)) }
-                }
+            a href=(link(None)) aria-current=[told.rule.is_none().then_some("page")] {
+                (visit.say("全部", "All")) " " b { (grouped(all)) }
             }
             @for (kind, sum) in told.kinds {
                 a href=(link(Some(*kind))) aria-current=[(told.rule == Some(*kind)).then_some("page")] {
@@ -201,6 +199,7 @@ fn filters(visit: &Visit, told: &Told<'_>) -> Markup {
                 (tick("waived", visit.say("含豁免", "waived too"), asked.with_waived))
             }
             @if let Some(rule) = asked.rule { input type="hidden" name="rule" value=(rule.code()); }
+            @else if asked.is_every { input type="hidden" name="rule" value=(EVERY); }
             div.row {
                 button.btn.go { (visit.say("查询", "Show")) }
                 a.btn.link href="/findings" { (visit.say("重置", "Reset")) }

@@ -26,11 +26,16 @@ use crate::{
 const WORDS: &str =
     "rule, area, class, state, days, overdue, mine, check, escalated, waived, sort, after";
 
+/// What `rule` takes for every kind.
+pub(super) const EVERY: &str = "all";
+
 /// What a list of findings is asked for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Asked {
     /// The kind.
     pub(super) rule: Option<Rule>,
+    /// Whether every kind is asked for.
+    pub(super) is_every: bool,
     /// Where.
     pub(super) area: Option<AreaCode>,
     /// Of which class.
@@ -119,6 +124,7 @@ impl Asked {
     fn take(&mut self, word: &str, value: &str) -> Result<(), Sentence> {
         let waits = |is_so: bool, waiting| is_so.then_some(waiting);
         match word {
+            "rule" if value == EVERY => self.is_every = true,
             "rule" => self.rule = Some(field::rule(value).map_err(|why| why.expected)?),
             "area" => {
                 let expected =
@@ -194,16 +200,16 @@ impl Asked {
         Sought { request, narrowed: self.narrowed(rule), order: self.order }
     }
 
-    /// The kind that is shown: the one asked for; every one where that list is short; else the first
-    /// of those there are.
+    /// The kind that is shown: the one asked for; every one where all are asked for or that list is
+    /// short; else the first of those there are.
     pub(super) fn rule(&self, kinds: &[(Rule, Sum)]) -> Option<Rule> {
-        if self.rule.is_some() || self.is_in_hand() {
+        if self.rule.is_some() || self.is_every || self.is_in_hand() {
             return self.rule;
         }
         Some(kinds.first().map_or(Rule::NoMaintainer, |(rule, _)| *rule))
     }
 
-    /// The words of its address, of a kind, without the place of the page.
+    /// The words of its address, of a kind or of every one, without the place of the page.
     pub(super) fn words(&self, rule: Option<Rule>) -> Vec<(&'static str, String)> {
         let yes = |is_so: bool| is_so.then(|| "yes".to_owned());
         let waits = |waiting| yes(self.waiting == Some(waiting));
@@ -215,9 +221,11 @@ impl Asked {
             Some(Waiting::At(level)) => Some(level.code().to_owned()),
             _ => None,
         };
+        // what is in hand is of every kind unless one is named
+        let every = || (!self.is_in_hand()).then(|| EVERY.to_owned());
         let words = [
             ("area", self.area.map(|area| area.to_string())),
-            ("rule", rule.map(|rule| rule.code().to_owned())),
+            ("rule", rule.map_or_else(every, |rule| Some(rule.code().to_owned()))),
             ("class", self.class.map(|class| class.code().to_owned())),
             ("state", state),
             ("days", self.days.map(|days| format!("{days}-"))),
@@ -247,7 +255,7 @@ mod tests {
         for words in [
             vec![("rule", "G01")],
             vec![("area", "520381000000"), ("rule", "Q01"), ("class", "public"), ("days", "30-")],
-            vec![("state", "none"), ("waived", "yes"), ("sort", "age")],
+            vec![("rule", "all"), ("state", "none"), ("waived", "yes"), ("sort", "age")],
             vec![("state", "closed_out")],
             vec![("overdue", "yes"), ("mine", "yes")],
             vec![("check", "yes")],

@@ -144,3 +144,14 @@ async fn findings(State(state): State<AppState>, visit: Visit) -> Result<Respons
     };
     Ok(page(&visit, &around, shown))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_on_paper_has_its_limit() {
+        assert!(fits(limits::PRINTED_ROWS).is_ok());
+        assert!(fits(limits::PRINTED_ROWS + 1).is_err());
+    }
+}

@@ -19,6 +19,7 @@ use maud::{Markup, html};
 
 use super::{
     chart,
+    finding_asked::EVERY,
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
     parts::{bar, grouped, nothing, percent, ten_thousands},
@@ -246,6 +247,11 @@ fn findings(area: AreaCode, rule: Rule) -> String {
     at("/findings", [("rule", rule.code()), ("area", area.to_string().as_str())])
 }
 
+/// All that is wrong in an area.
+fn every_finding(area: AreaCode) -> String {
+    at("/findings", [("rule", EVERY), ("area", area.to_string().as_str())])
+}
+
 fn of_area<'a>(area: &'a str, more: &'a [(&'a str, &'a str)]) -> String {
     at("/assets", std::iter::once(("area", area)).chain(more.iter().copied()))
 }
@@ -351,10 +357,10 @@ fn problems(visit: &Visit, overview: &Overview) -> Markup {
             header {
                 h2 { (visit.say("突出问题", "What is wrong")) }
                 span.mut.sm {
-                    (grouped(told.n_found())) (visit.say(" 条，较上月", " findings, since last month: "))
+                    a href=(every_finding(told.area)) { (grouped(told.n_found())) } (visit.say(" 条，较上月", " findings, since last month: "))
                     (changed(visit, overview.since.values().fold(Flow::default(), |all, flow| Flow { opened: all.opened + flow.opened, cleared: all.cleared + flow.cleared })))
                 }
-                a href=(at("/findings", [("area", told.area.to_string().as_str())])) { (visit.say("打开问题清单", "All findings")) }
+                a href=(every_finding(told.area)) { (visit.say("打开问题清单", "All findings")) }
             }
             @if told.rules.is_empty() { (nothing(visit.say("没有发现问题。", "Nothing is wrong."), None)) }
             @else {
@@ -440,7 +446,7 @@ fn compared_part(visit: &Visit, told: &Outline, part: &Part, targets: &Targets) 
             (share(Key::TitleTarget, part.found(Rule::TitleUnconfirmed).n, part.all.n))
             (share(Key::UpkeepTarget, unkept, part.all.n))
             (counted(findings(part.area, Rule::NoMaintainer), part.found(Rule::NoMaintainer).n))
-            td.num { (grouped(part.n_found())) }
+            (counted(every_finding(part.area), part.n_found()))
         }
     }
 }
@@ -469,12 +475,12 @@ fn compared(visit: &Visit, told: &Outline, targets: &Targets) -> Markup {
                     tfoot { tr {
                         @let unkept: i64 = UPKEEP.iter().map(|rule| told.found(*rule).n).sum();
                         th scope="row" { (told.name) }
-                        td.num { (grouped(told.all.n)) }
+                        td.num { a href=(of_area(&told.area.to_string(), &[])) { (grouped(told.all.n)) } }
                         td.num { (ten_thousands(told.all.value)) }
                         td.num { (percent((told.all.n - told.found(Rule::TitleUnconfirmed).n).max(0), told.all.n)) "%" }
                         td.num { (percent((told.all.n - unkept).max(0), told.all.n)) "%" }
-                        td.num { (grouped(told.found(Rule::NoMaintainer).n)) }
-                        td.num { (grouped(told.n_found())) }
+                        td.num { a href=(lacking(told, Rule::NoMaintainer)) { (grouped(told.found(Rule::NoMaintainer).n)) } }
+                        td.num { a href=(every_finding(told.area)) { (grouped(told.n_found())) } }
                     } }
                 }
             }

@@ -7,7 +7,13 @@ use super::{ASK_FINANCE, Help};
 pub(super) const HELP: &[Help] = &[
     Help {
         screen: "findings",
-        routes: &["/findings", "/findings.csv", "/findings.xlsx", "/findings.json"],
+        routes: &[
+            "/findings",
+            "/findings.csv",
+            "/findings.xlsx",
+            "/findings.json",
+            "/findings/print",
+        ],
         title: Label::new("问题清单", "Findings"),
         what: Label::new(
             "系统按规则找出的问题：哪项资产、怎么回事、多少天了、该谁办、电话多少。",

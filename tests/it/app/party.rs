@@ -1,9 +1,11 @@
 //! Organizations and projects: registered and amended.
 
-use entity::{money::Money, organization, project};
+use entity::{account::Role, money::Money, organization, project};
 use taizhang::{
     app,
-    domain::{organization as bodies, project as projects},
+    domain::{
+        organization as bodies, permission::calls_offices, project as projects, title::Party,
+    },
     limits,
 };
 
@@ -16,7 +18,8 @@ use crate::harness::{
 
 on_both!(
     organizations_are_checked,
-    a_contact_is_sealed_and_shown_masked_unless_it_is_revealed,
+    a_contact_is_sealed_and_its_telephone_is_for_whoever_may_call,
+    the_telephone_of_an_office_elsewhere_is_masked,
     projects_are_checked_and_numbered_once_a_county,
 );
 
@@ -50,13 +53,12 @@ async fn organizations_are_checked(town: &Town) {
     assert_eq!(kept, (made.area_code, None, None), "these change by actions of their own");
 }
 
-async fn a_contact_is_sealed_and_shown_masked_unless_it_is_revealed(town: &Town) {
-    use entity::account::Role;
-    use taizhang::domain::title::Party;
+async fn a_contact_is_sealed_and_its_telephone_is_for_whoever_may_call(town: &Town) {
     let clerk = town.clerk().await;
     let body = bodies::blank(code(VILLAGE_A1), "公司");
     let made = app::organization::register(&town.ledger, &clerk, body, Some(&contact(0))).await;
-    let party = Party::Organization(made.expect("registered").id);
+    let id = made.expect("registered").id;
+    let party = Party::Organization(id);
     let (name, phone) = PEOPLE[0];
     for record in town.rows::<entity::vault::Entity>().await {
         let sealed = String::from_utf8_lossy(&record.sealed).into_owned();
@@ -68,14 +70,41 @@ async fn a_contact_is_sealed_and_shown_masked_unless_it_is_revealed(town: &Town)
         named[&party].phone.clone()
     };
     assert_eq!(seen(Role::Operator).await, phone);
-    for role in [Role::FinanceClerk, Role::FinanceApprover] {
-        assert_eq!(seen(role).await, "139****4321", "{role:?}");
+    for role in Role::ALL.iter().copied() {
+        let expected = if calls_offices(role) { phone } else { "139****4321" };
+        assert_eq!(seen(role).await, expected, "{role:?}");
     }
+    // who answers there is a person, and masked for everybody
+    let reader = town.as_role(Role::Leader).await;
+    let read = town.ledger.read(&reader);
+    let row = read.get::<organization::Entity>(id).await.expect("the row");
+    let seen = read.contacts_of(std::slice::from_ref(&row)).await.expect("a contact");
+    assert_eq!((seen[&id].name.as_str(), seen[&id].phone.as_str()), ("欧***", phone));
     let reader = town.as_role(Role::FinanceApprover).await;
     assert!(town.ledger.reveal(&reader).is_err());
     let reader = town.as_role(Role::FinanceClerk).await;
-    let whole = town.ledger.reveal(&reader).expect("allowed").parties(&[party]).await;
-    assert_eq!(whole.expect("named")[&party].phone, phone);
+    let whole = town.ledger.reveal(&reader).expect("allowed").contacts_of(&[row]).await;
+    assert_eq!(whole.expect("a contact")[&id].name, name);
+}
+
+async fn the_telephone_of_an_office_elsewhere_is_masked(town: &Town) {
+    let clerk = town.clerk().await;
+    let seen = async |role, party| {
+        let reader = town.as_role(role).await;
+        let named = town.ledger.read(&reader).parties(&[party]).await.expect("named");
+        named[&party].phone.clone()
+    };
+    let office = bodies::blank(code(TOWN_A), "石桥镇人民政府");
+    let made = app::organization::register(&town.ledger, &clerk, office, Some(&contact(0))).await;
+    let office = Party::Organization(made.expect("registered").id);
+    assert_eq!(seen(Role::TownshipClerk, office).await, PEOPLE[0].1);
+    assert_eq!(seen(Role::VillageOfficer, office).await, "139****4321", "it is above them");
+    // a household's number is somebody's own
+    let kind = organization::Kind::Household;
+    let home = organization::Model { kind, ..bodies::blank(code(VILLAGE_A1), "某户") };
+    let made = app::organization::register(&town.ledger, &clerk, home, Some(&contact(0))).await;
+    let home = Party::Organization(made.expect("registered").id);
+    assert_eq!(seen(Role::Leader, home).await, "139****4321");
 }
 
 async fn projects_are_checked_and_numbered_once_a_county(town: &Town) {
@@ -93,7 +122,7 @@ async fn projects_are_checked_and_numbered_once_a_county(town: &Town) {
     let numbered = project::Model { project_no: Some("黔-1".into()), ..plan("路") };
     let made = register(numbered.clone()).await.expect("registered");
     taken(register(project::Model { area_code: code(TOWN_A), ..numbered.clone() }).await);
-    let other = town.as_other(entity::account::Role::FinanceClerk).await;
+    let other = town.as_other(Role::FinanceClerk).await;
     let there = project::Model { area_code: code(OTHER_VILLAGE), ..numbered };
     assert!(app::project::register(ledger, &other, there).await.is_ok());
     let amend = async |change: fn(project::Model) -> project::Model| {

@@ -13,6 +13,7 @@ use crate::harness::{
 on_both!(
     a_finding_goes_from_hand_to_hand,
     several_are_asked_about_after_a_look,
+    all_of_a_list_are_asked_about_after_a_look,
     chips_count_what_the_list_shows,
     files_hold_what_the_list_shows,
     waiving_asks_first_who_is_there,
@@ -128,6 +129,36 @@ async fn several_are_asked_about_after_a_look(town: &Town) {
     assert!(text.contains("没有勾选任何问题"), "{text}");
     let mut officer = browser(town, "village-officer").await;
     officer.open("/findings/chosen?do=assign").await.is(403);
+}
+
+async fn all_of_a_list_are_asked_about_after_a_look(town: &Town) {
+    for n in 0..23 {
+        town.asset(VILLAGE_A1, &format!("桥{n}"), "10.00").await;
+    }
+    town.asset(VILLAGE_B1, "别镇的桥", "10.00").await;
+    let mut clerk = browser(town, "township-clerk").await;
+    let list = clerk.open("/findings?rule=G01").await.is(200).text();
+    assert!(list.contains("选全部筛选结果 23 项") && rows(&list) == 20, "{list}");
+    let look = "/findings/chosen?do=assign&all=yes&of=rule%3DG01&count=23";
+    let page = clerk.open(look).await.is(200).text();
+    assert!(page.contains("交办这 23 项") && !page.contains("数量变了"), "{page}");
+    town.asset(VILLAGE_A1, "又一座", "10.00").await;
+    let changed = clerk.open(look).await.is(200).text();
+    assert!(changed.contains("数量变了") && changed.contains("交办这 24 项"), "{changed}");
+    // what was looked at is what is done
+    let officer = town.account("village-officer").await.account().expect("an account").to_string();
+    let due = town.days_ahead(20).to_string();
+    let mut fields = super::hidden(super::form_of(&page, "/findings/chosen"));
+    fields.push(("account".to_owned(), officer));
+    fields.push(("due".to_owned(), due));
+    let fields: Vec<_> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let sent = clerk.send("/findings/chosen", &fields).await.is(303);
+    assert_eq!(sent.header("location"), "/findings?done=23");
+    assert_eq!(town.rows::<entity::rectification::Entity>().await.len(), 23);
+    clerk.open("/findings/chosen?do=assign&all=yes&of=colour%3Dred&count=1").await.is(422);
+    let none = clerk.open("/findings/chosen?do=assign&all=yes&of=rule%3DQ01&count=0").await;
+    assert!(none.is(200).text().contains("没有勾选任何问题"));
 }
 
 /// How many the page says that a chip has.
