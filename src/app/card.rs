@@ -87,7 +87,7 @@ pub async fn card(
     let now = ledger.clock().now();
     let at = as_of.map_or(Ok(now), |as_of| as_of.instant(now))?;
     let dossiers = match as_of {
-        None => read.dossiers(&[asset.id]).await?,
+        None => read.dossiers_beside(vec![asset]).await?,
         Some(_) => read.dossiers_then(&[asset.id], at).await?,
     };
     let dossier = dossiers.into_iter().next().ok_or(Error::NotFound(asset::Entity::NOUN))?;

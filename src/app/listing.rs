@@ -1,7 +1,5 @@
 //! Assets listed and looked for.
 
-use std::collections::HashMap;
-
 use entity::{
     area::AreaCode,
     asset::{Entity, Model, State},
@@ -9,7 +7,6 @@ use entity::{
     finding::Rule,
     funding::{self, Fund},
     holding::Right,
-    id::AssetId,
     language::Label,
     money::Money,
     title,
@@ -73,8 +70,8 @@ impl Sight {
 pub async fn sights(ledger: &Ledger, actor: &Actor, assets: Vec<Model>) -> Result<Vec<Sight>> {
     let read = ledger.read(actor);
     let today = read.today();
-    let ids: Vec<AssetId> = assets.iter().map(|asset| asset.id).collect();
-    let dossiers = read.dossiers(&ids).await?;
+    let places_of: Vec<AreaCode> = assets.iter().map(|asset| asset.area_code).collect();
+    let dossiers = read.dossiers_beside(assets).await?;
     let bearer = |dossier: &Dossier, kind| {
         let duty = running(&dossier.facts(), kind, today)?;
         Party::of(duty.organization_id, duty.person_id)
@@ -88,29 +85,26 @@ pub async fn sights(ledger: &Ledger, actor: &Actor, assets: Vec<Model>) -> Resul
     let bearers = dossiers.iter().flat_map(|one| kinds.map(|kind| bearer(one, kind))).flatten();
     let parties: Vec<Party> = bearers.chain(dossiers.iter().flat_map(owners)).collect();
     let named = read.parties_masked(&parties).await?;
-    let local = read.local_rules(assets.iter().map(|asset| asset.area_code)).await?;
+    let local = read.local_rules(places_of.iter().copied()).await?;
     let mut places = Places::new(today);
-    places.learn(&read, assets.iter().map(|asset| asset.area_code)).await?;
-    let mut beside: HashMap<AssetId, Dossier> =
-        dossiers.into_iter().map(|dossier| (dossier.asset.id, dossier)).collect();
-    let sight = |asset: Model| {
-        let dossier = beside.remove(&asset.id).unwrap_or_else(|| Dossier::new(asset.clone()));
+    places.learn(&read, places_of).await?;
+    let sight = |dossier: Dossier| {
         let [maintainer, keeper] = kinds
             .map(|kind| Some(named.get(&bearer(&dossier, kind)?).cloned().unwrap_or_default()));
-        let thresholds = local.thresholds(asset.area_code, today);
+        let thresholds = local.thresholds(dossier.asset.area_code, today);
         let found = deficiency::evaluate(&dossier.facts(), &thresholds, today).into_iter();
         Sight {
-            place: places.path_below(asset.area_code, Some(actor.area())),
+            place: places.path_below(dossier.asset.area_code, Some(actor.area())),
             title: dossier.title.as_ref().map(|title| title.state),
             findings: found.filter(|one| !one.is_waived).map(|one| one.rule).collect(),
             owners: owners(&dossier).iter().filter_map(|one| named.get(one).cloned()).collect(),
             sources: dossier.funding.into_iter().filter(|one| !one.is_withdrawn).collect(),
-            asset,
+            asset: dossier.asset,
             maintainer,
             keeper,
         }
     };
-    Ok(assets.into_iter().map(sight).collect())
+    Ok(dossiers.into_iter().map(sight).collect())
 }
 
 /// One page of assets, as they stand or as they were recorded at an earlier time.

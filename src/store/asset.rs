@@ -16,7 +16,7 @@ use sea_orm::{
 
 use super::{
     Read, Write,
-    dossier::{Dossier, dossiers},
+    dossier::{Dossier, dossiers, with_facts},
     scope,
 };
 use crate::{
@@ -169,5 +169,13 @@ impl Read<'_> {
         let found = dossiers(self.connection(), assets).await?;
         let is_seen = |asset: &Model| scope::covers(area, &asset.area_code, "scope of dossiers");
         Ok(found.into_iter().filter(|dossier| is_seen(&dossier.asset)).collect())
+    }
+
+    /// Everything recorded beside assets that were read before, in their order: the assets are not
+    /// read again.
+    pub async fn dossiers_beside(&self, assets: Vec<Model>) -> Result<Vec<Dossier>> {
+        let area = self.actor().area();
+        let is_seen = |asset: &Model| scope::covers(area, &asset.area_code, "scope of dossiers");
+        with_facts(self.connection(), assets.into_iter().filter(is_seen).collect()).await
     }
 }

@@ -34,8 +34,8 @@ pub(super) const HELP: &[Help] = &[
                 "The search knows names, codes and the initials of pinyin, such as “shbmq”.",
             ),
             Label::new(
-                "导出和打印的就是当前筛选出来的那些行。",
-                "Export and print give the rows that the list shows.",
+                "导出和打印的是筛选出来的全部行，不只当前这一页。",
+                "Export and print give all rows of the filter, whatever page is looked at.",
             ),
             Label::new(
                 "地址栏里的网址就是当前的查询，可以收藏，也可以发给同事。",
@@ -233,8 +233,8 @@ pub(super) const HELP: &[Help] = &[
         ],
         title: Label::new("单位和人员", "Organizations and people"),
         what: Label::new(
-            "谁拥有、谁管护资产，怎么联系；电话和姓名遮盖显示。",
-            "Who owns and looks after assets, and how to reach them; names and telephones are masked.",
+            "谁拥有、谁管护资产，怎么联系；姓名和个人电话遮盖显示，管辖区划内单位的电话一按即拨。",
+            "Who owns and looks after assets, and how to reach them; names and the telephones of people are masked, those of organizations in one's area are called by one press.",
         ),
         steps: &[
             Label::new(

@@ -45,7 +45,7 @@ async fn findings_are_printed_as_they_are_listed(town: &Town) {
     let mut browser = town.browser(Role::Leader).await;
     let page = browser.open("/findings/print?rule=G01").await.is(200).text();
     assert_eq!(rows(&page), 23, "{page}");
-    assert!(page.contains("填报单位（盖章）") && page.contains("没有管护主体"), "{page}");
+    assert!(page.contains("填报单位（盖章）") && page.contains("管护主体缺失"), "{page}");
     let every = browser.open("/findings/print?rule=all").await.is(200).text();
     assert!(rows(&every) > 23, "{every}");
     browser.open("/findings/print?rule=G99").await.is(422);
