@@ -157,7 +157,9 @@ async fn all_of_a_list_are_asked_about_after_a_look(town: &Town) {
     assert_eq!(sent.header("location"), "/findings?done=23");
     assert_eq!(town.rows::<entity::rectification::Entity>().await.len(), 23);
     clerk.open("/findings/chosen?do=assign&all=yes&of=colour%3Dred&count=1").await.is(422);
-    let none = clerk.open("/findings/chosen?do=assign&all=yes&of=rule%3DG01%26class%3Dhousehold&count=0").await;
+    let none = clerk
+        .open("/findings/chosen?do=assign&all=yes&of=rule%3DG01%26class%3Dhousehold&count=0")
+        .await;
     assert!(none.is(200).text().contains("没有勾选任何问题"));
 }
 
