@@ -3,6 +3,9 @@
 
 use std::io::Read as _;
 
+use entity::account::Role;
+use taizhang::domain::permission::calls_offices;
+
 use super::country::{PLACES, Place};
 
 /// What every canary begins with; two digits follow that tell the place, then what it is of.
@@ -20,7 +23,7 @@ const SEEN_FROM_BELOW: [&str; 3] = ["area", "body", "basis"];
 pub(crate) struct Canary {
     /// Of which place: a place in [`PLACES`].
     pub(crate) place: usize,
-    /// Of what: `asset`, `keeper`, `phone`.
+    /// Of what: `asset`, `keeper`, `phone`; `office` is the telephone of an organization.
     pub(crate) what: String,
 }
 
@@ -29,15 +32,27 @@ pub(crate) fn word(place: usize, what: &str) -> String {
     format!("{WORD}{place:02}{what}")
 }
 
-/// The telephone of a person of a place.
+/// The telephone of a person of a place: an even number.
 pub(crate) fn phone(place: usize, n: usize) -> String {
-    format!("{PHONE}{place:02}{n:04}")
+    format!("{PHONE}{place:02}{:04}", 2 * n)
+}
+
+/// The telephone of an organization of a place: an odd one.
+pub(crate) fn office(place: usize, n: usize) -> String {
+    format!("{PHONE}{place:02}{:04}", 2 * n + 1)
 }
 
 impl Canary {
-    /// Whether it is a person's name or telephone, whole.
-    pub(crate) fn is_personal(&self) -> bool {
-        self.what == "phone" || PERSONAL.iter().any(|what| self.what.starts_with(what))
+    /// Whether it is masked for a role that gave no reason: a person's name or telephone for every
+    /// one, the telephone of an office for those who call nobody.
+    pub(crate) fn is_masked_for(&self, role: Role) -> bool {
+        let is_called = self.what == "office" && calls_offices(role);
+        !is_called && self.is_contact()
+    }
+
+    fn is_contact(&self) -> bool {
+        ["phone", "office"].contains(&self.what.as_str())
+            || PERSONAL.iter().any(|what| self.what.starts_with(what))
     }
 
     /// Whether whoever belongs to an area may be shown it. What was merged away is shown to the
@@ -79,7 +94,8 @@ fn in_text(text: &str) -> Vec<Canary> {
         let ends = [text[..at].chars().next_back(), text[at + PHONE.len() + 6..].chars().next()];
         let is_whole = is_whole && !ends.into_iter().flatten().any(char::is_alphanumeric);
         let place = is_whole.then(|| digits[..2].parse().ok()).flatten()?;
-        Some(Canary { place, what: "phone".to_owned() })
+        let is_office = digits.ends_with(['1', '3', '5', '7', '9']);
+        Some(Canary { place, what: if is_office { "office" } else { "phone" }.to_owned() })
     });
     words.chain(phones).collect()
 }
@@ -98,13 +114,16 @@ fn unpacked(bytes: &[u8]) -> Vec<String> {
 
 #[test]
 fn canaries_are_found_in_any_case_and_masked_ones_are_not() {
-    let text = format!("{} {} q******* 177****0001", word(3, "asset"), phone(7, 1));
+    let (own, called) = (phone(7, 1), office(8, 1));
+    let text = format!("{} {own} {called} q******* 177****0001", word(3, "asset"));
     let chance = format!("\"{}3feb92c9\"", phone(4, 1));
     assert!(found(chance.as_bytes()).is_empty());
     let all = found(text.to_uppercase().as_bytes());
     let told: Vec<_> = all.iter().map(|one| (one.place, one.what.as_str())).collect();
-    assert_eq!(told, [(3, "asset"), (7, "phone")]);
-    assert!(!all[0].is_personal() && all[1].is_personal());
+    assert_eq!(told, [(3, "asset"), (7, "phone"), (8, "office")]);
+    let masked = |role| all.iter().map(|one| one.is_masked_for(role)).collect::<Vec<_>>();
+    assert_eq!(masked(Role::Leader), [false, true, false]);
+    assert_eq!(masked(Role::Auditor), [false, true, true]);
 }
 
 #[test]

@@ -44,7 +44,7 @@ use taizhang::{
     store::{Actor, Opening},
 };
 
-use super::canary::{phone, word};
+use super::canary::{office, phone, word};
 use crate::{
     api::Client,
     harness::{
@@ -303,20 +303,18 @@ impl<'a> Country<'a> {
             kind: organization::Kind::Company,
             ..bodies::blank(PLACES[place].code(), &word(place, what))
         };
-        let contact = self.contact(place, "contact");
+        let n = self.town.next_number() as usize;
+        let contact = Contact { name: word(place, "contact"), phone: office(place, n) };
         let (ledger, operator) = (&self.town.ledger, Actor::operator());
         let made = app::organization::register(ledger, &operator, row, Some(&contact)).await;
         made.expect("an organization").id
     }
 
-    fn contact(&self, place: usize, what: &str) -> Contact {
-        let n = self.town.next_number() as usize;
-        Contact { name: word(place, what), phone: phone(place, n) }
-    }
-
     /// Puts a person of a place in.
     pub(crate) async fn person(&self, place: usize) -> PersonId {
-        let (area, contact) = (PLACES[place].code(), self.contact(place, "keeper"));
+        let n = self.town.next_number() as usize;
+        let contact = Contact { name: word(place, "keeper"), phone: phone(place, n) };
+        let area = PLACES[place].code();
         let operator = Actor::operator();
         let made = self.town.ledger.write(&operator, Action::AssignDuty, async |write| {
             app::person::find_or_put_in(write, area, &contact, None).await
