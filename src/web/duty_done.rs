@@ -89,12 +89,19 @@ async fn drawn(
         party.and_then(|party| named.get(&party)).cloned().unwrap_or_default().name
     };
     let asset = |duty: &Model| dossiers.iter().find(|one| one.asset.id == duty.asset_id);
+    // whoever bore it before does so again from the day after
+    let goes_on = |duty: &Model| {
+        let next = duty.until_on.and_then(|until| until.succ_opt());
+        let beside = asset(duty).into_iter().flat_map(|one| &one.duties);
+        let mut same = beside.filter(|one| one.kind == duty.kind && one.id > duty.id);
+        next.is_some() && same.any(|one| one.from_on == next)
+    };
     let is_back = begun.iter().any(|duty| duty.end_reason == Some(EndReason::Revoked));
     let n_assets = dossiers.len();
     let body = html! {
         @if let Some(fault) = fault { (mistakes(visit, fault)) }
         @if is_back {
-            (done(visit.say("已撤回：新责任记为撤销，原来有人承担的自次日起恢复。都留在变更记录里。", "Taken back: the duties are revoked, and whoever bore them before goes on from the next day. All of it is kept in the history.")))
+            (done(&taken_back(visit, begun.len(), begun.iter().filter(|duty| goes_on(duty)).count())))
         } @else {
             (done(&match visit.language {
                 entity::language::Language::Chinese => format!("已指派 {n_assets} 项资产，{} 项责任。", begun.len()),
@@ -127,6 +134,20 @@ async fn drawn(
         ..Page::new(visit.say("指派结果", "What was assigned"), body)
     };
     Ok(page(visit, &Around::of(state, visit).await?, shown))
+}
+
+/// What came of taking back so many duties, so many of which somebody bore before.
+fn taken_back(visit: &Visit, n: usize, n_resumed: usize) -> String {
+    match visit.language {
+        entity::language::Language::Chinese => format!(
+            "已撤回 {n} 项责任，记为撤销；其中 {n_resumed} 项自次日起由原来的人继续承担，其余 {} 项空缺。都留在变更记录里。",
+            n - n_resumed
+        ),
+        entity::language::Language::English => format!(
+            "{n} duties are taken back and revoked; {n_resumed} go on from the next day with whoever bore them before, {} are vacant. All of it is kept in the history.",
+            n - n_resumed
+        ),
+    }
 }
 
 fn state_of(visit: &Visit, duty: &Model) -> Markup {

@@ -210,7 +210,8 @@ async fn an_assignment_is_taken_back(town: &Town) {
     let led = led.header("location").to_owned();
     let back = browser.fill(&led, "/duties/take-back", &[]).await.is(303);
     let done = browser.open(back.header("location")).await.is(200).text();
-    assert!(done.contains("已撤回") && done.contains("撤销指派"), "{done}");
+    let told = "已撤回 2 项责任，记为撤销；其中 1 项自次日起由原来的人继续承担，其余 1 项空缺";
+    assert!(done.contains(told) && done.contains("撤销指派"), "{done}");
     let borne = duties(town, bridge.id, Kind::Maintainer).await;
     let bearers: Vec<_> = borne.iter().map(|row| row.organization_id).collect();
     assert_eq!(bearers, [Some(first), Some(second), Some(first)]);
