@@ -22,7 +22,7 @@ on_both!(a_card_tells_all_that_is_recorded_and_masks_people, a_card_is_found_by_
 async fn a_card_tells_all_that_is_recorded_and_masks_people(town: &Town) {
     let asset = town.asset(VILLAGE_A1, "石拱桥", "1000.00").await;
     let (ledger, actor) = (&town.ledger, Actor::operator());
-    let (name, phone) = PEOPLE[0];
+    let (name, _) = PEOPLE[0];
     let body = town.organization(asset.area_code, "养护公司").await;
     let person = town.person(asset.area_code, 0).await;
     for party in [
