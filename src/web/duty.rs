@@ -15,7 +15,7 @@ use maud::{Markup, html};
 
 use super::{
     duty_assign::day,
-    finding_asked,
+    export, finding_asked,
     frame::{Around, Page, Place, page},
     parts::{grouped, nothing, scrolled},
     party::telephone,
@@ -130,10 +130,18 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
         Some(n) => format!("{} · {} {}", told.name, grouped(n), visit.say("项", "assets")),
         None => told.name.clone(),
     };
+    let area = told.area.to_string();
+    let beside = match view {
+        // the whole list, as it is told among the findings
+        View::Gap(rule) => {
+            export::ways(&visit, "/findings", &[("area", &area), ("rule", rule.code())])
+        }
+        View::Running | View::Ending => print::button(&visit),
+    };
     let shown = Page {
         place: Some(Place::Duties),
         below,
-        beside: print::button(&visit),
+        beside,
         ..Page::new(visit.say("管护责任", "Duties"), body)
     };
     Ok(page(&visit, &Around::of(&state, &visit).await?, shown))
