@@ -45,6 +45,10 @@ pub const IMPORT_BATCH: usize = 1_000;
 pub const MISTAKES_SHOWN: usize = 1_000;
 /// Candidates named when a name is ambiguous.
 pub const CANDIDATES_SHOWN: usize = 5;
+/// Assets of one place, the newest of them, whose names are compared with the name of a new one.
+pub const NAMES_COMPARED: u64 = 500;
+/// Assets of a like name that a form shows.
+pub const ALIKE_SHOWN: usize = 5;
 /// Rows of one read of a long list.
 pub const READ_BATCH: u64 = 1_000;
 /// Characters of a password that are looked at.
@@ -232,6 +236,9 @@ pub const EXPORT_ROWS: u64 = 100_000;
 pub const PRINTED_ROWS: usize = 2_000;
 /// Entries of a page of what happened to an asset: each may hold hundreds of changes.
 pub const HISTORY_ENTRIES: usize = 50;
+/// Versions that were recorded while a form was typed into, and are undone to say what stood there
+/// before.
+pub const VERSIONS_COMPARED: usize = 50;
 /// Changes of an asset's rows that are looked through for its history.
 pub const HISTORY_CHANGES: u64 = 10_000;
 /// Milliseconds between the instant of an action and its entry, at most: entries of an instant
@@ -249,6 +256,8 @@ pub const PAGE_ROWS: u64 = 200;
 pub const PAGE_ROWS_USUAL: u64 = 50;
 /// Areas that a form offers to choose from: all of a county.
 pub const AREAS_OFFERED: u64 = 1_000;
+/// Areas that a form offers to choose from where a text means several.
+pub const AREAS_CHOSEN_FROM: usize = 20;
 /// Organizations that a form offers to choose from; others are found by name.
 pub const BODIES_OFFERED: u64 = 200;
 /// People that a form offers to choose from; others are named.

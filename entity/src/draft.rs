@@ -10,6 +10,13 @@ coded_enum! {
     pub enum Form {
         Register = "register" "登记资产" "register an asset",
         Amend = "amend" "变更资产" "amend an asset",
+        Correct = "correct" "更正资产" "correct an asset",
+        Split = "split" "拆分资产" "split an asset",
+        Merge = "merge" "合并资产" "merge assets",
+        SettleTitle = "settle_title" "办理确权" "settle a title",
+        AssignDuty = "assign_duty" "指派管护责任" "assign a duty",
+        RegisterOrganization = "register_organization" "登记单位" "register an organization",
+        AmendOrganization = "amend_organization" "变更单位" "amend an organization",
     }
 }
 

@@ -12,6 +12,7 @@ use entity::{
 };
 
 use super::{
+    listing::alike,
     named::{Changed, Named},
     reference,
 };
@@ -85,7 +86,7 @@ pub async fn register(
         .await
 }
 
-/// Registers one asset, unless its place has another of that name on the books.
+/// Registers one asset, unless its place has another of a like name on the books.
 pub async fn register_unlike(
     ledger: &Ledger,
     actor: &Actor,
@@ -95,7 +96,8 @@ pub async fn register_unlike(
     ledger
         .write(actor, Action::RegisterAsset, async |write| {
             let asset = &registration.asset;
-            if write.n_namesakes(asset.area_code, &asset.name).await? > 0 {
+            let known = write.names_compared(asset.area_code, &asset.name).await?;
+            if !alike(&asset.name, known).is_empty() {
                 return Err(Refusal::namesake_there().into());
             }
             register_within(write, registration, completeness).await

@@ -11,6 +11,8 @@ use crate::{
     store::{Actor, Ledger, draft::Keeping},
 };
 
+pub use crate::store::draft::NOUN;
+
 /// The fields of a form, in their order.
 pub type Fields = Vec<(String, String)>;
 

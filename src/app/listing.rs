@@ -2,7 +2,7 @@
 
 use entity::{
     area::AreaCode,
-    asset::{Entity, Model, State},
+    asset::{Entity, Model},
     duty,
     finding::Rule,
     funding::{self, Fund},
@@ -15,13 +15,13 @@ use entity::{
 use super::place::Places;
 use crate::{
     domain::{
+        asset::likeness::{Likeness, SAME},
         deficiency::{self, running},
         title::Party,
     },
     error::Result,
-    limits,
     store::{
-        Actor, Dossier, Ledger,
+        Actor, Dossier, Ledger, NamedAsset,
         list::{List, Listing, kept_by},
         vault::Named,
     },
@@ -116,24 +116,28 @@ pub async fn assets(ledger: &Ledger, actor: &Actor, list: &List<Entity>) -> Resu
     }
 }
 
-/// Assets on the books of one place that bear exactly a name: perhaps the one that is about to be
-/// registered again.
+/// Assets on the books of one place whose names are like one, the likest first: perhaps among them
+/// the one that is about to be registered again.
 pub async fn namesakes(
     ledger: &Ledger,
     actor: &Actor,
     place: AreaCode,
     name: &str,
-) -> Result<Vec<Model>> {
-    let mut list = List::<Entity>::default();
-    list.area = Some(place);
-    list.search = Some(name.trim().to_owned());
-    list.limit = limits::PAGE_ROWS;
-    let found = ledger.read(actor).list(&list).await?.rows.into_iter();
-    Ok(found
-        .filter(|asset| {
-            asset.area_code == place && asset.name == name.trim() && asset.state == State::Held
-        })
-        .collect())
+) -> Result<Vec<NamedAsset>> {
+    Ok(alike(name, ledger.read(actor).names_compared(place, name).await?))
+}
+
+/// Those of some assets whose names are like one, the likest first.
+pub(super) fn alike(name: &str, known: Vec<NamedAsset>) -> Vec<NamedAsset> {
+    let likeness = Likeness::of(name);
+    let shared = |asset: NamedAsset| {
+        let is_same = asset.name == name;
+        let shared = likeness.shared_with(&Likeness::of(&asset.name));
+        Some((shared.or_else(|| is_same.then_some(SAME))?, asset))
+    };
+    let mut alike: Vec<(usize, NamedAsset)> = known.into_iter().filter_map(shared).collect();
+    alike.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
+    alike.into_iter().map(|(_, asset)| asset).collect()
 }
 
 /// One page of assets, looked for also by the full name of whoever keeps them: for roles that may

@@ -7,10 +7,12 @@
 pub mod account;
 pub mod allocation;
 pub mod area;
+pub mod area_name;
 pub mod as_of;
 pub mod asset;
 pub mod attachment;
 pub mod capital_numerals;
+pub mod contest;
 pub mod credit_code;
 pub mod deficiency;
 pub mod duty;

@@ -46,10 +46,10 @@ refusals! {
     /// The asset has left the books.
     asset_not_held_words(zh: &str, en: &str) "asset.not_held"
         "资产{zh}，不能办理此事" "the asset is {en}; this cannot be done";
-    /// An asset of that name is there.
+    /// An asset of a name like that is there.
     namesake_there() "asset.namesake_there"
-        "这里已有同名资产；不是同一项的，勾选“仍要登记”再保存"
-        "there is an asset of that name here; where it is another one, say so and save again";
+        "这里已有名称相似的资产；不是同一项的，勾选“不是同一项”再保存"
+        "there is an asset of a like name here; where it is another one, say so and save again";
     /// A reason is required.
     reason_missing() "action.reason_missing"
         "须写明理由" "a reason is required";

@@ -7,10 +7,12 @@ use entity::{
     asset::{self, Model},
     duty, funding, holding,
     id::AssetId,
+    money::Money,
     title,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, Select,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -22,12 +24,58 @@ use super::{
 use crate::{
     domain::asset::{code, code_year},
     error::{Error, Result},
+    limits,
 };
 
 /// Characters of a code that was made here.
 const CODE_LENGTH: i64 = 24;
 /// Areas whose codes one query looks up.
 const AREAS: usize = 100;
+
+/// An asset by what it is called.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct NamedAsset {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// What it was worth.
+    pub original_value: Option<Money>,
+    state: asset::State,
+}
+
+/// The assets of a place, the newest first.
+fn newest_of(all: Select<asset::Entity>, place: AreaCode, limit: u64) -> Select<asset::Entity> {
+    use asset::Column;
+    all.select_only()
+        .columns([Column::Code, Column::Name, Column::OriginalValue, Column::State])
+        .filter(Column::AreaCode.eq(place))
+        .order_by_desc(Column::AreaCode)
+        .order_by_desc(Column::Id)
+        .limit(limit)
+}
+
+/// The newest assets of a place, and some of exactly a name however old; of both those on the
+/// books.
+async fn names_compared(
+    db: &impl ConnectionTrait,
+    all: Select<asset::Entity>,
+    (place, name): (AreaCode, &str),
+) -> Result<Vec<NamedAsset>> {
+    let newest = newest_of(all.clone(), place, limits::NAMES_COMPARED);
+    let mut found: Vec<NamedAsset> = newest.into_model().all(db).await?;
+    if found.len() as u64 == limits::NAMES_COMPARED {
+        let same = newest_of(all, place, limits::ALIKE_SHOWN as u64);
+        let same = same.filter(asset::Column::Name.eq(name));
+        let same = same.filter(asset::Column::State.eq(asset::State::Held));
+        let same: Vec<NamedAsset> = same.into_model().all(db).await?;
+        let is_new = |one: &NamedAsset| found.iter().all(|known| known.code != one.code);
+        let older: Vec<NamedAsset> = same.into_iter().filter(is_new).collect();
+        found.extend(older);
+    }
+    found.retain(|one| one.state == asset::State::Held);
+    Ok(found)
+}
 
 impl Write {
     /// Gives new codes to the assets that have none, after those that others bring along.
@@ -94,11 +142,9 @@ impl Write {
         dossiers(&self.txn, ids).await
     }
 
-    /// How many assets on the books of a place bear exactly a name.
-    pub async fn n_namesakes(&self, place: AreaCode, name: &str) -> Result<u64> {
-        let query = self.find::<asset::Entity>().filter(asset::Column::AreaCode.eq(place));
-        let query = query.filter(asset::Column::Name.eq(name));
-        Ok(query.filter(asset::Column::State.eq(asset::State::Held)).count(&self.txn).await?)
+    /// The assets of a place whose names are compared with that of a new one.
+    pub async fn names_compared(&self, place: AreaCode, name: &str) -> Result<Vec<NamedAsset>> {
+        names_compared(&self.txn, self.find::<asset::Entity>(), (place, name)).await
     }
 
     /// Assets by their codes, whatever the scope: codes are unique for ever.
@@ -150,6 +196,11 @@ impl Write {
 }
 
 impl Read<'_> {
+    /// The assets of a place whose names are compared with that of a new one.
+    pub async fn names_compared(&self, place: AreaCode, name: &str) -> Result<Vec<NamedAsset>> {
+        names_compared(self.connection(), self.find::<asset::Entity>(), (place, name)).await
+    }
+
     /// An asset by its code; one outside the scope is not found.
     pub async fn asset(&self, code: &str) -> Result<Model> {
         let query = self.find::<asset::Entity>().filter(asset::Column::Code.eq(code));
@@ -177,5 +228,36 @@ impl Read<'_> {
         let area = self.actor().area();
         let is_seen = |asset: &Model| scope::covers(area, &asset.area_code, "scope of dossiers");
         with_facts(self.connection(), assets.into_iter().filter(is_seen).collect()).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use migration::MigratorTrait;
+    use sea_orm::{Database, DbBackend, QueryTrait, Statement, TryGetable};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn names_are_compared_by_the_index_of_their_place() {
+        let connection = Database::connect("sqlite::memory:").await.expect("a database");
+        migration::Migrator::up(&connection, None).await.expect("tables");
+        let place: AreaCode = "520381101201".parse().expect("a village");
+        let (first, last) = place.county().area().range();
+        let all = asset::Entity::find().filter(asset::Column::AreaCode.between(first, last));
+        let newest = newest_of(all, place, limits::NAMES_COMPARED);
+        let same = newest.clone().filter(asset::Column::Name.eq("便民桥"));
+        for query in [newest, same] {
+            let asked = query.build(DbBackend::Sqlite);
+            let sql = format!("EXPLAIN QUERY PLAN {}", asked.sql);
+            let values = asked.values.map(|values| values.0).unwrap_or_default();
+            let explain = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
+            let rows = connection.query_all_raw(explain).await.expect("a plan");
+            let plan: Vec<String> =
+                rows.iter().map(|row| String::try_get(row, "", "detail").expect("text")).collect();
+            let is_by_place = |step: &String| step.contains("asset_by_area (area_code=?");
+            let is_sorted = plan.iter().any(|step| step.contains("TEMP B-TREE"));
+            assert!(plan.iter().all(is_by_place) && !is_sorted, "{}\n{plan:#?}", asked.sql);
+        }
     }
 }

@@ -21,7 +21,8 @@ use crate::{
     limits,
 };
 
-const NOUN: Label = Label::new("草稿", "draft");
+/// What people call it.
+pub const NOUN: Label = Label::new("草稿", "draft");
 
 /// A draft as it is kept.
 #[derive(Clone, Copy, Debug)]

@@ -191,6 +191,19 @@ impl Read<'_> {
         Ok(touched)
     }
 
+    /// The entries that made the versions of an asset behind one up to another, the newest first.
+    /// Only whoever may see the asset is told.
+    pub async fn entries_of_versions(
+        &self,
+        id: AssetId,
+        (behind, last): (i64, i64),
+        limit: u64,
+    ) -> Result<Vec<(County, i64)>> {
+        self.get::<entity::asset::Entity>(id).await?;
+        let query = versions(id, (behind, last)).limit(limit);
+        Ok(query.into_tuple().all(self.connection()).await?)
+    }
+
     /// Entries by their places, for whoever may see an asset that they touched.
     pub async fn entries_at(&self, places: &[(County, i64)]) -> Result<Vec<log::Model>> {
         if places.is_empty() {
@@ -226,6 +239,17 @@ async fn note<E: Subject>(
         }
     }
     Ok(())
+}
+
+fn versions(id: AssetId, (behind, last): (i64, i64)) -> Select<change::Entity> {
+    change::Entity::find()
+        .select_only()
+        .columns([change::Column::County, change::Column::Seq])
+        .filter(change::Column::Noun.eq(entity::asset::Entity::TABLE))
+        .filter(change::Column::SubjectId.eq(id))
+        .filter(change::Column::Version.gt(behind))
+        .filter(change::Column::Version.lte(last))
+        .order_by_desc(change::Column::Version)
 }
 
 fn lines(query: Select<log::Entity>) -> Select<log::Entity> {
@@ -316,7 +340,9 @@ mod tests {
             [lines(page.order_by_asc(log::Column::Seq)), newest]
         });
         let bounds = [before(county, 7), behind(county, 7)];
-        pages.chain(bounds).map(|query| query.build(DbBackend::Sqlite)).collect()
+        let versions = versions(AssetId(7), (3, 9)).limit(51).build(DbBackend::Sqlite);
+        let of_entries = pages.chain(bounds).map(|query| query.build(DbBackend::Sqlite));
+        of_entries.chain([versions]).collect()
     }
 
     #[tokio::test]

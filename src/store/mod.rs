@@ -54,6 +54,7 @@ mod write;
 
 pub use actor::Actor;
 pub use area::Edition;
+pub use asset::NamedAsset;
 pub use attempt::Counted;
 pub use credential::{Candidate, NewFactor};
 pub use dossier::Dossier;

@@ -10,10 +10,12 @@ use maud::{Markup, html};
 
 use super::{
     asset_edit::is_for_the_sender,
+    draft::{self, Keeping},
     fields::{Sheet, Typed},
     form::{hidden, replayed},
     frame::{Around, Page, Place, page},
     parts::{Tone, mistakes, note},
+    stylesheet::KEEP,
     visit::{Visit, at},
 };
 use crate::{
@@ -38,6 +40,8 @@ pub(super) struct Act<'a> {
     pub(super) version: i64,
     /// What was wrong with it the last time.
     pub(super) fault: Option<&'a Fault>,
+    /// Its draft; none of what is soon filled in.
+    pub(super) keeping: Option<&'a Keeping>,
 }
 
 impl Act<'_> {
@@ -53,14 +57,17 @@ impl Act<'_> {
         let body = html! {
             @if let Some(fault) = self.fault { (mistakes(visit, fault)) }
             (note(Tone::Idle, &html! { (self.does) }))
-            form.card.pad.mt method="post" action={ (card) "/" (self.path) } novalidate {
+            @if let Some(keeping) = self.keeping { (keeping.above(visit)) }
+            form.card.pad.mt method="post" action={ (card) "/" (self.path) } novalidate data-draft[self.keeping.is_some()] {
                 (hidden(&visit.mark))
+                @if let Some(keeping) = self.keeping { (keeping.hidden()) }
                 input type="hidden" name="version" value=(self.version);
                 // what the enter key presses
                 button.sr tabindex="-1" aria-hidden="true" { (self.button) }
                 (fields)
                 div.dock {
                     button.btn.go { (self.button) }
+                    @if self.keeping.is_some() { (draft::button(visit)) }
                     a.btn href=(card) { (visit.say("不办了", "Leave it")) }
                 }
             }
@@ -73,6 +80,7 @@ impl Act<'_> {
                 (card.clone(), self.asset.name.clone()),
             ],
             below: format!("{} · {}", self.asset.name, self.asset.code),
+            script: self.keeping.map(|_| &KEEP),
             ..Page::new(format!("{wrong}{}", self.title), body)
         };
         let status = self.fault.map_or(StatusCode::OK, |fault| fault.status);

@@ -9,14 +9,17 @@ use axum::{
 };
 use entity::{
     asset::{Class, Model, Subclass},
+    draft::Form as Which,
     language::Language,
 };
 use maud::html;
 
 use super::{
     act::{Act, about_reason, card_of, is_stale, led, reason, sheet},
+    draft::{self, Keeping, Of},
     fields::{self, Typed},
     form::{Form, Sent},
+    meanwhile::{Meanwhile, is_settled, is_theirs},
     visit::Visit,
 };
 use crate::{
@@ -79,6 +82,7 @@ async fn handover_form(
         button: visit.say("登记移交", "Hand over"),
         version,
         fault,
+        keeping: None,
     };
     let sheet = sheet(visit, typed, fault, None);
     let on = html! { input #f-on name="on" type="date" value=(typed.text("on")) max=(visit.today) aria-required="true" aria-invalid=[sheet.mistake("on").map(|_| "true")]; };
@@ -136,15 +140,19 @@ async fn show_correction(
     visit: Visit,
 ) -> Result<Response, Fault> {
     let asset = found(&state, &visit, &code, Action::CorrectAsset).await?;
-    let typed = Typed::recorded(FIELDS, &asset);
-    Ok(correction_form(&state, &visit, (&asset, asset.version), (&typed, None), None).await?)
+    let of = Of(Which::Correct, &asset.code);
+    let (keeping, kept) = Keeping::opened(&state, &visit, of).await?;
+    let sent = kept.map(|fields| Typed::of(&fields)).unwrap_or_default();
+    let version = sent.text("version").parse().unwrap_or(asset.version);
+    let meanwhile = Meanwhile::of(&state, &visit, (&asset, version), &sent).await?;
+    Ok(correction_form(&state, &visit, (&asset, &keeping), &meanwhile, None).await?)
 }
 
 async fn correction_form(
     state: &AppState,
     visit: &Visit,
-    (asset, version): (&Model, i64),
-    (typed, meanwhile): (&Typed, Option<&Typed>),
+    (asset, keeping): (&Model, &Keeping),
+    meanwhile: &Meanwhile,
     fault: Option<&Fault>,
 ) -> Result<Response> {
     let act = Act {
@@ -155,17 +163,14 @@ async fn correction_form(
             "原来登记有误时用更正：包括原值、购建日期这些平常不能变更的内容。理由和每一项的前后内容都留在变更记录里。",
             "For what was recorded wrongly, including what an amendment may not touch, such as the original value. The reason and every field before and after stay in the history.",
         ),
-        button: visit.say("保存更正", "Save the correction"),
-        version,
+        button: meanwhile.button(visit, visit.say("保存更正", "Save the correction")),
+        version: asset.version,
         fault,
+        keeping: Some(keeping),
     };
-    let sheet = sheet(visit, typed, fault, meanwhile);
-    let fields = html! {
-        div.sheet {
-            (reason(visit, &sheet))
-            @for field in corrected() { (sheet.draw(field, field.required)) }
-        }
-    };
+    let sheet = sheet(visit, &meanwhile.typed, fault, None);
+    let fields = corrected().map(|field| (field, field.required));
+    let fields = meanwhile.draw(visit, &sheet, fields, &reason(visit, &sheet));
     act.drawn(state, visit, &fields).await
 }
 
@@ -182,22 +187,32 @@ async fn correct(
         let ledger = form.once(&state.ledger, move |_: &Model| led.clone());
         let named = (asset.id, form.number("version").unwrap_or_default());
         let change = |mut card: Model| -> Result<Model> {
-            let may = |field: &Field<Model>| corrected().any(|one| one.name == field.name);
+            let may = |field: &Field<Model>| {
+                corrected().any(|one| one.name == field.name) && !is_theirs(&form, field.name)
+            };
             fields::set(FIELDS, &mut card, &form, may).into_result()?;
             Ok(card)
         };
         let done = app::asset::correct(&ledger, &visit.actor, named, form.one("reason"), change);
-        done.await.map_err(about_reason)?;
-        Ok(place)
+        match done.await {
+            Err(error) if is_settled(&form, &error) => Ok(format!("/assets/{}", asset.code)),
+            done => done.map(|_| place).map_err(about_reason),
+        }
     };
     let fault = match led(done.await)? {
-        Ok(response) => return Ok(response),
+        Ok(response) => {
+            draft::forget(&state, &visit, &form).await;
+            return Ok(response);
+        }
         Err(fault) => fault,
     };
-    let (typed, now) = (Typed::sent(&form), Typed::recorded(FIELDS, &asset));
-    let named = (&asset, version(&form, &asset, &fault));
-    let typed = (&typed, is_stale(&fault).then_some(&now));
-    Ok(correction_form(&state, &visit, named, typed, Some(&fault)).await?)
+    // read again: what somebody else has recorded may be newer than what was read at first
+    let asset = found(&state, &visit, &code, Action::CorrectAsset).await?;
+    let named = (&asset, form.number("version").unwrap_or_default());
+    let meanwhile = Meanwhile::of(&state, &visit, named, &Typed::sent(&form)).await?;
+    let keeping = Keeping::sent(&form, Of(Which::Correct, &asset.code));
+    let named = (&asset, &keeping);
+    Ok(correction_form(&state, &visit, named, &meanwhile, Some(&fault)).await?)
 }
 
 async fn show_reclass(
@@ -228,6 +243,7 @@ async fn reclass_form(
         button: visit.say("重分类", "Re-class"),
         version,
         fault,
+        keeping: None,
     };
     let sheet = sheet(visit, typed, fault, meanwhile);
     let fields = html! {

@@ -7,16 +7,18 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use entity::{asset::Model, id::AssetId, measure::Quantity, money::Money};
+use entity::{asset::Model, draft::Form as Which, id::AssetId, measure::Quantity, money::Money};
 use maud::{Markup, html};
 
 use super::{
     act::{Act, about_reason, card_of, is_stale, led, reason, sheet},
+    draft::{self, Keeping, Of},
     fields::{Sheet, Typed},
     form::{Form, Sent, hidden},
     frame::{Around, Page, Place, page},
     parts::{Tone, mistakes, note, scrolled},
     selection::Choice,
+    stylesheet::KEEP,
     visit::{Visit, at},
 };
 use crate::{
@@ -39,11 +41,13 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/assets/merge", get(show_merger).post(merge))
 }
 
+/// The form of a merger, of which drafts are kept.
+const MERGE: Of<'static> = Of(Which::Merge, "");
 /// Rows with which the form of a split begins.
 const PARTS: usize = 3;
 
-fn n_parts(form: &Form) -> usize {
-    let n = form.number("parts").and_then(|n| usize::try_from(n).ok());
+fn n_parts(typed: &Typed) -> usize {
+    let n = typed.text("parts").trim().parse().ok();
     n.unwrap_or(PARTS).clamp(PARTS, limits::SPLIT_PARTS)
 }
 
@@ -54,17 +58,23 @@ async fn show_split(
 ) -> Result<Response, Fault> {
     visit.actor.require(Action::SplitAsset)?;
     let asset = state.ledger.read(&visit.actor).asset(&code).await?;
-    let mut typed = Typed::default();
-    for n in 0..2 {
-        typed.put(&format!("p{n}-name"), format!("{}（{}）", asset.name, n + 1));
-    }
-    Ok(split_form(&state, &visit, (&asset, asset.version), (&typed, PARTS), None).await?)
+    let (keeping, kept) = Keeping::opened(&state, &visit, Of(Which::Split, &asset.code)).await?;
+    let typed = kept.map(|fields| Typed::of(&fields)).unwrap_or_else(|| {
+        let mut typed = Typed::default();
+        for n in 0..2 {
+            typed.put(&format!("p{n}-name"), format!("{}（{}）", asset.name, n + 1));
+        }
+        typed
+    });
+    let version = typed.text("version").parse().unwrap_or(asset.version);
+    let typed = (&typed, n_parts(&typed));
+    Ok(split_form(&state, &visit, (&asset, version, &keeping), typed, None).await?)
 }
 
 async fn split_form(
     state: &AppState,
     visit: &Visit,
-    (asset, version): (&Model, i64),
+    (asset, version, keeping): (&Model, i64, &Keeping),
     (typed, n): (&Typed, usize),
     fault: Option<&Fault>,
 ) -> Result<Response> {
@@ -79,6 +89,7 @@ async fn split_form(
         button: visit.say("拆分", "Split"),
         version,
         fault,
+        keeping: Some(keeping),
     };
     let sheet = sheet(visit, typed, fault, None);
     let whole = asset.original_value.map(Money::grouped);
@@ -153,12 +164,14 @@ async fn split(
     let Sent { visit, form } = sent;
     visit.actor.require(Action::SplitAsset)?;
     let asset = state.ledger.read(&visit.actor).asset(&code).await?;
-    let n = n_parts(&form);
+    let typed = Typed::sent(&form);
+    let n = n_parts(&typed);
     let read = form.number("version").unwrap_or_default();
+    let keeping = Keeping::sent(&form, Of(Which::Split, &asset.code));
     if form.one("then") == "more" {
-        let typed = Typed::sent(&form);
         let n = (n + 1).min(limits::SPLIT_PARTS);
-        return Ok(split_form(&state, &visit, (&asset, read), (&typed, n), None).await?);
+        let named = (&asset, read, &keeping);
+        return Ok(split_form(&state, &visit, named, (&typed, n), None).await?);
     }
     // the parts are what was changed last there
     let area = asset.area_code.to_string();
@@ -173,16 +186,26 @@ async fn split(
         Ok(place)
     };
     let fault = match led(done.await)? {
-        Ok(response) => return Ok(response),
+        Ok(response) => {
+            draft::forget(&state, &visit, &form).await;
+            return Ok(response);
+        }
         Err(fault) => fault,
     };
     let version = if is_stale(&fault) { asset.version } else { read };
-    let typed = Typed::sent(&form);
-    Ok(split_form(&state, &visit, (&asset, version), (&typed, n), Some(&fault)).await?)
+    let named = (&asset, version, &keeping);
+    Ok(split_form(&state, &visit, named, (&typed, n), Some(&fault)).await?)
 }
 
 async fn show_merger(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     visit.actor.require(Action::MergeAssets)?;
+    let (keeping, kept) = Keeping::opened(&state, &visit, MERGE).await?;
+    if let Some(fields) = kept {
+        let read = read_before(fields.iter().map(|(name, text)| (&**name, &**text)));
+        let assets = read_again(&state, &visit, &read).await?;
+        let typed = Typed::of(&fields);
+        return Ok(merger_form(&state, &visit, (&assets, &keeping), &typed, None).await?);
+    }
     let words = || visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
     let assets = match Choice::read(words()) {
         Choice::Codes(codes) if codes.is_empty() => Vec::new(),
@@ -190,13 +213,13 @@ async fn show_merger(State(state): State<AppState>, visit: Visit) -> Result<Resp
     };
     let mut typed = Typed::default();
     typed.put("name", assets.first().map_or("", |asset| asset.name.as_str()));
-    Ok(merger_form(&state, &visit, &assets, &typed, None).await?)
+    Ok(merger_form(&state, &visit, (&assets, &keeping), &typed, None).await?)
 }
 
 async fn merger_form(
     state: &AppState,
     visit: &Visit,
-    assets: &[Model],
+    (assets, keeping): (&[Model], &Keeping),
     typed: &Typed,
     fault: Option<&Fault>,
 ) -> Result<Response> {
@@ -210,8 +233,10 @@ async fn merger_form(
             "几项资产退出台账，合为一项、得一个新编号。只有类别、子类、所在村相同的才能合并；原值和资金来源相加，一分不差；权属相同的保留，不同的转为确权中；共同的管护责任继续。",
             "These assets leave the books and become one with a code of its own. Only assets of one class, subclass and village can be merged; values and sources are added to the fen; a title they share stays, else it is in progress; duties they share go on.",
         )) }))
-        form.card.pad.mt method="post" action="/assets/merge" novalidate {
+        (keeping.above(visit))
+        form.card.pad.mt method="post" action="/assets/merge" novalidate data-draft {
             (hidden(&visit.mark))
+            (keeping.hidden())
             @for asset in assets { input type="hidden" name="read" value={ (asset.id) ":" (asset.version) }; }
             button.sr tabindex="-1" aria-hidden="true" { (visit.say("合并", "Merge")) }
             @if !assets.is_empty() {
@@ -232,6 +257,7 @@ async fn merger_form(
             div.dock {
                 button.btn.go { (visit.say("合并", "Merge")) }
                 button.btn name="then" value="add" { (visit.say("先看看加入的资产", "Show the assets first")) }
+                (draft::button(visit))
                 a.btn href="/assets" { (visit.say("不合并了", "Leave it")) }
             }
         }
@@ -240,6 +266,7 @@ async fn merger_form(
     let shown = Page {
         place: Some(Place::Assets),
         way: vec![("/assets".to_owned(), visit.say("资产台账", "Assets").to_owned())],
+        script: Some(&KEEP),
         ..Page::new(format!("{wrong}{}", visit.say("合并资产", "Merge assets")), body)
     };
     let status = fault.map_or(StatusCode::OK, |fault| fault.status);
@@ -247,13 +274,24 @@ async fn merger_form(
 }
 
 /// What was read of the assets: id and version.
-fn read_before(form: &Form) -> Vec<(AssetId, i64)> {
-    let read = form.all().filter(|(name, _)| *name == "read");
+fn read_before<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(AssetId, i64)> {
+    let read = fields.filter(|(name, _)| *name == "read");
     let pairs = read.filter_map(|(_, text)| {
         let (id, version) = text.split_once(':')?;
         Some((AssetId(id.parse().ok()?), version.parse().ok()?))
     });
     pairs.take(limits::SPLIT_PARTS + 1).collect()
+}
+
+/// The assets that were read, as they are now.
+async fn read_again(
+    state: &AppState,
+    visit: &Visit,
+    read: &[(AssetId, i64)],
+) -> Result<Vec<Model>> {
+    let ids: Vec<AssetId> = read.iter().map(|(id, _)| *id).collect();
+    let found = state.ledger.read(&visit.actor).dossiers(&ids).await?;
+    Ok(found.into_iter().map(|one| one.asset).collect())
 }
 
 /// Assets that are named by their codes.
@@ -282,10 +320,9 @@ async fn coded(state: &AppState, visit: &Visit, text: &str) -> Result<Vec<Model>
 async fn merge(State(state): State<AppState>, sent: Sent) -> Result<Response, Fault> {
     let Sent { visit, form } = sent;
     visit.actor.require(Action::MergeAssets)?;
-    let read = read_before(&form);
-    let ids: Vec<AssetId> = read.iter().map(|(id, _)| *id).collect();
-    let shown = state.ledger.read(&visit.actor).dossiers(&ids).await?;
-    let mut assets: Vec<Model> = shown.into_iter().map(|one| one.asset).collect();
+    let read = read_before(form.all());
+    let mut assets = read_again(&state, &visit, &read).await?;
+    let keeping = Keeping::sent(&form, MERGE);
     let typed = Typed::sent(&form);
     let added = coded(&state, &visit, form.one("codes")).await;
     let is_asked = form.one("then") == "add";
@@ -315,13 +352,16 @@ async fn merge(State(state): State<AppState>, sent: Sent) -> Result<Response, Fa
         Ok(None) => {
             let mut typed = typed;
             typed.put("codes", "");
-            return Ok(merger_form(&state, &visit, &assets, &typed, None).await?);
+            return Ok(merger_form(&state, &visit, (&assets, &keeping), &typed, None).await?);
         }
         Err(error) => Err(error),
     };
     let fault = match led(place)? {
-        Ok(response) => return Ok(response),
+        Ok(response) => {
+            draft::forget(&state, &visit, &form).await;
+            return Ok(response);
+        }
         Err(fault) => fault,
     };
-    Ok(merger_form(&state, &visit, &assets, &typed, Some(&fault)).await?)
+    Ok(merger_form(&state, &visit, (&assets, &keeping), &typed, Some(&fault)).await?)
 }

@@ -7,15 +7,16 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use entity::asset::Model;
+use entity::{asset::Model, draft::Form as Which};
 use maud::{Markup, html};
 
 use super::{
-    draft,
+    draft::{self, Keeping, Of},
     fields::{self, Sheet, Typed},
-    form::{Form, Sent, hidden, key, replayed},
+    form::{Form, Sent, hidden, replayed},
     frame::{Around, Page, Place, page},
-    parts::{done, mistakes},
+    meanwhile::{Meanwhile, is_settled, is_theirs},
+    parts::mistakes,
     stylesheet::KEEP,
     visit::{Visit, at},
 };
@@ -46,32 +47,31 @@ async fn show(
 ) -> Result<Response, Fault> {
     visit.actor.require(Action::AmendAsset)?;
     let asset = state.ledger.read(&visit.actor).asset(&code).await?;
-    let kept = draft::named(&state, &visit).await?;
-    let typed = kept
-        .as_ref()
-        .map_or_else(|| Typed::recorded(FIELDS, &asset), |kept| Typed::of(&kept.fields));
+    let (keeping, kept) = Keeping::opened(&state, &visit, Of(Which::Amend, &asset.code)).await?;
+    let sent = kept.map(|fields| Typed::of(&fields)).unwrap_or_default();
     // a draft knows which version it was typed over, so that nothing recorded since is lost
-    let version = typed.text("version").parse().unwrap_or(asset.version);
-    let mark = kept.map_or_else(key, |kept| kept.mark);
-    let sheet = Sheet { manner: &visit.manner, typed: &typed, fault: None, meanwhile: None };
-    drawn(&state, &visit, &asset, &sheet, (version, &mark)).await
+    let version = sent.text("version").parse().unwrap_or(asset.version);
+    let meanwhile = Meanwhile::of(&state, &visit, (&asset, version), &sent).await?;
+    drawn(&state, &visit, (&asset, &keeping), &meanwhile, None).await
 }
 
 async fn drawn(
     state: &AppState,
     visit: &Visit,
-    asset: &Model,
-    sheet: &Sheet<'_>,
-    kept: (i64, &str),
+    (asset, keeping): (&Model, &Keeping),
+    meanwhile: &Meanwhile,
+    fault: Option<&Fault>,
 ) -> Result<Response, Fault> {
     let around = Around::of(state, visit).await?;
+    let typed = &meanwhile.typed;
+    let sheet = Sheet { manner: &visit.manner, typed, fault, meanwhile: None };
     let body = html! {
-        @if let Some(said) = draft::said(visit) { (done(said)) }
-        @if let Some(fault) = sheet.fault { (mistakes(visit, fault)) }
-        (form(visit, asset, sheet, kept))
+        @if let Some(fault) = fault { (mistakes(visit, fault)) }
+        (keeping.above(visit))
+        (form(visit, (asset, keeping), &sheet, meanwhile))
     };
     let title = visit.say("变更资产", "Amend the asset");
-    let title = if sheet.fault.is_some() {
+    let title = if fault.is_some() {
         format!("{}{title}", visit.say("错误：", "Error: "))
     } else {
         title.to_owned()
@@ -89,17 +89,25 @@ async fn drawn(
     Ok(page(visit, &around, shown))
 }
 
-fn form(visit: &Visit, asset: &Model, sheet: &Sheet<'_>, (version, mark): (i64, &str)) -> Markup {
+fn form(
+    visit: &Visit,
+    (asset, keeping): (&Model, &Keeping),
+    sheet: &Sheet<'_>,
+    meanwhile: &Meanwhile,
+) -> Markup {
+    let save = meanwhile.button(visit, visit.say("保存", "Save"));
+    let fields = amended().map(|field| (field, field.required));
     html! {
         form.card.pad.mt method="post" action={ "/assets/" (asset.code) "/edit" } novalidate data-draft {
             (hidden(&visit.mark))
-            (draft::fields(mark, &asset.code))
+            (keeping.hidden())
             // what the enter key presses
-            button.sr tabindex="-1" aria-hidden="true" { (visit.say("保存", "Save")) }
-            input type="hidden" name="version" value=(version);
-            div.sheet { @for field in amended() { (sheet.draw(field, field.required)) } }
+            button.sr tabindex="-1" aria-hidden="true" { (save) }
+            // whoever has seen what was recorded meanwhile may save over it
+            input type="hidden" name="version" value=(asset.version);
+            (meanwhile.draw(visit, sheet, fields, &html! {}))
             div.dock {
-                button.btn.go { (visit.say("保存", "Save")) kbd { "Ctrl+S" } }
+                button.btn.go { (save) kbd { "Ctrl+S" } }
                 (draft::button(visit))
                 a.btn href={ "/assets/" (asset.code) } { (visit.say("不改了", "Leave it")) }
             }
@@ -119,7 +127,8 @@ async fn send(
         draft::forget(&state, &visit, &form).await;
         return Ok(Redirect::to(&done).into_response());
     };
-    let error = match replayed(error) {
+    let settled = is_settled(&form, &error).then(|| Ok(format!("/assets/{}", asset.code)));
+    let error = match settled.unwrap_or_else(|| replayed(error)) {
         Ok(place) => {
             draft::forget(&state, &visit, &form).await;
             return Ok(Redirect::to(&place).into_response());
@@ -130,18 +139,12 @@ async fn send(
     if !is_for_the_sender(&fault) {
         return Err(fault);
     }
-    let (typed, now) = (Typed::sent(&form), Typed::recorded(FIELDS, &asset));
-    let is_stale = fault.status == StatusCode::PRECONDITION_FAILED;
-    let sheet = Sheet {
-        manner: &visit.manner,
-        typed: &typed,
-        fault: Some(&fault),
-        meanwhile: is_stale.then_some(&now),
-    };
-    // whoever has seen what was recorded meanwhile may save over it
-    let version = if is_stale { asset.version } else { form.number("version").unwrap_or_default() };
-    let mark = draft::mark_of(&form);
-    let shown = drawn(&state, &visit, &asset, &sheet, (version, &mark)).await?;
+    // read again: what somebody else has recorded may be newer than what was read at first
+    let asset = state.ledger.read(&visit.actor).asset(&code).await?;
+    let named = (&asset, form.number("version").unwrap_or_default());
+    let meanwhile = Meanwhile::of(&state, &visit, named, &Typed::sent(&form)).await?;
+    let keeping = Keeping::sent(&form, Of(Which::Amend, &asset.code));
+    let shown = drawn(&state, &visit, (&asset, &keeping), &meanwhile, Some(&fault)).await?;
     Ok((fault.status, shown).into_response())
 }
 
@@ -161,7 +164,8 @@ async fn amend(
     let ledger = form.once(&state.ledger, move |_: &Model| done.clone());
     let named = (asset.id, form.number("version").unwrap_or_default());
     let change = |mut card: Model| {
-        let may = |field: &Field<Model>| field.change == Change::Amend;
+        let may =
+            |field: &Field<Model>| field.change == Change::Amend && !is_theirs(form, field.name);
         fields::set(FIELDS, &mut card, form, may).into_result()?;
         Ok(card)
     };

@@ -8,28 +8,34 @@ use axum::{
     routing::get,
 };
 use entity::{
-    area::AreaCode,
-    asset::{Class, Model},
+    area::{AreaCode, Level},
+    asset::{Class, Form as Shape, Model, Subclass},
+    draft::Form as Which,
     id::OrganizationId,
-    language::Label,
 };
 use maud::{Markup, html};
 
 use super::{
+    alike::{Alike, is_other},
+    area_pick::PickedArea,
     asset_edit::is_for_the_sender,
-    draft,
+    draft::{self, Of},
     fields::{self, Sheet, Typed},
     form::{Form, Sent, hidden, key, replayed},
     frame::{Around, Page, Place, page},
-    offered::{Areas, Bodies},
-    parts::{Tone, done, mistakes, note},
+    offered::Bodies,
+    parts::{done, mistakes},
     stylesheet::KEEP,
     visit::{Visit, at},
 };
 use crate::{
-    app::{self, asset::Registration, listing},
+    app::{self, asset::Registration},
     domain::{
-        asset::{Completeness, FIELDS, blank, implied_form},
+        asset::{
+            Completeness, FIELDS, blank,
+            filled::{counted, percent},
+            implied_form,
+        },
         field::{Field, field},
         funding::{FIELDS as SOURCE_FIELDS, Source},
         mistake::{Mistake, Mistakes},
@@ -69,7 +75,8 @@ const REPEATED: [&str; 13] = [
 ];
 /// What the next asset's sources are likely to have too.
 const REPEATED_OF_SOURCE: [&str; 4] = ["tier", "fund", "year", "document_no"];
-const AREA: Label = Label::new("所在区划", "area");
+/// The form of which drafts are kept here.
+const REGISTER: Of<'static> = Of(Which::Register, "");
 
 /// The fields that may wait.
 fn later() -> impl Iterator<Item = &'static Field<Model>> {
@@ -84,7 +91,6 @@ struct Draft<'a> {
     typed: Typed,
     n_sources: usize,
     fault: Option<&'a Fault>,
-    namesakes: Vec<Model>,
     above: Markup,
 }
 
@@ -92,7 +98,7 @@ impl Draft<'_> {
     fn of(typed: Typed, n_sources: usize) -> Draft<'static> {
         let n_sources = n_sources.clamp(limits::SOURCE_ROWS, limits::FUNDING_ROWS);
         let (mark, above) = (key(), html! {});
-        Draft { mark, typed, n_sources, fault: None, namesakes: Vec::new(), above }
+        Draft { mark, typed, n_sources, fault: None, above }
     }
 }
 
@@ -102,7 +108,7 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
         let found = visit.query.iter().find(|(word, _)| word == name);
         found.map_or("", |(_, value)| value.as_str())
     };
-    let taken_up = draft::named(&state, &visit).await?;
+    let taken_up = draft::named(&state, &visit, REGISTER).await?;
     let is_fresh = taken_up.is_none();
     let mut draft = match (taken_up, word("like")) {
         (Some(kept), _) => {
@@ -116,6 +122,10 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     if let Ok(area) = word("area").parse::<AreaCode>() {
         draft.typed.put("area", area.to_string());
     }
+    if draft.typed.text("area").is_empty() && visit.area().level() == Level::Village {
+        // there is no other
+        draft.typed.put("area", visit.area().to_string());
+    }
     if word("done") == "registered" {
         draft.above = done(visit.say(
             "已登记上一项。下面已带入与它相同的内容，请填写这一项的名称、数量和金额。",
@@ -126,8 +136,7 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
         draft.above = done(said);
     }
     if is_fresh {
-        let drafts = app::draft::list(&state.ledger, &visit.actor).await?;
-        draft.above = html! { (draft.above) (draft::list(&visit, &drafts)) };
+        draft.above = html! { (draft.above) (draft::listed(&state, &visit, REGISTER).await?) };
     }
     drawn(&state, &visit, &draft).await
 }
@@ -158,17 +167,18 @@ fn before(n: usize) -> String {
 
 async fn drawn(state: &AppState, visit: &Visit, draft: &Draft<'_>) -> Result<Response, Fault> {
     let around = Around::of(state, visit).await?;
-    let place = draft.typed.text("area").parse().ok();
-    let areas = Areas::of(state, visit, None).await?;
-    let near = place.unwrap_or_else(|| visit.area());
     let typed = &draft.typed;
+    let picked = PickedArea::of(state, visit, typed.text("area")).await?;
+    let place = picked.code().ok();
+    let near = place.unwrap_or_else(|| visit.area());
     let debtors =
         Bodies::of(state, visit, near, (typed.text("find"), typed.text("debtor"))).await?;
+    let alike = Alike::of(state, visit, place, typed).await?;
     let sheet = Sheet { manner: &visit.manner, typed, fault: draft.fault, meanwhile: None };
     let body = html! {
         (draft.above)
         @if let Some(fault) = draft.fault { (mistakes(visit, fault)) }
-        (form(visit, draft, &sheet, (&areas, &debtors)))
+        (form(visit, draft, &sheet, (&picked, &debtors, &alike)))
     };
     let title = visit.say("登记资产", "Register an asset");
     let wrong = if draft.fault.is_some() { visit.say("错误：", "Error: ") } else { "" };
@@ -188,33 +198,27 @@ fn form(
     visit: &Visit,
     draft: &Draft<'_>,
     sheet: &Sheet<'_>,
-    (areas, debtors): (&Areas, &Bodies),
+    (picked, debtors, alike): (&PickedArea, &Bodies, &Alike),
 ) -> Markup {
     let is_wrong_below = later().any(|field| sheet.mistake(field.name).is_some());
     let is_open = is_wrong_below
         || ["debtor", "find"]
             .iter()
             .any(|name| !sheet.typed.text(name).is_empty() || sheet.mistake(name).is_some());
-    let place = html! {
-        (areas.draw(sheet))
-        @if areas.is_cut { p.t-warn.sm { (visit.say(
-            "管辖的区划太多，这里只列出一部分；其余区划请由县或乡镇账号登记。",
-            "Your area has more places than are listed: for the others ask the county or the town.",
-        )) } }
-    };
     html! {
         form.card.pad.mt method="post" action="/assets/new" novalidate data-draft {
             (hidden(&visit.mark))
-            (draft::fields(&draft.mark, ""))
+            (draft::fields(REGISTER, &draft.mark))
             input type="hidden" name="sources" value=(draft.n_sources);
             // what the enter key presses
             button.sr tabindex="-1" aria-hidden="true" { (visit.say("保存", "Save")) }
-            @if !draft.namesakes.is_empty() { (likeness(visit, &draft.namesakes)) }
+            (completeness(visit, sheet))
             div.sheet {
                 (group(sheet, NEEDED[0]))
-                (sheet.around(("area", &format!("{} *", visit.text(AREA)), ""), &place))
+                (sheet.around(("area", visit.say("所在区划 *", "area *"), area_hint(visit)), &picked.draw(sheet)))
                 (group(sheet, NEEDED[1]))
             }
+            (alike.draw(visit))
             (sources(visit, draft, sheet))
             details open[is_open] {
                 summary { (visit.say("其他信息（可以以后补）", "More (can wait)")) }
@@ -232,6 +236,36 @@ fn form(
             }
         }
     }
+}
+
+/// How much of it is filled in; where scripts run, counted anew while somebody types.
+fn completeness(visit: &Visit, sheet: &Sheet<'_>) -> Markup {
+    const BESIDE: [&str; 3] = ["area", "f0-fund", "f0-amount"];
+    let names = |form: Shape| -> Vec<&str> {
+        let debtor = form.is_claim().then_some("debtor");
+        counted(form).map(|field| field.name).chain(BESIDE).chain(debtor).collect()
+    };
+    let subclass = sheet.typed.text("subclass").parse().ok();
+    let asked = names(implied_form(subclass));
+    let filled = asked.iter().filter(|name| !sheet.typed.text(name).trim().is_empty()).count();
+    let percent = percent(filled, asked.len());
+    let claims = Subclass::ALL.iter().filter(|one| implied_form(Some(**one)).is_claim());
+    let claims: Vec<&str> = claims.map(|one| one.code()).collect();
+    html! {
+        p { label { (visit.say("资料完整度 ", "Filled in: "))
+            meter min="0" max="100" value=(percent) data-thing=(names(Shape::Fixed).join(" "))
+                data-claim=(names(Shape::Debt).join(" ")) data-claims=(claims.join(" ")) {}
+            " " output { (percent) "%" }
+        } }
+    }
+}
+
+fn area_hint(visit: &Visit) -> &'static str {
+    if visit.area().level() < Level::County {
+        return visit.say("十二位区划代码", "its code of twelve digits");
+    }
+    visit
+        .say("名称、拼音首字母（如 sqs）或代码", "its name, its initials (such as sqs) or its code")
 }
 
 fn group(sheet: &Sheet<'_>, names: &'static [&'static str]) -> Markup {
@@ -258,19 +292,6 @@ fn sources(visit: &Visit, draft: &Draft<'_>, sheet: &Sheet<'_>) -> Markup {
     }
 }
 
-/// Assets of the same name in the same place, and the way past them.
-fn likeness(visit: &Visit, namesakes: &[Model]) -> Markup {
-    let body = html! {
-        p { b { (visit.say("这里已有同名资产：", "There are assets of that name here: ")) } }
-        ul { @for asset in namesakes {
-            li { a href={ "/assets/" (asset.code) } { (asset.name) " " (asset.code) }
-                @if let Some(value) = asset.original_value { " " (value.grouped()) (visit.say(" 元", " yuan")) } }
-        } }
-        label { input #f-other type="checkbox" name="other" value="yes"; " " (visit.say("不是同一项，仍要登记", "It is another one: register it")) }
-    };
-    note(Tone::Warning, &body)
-}
-
 async fn send(State(state): State<AppState>, sent: Sent) -> Result<Response, Fault> {
     let Sent { visit, form } = sent;
     visit.actor.require(Action::RegisterAsset)?;
@@ -287,7 +308,7 @@ async fn send(State(state): State<AppState>, sent: Sent) -> Result<Response, Fau
         _ if is_searched => return drawn(&state, &visit, &draft).await,
         _ => {}
     }
-    let error = match register(&state, &visit, &form, &mut draft).await.or_else(replayed) {
+    let error = match register(&state, &visit, &form, draft.n_sources).await.or_else(replayed) {
         Ok(place) => {
             draft::forget(&state, &visit, &form).await;
             return Ok(Redirect::to(&place).into_response());
@@ -316,38 +337,43 @@ async fn register(
     state: &AppState,
     visit: &Visit,
     form: &Form,
-    draft: &mut Draft<'_>,
+    n_sources: usize,
 ) -> Result<String> {
     let is_next = form.one("then") == "next";
     let ledger = form.once(&state.ledger, move |asset: &Model| onward(asset, is_next));
-    let registration = read(visit, form, draft.n_sources)?;
-    let (place, name) = (registration.asset.area_code, registration.asset.name.clone());
+    let picked = PickedArea::of(state, visit, form.one("area")).await?;
+    let registration = read(visit, form, n_sources, picked.code())?;
     let (whole, actor) = (Completeness::Whole, &visit.actor);
-    let made = if form.has("other") {
+    let is_other = is_other(form, registration.asset.area_code, &registration.asset.name);
+    let made = if is_other {
         app::asset::register(&ledger, actor, registration, whole).await
     } else {
         app::asset::register_unlike(&ledger, actor, registration, whole).await
     };
-    let asset = match made {
-        Err(Error::Refused(refusal)) if refusal.code == "asset.namesake_there" => {
-            draft.namesakes = listing::namesakes(&state.ledger, actor, place, &name).await?;
-            return Err(Mistakes(vec![Mistake::new("other", "", refusal.sentence)]).into());
+    let asset = made.map_err(|error| match error {
+        Error::Refused(refusal) if refusal.code == "asset.namesake_there" => {
+            Mistakes(vec![Mistake::new("other", "", refusal.sentence)]).into()
         }
-        made => made?,
-    };
+        error => error,
+    })?;
     Ok(onward(&asset, is_next))
 }
 
 /// What the form says, with every mistake in it.
-fn read(visit: &Visit, form: &Form, n_sources: usize) -> Result<Registration> {
+fn read(
+    visit: &Visit,
+    form: &Form,
+    n_sources: usize,
+    area: Result<AreaCode, Mistake>,
+) -> Result<Registration> {
     let mut mistakes = Mistakes::default();
     let mut asset = blank(AreaCode::NATION, Class::Public, "");
     mistakes.0.extend(fields::set(FIELDS, &mut asset, form, |field| !MADE.contains(&field.name)).0);
     asset.form = implied_form(asset.subclass);
     asset.debtor_id = form.number("debtor").map(OrganizationId);
-    match form.one("area").parse() {
+    match area {
         Ok(area) => asset.area_code = area,
-        Err(_) => mistakes.push(Mistake::missing("area", AREA)),
+        Err(wrong) => mistakes.push(wrong),
     }
     let mut registration = Registration::of(asset);
     for n in 0..n_sources {

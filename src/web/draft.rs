@@ -14,6 +14,7 @@ use maud::{Markup, html};
 
 use super::{
     form::{Form, Sent, hidden, key},
+    parts::done,
     sign_in::carried_page,
     visit::{Manner, Visit, at, token},
 };
@@ -22,6 +23,7 @@ use crate::{
         draft::{self, Draft, Fields},
         output::CHINA_CLOCK,
     },
+    domain::permission::Action,
     error::{Error, Result},
     http::{AppState, fault::Fault},
     store::Ledger,
@@ -33,10 +35,50 @@ pub(super) fn routes() -> Router<AppState> {
 
 /// The field that says which draft a form is.
 const MARK: &str = "draft";
-/// The field that names the asset whose form it is; a new one has no name yet.
+/// The field that says which form it is.
+const OF: &str = "draft_of";
+/// The field that names what the form is about: an asset by its code, an organization by its
+/// number; what is new has no name yet.
 const ABOUT: &str = "about";
 /// Fields that belong to one page of a form and not to what was typed.
-const OF_THE_PAGE: [&str; 6] = ["mark", "key", MARK, ABOUT, "quietly", "then"];
+const OF_THE_PAGE: [&str; 6] = ["mark", "key", MARK, "quietly", "then", "seen"];
+
+/// Every form of which drafts are kept: where it stands, and which field tells its drafts apart.
+const FORMS: [(Which, &str, &str); 9] = [
+    (Which::Register, "/assets/new", "name"),
+    (Which::Amend, "/assets/{about}/edit", "name"),
+    (Which::Correct, "/assets/{about}/correct", "name"),
+    (Which::Split, "/assets/{about}/split", "p0-name"),
+    (Which::Merge, "/assets/merge", "name"),
+    (Which::SettleTitle, "/assets/{about}/settle", ""),
+    (Which::AssignDuty, "/duties/assign", "maintainer"),
+    (Which::RegisterOrganization, "/organizations/new", "name"),
+    (Which::AmendOrganization, "/organizations/{about}/edit", "name"),
+];
+
+/// A form of which drafts are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Of<'a>(pub(super) Which, pub(super) &'a str);
+
+impl<'a> Of<'a> {
+    /// The form that some fields belong to; those that do not say are of an asset's card.
+    fn fields(fields: impl Fn(&str) -> &'a str) -> Of<'a> {
+        let about = fields(ABOUT);
+        let usual = if about.is_empty() { Which::Register } else { Which::Amend };
+        Of(fields(OF).parse().unwrap_or(usual), about)
+    }
+
+    fn row(&self) -> (&'static str, &'static str) {
+        let row = FORMS.iter().find(|(which, ..)| *which == self.0);
+        row.map_or(("/", ""), |(_, place, name)| (*place, *name))
+    }
+
+    /// Where it stands.
+    fn place(&self) -> String {
+        let about: String = form_urlencoded::byte_serialize(self.1.as_bytes()).collect();
+        self.row().0.replace("{about}", &about)
+    }
+}
 
 /// The mark of a draft that a form names; a new one where it names none.
 pub(super) fn mark_of(form: &Form) -> String {
@@ -45,25 +87,9 @@ pub(super) fn mark_of(form: &Form) -> String {
     if is_mark { named.to_owned() } else { key() }
 }
 
-/// Which form it is, by the asset that it is about.
-fn which(about: &str) -> Which {
-    if about.is_empty() { Which::Register } else { Which::Amend }
-}
-
-/// Where a form stands.
-fn place(about: &str) -> String {
-    match which(about) {
-        Which::Register => "/assets/new".to_owned(),
-        Which::Amend => {
-            let code: String = form_urlencoded::byte_serialize(about.as_bytes()).collect();
-            format!("/assets/{code}/edit")
-        }
-    }
-}
-
 /// What was typed into a form.
 fn typed(form: &Form) -> Fields {
-    let all = form.all().filter(|(name, _)| *name == ABOUT || !OF_THE_PAGE.contains(name));
+    let all = form.all().filter(|(name, _)| !OF_THE_PAGE.contains(name));
     all.map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }
 
@@ -73,14 +99,14 @@ fn clock(instant: DateTime<Utc>, form: &str) -> String {
 
 async fn keep(State(state): State<AppState>, sent: Sent) -> Result<Response, Fault> {
     let Sent { visit, form } = sent;
-    let (mark, about) = (mark_of(&form), form.one(ABOUT));
-    let kept = (mark.as_str(), which(about));
+    let (mark, of) = (mark_of(&form), Of::fields(|name| form.one(name)));
+    let kept = (mark.as_str(), of.0);
     let at_once = draft::keep(&state.ledger, &visit.actor, kept, &typed(&form)).await?;
     if form.has("quietly") {
         return Ok(clock(at_once, "%H:%M").into_response());
     }
     let words = [(MARK, mark.as_str()), ("done", "draft")];
-    Ok(Redirect::to(&at(&place(about), words)).into_response())
+    Ok(Redirect::to(&at(&of.place(), words)).into_response())
 }
 
 async fn discard(
@@ -89,15 +115,72 @@ async fn discard(
     sent: Sent,
 ) -> Result<Redirect, Fault> {
     draft::discard(&state.ledger, &sent.visit.actor, &mark).await?;
-    Ok(Redirect::to(&at("/assets/new", [("done", "discarded")])))
+    // where all of one's drafts are listed, for whoever may be there
+    let place = if sent.visit.may(Action::RegisterAsset) { "/assets/new" } else { "/" };
+    Ok(Redirect::to(&at(place, [("done", "discarded")])))
 }
 
-/// The draft that the address of a page names.
-pub(super) async fn named(state: &AppState, visit: &Visit) -> Result<Option<Draft>> {
-    let word = visit.query.iter().find(|(word, _)| word == MARK);
-    match word {
-        Some((_, mark)) => draft::open(&state.ledger, &visit.actor, mark).await.map(Some),
-        None => Ok(None),
+fn text<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    let found = fields.iter().find(|(known, _)| known == name);
+    found.map_or("", |(_, text)| text.trim())
+}
+
+/// The draft of a form that the address of its page names.
+pub(super) async fn named(state: &AppState, visit: &Visit, of: Of<'_>) -> Result<Option<Draft>> {
+    let Some((_, mark)) = visit.query.iter().find(|(word, _)| word == MARK) else {
+        return Ok(None);
+    };
+    let draft = draft::open(&state.ledger, &visit.actor, mark).await?;
+    let is_of_it = of == Of(draft.form, text(&draft.fields, ABOUT));
+    is_of_it.then_some(Some(draft)).ok_or(Error::NotFound(draft::NOUN))
+}
+
+/// The drafts of a form that may be taken up again; where assets are registered, those of all forms.
+pub(super) async fn listed(state: &AppState, visit: &Visit, of: Of<'_>) -> Result<Markup> {
+    let mut drafts = draft::list(&state.ledger, &visit.actor).await?;
+    let is_of_it = |draft: &Draft| of == Of(draft.form, text(&draft.fields, ABOUT));
+    drafts.retain(|draft| of.0 == Which::Register || is_of_it(draft));
+    Ok(list(visit, &drafts))
+}
+
+/// The draft that a form is, and those that may be taken up in its place.
+pub(super) struct Keeping {
+    which: Which,
+    about: String,
+    mark: String,
+    others: Markup,
+}
+
+impl Keeping {
+    /// Of a form that is opened, with what was typed into it before where it is taken up again.
+    pub(super) async fn opened(
+        state: &AppState,
+        visit: &Visit,
+        of: Of<'_>,
+    ) -> Result<(Keeping, Option<Fields>)> {
+        let kept = named(state, visit, of).await?;
+        let others = match kept {
+            Some(_) => html! {},
+            None => listed(state, visit, of).await?,
+        };
+        let (mark, fields) = kept.map_or_else(|| (key(), None), |one| (one.mark, Some(one.fields)));
+        Ok((Keeping { which: of.0, about: of.1.to_owned(), mark, others }, fields))
+    }
+
+    /// Of a form that came and is shown again.
+    pub(super) fn sent(form: &Form, of: Of<'_>) -> Keeping {
+        let (which, about) = (of.0, of.1.to_owned());
+        Keeping { which, about, mark: mark_of(form), others: html! {} }
+    }
+
+    /// What stands above the form: what was done with the draft, and the others.
+    pub(super) fn above(&self, visit: &Visit) -> Markup {
+        html! { @if let Some(said) = said(visit) { (done(said)) } (self.others) }
+    }
+
+    /// What the form carries.
+    pub(super) fn hidden(&self) -> Markup {
+        fields(Of(self.which, &self.about), &self.mark)
     }
 }
 
@@ -129,10 +212,11 @@ pub(super) fn said(visit: &Visit) -> Option<&'static str> {
 }
 
 /// What a form of drafts carries.
-pub(super) fn fields(mark: &str, about: &str) -> Markup {
+pub(super) fn fields(of: Of<'_>, mark: &str) -> Markup {
     html! {
         input type="hidden" name=(MARK) value=(mark);
-        @if !about.is_empty() { input type="hidden" name=(ABOUT) value=(about); }
+        input type="hidden" name=(OF) value=(of.0.code());
+        @if !of.1.is_empty() { input type="hidden" name=(ABOUT) value=(of.1); }
     }
 }
 
@@ -145,8 +229,7 @@ pub(super) fn button(manner: &Manner) -> Markup {
     }
 }
 
-/// The drafts that may be taken up again.
-pub(super) fn list(visit: &Visit, drafts: &[Draft]) -> Markup {
+fn list(visit: &Visit, drafts: &[Draft]) -> Markup {
     html! {
         @if !drafts.is_empty() {
             section.card {
@@ -158,16 +241,15 @@ pub(super) fn list(visit: &Visit, drafts: &[Draft]) -> Markup {
 }
 
 fn one(visit: &Visit, draft: &Draft) -> Markup {
-    let field = |name: &str| {
-        let found = draft.fields.iter().find(|(known, _)| known == name);
-        found.map_or("", |(_, text)| text.trim())
+    let about = text(&draft.fields, ABOUT);
+    let of = Of(draft.form, about);
+    let name = match text(&draft.fields, of.row().1) {
+        "" => visit.say("（还没有名称）", "(no name yet)"),
+        name => name,
     };
-    let (name, about) = (field("name"), field(ABOUT));
-    let name =
-        if name.is_empty() { visit.say("（还没有名称）", "(no name yet)") } else { name };
     html! {
         li {
-            a.b href=(at(&place(about), [(MARK, draft.mark.as_str())])) { (name) }
+            a.b href=(at(&of.place(), [(MARK, draft.mark.as_str())])) { (name) }
             span.mut.sm { (visit.text(draft.form.label())) " " (about) " " (clock(draft.kept_at, "%m-%d %H:%M")) }
             form.tel method="post" action={ "/drafts/" (draft.mark) "/discard" } {
                 (hidden(&visit.mark))
@@ -188,7 +270,7 @@ pub(super) async fn carried_over(
         .headers()
         .get(LOCATION)
         .is_some_and(|place| place.to_str().is_ok_and(|place| place.starts_with("/sign-in?")));
-    let about = form.one(ABOUT);
+    let of = Of::fields(|name| form.one(name));
     let is_kept = form.has(MARK) && !form.has("quietly");
     if !is_of_sign_in || !is_kept {
         return aside;
@@ -199,7 +281,7 @@ pub(super) async fn carried_over(
     fields.push((MARK.to_owned(), mark_of(form)));
     match draft::carry(&state.ledger, held, fields) {
         Ok(carried) => {
-            (StatusCode::FORBIDDEN, carried_page(&manner, &place(about), carried.as_deref()))
+            (StatusCode::FORBIDDEN, carried_page(&manner, &of.place(), carried.as_deref()))
                 .into_response()
         }
         Err(error) => Fault::from(error).into_response(),
@@ -211,11 +293,10 @@ pub(super) async fn arrived(ledger: &Ledger, account: AccountId, carried: &str) 
     let mut fields = draft::carried(ledger, account, carried)?;
     let found = fields.iter().position(|(name, _)| name == MARK)?;
     let (_, mark) = fields.remove(found);
-    let about = fields.iter().find(|(name, _)| name == ABOUT);
-    let about = about.map_or(String::new(), |(_, about)| about.clone());
-    let kept = draft::keep_carried(ledger, account, (&mark, which(&about)), &fields).await;
+    let of = Of::fields(|name| text(&fields, name));
+    let kept = draft::keep_carried(ledger, account, (&mark, of.0), &fields).await;
     match kept {
-        Ok(()) => Some(at(&place(&about), [(MARK, mark.as_str()), ("done", "back")])),
+        Ok(()) => Some(at(&of.place(), [(MARK, mark.as_str()), ("done", "back")])),
         Err(Error::Refused(_)) => None,
         Err(error) => {
             tracing::warn!(event = "draft_lost", %error);

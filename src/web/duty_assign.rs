@@ -12,6 +12,7 @@ use chrono::{Days, Months, NaiveDate};
 use entity::{
     area::AreaCode,
     asset,
+    draft::Form as Which,
     duty::{self, Kind},
     id::{AssetId, PersonId},
     language::Sentence,
@@ -20,6 +21,7 @@ use maud::{Markup, html};
 
 use super::{
     asset_edit::is_for_the_sender,
+    draft::{self, Keeping, Of},
     duty_look::{Looked, look},
     fields::{self, Sheet, Typed},
     form::{Form, Sent, hidden, replayed},
@@ -27,6 +29,7 @@ use super::{
     offered::{Bodies, People, body_called},
     parts::{Tone, mistakes, note},
     selection::{Choice, Chosen, WORDS},
+    stylesheet::KEEP,
     visit::{Visit, at},
 };
 use crate::{
@@ -53,6 +56,8 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/duties/assign", get(show).post(send))
 }
 
+/// The form of which drafts are kept here.
+const ASSIGN: Of<'static> = Of(Which::AssignDuty, "");
 /// What stands in the form, in order: when, what, the money.
 const TERMS: [&[&str]; 3] = [
     &["from_on", "until_on", "tier", "mode"],
@@ -75,6 +80,13 @@ pub(super) fn common(assets: &[asset::Model]) -> Option<AreaCode> {
 
 async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     visit.actor.require(Action::AssignDuty)?;
+    let (keeping, kept) = Keeping::opened(&state, &visit, ASSIGN).await?;
+    if let Some(fields) = kept {
+        let choice = Choice::read(fields.iter().map(|(name, text)| (&**name, &**text)));
+        let chosen = choice.assets(&state, &visit, limits::ASSETS_PER_ACTION).await?;
+        let typed = Typed::of(&fields);
+        return drawn(&state, &visit, (&choice, &chosen, &keeping), typed, None).await;
+    }
     let words = || visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
     let choice = Choice::read(words());
     let chosen = choice.assets(&state, &visit, limits::ASSETS_PER_ACTION).await?;
@@ -83,7 +95,8 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
         [only] if is_renewed => present(&state, &visit, only.id).await?,
         _ => Typed::default(),
     };
-    drawn(&state, &visit, (&choice, &chosen), with_term(&visit, typed), None).await
+    let typed = with_term(&visit, typed);
+    drawn(&state, &visit, (&choice, &chosen, &keeping), typed, None).await
 }
 
 /// A year from today, where nothing is said of the term.
@@ -128,7 +141,7 @@ async fn present(state: &AppState, visit: &Visit, id: AssetId) -> Result<Typed> 
 async fn drawn(
     state: &AppState,
     visit: &Visit,
-    (choice, chosen): (&Choice, &Chosen),
+    (choice, chosen, keeping): (&Choice, &Chosen, &Keeping),
     typed: Typed,
     fault: Option<&Fault>,
 ) -> Result<Response, Fault> {
@@ -144,8 +157,10 @@ async fn drawn(
     };
     let body = html! {
         @if let Some(fault) = fault { (mistakes(visit, fault)) }
-        form.card.pad method="post" action="/duties/assign" novalidate {
+        (keeping.above(visit))
+        form.card.pad.mt method="post" action="/duties/assign" novalidate data-draft {
             (hidden(&visit.mark))
+            (keeping.hidden())
             (counted.hidden())
             @if !typed.text("succeed").is_empty() { input type="hidden" name="succeed" value=(typed.text("succeed")); }
             (chosen.told(visit))
@@ -155,6 +170,7 @@ async fn drawn(
             }
             div.dock {
                 button.btn.go name="then" value="check" { (visit.say("下一步：核对", "Next: look at it")) }
+                (draft::button(visit))
                 a.btn href="/assets" { (visit.say("不指派了", "Leave it")) }
                 span.mut.sm { (visit.say("核对后才会保存", "Nothing is saved before you have looked at it")) }
             }
@@ -172,6 +188,7 @@ fn framed(visit: &Visit, title: &str, body: Markup) -> Page {
     Page {
         place: Some(Place::Duties),
         way: vec![("/duties".to_owned(), visit.say("管护责任", "Duties").to_owned())],
+        script: Some(&KEEP),
         ..Page::new(title, body)
     }
 }
@@ -272,14 +289,18 @@ async fn send(State(state): State<AppState>, sent: Sent) -> Result<Response, Fau
     if is_confirmed && let Choice::Ids(ids) = &choice {
         // first of all: whether it was carried out before
         match carry_out(&state, &visit, &form, ids).await.or_else(replayed) {
-            Ok(place) => return Ok(Redirect::to(&place).into_response()),
+            Ok(place) => {
+                draft::forget(&state, &visit, &form).await;
+                return Ok(Redirect::to(&place).into_response());
+            }
             Err(Error::Conflict) => {}
             Err(error) => return again(&state, &visit, &form, &choice, Fault::from(error)).await,
         }
     }
     let chosen = choice.assets(&state, &visit, limits::ASSETS_PER_ACTION).await?;
     if form.one("then") == "edit" {
-        return drawn(&state, &visit, (&choice, &chosen), Typed::sent(&form), None).await;
+        let named = (&choice, &chosen, &Keeping::sent(&form, ASSIGN));
+        return drawn(&state, &visit, named, Typed::sent(&form), None).await;
     }
     let near = common(&chosen.assets).unwrap_or_else(|| visit.area());
     let offer = match read(&state, &visit, &form, near).await {
@@ -302,7 +323,8 @@ async fn again(
     }
     let chosen = choice.assets(state, visit, limits::ASSETS_PER_ACTION).await?;
     let status = fault.status;
-    let shown = drawn(state, visit, (choice, &chosen), Typed::sent(form), Some(&fault)).await?;
+    let named = (choice, &chosen, &Keeping::sent(form, ASSIGN));
+    let shown = drawn(state, visit, named, Typed::sent(form), Some(&fault)).await?;
     Ok((status, shown).into_response())
 }
 

@@ -56,6 +56,17 @@ impl Typed {
         self
     }
 
+    /// The same with what stands in other controls, which come before what stands in these.
+    pub(super) fn over(mut self, other: Typed) -> Typed {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// Whether anything is known of a control, be it that it is empty.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// Puts a text into a control.
     pub(super) fn put(&mut self, name: &str, text: impl Into<String>) {
         self.0.insert(name.to_owned(), text.into());
@@ -68,7 +79,7 @@ impl Typed {
 }
 
 /// A field's value as its control carries it: coded values as their codes.
-fn code_of<R>(field: &Field<R>, row: &R) -> String {
+pub(super) fn code_of<R>(field: &Field<R>, row: &R) -> String {
     match ((field.get)(row), field.kind) {
         (Value::Coded(label), FieldKind::Choice(choices)) => {
             let known = choices.iter().find(|(_, choice)| *choice == label);
@@ -77,6 +88,12 @@ fn code_of<R>(field: &Field<R>, row: &R) -> String {
         (Value::Truth(truth), _) => if truth { "yes" } else { "no" }.to_owned(),
         (value, _) => value.text(Language::English),
     }
+}
+
+/// Sets a field of a row to what stands in its control.
+pub(super) fn set_text<R>(field: &Field<R>, row: &mut R, text: &str) -> Result<(), Sentence> {
+    let text = Some(text.trim()).filter(|text| !text.is_empty());
+    (field.set)(row, text, Reading::default())
 }
 
 /// Sets the fields of a row that a form brings; every mistake is told.
@@ -100,9 +117,8 @@ pub(super) fn set_named<R>(
     let mut mistakes = Mistakes::default();
     let named = fields.iter().map(|field| (format!("{before}{}", field.name), field));
     for (name, field) in named.filter(|(name, field)| may(field) && form.has(name)) {
-        let text = Some(form.one(&name)).filter(|text| !text.is_empty());
-        if let Err(expected) = (field.set)(row, text, Reading::default()) {
-            let found = text.unwrap_or_default().to_owned();
+        if let Err(expected) = set_text(field, row, form.one(&name)) {
+            let found = form.one(&name).to_owned();
             // the list of mistakes stands apart from the fields, so each names its own
             let (zh, en) = (field.label.zh, field.label.en);
             let expected = Sentence::new(
@@ -201,7 +217,10 @@ fn control<R>(
     is_required: bool,
 ) -> Markup {
     let id = format!("f-{name}");
-    let described = is_wrong.then(|| format!("e-{name}"));
+    let wrong = is_wrong.then(|| format!("e-{name}"));
+    let hinted = (!hint(manner, field.kind).is_empty()).then(|| format!("h-{name}"));
+    let described: Vec<String> = wrong.into_iter().chain(hinted).collect();
+    let described = (!described.is_empty()).then(|| described.join(" "));
     let invalid = is_wrong.then_some("true");
     let nothing = (!field.required).then_some("—");
     let input = |kind: &str, mode: Option<&str>, most: usize| {

@@ -15,9 +15,11 @@ mod account_new;
 mod account_tend;
 mod act;
 mod agreement;
+mod alike;
 mod amount;
 mod area;
 mod area_change;
+mod area_pick;
 mod asset;
 mod asset_column;
 mod asset_correct;
@@ -58,6 +60,7 @@ mod kind;
 mod log;
 mod log_entry;
 mod me;
+mod meanwhile;
 mod menu;
 mod next_step;
 mod offered;
@@ -111,6 +114,7 @@ pub fn routes() -> Router<AppState> {
         .merge(printed::routes())
         .merge(asset_edit::routes())
         .merge(asset_new::routes())
+        .merge(alike::routes())
         .merge(amount::routes())
         .merge(draft::routes())
         .merge(card::routes())

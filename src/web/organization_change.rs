@@ -9,6 +9,7 @@ use axum::{
 };
 use entity::{
     area::AreaCode,
+    draft::Form as Which,
     id::OrganizationId,
     language::Sentence,
     log::Action,
@@ -17,6 +18,7 @@ use entity::{
 use maud::{Markup, html};
 
 use super::{
+    draft::{self, Keeping, Of},
     fields::{self, Sheet, Typed},
     form::{Form, Sent, hidden},
     frame::{Around, Page, Place, page},
@@ -25,6 +27,7 @@ use super::{
     parts::mistakes,
     party,
     proof::{Came, unless_mended},
+    stylesheet::KEEP,
     visit::{Visit, at},
 };
 use crate::{
@@ -46,6 +49,10 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/organizations/{id}/end", get(show_end).post(end))
 }
 
+/// The forms of which drafts are kept here.
+const REGISTER: Of<'static> = Of(Which::RegisterOrganization, "");
+const AMEND: Which = Which::AmendOrganization;
+
 /// The fields that a form may set.
 fn may(field: &Field<Model>) -> bool {
     field.change == Change::Amend
@@ -58,15 +65,19 @@ fn done_to(id: OrganizationId, what: &str) -> String {
 
 async fn show_new(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     visit.actor.require(Action::RegisterOrganization)?;
-    let mut typed = Typed::default();
-    typed.put("kind", organization::Kind::Collective.code());
-    drawn_new(&state, &visit, &typed, None).await
+    let (keeping, kept) = Keeping::opened(&state, &visit, REGISTER).await?;
+    let typed = kept.map(|fields| Typed::of(&fields)).unwrap_or_else(|| {
+        let mut typed = Typed::default();
+        typed.put("kind", organization::Kind::Collective.code());
+        typed
+    });
+    drawn_new(&state, &visit, (&typed, &keeping), None).await
 }
 
 async fn drawn_new(
     state: &AppState,
     visit: &Visit,
-    typed: &Typed,
+    (typed, keeping): (&Typed, &Keeping),
     fault: Option<&Fault>,
 ) -> Result<Response, Fault> {
     let areas = Areas::of(state, visit, None).await?;
@@ -74,7 +85,8 @@ async fn drawn_new(
     let own = html! {
         (sheet.around(("area", visit.say("所在区划 *", "Area *"), ""), &areas.draw_or_type(&sheet)))
     };
-    let form = form(visit, &sheet, ("/organizations/new", "/organizations"), None, &own);
+    let ways = ("/organizations/new", "/organizations");
+    let form = form(visit, &sheet, (ways, keeping), None, &own);
     framed(state, visit, (visit.say("登记单位", "Register an organization"), fault), form, None)
         .await
 }
@@ -82,14 +94,16 @@ async fn drawn_new(
 fn form(
     visit: &Visit,
     sheet: &Sheet<'_>,
-    (address, back): (&str, &str),
+    ((address, back), keeping): ((&str, &str), &Keeping),
     version: Option<i64>,
     own: &Markup,
 ) -> Markup {
     let hint = version.map(|_| visit.say("联系人已封存，不显示；要更换才填，留空不变。", "The contact is sealed and not shown; fill it in to replace it, leave it empty to keep it."));
     html! {
-        form.card.pad method="post" action=(address) novalidate {
+        (keeping.above(visit))
+        form.card.pad.mt method="post" action=(address) novalidate data-draft {
             (hidden(&visit.mark))
+            (keeping.hidden())
             @if let Some(version) = version { input type="hidden" name="version" value=(version); }
             div.sheet {
                 @for field in FIELDS.iter().filter(|field| may(field)) { (sheet.draw(field, field.required)) }
@@ -99,6 +113,7 @@ fn form(
             @if let Some(hint) = hint { p.mut.sm { (hint) } }
             div.dock {
                 button.btn.go { (visit.say("保存", "Save")) kbd { "Ctrl+S" } }
+                (draft::button(visit))
                 a.btn href=(back) { (visit.say("不办了", "Leave it")) }
             }
         }
@@ -121,6 +136,7 @@ async fn framed(
         place: Some(Place::Organizations),
         way,
         below: row.map(|row| row.name.clone()).unwrap_or_default(),
+        script: Some(&KEEP),
         ..Page::new(format!("{wrong}{title}"), body)
     };
     Ok(page(visit, &around, shown))
@@ -131,14 +147,18 @@ async fn register(State(state): State<AppState>, sent: Sent) -> Result<Response,
     visit.actor.require(Action::RegisterOrganization)?;
     let done = registered(&state, &visit, &form).await;
     let error = match done {
-        Ok(row) => return Ok(Redirect::to(&done_to(row.id, "saved")).into_response()),
+        Ok(row) => {
+            draft::forget(&state, &visit, &form).await;
+            return Ok(Redirect::to(&done_to(row.id, "saved")).into_response());
+        }
         Err(error) => error,
     };
     let fault = match unless_mended(&visit, &form, error) {
         Came::Wrong(fault) => fault,
         Came::Answered(answer) => return answer,
     };
-    let shown = drawn_new(&state, &visit, &Typed::sent(&form), Some(&fault)).await?;
+    let keeping = Keeping::sent(&form, REGISTER);
+    let shown = drawn_new(&state, &visit, (&Typed::sent(&form), &keeping), Some(&fault)).await?;
     Ok((fault.status, shown).into_response())
 }
 
@@ -179,9 +199,13 @@ async fn show_edit(
 ) -> Result<Response, Fault> {
     visit.actor.require(Action::AmendOrganization)?;
     let row = row(&state, &visit, id).await?;
-    let typed = Typed::recorded(FIELDS, &row);
+    let about = row.id.to_string();
+    let (keeping, kept) = Keeping::opened(&state, &visit, Of(AMEND, &about)).await?;
+    let typed =
+        kept.map(|fields| Typed::of(&fields)).unwrap_or_else(|| Typed::recorded(FIELDS, &row));
+    let version = typed.text("version").parse().unwrap_or(row.version);
     let sheet = Sheet { manner: &visit.manner, typed: &typed, fault: None, meanwhile: None };
-    drawn_edit(&state, &visit, &row, &sheet, row.version).await
+    drawn_edit(&state, &visit, &row, &sheet, (version, &keeping)).await
 }
 
 async fn drawn_edit(
@@ -189,10 +213,12 @@ async fn drawn_edit(
     visit: &Visit,
     row: &Model,
     sheet: &Sheet<'_>,
-    version: i64,
+    (version, keeping): (i64, &Keeping),
 ) -> Result<Response, Fault> {
     let back = format!("/organizations/{}", row.id);
-    let form = form(visit, sheet, (&format!("{back}/edit"), &back), Some(version), &html! {});
+    let address = format!("{back}/edit");
+    let ways = ((&*address, &*back), keeping);
+    let form = form(visit, sheet, ways, Some(version), &html! {});
     let title = visit.say("变更单位", "Amend the organization");
     framed(state, visit, (title, sheet.fault), form, Some(row)).await
 }
@@ -207,7 +233,10 @@ async fn amend(
     let before = row(&state, &visit, id).await?;
     let place = done_to(before.id, "saved");
     let done = amended(&state, (&visit, &form), &before, place.clone()).await;
-    let Err(error) = done else { return Ok(Redirect::to(&place).into_response()) };
+    let Err(error) = done else {
+        draft::forget(&state, &visit, &form).await;
+        return Ok(Redirect::to(&place).into_response());
+    };
     let fault = match unless_mended(&visit, &form, error) {
         Came::Wrong(fault) => fault,
         Came::Answered(answer) => return answer,
@@ -218,7 +247,9 @@ async fn amend(
     let sheet = Sheet { manner: &visit.manner, typed: &typed, fault: Some(&fault), meanwhile };
     let sent = form.number("version").unwrap_or_default();
     let version = if is_stale { before.version } else { sent };
-    let shown = drawn_edit(&state, &visit, &before, &sheet, version).await?;
+    let about = before.id.to_string();
+    let keeping = Keeping::sent(&form, Of(AMEND, &about));
+    let shown = drawn_edit(&state, &visit, &before, &sheet, (version, &keeping)).await?;
     Ok((fault.status, shown).into_response())
 }
 

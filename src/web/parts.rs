@@ -165,9 +165,10 @@ pub(super) fn field(field: &Field<'_>, control: &Markup) -> Markup {
             label for={ "f-" (field.name) } {
                 (field.label) @if field.is_required { span.t-bad aria-hidden="true" { " *" } }
             }
-            @if !field.hint.is_empty() { p.mut.sm id={ "h-" (field.name) } { (field.hint) } }
             @if let Some(mistake) = field.mistake { p.t-bad.sm id={ "e-" (field.name) } { (mistake) } }
             (control)
+            // below, so that the controls of a row stand on one line
+            @if !field.hint.is_empty() { p.mut.sm id={ "h-" (field.name) } { (field.hint) } }
         }
     }
 }

@@ -11,6 +11,7 @@ use entity::{language::Label, log::Action};
 use maud::{Markup, html};
 
 use super::{
+    area_pick,
     asset_column::state_badge,
     form::{Sent, hidden},
     frame::{Around, Page, page},
@@ -20,6 +21,7 @@ use super::{
 use crate::{
     app::{
         listing::Sight,
+        place::Meant,
         search::{self, Found, Group, Hit, In},
     },
     domain::mistake::{Mistake, Mistakes},
@@ -233,6 +235,10 @@ fn kept(visit: &Visit, row: &Sight) -> Markup {
 /// What is shown while somebody types: the options of a list, and nothing around them.
 async fn suggest(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     let asked = Asked::read(&visit)?;
+    if asked.kind == Some(In::Areas) {
+        let offered = area_pick::offered(&state, &visit, &asked.text).await?;
+        return Ok(areas(&offered).into_response());
+    }
     let few = limits::SUGGESTIONS;
     let groups = match asked.kind {
         _ if asked.text.is_empty() => Vec::new(),
@@ -242,6 +248,11 @@ async fn suggest(State(state): State<AppState>, visit: Visit) -> Result<Response
         None => search::look(&state.ledger, &visit.actor, &asked.text, few / 2).await?,
     };
     Ok(options(&visit, &groups).into_response())
+}
+
+/// Areas for the field that takes one: its value names it for certain.
+fn areas(offered: &[Meant]) -> Markup {
+    html! { @for one in offered { li role="option" data-value=(one.told()) { (one.names) " " small.mut { (one.code) } } } }
 }
 
 fn options(visit: &Visit, groups: &[Group]) -> Markup {

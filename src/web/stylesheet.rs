@@ -128,7 +128,7 @@ mod tests {
         let scripts = SCRIPT.len() + DRAFT_SCRIPT.len() + CHOOSING.len() + SUGGEST_SCRIPT.len();
         assert!(scripts <= MOST_OF_SCRIPTS, "{scripts} bytes");
         assert!(DRAFT_SCRIPT.len() <= MOST_OF_DRAFTS, "{} bytes", DRAFT_SCRIPT.len());
-        assert!(SUGGEST_SCRIPT.len() <= 3_000, "{} bytes", SUGGEST_SCRIPT.len());
+        assert!(SUGGEST_SCRIPT.len() <= 3_500, "{} bytes", SUGGEST_SCRIPT.len());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use axum::{
 };
 use entity::{
     asset::Model,
+    draft::Form as Which,
     holding::Right,
     id::{OrganizationId, PersonId},
     language::Sentence,
@@ -19,6 +20,7 @@ use maud::{Markup, html};
 
 use super::{
     act::{Act, card_of, is_stale, led, sheet},
+    draft::{self, Keeping, Of},
     duty_assign::common,
     fields::{self, Sheet, Typed},
     form::{Form, Sent},
@@ -96,6 +98,14 @@ async fn show(
 ) -> Result<Response, Fault> {
     let one = found(&state, &visit, &code).await?;
     let title = title_of(&one);
+    let of = Of(Which::SettleTitle, &one.asset.code);
+    let (keeping, kept) = Keeping::opened(&state, &visit, of).await?;
+    if let Some(fields) = kept {
+        let typed = Typed::of(&fields);
+        let (version, n) = (typed.text("version").parse().unwrap_or_default(), n_holders(&typed));
+        let named = (&one, version, &keeping);
+        return Ok(drawn(&state, &visit, named, (&typed, n, None), None).await?);
+    }
     let mut typed = Typed::recorded(FIELDS, &title);
     let holders = holders(&one);
     for (n, holder) in holders.iter().enumerate() {
@@ -104,13 +114,14 @@ async fn show(
         typed.put(&format!("h{n}-share"), holder.share.to_string());
     }
     let n = (holders.len() + SPARE).min(MOST);
-    Ok(drawn(&state, &visit, (&one, title.version), (&typed, n, None), None).await?)
+    let named = (&one, title.version, &keeping);
+    Ok(drawn(&state, &visit, named, (&typed, n, None), None).await?)
 }
 
 async fn drawn(
     state: &AppState,
     visit: &Visit,
-    (one, version): (&Proposal, i64),
+    (one, version, keeping): (&Proposal, i64, &Keeping),
     (typed, n, meanwhile): (&Typed, usize, Option<&Typed>),
     fault: Option<&Fault>,
 ) -> Result<Response> {
@@ -125,6 +136,7 @@ async fn drawn(
         button: visit.say("保存权属", "Save the title"),
         version,
         fault,
+        keeping: Some(keeping),
     };
     let near = common(std::slice::from_ref(&one.asset)).unwrap_or_else(|| visit.area());
     let bodies = Bodies::of(state, visit, near, ("", "")).await?;
@@ -191,16 +203,21 @@ fn holder(
     }
 }
 
-fn n_holders(form: &Form) -> usize {
-    let n = form.number("holders").and_then(|n| usize::try_from(n).ok());
+fn n_holders(typed: &Typed) -> usize {
+    let n = typed.text("holders").trim().parse().ok();
     n.unwrap_or(SPARE).clamp(SPARE, MOST)
 }
 
 /// The holders that a form names.
-async fn read(state: &AppState, visit: &Visit, form: &Form, asset: &Model) -> Result<Vec<Holder>> {
+async fn read(
+    state: &AppState,
+    visit: &Visit,
+    (form, n): (&Form, usize),
+    asset: &Model,
+) -> Result<Vec<Holder>> {
     let mut mistakes = Mistakes::default();
     let mut holders = Vec::new();
-    for n in 0..n_holders(form) {
+    for n in 0..n {
         let of = |field: &str| form.one(&format!("h{n}-{field}"));
         if of("share") == "0"
             || ["party", "name", "person"].iter().all(|field| of(field).is_empty())
@@ -247,7 +264,7 @@ async fn read(state: &AppState, visit: &Visit, form: &Form, asset: &Model) -> Re
         }
     }
     let left = |right: Right| holders.iter().any(|holder| holder.right == right);
-    for n in 0..n_holders(form) {
+    for n in 0..n {
         let of = |field: &str| form.one(&format!("h{n}-{field}"));
         let right: Option<Right> = of("right").parse().ok();
         let is_out = of("share") == "0" && party_of(of("party")).is_some();
@@ -287,18 +304,19 @@ async fn send(
 ) -> Result<Response, Fault> {
     let Sent { visit, form } = sent;
     let one = found(&state, &visit, &code).await?;
-    let n = n_holders(&form);
-    let read_version = form.number("version").unwrap_or_default();
     let typed = Typed::sent(&form);
+    let n = n_holders(&typed);
+    let read_version = form.number("version").unwrap_or_default();
+    let keeping = Keeping::sent(&form, Of(Which::SettleTitle, &one.asset.code));
     if form.one("then") == "more" {
-        let n = (n + 1).min(MOST);
-        return Ok(drawn(&state, &visit, (&one, read_version), (&typed, n, None), None).await?);
+        let (named, n) = ((&one, read_version, &keeping), (n + 1).min(MOST));
+        return Ok(drawn(&state, &visit, named, (&typed, n, None), None).await?);
     }
     let place = card_of(&format!("{}/title", one.asset.code), "settled");
     let done = async {
         let led = place.clone();
         let ledger = form.once(&state.ledger, move |_: &title::Model| led.clone());
-        let holders = news(&one, read(&state, &visit, &form, &one.asset).await?);
+        let holders = news(&one, read(&state, &visit, (&form, n), &one.asset).await?);
         let change = |mut title: title::Model| -> Result<title::Model> {
             fields::set(FIELDS, &mut title, &form, |_| true).into_result()?;
             Ok(title)
@@ -308,7 +326,10 @@ async fn send(
         Ok(place)
     };
     let fault = match led(done.await)? {
-        Ok(response) => return Ok(response),
+        Ok(response) => {
+            draft::forget(&state, &visit, &form).await;
+            return Ok(response);
+        }
         Err(fault) => fault,
     };
     let now = title_of(&one);
@@ -316,5 +337,6 @@ async fn send(
     let is_stale = is_stale(&fault);
     let version = if is_stale { now.version } else { read_version };
     let meanwhile = is_stale.then_some(&recorded);
-    Ok(drawn(&state, &visit, (&one, version), (&typed, n, meanwhile), Some(&fault)).await?)
+    let named = (&one, version, &keeping);
+    Ok(drawn(&state, &visit, named, (&typed, n, meanwhile), Some(&fault)).await?)
 }

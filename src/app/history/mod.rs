@@ -1,6 +1,7 @@
 //! What happened: entries of the log, told field by field. Those that touched one asset are told to
 //! whoever may see it; all of a county's to whoever may read its log.
 
+mod since;
 mod teller;
 
 use std::collections::HashMap;
@@ -14,6 +15,7 @@ use entity::{
     log,
 };
 
+pub use self::since::{Recorded, Since, since};
 use self::teller::{Body, Changed, Teller};
 use crate::{
     error::Result,

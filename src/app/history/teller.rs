@@ -75,10 +75,10 @@ impl Body {
 pub(super) struct Changed {
     pub(super) id: i64,
     pub(super) noun: String,
-    version: i64,
-    after: Map<String, Json>,
+    pub(super) version: i64,
+    pub(super) after: Map<String, Json>,
     #[serde(default)]
-    before: Map<String, Json>,
+    pub(super) before: Map<String, Json>,
 }
 
 /// Tells changes in the reader's language.
@@ -284,7 +284,7 @@ impl<'a> Teller<'a> {
     }
 }
 
-fn json(row: &impl Serialize) -> Result<Json> {
+pub(super) fn json(row: &impl Serialize) -> Result<Json> {
     Ok(serde_json::to_value(row).map_err(anyhow::Error::new)?)
 }
 

@@ -4,6 +4,8 @@
 mod card;
 pub mod code;
 pub mod division;
+pub mod filled;
+pub mod likeness;
 
 pub use card::{FIELDS, blank};
 

@@ -88,8 +88,8 @@ pub(super) const HELP: &[Help] = &[
             ),
         ],
         slips: &[Label::new(
-            "提示别人刚改过：两边的内容都列出来，核对后再提交。",
-            "Somebody changed it meanwhile: both versions are shown; look, then send again.",
+            "提示别人刚改过：两边的内容都列出来，逐项选定用谁的再提交。",
+            "Somebody changed it meanwhile: both versions are shown; choose field by field, then send again.",
         )],
         ask: ASK_FINANCE,
     },

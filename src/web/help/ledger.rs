@@ -90,7 +90,7 @@ pub(super) const HELP: &[Help] = &[
     },
     Help {
         screen: "asset-new",
-        routes: &["/assets/new", "/assets/amount"],
+        routes: &["/assets/new", "/assets/alike", "/assets/amount"],
         title: Label::new("登记资产", "Register an asset"),
         what: Label::new(
             "把一项资产登记入账。带 * 的必填，其余可以以后补。",
@@ -116,8 +116,8 @@ pub(super) const HELP: &[Help] = &[
         ],
         slips: &[
             Label::new(
-                "提示“已有同名资产”：先点开看看是不是同一项；不是，勾选“不是同一项”再保存。",
-                "“There are assets of that name”: look whether it is the same one. If not, tick “It is another one” and save.",
+                "提示“相似”：同一个村有名称相近的资产，先点开看看是不是同一项；不是，勾选“不是同一项”再保存。",
+                "“Alike”: the village has an asset of a like name. Look whether it is the same one; if not, tick “It is another one” and save.",
             ),
             Label::new(
                 "保存时登录已过期：重新登录后会回到表单，填过的内容还在。",
@@ -145,8 +145,8 @@ pub(super) const HELP: &[Help] = &[
             ),
         ],
         slips: &[Label::new(
-            "提示“内容已变动”：别人刚改过。页面会列出现在登记的内容，看过之后再决定是否保存。",
-            "“Changed meanwhile”: somebody else was faster. The page shows what is recorded now; look at it, then save or leave it.",
+            "提示“内容已变动”：别人刚改过。页面逐项列出原来的、对方改的和您填的，选定用谁的再保存。",
+            "“Changed meanwhile”: somebody else was faster. The page shows before, theirs and yours field by field: choose, then save.",
         )],
         ask: ASK_FINANCE,
     },

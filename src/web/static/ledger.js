@@ -39,6 +39,35 @@ document.addEventListener("input", event => {
   }, 150);
 });
 
+// how much of a form is filled in is counted while it is
+for (const meter of document.querySelectorAll("meter[data-thing]")) {
+  const form = meter.closest("form"), { thing, claim, claims } = meter.dataset;
+  const count = () => {
+    const fields = form.elements, names = (claims.split(" ").includes(fields.subclass.value) ? claim : thing).split(" ");
+    meter.value = Math.floor(100 * names.filter(name => fields[name].value.trim()).length / names.length);
+    meter.nextElementSibling.value = meter.value + "%";
+  };
+  for (const typed of ["input", "change"]) form.addEventListener(typed, count);
+  count();
+}
+
+// what is like the thing that is being typed in is told meanwhile
+for (const told of document.querySelectorAll("[data-ask]")) {
+  const form = told.closest("form"), names = told.dataset.of.split(" ");
+  const asked = () => told.dataset.ask + "?" + new URLSearchParams([...new FormData(form)].filter(([name]) => names.includes(name)));
+  let asking;
+  const later = event => {
+    if (composing(event) || told.contains(event.target) || !names.includes(event.target.name)) return;
+    clearTimeout(asking);
+    asking = setTimeout(async () => {
+      const address = asked();
+      const answer = await fetch(address);
+      if (answer.ok && !answer.redirected && address === asked()) told.innerHTML = await answer.text();
+    }, 300);
+  };
+  for (const typed of ["input", "change", "compositionend"]) form.addEventListener(typed, later);
+}
+
 // a form that is on its way is not sent again
 document.addEventListener("submit", event => {
   const form = event.target;

@@ -54,9 +54,17 @@ for (const [n, field] of document.querySelectorAll("input[data-suggest]").entrie
       clearTimeout(timer);
       if (!event.isComposing) timer = setTimeout(ask, 200);
     });
+  // in a form that is sent, Enter takes what is offered and moves on; it sends nothing
+  const next = () => [...field.form.elements].find((one, place, all) => place > all.indexOf(field) && one.offsetParent);
   field.addEventListener("keydown", event => {
-    if (event.isComposing || event.keyCode === 229 || list.hidden) return;
+    if (event.isComposing || event.keyCode === 229) return;
     const last = list.children.length - 1;
+    if (event.key === "Enter" && kind && field.form.method === "post") {
+      event.preventDefault();
+      if (!list.hidden) take(list.children[Math.max(at, 0)]);
+      return next()?.focus();
+    }
+    if (list.hidden) return;
     if (event.key === "ArrowDown") mark(at < last ? at + 1 : 0);
     else if (event.key === "ArrowUp") mark(at > 0 ? at - 1 : last);
     else if (event.key === "Enter" && at >= 0) take(list.children[at]);

@@ -6,6 +6,7 @@
 //! that `TAIZHANG_AXE` names.
 
 mod choosing;
+mod form;
 mod journeys;
 mod reading;
 mod window;

@@ -55,7 +55,16 @@ async fn an_asset_is_corrected_with_a_reason(town: &Town) {
     assert!(history.contains("理由：录入有误"), "{history}");
     let stale = [("original_value", "1300"), ("reason", "录入有误"), ("version", "1")];
     let told = browser.fill(&form, &form, &stale).await.is(412).text();
-    assert!(told.contains("现在登记的是") && told.contains("value=\"1300\""), "{told}");
+    for shown in ["对方改为", "<span>1000.00</span>", "<b>1200.00</b>", "<b>1300.00</b>"] {
+        assert!(told.contains(shown), "{shown}: {told}");
+    }
+    // what was recorded meanwhile is taken, and the reason is not lost
+    let theirs = [&stale[..2], &[("take-original_value", "theirs"), ("remark", "查过")]].concat();
+    assert!(told.contains("value=\"录入有误\""), "{told}");
+    browser.fill(&form, &form, &theirs).await.is(303);
+    let row = town.stored(asset.id).await;
+    assert_eq!(row.original_value, Some("1200.00".parse().expect("yuan")));
+    assert_eq!(row.remark.as_deref(), Some("查过"));
     town.browser(Role::TownshipClerk).await.open(&form).await.is(403);
 }
 

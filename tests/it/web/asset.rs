@@ -12,7 +12,6 @@ on_both!(
     what_the_address_cannot_mean_is_told,
     an_asset_is_amended_by_its_form,
     what_was_typed_stays_when_it_is_wrong,
-    whoever_was_slower_sees_both,
     the_same_form_is_carried_out_once,
 );
 
@@ -74,21 +73,6 @@ async fn what_was_typed_stays_when_it_is_wrong(town: &Town) {
     assert!(page.contains("href=\"#f-beneficiary_people\"") && page.contains("value=\"很多人\""));
     assert!(page.contains("三组 &lt;b&gt;河边&lt;/b&gt;"), "{page}");
     assert!(page.contains("aria-invalid=\"true\" aria-describedby=\"e-beneficiary_people\""));
-}
-
-async fn whoever_was_slower_sees_both(town: &Town) {
-    let asset = town.asset(VILLAGE_A1, "石拱桥", "1000.00").await;
-    let mut browser = town.browser(Role::FinanceClerk).await;
-    let edit = format!("/assets/{}/edit", asset.code);
-    let stale = [("version", asset.version.to_string())];
-    let stale: Vec<_> = stale.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    browser.fill(&edit, &edit, &[("name", "先改的名")]).await.is(303);
-    let fields = [&stale[..], &[("name", "后改的名")]].concat();
-    let page = browser.fill(&edit, &edit, &fields).await.is(412).text();
-    assert!(page.contains("value=\"后改的名\"") && page.contains("<b>先改的名</b>"), "{page}");
-    // whoever has seen it saves over it
-    let version = format!("name=\"version\" value=\"{}\"", asset.version + 1);
-    assert!(page.contains(&version), "{page}");
 }
 
 async fn the_same_form_is_carried_out_once(town: &Town) {

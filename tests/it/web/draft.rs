@@ -136,10 +136,13 @@ async fn a_draft_of_a_card_is_typed_over_what_was_there(town: &Town) {
     let first = [("name", "便民桥"), ("location", "桥尾")];
     town.browser(Role::RuralOfficer).await.fill(&edit, &edit, &first).await.is(303);
     let page = browser.open(&led).await.is(200).text();
-    assert!(page.contains("value=\"桥头\""), "{page}");
-    let page = browser.fill(&led, &edit, &[("name", "便民桥"), ("location", "桥头")]).await.is(412);
-    assert!(page.text().contains("桥尾"), "what was recorded meanwhile is not told");
+    assert!(page.contains("value=\"桥头\"") && page.contains("<b>桥尾</b>"), "{page}");
     assert_eq!(town.rows::<draft::Entity>().await.len(), 1, "the draft is lost");
+    // whose value is kept is chosen, and the draft goes with what it became
+    let chosen = [("name", "便民桥"), ("location", "桥头"), ("take-location", "mine")];
+    browser.fill(&led, &edit, &chosen).await.is(303);
+    assert_eq!(town.stored(asset.id).await.location.as_deref(), Some("桥头"));
+    assert!(town.rows::<draft::Entity>().await.is_empty(), "the draft stays");
 }
 
 /// Fills in the form and sends it when the session has ended. Answers the page of the sign-in.
