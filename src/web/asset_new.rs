@@ -368,7 +368,12 @@ fn read(
 ) -> Result<Registration> {
     let mut mistakes = Mistakes::default();
     let mut asset = blank(AreaCode::NATION, Class::Public, "");
-    mistakes.0.extend(fields::set(FIELDS, &mut asset, form, |field| !MADE.contains(&field.name)).0);
+    let may = |field: &Field<Model>| {
+        // without a code, one is made
+        let is_left_out = field.name == "code" && form.one("code").is_empty();
+        !MADE.contains(&field.name) && !is_left_out
+    };
+    mistakes.0.extend(fields::set(FIELDS, &mut asset, form, may).0);
     asset.form = implied_form(asset.subclass);
     asset.debtor_id = form.number("debtor").map(OrganizationId);
     match area {

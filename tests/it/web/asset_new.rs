@@ -29,7 +29,9 @@ on_both!(
 );
 
 const NEW: &str = "/assets/new";
-const BRIDGE: [(&str, &str); 11] = [
+const BRIDGE: [(&str, &str); 12] = [
+    // left empty, as a browser sends it: a code is made
+    ("code", ""),
     ("name", "上河村便民桥"),
     ("class", "public"),
     ("subclass", "road"),
