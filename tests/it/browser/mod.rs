@@ -5,6 +5,7 @@
 //! and where `TAIZHANG_REQUIRE_CHROMIUM` is set they fail. What checks accessibility is the script
 //! that `TAIZHANG_AXE` names.
 
+mod importing;
 mod journeys;
 mod reading;
 mod window;

@@ -15,6 +15,8 @@ mod finding;
 mod frame;
 mod health;
 mod import;
+mod import_doubt;
+mod import_mend;
 mod log;
 mod organization;
 mod permission;
