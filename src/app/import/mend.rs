@@ -17,7 +17,7 @@ pub struct Told<'a> {
     /// The rows, in their order.
     pub rows: Vec<u64>,
     /// The column of the cell to be put right, counted from 0; none where the row as a whole is
-    /// meant, or where an earlier mistake is about the same cell.
+    /// meant, or where another mistake is about the same cell.
     pub column: Option<usize>,
 }
 
@@ -42,8 +42,14 @@ pub fn told(remarks: &[Remark]) -> Vec<Told<'_>> {
     let mut told: Vec<Told<'_>> = Vec::new();
     let mut known: HashMap<(&str, &str, &str), usize> = HashMap::new();
     let mut cells = HashSet::new();
+    let place = |remark: &Remark| Some((remark.row, column_of(&remark.column)?));
+    // of remarks on one cell the one that offers something is answered
+    let offers: HashSet<_> =
+        remarks.iter().filter(|one| one.offered.is_some()).filter_map(place).collect();
     for remark in remarks {
-        let column = column_of(&remark.column).filter(|column| cells.insert((remark.row, *column)));
+        let is_answered = |cell: &(u64, usize)| remark.offered.is_some() || !offers.contains(cell);
+        let cell = place(remark).filter(is_answered).filter(|cell| cells.insert(*cell));
+        let column = cell.map(|(_, column)| column);
         // a text that was shortened may stand for several
         let is_whole = !remark.found.is_empty() && !remark.found.ends_with('…');
         let key = (remark.column.as_str(), remark.found.as_str(), remark.expected.zh.as_str());
@@ -167,6 +173,7 @@ mod tests {
             remark(6, "", ""),
             remark(7, "A", ""),
             remark(8, "A", ""),
+            remark(9, "B", "上"),
             near,
         ];
         let told = told(&remarks);
@@ -177,6 +184,7 @@ mod tests {
             (vec![6], None),
             (vec![7], Some(0)),
             (vec![8], Some(0)),
+            (vec![9], None),
             (vec![9], Some(1)),
         ];
         assert_eq!(rows, expected);

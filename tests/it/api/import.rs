@@ -25,7 +25,6 @@ on_both!(
     a_sheet_is_imported_once_and_undone,
     a_workbook_is_imported,
     a_trial_keeps_nothing_and_rejected_rows_come_back,
-    rows_that_the_ledger_seems_to_hold_are_made_changed_or_left_out,
     a_sheet_that_cannot_be_read_says_why,
     a_form_is_read_strictly,
     a_form_has_its_limits,
@@ -56,7 +55,12 @@ fn form(boundary: &str, texts: &[(&str, &str)], file: Option<(&str, &[u8])>) -> 
     body
 }
 
-async fn send(client: &Client, key: &str, texts: &[(&str, &str)], file: (&str, &[u8])) -> Reply {
+pub(super) async fn send(
+    client: &Client,
+    key: &str,
+    texts: &[(&str, &str)],
+    file: (&str, &[u8]),
+) -> Reply {
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     let body = form(BOUNDARY, texts, Some(file));
     client.post("/imports").key(key).raw(&kind, body).send().await
@@ -84,7 +88,7 @@ async fn until(client: &Client, place: &str, is_so: impl Fn(&Json) -> bool) -> J
     panic!("the job stands still: {}", client.get(path).await.json());
 }
 
-async fn over(client: &Client, sent: &Reply) -> Json {
+pub(super) async fn over(client: &Client, sent: &Reply) -> Json {
     let place = sent.header("location").to_owned();
     let job = until(client, &place, |job| {
         !["waiting", "running"].contains(&job["state"].as_str().unwrap_or_default())
@@ -92,7 +96,7 @@ async fn over(client: &Client, sent: &Reply) -> Json {
     job.await
 }
 
-async fn n_assets(town: &Town) -> usize {
+pub(super) async fn n_assets(town: &Town) -> usize {
     town.rows::<asset::Entity>().await.len()
 }
 
@@ -228,36 +232,6 @@ async fn a_trial_keeps_nothing_and_rejected_rows_come_back(town: &Town) {
     let mended = text.replace("很多钱", "12");
     let sent = send(&clerk, "mended", &valid, ("b.csv", mended.as_bytes())).await.is(202);
     assert_eq!(over(&clerk, &sent).await["outcome"]["created"], json!(1));
-}
-
-async fn rows_that_the_ledger_seems_to_hold_are_made_changed_or_left_out(town: &Town) {
-    let clerk = town.caller(Role::FinanceClerk).await;
-    town.asset(VILLAGE_A1, "石拱桥", "1000.00").await;
-    let text = |value: &str| {
-        format!("资产名称,资产类别,区划代码,资产原值\n石拱桥,公益性资产,{VILLAGE_A1},{value}\n")
-    };
-    let mut n = 0;
-    let mut asked = async |duplicates: &str, value: &str| {
-        n += 1;
-        let fields = [("kind", "assets"), ("duplicates", duplicates)];
-        let text = text(value);
-        let file = ("a.csv", text.as_bytes());
-        let sent = send(&clerk, &format!("k-{n}"), &fields, file).await;
-        if sent.status != StatusCode::ACCEPTED {
-            return sent.json();
-        }
-        over(&clerk, &sent).await["outcome"].clone()
-    };
-    let counts = |outcome: &Json| {
-        ["created", "changed", "skipped"].map(|name| outcome[name].as_u64().unwrap_or_default())
-    };
-    assert_eq!(counts(&asked("skip", "2000").await), [0, 0, 1]);
-    assert_eq!(counts(&asked("update", "2000").await), [0, 1, 0]);
-    assert_eq!(n_assets(town).await, 1);
-    assert_eq!(counts(&asked("new", "3000").await), [1, 0, 0]);
-    assert_eq!(n_assets(town).await, 2);
-    let wrong = asked("ask", "1").await;
-    assert_eq!(wrong["mistakes"][0]["field"], json!("duplicates"), "{wrong}");
 }
 
 async fn a_sheet_that_cannot_be_read_says_why(town: &Town) {
