@@ -210,6 +210,10 @@ pub const JOBS: usize = 16;
 pub const JOB_BEAT: Duration = Duration::from_secs(5);
 /// Seconds of silence after which a runner is held to be gone.
 pub const JOB_SILENCE_SECONDS: i64 = 60;
+/// Cells of one sheet that its sender puts right on the page of its check.
+pub const CORRECTIONS: usize = 2_000;
+/// Sheets of which an account's choice of columns is remembered; the oldest makes room.
+pub const COLUMN_CHOICES: usize = 50;
 /// How long the sheet of a trial is there to be carried out.
 pub const TRIED_TIME: Duration = Duration::from_hours(1);
 /// Days a job is remembered.

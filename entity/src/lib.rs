@@ -16,6 +16,7 @@ pub mod account;
 pub mod area;
 pub mod asset;
 pub mod attachment;
+pub mod column_choice;
 pub mod credential;
 pub mod draft;
 pub mod duty;

@@ -16,6 +16,7 @@ mod m20261127_000013_duties;
 mod m20261127_000014_administration;
 mod m20261127_000015_overview;
 mod m20261127_000016_local_rules;
+mod m20261127_000017_column_choices;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000014_administration::Migration),
             Box::new(m20261127_000015_overview::Migration),
             Box::new(m20261127_000016_local_rules::Migration),
+            Box::new(m20261127_000017_column_choices::Migration),
         ]
     }
 }

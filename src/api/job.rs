@@ -51,6 +51,9 @@ pub struct SheetForm {
     dry_run: Option<bool>,
     /// Keep the good rows when others are rejected.
     accept_valid: Option<bool>,
+    /// What becomes of asset rows that the ledger most likely holds, by name and village: new (the
+    /// default), update or skip.
+    duplicates: Option<String>,
     /// utf-8, gb18030, utf-16le or utf-16be, when the detected one is wrong.
     encoding: Option<String>,
     /// One of , ; | or tab, when the detected one is wrong.
@@ -106,6 +109,8 @@ pub struct OutcomeView {
     same: u64,
     /// Rows that cannot be taken.
     rejected: u64,
+    /// Rows left out because the ledger holds them already, as was asked.
+    skipped: u64,
     /// Rejected rows that can be fetched.
     returned: usize,
     /// Organizations made along with the rows, as the map asked.
@@ -183,6 +188,8 @@ pub struct RemarkView {
     found: String,
     /// What was expected, and so what to do.
     expected: String,
+    /// What the sender most likely meant, where one name is near.
+    offered: Option<String>,
 }
 
 /// Why a sheet could not be carried out.
@@ -201,9 +208,9 @@ pub struct FaultView {
 }
 
 fn remark(remark: Remark, language: Language) -> RemarkView {
-    let Remark { sheet, row, column, header, field, found, expected } = remark;
+    let Remark { sheet, row, column, header, field, found, expected, offered } = remark;
     let expected = expected.text(language).to_owned();
-    RemarkView { sheet, row, column, header, field, found, expected }
+    RemarkView { sheet, row, column, header, field, found, expected, offered }
 }
 
 impl OutcomeView {
@@ -239,6 +246,7 @@ impl OutcomeView {
             changed: outcome.changed,
             same: outcome.same,
             rejected: outcome.rejected,
+            skipped: outcome.skipped,
             returned,
             organizations_created: outcome.organizations_created,
             changes: outcome.changes.into_iter().map(change).collect(),
@@ -253,7 +261,7 @@ impl OutcomeView {
 
 impl JobView {
     fn of(job: &Model, told: Option<Told>, language: Language) -> JobView {
-        let Told { source, outcome, n_returned, faults } = told.unwrap_or_default();
+        let Told { source, outcome, n_returned, faults, .. } = told.unwrap_or_default();
         let fault = |ToldFault { code, sentence, sheet, row, cell }| {
             let detail = sentence.text(language).to_owned();
             FaultView { code, detail, sheet, row, cell }
@@ -303,7 +311,7 @@ pub async fn start_import(
     let request = Request::from_parts(parts, body);
     let received = sheet_form::receive(request, &[], |_| Ok(key.clone())).await?;
     let (key, upload, request) = received.asked(state.settings.reader.clone())?;
-    let new = NewJob { actor, request, upload: Arc::new(upload), place };
+    let new = NewJob { actor, request, upload: Arc::new(upload), place, total: None };
     match state.jobs.take(&state.ledger, new, &key, accepted).await {
         Ok(job) => {
             let view = JobView::of(&job, None, Language::default());

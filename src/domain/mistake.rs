@@ -15,12 +15,20 @@ pub struct Mistake {
     pub found: String,
     /// What was expected, and so what to do.
     pub expected: Sentence,
+    /// What the sender most likely meant, to be taken with one press; never taken by itself.
+    #[serde(skip)]
+    pub offered: Option<String>,
 }
 
 impl Mistake {
     /// A mistake in one field.
     pub fn new(field: impl Into<Cow<'static, str>>, found: &str, expected: Sentence) -> Mistake {
-        Mistake { field: field.into(), found: shortened(found), expected }
+        Mistake { field: field.into(), found: shortened(found), expected, offered: None }
+    }
+
+    /// The same, with what the sender most likely meant.
+    pub fn offering(self, offered: Option<impl Into<String>>) -> Mistake {
+        Mistake { offered: offered.map(Into::into), ..self }
     }
 
     /// A field that may not be empty.

@@ -3,7 +3,11 @@
 
 use entity::{area::AreaCode, import::Kind, language::Label};
 
-use super::{area, asset, duty, field::Field, organization, project, title};
+use super::{
+    area, asset, duty,
+    field::{Field, FieldKind},
+    organization, project, title,
+};
 
 /// One column of a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +19,27 @@ pub struct SheetColumn {
     /// Whether an import takes it. What is computed, or says the same as another column, is
     /// written by exports and passed over by imports.
     pub is_read: bool,
+    /// What kind of value it holds.
+    pub kind: FieldKind,
+}
+
+impl SheetColumn {
+    /// Whether it holds amounts.
+    pub fn is_money(&self) -> bool {
+        self.kind == FieldKind::Money
+    }
 }
 
 const fn read(field: &'static str, zh: &'static str, en: &'static str) -> SheetColumn {
-    SheetColumn { field, label: Label::new(zh, en), is_read: true }
+    SheetColumn { field, label: Label::new(zh, en), is_read: true, kind: FieldKind::Text }
+}
+
+const fn amount(field: &'static str, zh: &'static str, en: &'static str) -> SheetColumn {
+    SheetColumn { kind: FieldKind::Money, ..read(field, zh, en) }
 }
 
 const fn shown(field: &'static str, zh: &'static str, en: &'static str) -> SheetColumn {
-    SheetColumn { field, label: Label::new(zh, en), is_read: false }
+    SheetColumn { is_read: false, ..read(field, zh, en) }
 }
 
 /// The place of a row: by code, or by the names on the way to it.
@@ -38,7 +55,7 @@ const ASSET_PARTS: &[SheetColumn] = &[
     shown("parent_code", "父资产", "parent asset"),
     read("funding", "资金来源明细", "funding sources"),
     read("funding_source_name", "资金来源", "funding source"),
-    read("funding_amount", "资金来源金额", "funding amount"),
+    amount("funding_amount", "资金来源金额", "funding amount"),
     shown("funding_total", "资金来源合计", "funding total"),
     shown("funding_gap", "资金差额", "funding gap"),
     shown("net_value", "净值", "net value"),
@@ -54,7 +71,7 @@ const ASSET_PARTS: &[SheetColumn] = &[
     read("maintained_from", "管护起始日", "maintained from"),
     read("maintained_until", "管护截止日", "maintained until"),
     read("standard", "管护标准", "standard"),
-    read("annual_budget", "年度管护经费", "annual budget"),
+    amount("annual_budget", "年度管护经费", "annual budget"),
     read("budget_source", "经费来源", "budget source"),
     read("is_funded", "经费是否落实", "funded"),
 ];
@@ -80,7 +97,12 @@ const PROJECT_PARTS: &[SheetColumn] = &[read("implementing_unit", "实施单位"
 
 /// The fields of a noun as columns.
 fn of<R>(fields: &'static [Field<R>]) -> impl Iterator<Item = SheetColumn> {
-    fields.iter().map(|field| SheetColumn { field: field.name, label: field.label, is_read: true })
+    fields.iter().map(|field| SheetColumn {
+        field: field.name,
+        label: field.label,
+        is_read: true,
+        kind: field.kind,
+    })
 }
 
 /// The prefix of the title's fields in an asset sheet.
@@ -102,7 +124,7 @@ const TITLE_PARTS: &[(&str, &str)] = &[
 fn titles() -> impl Iterator<Item = SheetColumn> {
     title::FIELDS.iter().filter_map(|field| {
         let (_, column) = TITLE_PARTS.iter().find(|(name, _)| *name == field.name)?;
-        Some(SheetColumn { field: column, label: field.label, is_read: true })
+        Some(SheetColumn { field: column, label: field.label, is_read: true, kind: field.kind })
     })
 }
 
@@ -134,6 +156,11 @@ pub fn read_organization(cell: &str) -> (&str, Option<AreaCode>) {
         Some((name, code)) => (name, Some(code)),
         None => (cell, None),
     }
+}
+
+/// The column of a kind of sheet that feeds a field.
+pub fn column_of(kind: Kind, field: &str) -> Option<SheetColumn> {
+    columns(kind).into_iter().find(|column| column.field == field)
 }
 
 /// The columns of a kind of sheet, in the order an export writes them.

@@ -17,7 +17,11 @@ use super::{
 };
 use crate::{
     app::{
-        import::{self, map::Map},
+        import::{
+            self,
+            answer::{Alike, AllAlike, Answers},
+            map::Map,
+        },
         job::{Incoming, Upload},
         sheet::{ReadOptions, SheetLimits},
     },
@@ -32,12 +36,13 @@ const FIELD_BYTES: u64 = 1024;
 /// Bytes of what stands between the fields.
 const FRAME_BYTES: u64 = 64 * 1024;
 /// The fields of the form.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 10] = [
     "file",
     "kind",
     "map",
     "dry_run",
     "accept_valid",
+    "duplicates",
     "encoding",
     "delimiter",
     "sheet",
@@ -222,7 +227,20 @@ fn asked(texts: &Texts, upload: &Upload, reader: Option<PathBuf>) -> OurResult<i
     let map = texts.map(kind);
     let is_trial = texts.read("dry_run", truth).unwrap_or(false);
     let accept_valid = texts.read("accept_valid", truth).unwrap_or(false);
+    let duplicates = "new, update, skip";
+    let others = texts.read("duplicates", (duplicates, duplicates)).unwrap_or(Alike::New);
     texts.mistakes.into_result()?;
     let kind = kind.unwrap_or(Kind::Assets);
-    Ok(import::Request { kind, file: upload.file.clone(), map, is_trial, accept_valid, options })
+    Ok(import::Request {
+        kind,
+        file: upload.file.clone(),
+        map,
+        is_trial,
+        accept_valid,
+        options,
+        answers: Answers {
+            alike: AllAlike { others, ..AllAlike::default() },
+            ..Answers::default()
+        },
+    })
 }

@@ -5,14 +5,19 @@ use std::collections::{HashMap, HashSet};
 use entity::{
     area::{self, AreaCode},
     asset, duty,
-    id::{ImportId, OrganizationId, PersonId, ProjectId},
+    id::{AssetId, ImportId, OrganizationId, PersonId, ProjectId},
     import::{self, row},
     organization, person, project,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
+};
 
 use super::{Read, Subject, Write, insert::insert_rows, scope};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    limits,
+};
 
 /// Rows of one statement.
 const BATCH: usize = 4_000;
@@ -21,6 +26,14 @@ const NAMES: usize = 500;
 
 /// Which row of a sheet made which row of the ledger.
 pub type ImportedRow = row::Model;
+
+/// The imports of a file that stand, the last first.
+fn of_file(imports: Select<import::Entity>, digest: &str) -> Select<import::Entity> {
+    imports
+        .filter(import::Column::FileDigest.eq(digest))
+        .filter(import::Column::State.eq(import::State::Done))
+        .order_by_desc(import::Column::Id)
+}
 
 impl Write {
     /// Keeps which rows of a sheet made or changed which rows of the ledger.
@@ -126,6 +139,49 @@ impl Write {
         Ok(found)
     }
 
+    /// Assets on the books that have one of some names in its area: area and name, id, code.
+    pub async fn assets_named(
+        &self,
+        wanted: &[(AreaCode, String)],
+    ) -> Result<Vec<((AreaCode, String), AssetId, String)>> {
+        use sea_orm::QuerySelect;
+        let mut found = Vec::new();
+        for batch in wanted.chunks(NAMES) {
+            let asked: HashSet<&(AreaCode, String)> = batch.iter().collect();
+            let rows: Vec<(AreaCode, String, AssetId, String)> = self
+                .find::<asset::Entity>()
+                .select_only()
+                .columns([asset::Column::AreaCode, asset::Column::Name])
+                .columns([asset::Column::Id, asset::Column::Code])
+                .filter(asset::Column::AreaCode.is_in(batch.iter().map(|(area, _)| *area)))
+                .filter(asset::Column::Name.is_in(batch.iter().map(|(_, name)| name.as_str())))
+                .filter(asset::Column::State.eq(asset::State::Held))
+                .order_by_asc(asset::Column::Id)
+                .into_tuple()
+                .all(&self.txn)
+                .await?;
+            let rows = rows.into_iter().map(|(area, name, id, code)| ((area, name), id, code));
+            found.extend(rows.filter(|(place, ..)| asked.contains(place)));
+        }
+        Ok(found)
+    }
+
+    /// The names of the valid areas below one, or at the top.
+    pub async fn area_names_below(&self, parent: Option<AreaCode>) -> Result<Vec<String>> {
+        use sea_orm::QuerySelect;
+        let below = match parent {
+            Some(parent) => area::Column::ParentCode.eq(parent),
+            None => area::Column::ParentCode.is_null(),
+        };
+        let names = area::Entity::find()
+            .select_only()
+            .column(area::Column::Name)
+            .filter(below)
+            .filter(area::Column::ValidUntil.is_null())
+            .limit(limits::AREAS_OFFERED);
+        Ok(names.into_tuple().all(&self.txn).await?)
+    }
+
     /// Whether a person of this number may be named by the actor.
     pub async fn person_in_reach(&self, id: PersonId) -> Result<bool> {
         match self.get_party::<person::Entity>(id).await {
@@ -202,6 +258,12 @@ impl Read<'_> {
         Ok(query.limit(limit).all(self.connection()).await?)
     }
 
+    /// The last import of a file that stands, by the digest of its bytes.
+    pub async fn import_of_file(&self, digest: &str) -> Result<Option<import::Model>> {
+        let query = of_file(self.find::<import::Entity>(), digest);
+        Ok(query.one(self.connection()).await?)
+    }
+
     /// Which sheets a row of the ledger came from, the newest first.
     pub async fn origins<E: Subject>(
         &self,
@@ -228,5 +290,29 @@ impl Read<'_> {
     /// Whether the ledger holds any area at all.
     pub async fn n_areas(&self) -> Result<u64> {
         Ok(self.find::<area::Entity>().count(self.connection()).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use migration::MigratorTrait;
+    use sea_orm::{ConnectionTrait, Database, DbBackend, QueryTrait, Statement, TryGetable};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_import_is_found_by_its_file() {
+        let connection = Database::connect("sqlite::memory:").await.expect("a database");
+        migration::Migrator::up(&connection, None).await.expect("tables");
+        let (first, last) = "520381000000".parse::<AreaCode>().expect("a code").range();
+        let scoped = import::Entity::find().filter(import::Column::AreaCode.between(first, last));
+        let statement = of_file(scoped, "00").build(DbBackend::Sqlite);
+        let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+        let values = statement.values.map(|values| values.0).unwrap_or_default();
+        let explain = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
+        let rows = connection.query_all_raw(explain).await.expect("a plan");
+        let plan: Vec<String> =
+            rows.iter().map(|row| String::try_get(row, "", "detail").expect("a step")).collect();
+        assert!(plan.iter().any(|step| step.contains("import_by_file")), "{plan:?}");
     }
 }

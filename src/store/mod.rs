@@ -9,6 +9,7 @@ pub mod asset;
 pub mod attachment;
 mod attempt;
 pub mod backup;
+mod column_choice;
 pub mod connect;
 mod credential;
 mod disk;

@@ -1,10 +1,10 @@
 //! Kept sums: changed in the write's own transaction, equal to a recount at any time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use entity::{
     area::{AreaCode, Level},
-    asset::{self, Class, State},
+    asset::{self, Class, State, Subclass},
     finding::{
         self,
         tally::{self, Counted, Month},
@@ -13,11 +13,11 @@ use entity::{
     money::Money,
 };
 use sea_orm::{
-    ConnectionTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict, Query},
 };
 
-use super::Write;
+use super::{Write, scope};
 use crate::error::Result;
 
 /// Rows of one statement.
@@ -118,6 +118,39 @@ impl Tally {
 }
 
 impl Write {
+    /// How many assets there are of some kinds within the scope, and what they come to; one of no
+    /// subclass is of its class.
+    pub async fn values_of_kinds(
+        &self,
+        kinds: &[(Class, Option<Subclass>)],
+    ) -> Result<HashMap<(Class, Option<Subclass>), (i64, Money)>> {
+        let own = self.actor().area();
+        let (first, last) = scope::range(own, "scope of usual values");
+        let (digits, _) = LEVELS
+            .into_iter()
+            .find(|(_, level)| *level >= own.level())
+            .unwrap_or(LEVELS[LEVELS.len() - 1]);
+        let subject = |kind: &(Class, Option<Subclass>)| {
+            kind.1.map_or(Counted::All, Counted::Subclass).to_string()
+        };
+        let rows = tally::Entity::find()
+            .filter(tally::Column::Digits.eq(digits))
+            .filter(tally::Column::Subject.is_in(kinds.iter().map(subject)))
+            .filter(tally::Column::AreaCode.between(first, last))
+            .filter(tally::Column::IsStanding.eq(true))
+            .all(&self.txn)
+            .await?;
+        let mut sums: HashMap<(Class, Option<Subclass>), (i64, i64)> = HashMap::new();
+        for row in rows {
+            let kind =
+                kinds.iter().find(|kind| kind.0 == row.class && subject(kind) == row.subject);
+            let Some(kind) = kind else { continue };
+            let sum = sums.entry(*kind).or_default();
+            *sum = (sum.0.saturating_add(row.n), sum.1.saturating_add(row.value.fen()));
+        }
+        Ok(sums.into_iter().map(|(kind, (n, fen))| (kind, (n, Money::from_sum(fen)))).collect())
+    }
+
     /// Adds what changed to the kept sums.
     pub(super) async fn store_tally(&mut self) -> Result<()> {
         let rows: Vec<tally::Model> = std::mem::take(&mut self.tally).into_rows().collect();

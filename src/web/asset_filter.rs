@@ -246,7 +246,7 @@ pub(super) fn form(visit: &Visit, asked: &Asked<'_>, named: &Named) -> Markup {
                 (self::more(visit, asked, named))
             }
             @if asked.is_with_columns { input type="hidden" name="cols" value=(asked.told()); }
-            @for word in ["limit", "project", "value_from", "value_to"] {
+            @for word in ["limit", "project", "import", "value_from", "value_to"] {
                 @if !asked.word(word).is_empty() { input type="hidden" name=(word) value=(asked.word(word)); }
             }
         }

@@ -17,6 +17,7 @@ use super::{
     asset_edit::is_for_the_sender,
     form::{Sent, hidden, replayed},
     frame::{Around, Page, Place, page},
+    import_result::seen,
     parts::{Tone, badge, done, fact, grouped, mistakes, nothing},
     visit::{Visit, at},
 };
@@ -211,7 +212,10 @@ async fn drawn(
     let body = html! {
         @if is_undone { (done(visit.say("已撤销：该批次新建的内容已退出台账。", "Undone: what the import made has left the books."))) }
         @if let Some(fault) = fault { (mistakes(visit, fault)) }
-        section.card.pad { (facts(visit, row)) }
+        section.card.pad {
+            (facts(visit, row))
+            @if row.kind == import::Kind::Assets && row.state == import::State::Done { p { (seen(visit, row.id.0)) } }
+        }
         @if row.state == import::State::Done && visit.may(Action::UndoImport) { (undoing(visit, row)) }
     };
     let title = if fault.is_some() { visit.say("错误：", "Error: ") } else { "" };

@@ -8,19 +8,30 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use entity::{import::Kind, job};
+use entity::{import::Kind, job, language::Sentence};
 use maud::{Markup, html};
 
 use super::{
     asset_edit::is_for_the_sender,
     form::{hidden, led, replayed, require_mark},
     frame::{Around, Page, Place, page},
+    import_job::{WORKBOOK, file},
     parts::{Field, choice, coded, field, mistakes},
     visit::Visit,
 };
 use crate::{
-    app::job::NewJob,
-    domain::permission::Action,
+    app::{
+        import::{
+            self, Request as Asked,
+            answer::{Alike, AllAlike, Answers, Columns},
+        },
+        job::NewJob,
+    },
+    domain::{
+        mistake::{Mistake, Mistakes},
+        permission::Action,
+    },
+    error::{Error, Result as OurResult},
     http::{
         AppState,
         fault::Fault,
@@ -30,18 +41,38 @@ use crate::{
 };
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/imports/new", get(show).post(send))
+    Router::new()
+        .route("/imports/new", get(show).post(send))
+        .route("/imports/template", get(template))
 }
 
 /// What every form carries, and a sheet of another program does not.
 const OWN: &[&str] = &["mark", "key"];
 
+/// Refuses whoever may bring no sheet of any kind.
+fn may_bring(visit: &Visit) -> OurResult<()> {
+    let may = |action| visit.actor.require(action);
+    may(Action::ImportSheet).or_else(|_| may(Action::ImportAreas))
+}
+
 async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
-    visit
-        .actor
-        .require(Action::ImportSheet)
-        .or_else(|_| visit.actor.require(Action::ImportAreas))?;
+    may_bring(&visit)?;
     drawn(&state, &visit, &Texts::new(), None).await
+}
+
+/// A sheet to be filled in.
+async fn template(visit: Visit) -> Result<Response, Fault> {
+    may_bring(&visit)?;
+    let said = visit.query.iter().find(|(word, _)| word == "kind");
+    let code = said.map_or("", |(_, code)| code);
+    let kind: Kind = code.parse().map_err(|()| {
+        let codes: Vec<&str> = Kind::CHOICES.iter().map(|(code, _)| *code).collect();
+        let codes = codes.join(", ");
+        let expected = Sentence::new(format!("应为：{codes}"), format!("one of: {codes}"));
+        Error::Invalid(Mistakes(vec![Mistake::new("kind", code, expected)]))
+    })?;
+    let book = import::template::workbook(kind, visit.language)?;
+    Ok(file(book, WORKBOOK, &format!("{}.xlsx", kind.code())))
 }
 
 async fn drawn(
@@ -84,7 +115,8 @@ fn form(visit: &Visit, texts: &Texts, fault: Option<&Fault>) -> Markup {
         let is_areas = code == Kind::Areas.code();
         visit.may(if is_areas { Action::ImportAreas } else { Action::ImportSheet })
     };
-    let kinds = coded(visit, Kind::CHOICES).filter(|(code, _)| may(code));
+    let kinds: Vec<_> = coded(visit, Kind::CHOICES).filter(|(code, _)| may(code)).collect();
+    let templates = kinds.clone();
     html! {
         form.card.pad.stacked method="post" action="/imports/new" enctype="multipart/form-data" {
             (hidden(&visit.mark))
@@ -95,6 +127,12 @@ fn form(visit: &Visit, texts: &Texts, fault: Option<&Fault>) -> Markup {
             )) }
             (around("kind", visit.say("表格内容", "The rows are"), "", true,
                 &choice("kind", None, kinds, kind)))
+            p.sm { (visit.say("空白模板：", "Blank sheets: "))
+                @for (n, (code, words)) in templates.iter().enumerate() {
+                    @if n > 0 { " · " }
+                    a download href={ "/imports/template?kind=" (code) } { (words) }
+                }
+            }
             (around("file", visit.say("文件", "File"),
                 visit.say("CSV、XLSX 或 XLS，不超过 50 MB", "CSV, XLSX or XLS of at most 50 MB"), true, &html! {
                 input #f-file name="file" type="file" accept=".csv,.xlsx,.xls,.txt" aria-describedby="h-file" required;
@@ -108,13 +146,9 @@ fn form(visit: &Visit, texts: &Texts, fault: Option<&Fault>) -> Markup {
                 input #f-header_row name="header_row" inputmode="numeric" maxlength="6" value=(typed("header_row")) aria-describedby="h-header_row";
             }))
             (around("map", visit.say("对照文件", "Map file"),
-                visit.say("可不选：列名与台账不同时，说明哪一列是什么（TOML）", "optional (TOML): which column is what, where headers differ"), false, &html! {
+                visit.say("可不选。列名与台账不同时，上传后在页面上选对应列即可；这里的对照文件（TOML）还能说明词语的含义", "Optional. Headers that differ are matched on a page after the upload; a map file (TOML) can also say what words mean"), false, &html! {
                 input #f-map name="map" type="file" accept=".toml" aria-describedby="h-map";
             }))
-            label {
-                input type="checkbox" name="accept_valid" value="true" checked[typed("accept_valid") == "true"];
-                " " (visit.say("有错的行退回，其余照常导入", "Reject rows with mistakes and import the others"))
-            }
             div.dock {
                 button.btn.go { (visit.say("上传并试导", "Upload and check")) }
                 a.btn href="/imports" { (visit.say("返回", "Back")) }
@@ -154,7 +188,15 @@ async fn taken(state: &AppState, visit: &Visit, request: Request) -> Result<Resp
     let job = match asked {
         Ok((key, upload, request)) => {
             let actor = visit.actor.clone();
-            let new = NewJob { actor, request, upload: Arc::new(upload), place: room };
+            // every row is tried, whatever is wrong with others
+            let alike = AllAlike { others: Alike::Ask, ..AllAlike::default() };
+            // a map file says what the columns are
+            let has_map = texts.get("map").is_some_and(|map| !map.is_empty());
+            let columns = if has_map { Columns::Named } else { Columns::Remembered };
+            let answers = Answers { columns, alike, ..request.answers };
+            let request = Asked { accept_valid: true, answers, ..request };
+            let (upload, total) = (Arc::new(upload), None);
+            let new = NewJob { actor, request, upload, place: room, total };
             state.jobs.take(&state.ledger, new, &key, |job| Ok(told(job))).await
         }
         Err(error) => Err(error),

@@ -54,8 +54,11 @@ mod health;
 mod help;
 mod icon;
 mod import;
+mod import_columns;
+mod import_doubt;
 mod import_job;
 mod import_new;
+mod import_result;
 mod kind;
 mod log;
 mod log_entry;
@@ -143,6 +146,7 @@ pub fn routes() -> Router<AppState> {
         .merge(import::routes())
         .merge(import_new::routes())
         .merge(import_job::routes())
+        .merge(import_columns::routes())
         .merge(account::routes())
         .merge(account_new::routes())
         .merge(account_tend::routes())

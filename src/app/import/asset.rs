@@ -24,9 +24,10 @@ use crate::{
     domain::{
         asset as rules,
         duty::Terms,
-        field::{Field, FieldValue, Reading},
+        field::{Field, FieldKind, FieldValue, Reading},
         funding::{self as fundings, Source},
         mistake::{Mistake, Mistakes},
+        nearness::nearest,
         sheet::TITLE_PREFIX,
         title::{self as titles, Holder, Party},
     },
@@ -67,9 +68,17 @@ pub(super) fn set_fields<R>(
         let Some(column) = column(field.name).filter(|column| record.has(column)) else { continue };
         let text = record.text(column);
         if let Err(expected) = (field.set)(row, text, reading) {
-            mistakes.push(Mistake::new(column, text.unwrap_or_default(), expected));
+            let found = text.unwrap_or_default();
+            let offered = nearest_choice(field.kind, found);
+            mistakes.push(Mistake::new(column, found, expected).offering(offered));
         }
     }
+}
+
+/// The choice of a field that a text most likely means.
+fn nearest_choice(kind: FieldKind, text: &str) -> Option<&'static str> {
+    let FieldKind::Choice(choices) = kind else { return None };
+    nearest(text, choices.iter().flat_map(|(_, label)| [label.zh, label.en]))
 }
 
 /// Which cells differ between two rows.
@@ -111,6 +120,8 @@ fn read<T: FieldValue>(
 pub(super) struct Existing {
     by_code: HashMap<String, AssetId>,
     by_key: HashMap<String, AssetId>,
+    /// By the row of the sheet, where its sender says which it is.
+    by_row: HashMap<u64, AssetId>,
     dossiers: HashMap<AssetId, Dossier>,
 }
 
@@ -131,13 +142,27 @@ impl Existing {
             dossiers: write.dossiers_of(&ids).await?,
             by_code: by_code.into_iter().map(|(code, row)| (code, row.id)).collect(),
             by_key: by_key.into_iter().map(|(key, row)| (key, row.id)).collect(),
+            by_row: HashMap::new(),
         })
     }
 
-    fn get(&self, record: &Record, key: Option<&str>) -> Option<&Dossier> {
+    /// What the ledger holds of a row.
+    pub(super) fn get(&self, record: &Record, key: Option<&str>) -> Option<&Dossier> {
         let by_code = record.text("code").and_then(|code| self.by_code.get(code));
-        let id = by_code.or_else(|| self.by_key.get(key?))?;
-        self.dossiers.get(id)
+        let known = by_code.or_else(|| self.by_key.get(key?));
+        self.dossiers.get(known.or_else(|| self.by_row.get(&record.number))?)
+    }
+
+    /// Whether a row of the batch is an asset.
+    pub(super) fn is_meant(&self, id: AssetId) -> bool {
+        self.dossiers.contains_key(&id)
+    }
+
+    /// Makes known that a row is an asset.
+    pub(super) async fn adopt(&mut self, write: &Write, row: u64, id: AssetId) -> Result<()> {
+        self.dossiers.extend(write.dossiers_of(&[id]).await?);
+        self.by_row.insert(row, id);
+        Ok(())
     }
 }
 
@@ -162,7 +187,10 @@ impl Reader<'_> {
             (Some(before), false) => Some(before.asset.area_code),
             _ => self.resolver.area(record, self.map, &mut mistakes),
         };
-        let Some(area) = area else { return Ok(Err(mistakes)) };
+        let Some(area) = area else {
+            self.resolver.offer_area(write, self.map, &mut mistakes).await?;
+            return Ok(Err(mistakes));
+        };
         if !write.actor().area().covers(&area) {
             let (zh, en) = ("不在您的管辖范围内", "outside your area");
             mistakes.push(Mistake::new("area_code", "", Sentence::new(zh, en)));

@@ -10,8 +10,10 @@ use super::{
     asset::{Existing, Plan, Reader},
     carry_out::Batched,
     layout::{Digest, Record, digest, digest_of},
+    likeness::{self, Likeness, Verdict},
     map::Map,
     resolve::Resolver,
+    unit::{Usual, Valued},
 };
 use crate::{
     app::{self, asset::Registration},
@@ -28,6 +30,8 @@ use crate::{
 pub(super) struct Assets {
     named: Named,
     planned: Planned,
+    likeness: Likeness,
+    usual: Usual,
 }
 
 /// What a batch came to and is yet to be put in.
@@ -52,18 +56,43 @@ impl Assets {
         let map = batch.map().clone();
         let keys = self.named.keys(records, &map);
         resolver.look_ahead(write, records, &map).await?;
-        let existing = Existing::of(write, records, &keys).await?;
+        let mut existing = Existing::of(write, records, &keys).await?;
+        let rows = (records, keys.as_slice());
+        let namesakes =
+            likeness::namesakes(&batch, write, rows, &existing, (&*resolver, &map)).await?;
         self.put_in(&mut batch, write).await?;
+        let mut valued = Vec::new();
         for (record, key) in records.iter().zip(keys) {
             if let Some(mistakes) = self.named.twice(record, key.as_deref()) {
                 batch.reject(record, &mistakes);
                 continue;
             }
+            if existing.get(record, key.as_deref()).is_none() {
+                let of = (&*resolver, &map);
+                let judged =
+                    self.likeness.judge(&batch, write, record, &namesakes, &mut existing, of);
+                match judged.await? {
+                    Verdict::Own => {}
+                    Verdict::Skipped => {
+                        batch.skip();
+                        continue;
+                    }
+                    Verdict::Asked(duplicate) => {
+                        batch.ask(duplicate);
+                        continue;
+                    }
+                    Verdict::Wrong(mistakes) => {
+                        batch.reject(record, &mistakes);
+                        continue;
+                    }
+                }
+            }
             let mut reader = Reader { map: &map, resolver, existing: &existing };
             let plan = reader.plan(write, record, key).await?;
+            valued.extend(value_of(record, &plan));
             self.take(&mut batch, write, record, plan).await?;
         }
-        Ok(())
+        self.usual.look(&mut batch, write, &valued).await
     }
 
     /// Puts in what the last batch came to.
@@ -117,6 +146,17 @@ impl Assets {
         }
         write.note_imported(rows).await
     }
+}
+
+/// The value of an asset that a row makes.
+fn value_of<'a>(
+    record: &'a Record,
+    plan: &std::result::Result<Plan, Mistakes>,
+) -> Option<Valued<'a>> {
+    let Ok(Plan::Create(registration)) = plan else { return None };
+    let asset = &registration.asset;
+    let kind = (asset.class, asset.subclass);
+    Some(Valued { record, kind, value: asset.original_value? })
 }
 
 /// What the rows of a sheet are known by: their code, the sender's key, or the digest of the row

@@ -15,13 +15,16 @@ use entity::{
 use tokio::sync::mpsc;
 
 use super::{
-    area, asset_batch, duty,
-    layout::{self, Layout, Record},
+    answer::{Answers, Columns},
+    area, asset_batch, column_choice, duty,
+    layout::{self, Feed, Layout, Record},
+    likeness::Duplicate,
     map::Map,
     organization,
-    outcome::Outcome,
+    outcome::{Outcome, Seeing},
     project,
     resolve::Resolver,
+    unit::UnitDoubt,
 };
 use crate::{
     app::sheet::{self, ReadOptions, Row, SheetFault, Source},
@@ -49,6 +52,8 @@ pub struct Request {
     pub accept_valid: bool,
     /// How the file is opened.
     pub options: ReadOptions,
+    /// What the sender answered after a check.
+    pub answers: Answers,
 }
 
 /// Why a sheet could not be read at all.
@@ -56,8 +61,8 @@ pub struct Request {
 pub enum Failure {
     /// The file is refused.
     Sheet(SheetFault),
-    /// Its columns do not fit.
-    Layout(Vec<Sentence>),
+    /// Its columns do not fit; they are shown as they were seen.
+    Layout(Vec<Sentence>, Seeing),
     /// The ledger refuses.
     Ledger(Error),
 }
@@ -83,14 +88,16 @@ pub async fn carry_out(
     progress: &(dyn Fn(u64) + Sync),
     stop: &AtomicBool,
 ) -> std::result::Result<Outcome, Failure> {
-    let (opening, batches) = start_reading(request);
+    let (opening, mut batches) = start_reading(request);
     let opening = opening.await.map_err(|_| Error::Interrupted)?;
     let (source, header) = opening.map_err(Failure::Sheet)?;
-    let layout = Layout::of(request.kind, &header, &request.map).map_err(Failure::Layout)?;
+    let first = batches.recv().await;
+    let (layout, seen) = laid_out(ledger, actor, request, &header, first.as_ref()).await?;
     let columns = layout.feeds.iter().map(|feed| (feed.field.to_owned(), feed.header.clone()));
     let mut outcome = Outcome {
         columns: columns.collect(),
         headers: layout.headers.clone(),
+        seen,
         source: Some(source),
         is_trial: request.is_trial,
         ..Outcome::default()
@@ -99,7 +106,7 @@ pub async fn carry_out(
     let done = ledger
         .write(actor, action(request.kind), async |write| {
             let run = Run { request, layout: &layout, progress, stop };
-            run.carry_out(write, batches, &mut outcome, &mut fault).await
+            run.carry_out(write, (first, batches), &mut outcome, &mut fault).await
         })
         .await;
     if let Some(fault) = fault {
@@ -114,6 +121,32 @@ pub async fn carry_out(
         Err(error) => return Err(error.into()),
     }
     Ok(outcome)
+}
+
+/// How a sheet is laid out: as its sender says or said before, or by its headers.
+async fn laid_out(
+    ledger: &Ledger,
+    actor: &Actor,
+    request: &Request,
+    header: &Row,
+    first: Option<&Batch>,
+) -> std::result::Result<(Layout, Seeing), Failure> {
+    let remembered = match &request.answers.columns {
+        Columns::Remembered => {
+            column_choice::find(ledger, actor, request.kind, &layout::headers(header)).await?
+        }
+        Columns::Named | Columns::Chosen(_) => None,
+    };
+    let chosen = match &request.answers.columns {
+        Columns::Chosen(chosen) => Some(chosen),
+        Columns::Named | Columns::Remembered => remembered.as_ref(),
+    };
+    let (layout, faults) =
+        Layout::of(request.kind, header, &request.map, chosen.map(Vec::as_slice));
+    let rows = first.and_then(|batch| batch.as_ref().ok()).map_or(&[][..], Vec::as_slice);
+    let columns = layout.seen(request.kind, rows, &request.map);
+    let seen = Seeing { columns, is_remembered: remembered.is_some() };
+    if faults.is_empty() { Ok((layout, seen)) } else { Err(Failure::Layout(faults, seen)) }
 }
 
 /// The permission that a kind of sheet needs.
@@ -132,6 +165,7 @@ fn start_reading(
     let (batches, received) = mpsc::channel(2);
     let (file, mut options) = (request.file.clone(), request.options.clone());
     options.header_row = options.header_row.or(request.map.header_row);
+    let corrections = request.answers.corrections.clone();
     tokio::task::spawn_blocking(move || {
         let mut table = match sheet::open(&file, &options) {
             Ok(table) => table,
@@ -149,7 +183,10 @@ fn start_reading(
         for row in table {
             match row {
                 Ok(row) if layout::is_total(&row) => {}
-                Ok(row) => batch.push(row),
+                Ok(mut row) => {
+                    corrections.apply(&mut row);
+                    batch.push(row);
+                }
                 Err(fault) => return drop(batches.blocking_send(Err(fault))),
             }
             if batch.len() == limits::IMPORT_BATCH
@@ -182,7 +219,7 @@ impl Run<'_> {
     async fn carry_out(
         &self,
         write: &mut Write,
-        mut batches: mpsc::Receiver<Batch>,
+        (mut first, mut batches): (Option<Batch>, mpsc::Receiver<Batch>),
         outcome: &mut Outcome,
         fault: &mut Option<SheetFault>,
     ) -> Result<()> {
@@ -192,7 +229,12 @@ impl Run<'_> {
         let mut assets = asset_batch::Assets::default();
         let mut edition = area::Edition::default();
         let mut n = 0;
-        while let Some(batch) = batches.recv().await {
+        loop {
+            let next = match first.take() {
+                Some(batch) => Some(batch),
+                None => batches.recv().await,
+            };
+            let Some(batch) = next else { break };
             if self.stop.load(Ordering::Relaxed) {
                 return Err(Error::Interrupted);
             }
@@ -291,6 +333,16 @@ impl Batched<'_> {
         &self.run.request.map
     }
 
+    /// What the sender answered.
+    pub(super) const fn answers(&self) -> &Answers {
+        &self.run.request.answers
+    }
+
+    /// What feeds a field.
+    pub(super) fn feed_of(&self, field: &str) -> Option<&Feed> {
+        self.run.layout.feed_of(field)
+    }
+
     /// Whether rows are still carried out, or only checked because one was rejected.
     pub(super) const fn is_carrying_out(&self) -> bool {
         self.outcome.rejected == 0 || self.run.request.accept_valid
@@ -304,10 +356,7 @@ impl Batched<'_> {
     /// Takes note of a row that a rule refuses when it is carried out.
     pub(super) fn refuse(&mut self, record: &Record, error: Error) -> Result<()> {
         let mistakes = match error {
-            Error::Refused(refusal) => {
-                let found = String::new();
-                Mistakes(vec![Mistake { field: "".into(), found, expected: refusal.sentence }])
-            }
+            Error::Refused(refusal) => Mistakes(vec![Mistake::new("", "", refusal.sentence)]),
             Error::Invalid(mistakes) => mistakes,
             other => return Err(other),
         };
@@ -317,9 +366,29 @@ impl Batched<'_> {
 
     /// Takes note of a warning on a row.
     pub(super) fn warn(&mut self, record: &Record, warnings: Vec<(&'static str, Sentence)>) {
-        for warning in warnings {
-            self.outcome.warn(record.number, warning, self.run.layout);
+        for (field, sentence) in warnings {
+            self.doubt(record, &Mistake::new(field, "", sentence));
         }
+    }
+
+    /// Takes note of what may be wrong with a row and is no mistake.
+    pub(super) fn doubt(&mut self, record: &Record, doubt: &Mistake) {
+        self.outcome.warn(record.number, doubt, self.run.layout);
+    }
+
+    /// Takes note of a column whose unit is suspected.
+    pub(super) fn doubt_unit(&mut self, doubt: UnitDoubt) {
+        self.outcome.units.push(doubt);
+    }
+
+    /// Takes note of a row that is left out as its sender said.
+    pub(super) const fn skip(&mut self) {
+        self.outcome.skipped += 1;
+    }
+
+    /// Takes note of a row that its sender is asked about.
+    pub(super) fn ask(&mut self, duplicate: Duplicate) {
+        self.outcome.ask(duplicate);
     }
 
     /// Takes note of a row that says what the ledger says already.

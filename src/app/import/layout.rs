@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    answer::{Chosen, Seen},
     map::{Map, Word},
     outcome::PROBLEM,
 };
@@ -17,6 +18,8 @@ use crate::{
     },
     domain::{
         mistake::{Mistake, Mistakes},
+        nearness::nearest,
+        reading::MoneyUnit,
         sheet::{SheetColumn, columns},
     },
 };
@@ -30,12 +33,14 @@ pub struct Feed {
     pub column: usize,
     /// Its header as it stands in the sheet.
     pub header: String,
+    /// What its amounts are counted in that name no unit, where the column says it.
+    pub unit: Option<MoneyUnit>,
 }
 
 impl Feed {
     /// The letters of the column.
     pub fn letters(&self) -> String {
-        column_letters(u32::try_from(self.column + 1).unwrap_or(u32::MAX))
+        letters(self.column)
     }
 }
 
@@ -50,6 +55,13 @@ pub struct Layout {
     values: Vec<(&'static str, String)>,
     /// Columns that identify a row.
     key: Vec<usize>,
+    /// Columns that nobody said anything of.
+    unknown: Vec<usize>,
+}
+
+/// The letters of a column that is counted from 0.
+fn letters(column: usize) -> String {
+    column_letters(u32::try_from(column + 1).unwrap_or(u32::MAX))
 }
 
 /// One row as the texts of its fields.
@@ -99,18 +111,61 @@ fn named_by(column: &SheetColumn, header: &str) -> bool {
 }
 
 impl Layout {
-    /// Finds the columns of a sheet by its header row.
-    pub fn of(kind: Kind, header: &Row, map: &Map) -> Result<Layout, Vec<Sentence>> {
-        let headers: Vec<String> =
-            header.cells.iter().map(|cell| text(cell).trim().to_owned()).collect();
-        let mut layout = Layout { headers, feeds: Vec::new(), values: Vec::new(), key: Vec::new() };
+    /// Finds the columns of a sheet by its header row, or as its sender chose them; and what is
+    /// wrong with them.
+    pub fn of(
+        kind: Kind,
+        header: &Row,
+        map: &Map,
+        chosen: Option<&[Chosen]>,
+    ) -> (Layout, Vec<Sentence>) {
+        let mut layout = Layout {
+            headers: headers(header),
+            feeds: Vec::new(),
+            values: Vec::new(),
+            key: Vec::new(),
+            unknown: Vec::new(),
+        };
         let columns = columns(kind);
         let mut faults = Vec::new();
-        layout.take_mapped(&columns, map, &mut faults);
-        layout.take_named(&columns, map, &mut faults);
+        if let Some(chosen) = chosen {
+            layout.take_chosen(&columns, chosen, &mut faults);
+        } else {
+            layout.take_mapped(&columns, map, &mut faults);
+            layout.take_named(&columns, map, &mut faults);
+        }
         layout.take_values(&columns, map, &mut faults);
         layout.take_key(map, &mut faults);
-        if faults.is_empty() { Ok(layout) } else { Err(faults) }
+        (layout, faults)
+    }
+
+    fn take_chosen(
+        &mut self,
+        columns: &[SheetColumn],
+        chosen: &[Chosen],
+        faults: &mut Vec<Sentence>,
+    ) {
+        for (place, chosen) in chosen.iter().enumerate().take(self.headers.len()) {
+            let Some(field) = &chosen.field else { continue };
+            let column = columns.iter().find(|column| column.field == field && column.is_read);
+            let Some(column) = column else {
+                faults.push(unknown_field(field));
+                continue;
+            };
+            if let Some(first) = self.feed_of(column.field) {
+                let (first, label) = (first.letters(), column.label);
+                let letters = letters(place);
+                faults.push(Sentence::new(
+                    format!("{first} 列和 {letters} 列都选作“{}”，只能选一列", label.zh),
+                    format!(
+                        "columns {first} and {letters} both stand for “{}”; choose one",
+                        label.en
+                    ),
+                ));
+                continue;
+            }
+            self.feed(column, place, chosen.unit);
+        }
     }
 
     fn take_mapped(&mut self, columns: &[SheetColumn], map: &Map, faults: &mut Vec<Sentence>) {
@@ -121,7 +176,7 @@ impl Layout {
             };
             let place = wanted.all().iter().find_map(|header| self.position(header));
             match place {
-                Some(place) => self.feed(column.field, place),
+                Some(place) => self.feed(column, place, map.unit_of(&self.headers[place])),
                 None => faults.push(Sentence::new(
                     format!("对照文件要求的列“{}”不在表头中", wanted.all().join("”或“")),
                     format!(
@@ -150,9 +205,12 @@ impl Layout {
                         format!("two columns are called “{header}”"),
                     ));
                 }
-                Some(column) => self.feed(column.field, place),
+                Some(column) => self.feed(column, place, map.unit_of(&header)),
                 None if map.ignore_others => {}
-                None => faults.push(unknown_header(&header, place)),
+                None => {
+                    self.unknown.push(place);
+                    faults.push(unknown_header(&header, place));
+                }
             }
         }
     }
@@ -185,8 +243,44 @@ impl Layout {
         })
     }
 
-    fn feed(&mut self, field: &'static str, column: usize) {
-        self.feeds.push(Feed { field, column, header: self.headers[column].clone() });
+    fn feed(&mut self, of: &SheetColumn, column: usize, unit: Option<MoneyUnit>) {
+        let header = self.headers[column].clone();
+        let unit = unit.filter(|_| of.is_money());
+        self.feeds.push(Feed { field: of.field, column, header, unit });
+    }
+
+    /// The columns as they are shown to whoever says what they are, with what the first rows hold.
+    pub fn seen(&self, kind: Kind, rows: &[Row], map: &Map) -> Vec<Seen> {
+        let columns = columns(kind);
+        let free: Vec<&SheetColumn> = columns
+            .iter()
+            .filter(|column| column.is_read && self.feed_of(column.field).is_none())
+            .collect();
+        let see = |(place, header): (usize, &String)| {
+            let feed = self.feeds.iter().find(|feed| feed.column == place);
+            let of = feed.and_then(|feed| columns.iter().find(|one| one.field == feed.field));
+            let unit = feed.and_then(|feed| feed.unit).unwrap_or_else(|| map.reading().unit);
+            let is_known = !self.unknown.contains(&place);
+            let mut seen = Seen {
+                letters: letters(place),
+                header: header.clone(),
+                samples: Vec::new(),
+                chosen: Chosen {
+                    field: feed.map(|feed| feed.field.to_owned()),
+                    unit: of.is_some_and(SheetColumn::is_money).then_some(unit),
+                },
+                is_known,
+                offered: None,
+            };
+            if !is_known {
+                seen.offered = offered(&free, header);
+            }
+            for cell in rows.iter().filter_map(|row| row.cells.get(place)) {
+                seen.take(&text(cell));
+            }
+            seen
+        };
+        self.headers.iter().enumerate().map(see).collect()
     }
 
     /// Reads a row: the texts of its fields, their words replaced by what they mean.
@@ -200,7 +294,10 @@ impl Layout {
             }
             let meaning = match map.word(feed.field, restore(&text(cell)).trim()) {
                 Word::Blank => None,
-                Word::Value(value) => Some(value),
+                Word::Value(value) => Some(match feed.unit {
+                    Some(unit) => unit.written(&value),
+                    None => value,
+                }),
             };
             texts.insert(feed.field, meaning);
         }
@@ -250,6 +347,24 @@ impl Layout {
     pub fn feed_of(&self, field: &str) -> Option<&Feed> {
         self.feeds.iter().find(|feed| feed.field == field)
     }
+}
+
+/// The headers of a sheet, as they stand.
+pub fn headers(header: &Row) -> Vec<String> {
+    header.cells.iter().map(|cell| text(cell).trim().to_owned()).collect()
+}
+
+/// The field that a header is nearest to, of those that nothing feeds.
+fn offered(free: &[&SheetColumn], header: &str) -> Option<String> {
+    let names: Vec<(String, &str)> = free
+        .iter()
+        .flat_map(|column| {
+            [column.label.zh, column.label.en].map(|name| (normal(name), column.field))
+        })
+        .collect();
+    let near = nearest(&normal(header), names.iter().map(|(name, _)| name.as_str()))?;
+    let (_, field) = names.iter().find(|(name, _)| name == near)?;
+    Some((*field).to_owned())
 }
 
 /// A cell as far as it identifies a row: a decimal number to the fifteen digits that a workbook
@@ -312,11 +427,13 @@ fn unknown_field(field: &str) -> Sentence {
 }
 
 fn unknown_header(header: &str, place: usize) -> Sentence {
-    let letters = column_letters(u32::try_from(place + 1).unwrap_or(u32::MAX));
+    let letters = letters(place);
     Sentence::new(
-        format!("{letters} 列“{header}”认不出来：请在对照文件的 [columns] 中指明，或列入 ignore"),
         format!(
-            "column {letters} “{header}” is not known: name it under [columns] of a map file, or list it under ignore"
+            "{letters} 列“{header}”认不出来：请在“对应列”页或对照文件的 [columns] 中指明，或不导入（ignore）"
+        ),
+        format!(
+            "column {letters} “{header}” is not known: say what it is on the page of columns or under [columns] of a map file, or leave it out (ignore)"
         ),
     )
 }

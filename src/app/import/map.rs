@@ -25,9 +25,9 @@ pub struct Map {
     /// The sender's name: keys of rows without an asset code are unique within it.
     #[serde(default)]
     pub sender: String,
-    /// The unit of amounts.
+    /// The unit of amounts; what the header of a column says in brackets where it says none.
     #[serde(default)]
-    pub money: MoneyUnit,
+    pub money: Option<MoneyUnit>,
     /// The order of day, month and year.
     #[serde(default)]
     pub dates: DateOrder,
@@ -161,8 +161,13 @@ impl Map {
     }
 
     /// How texts are read.
-    pub const fn reading(&self) -> Reading {
-        Reading { unit: self.money, dates: self.dates }
+    pub fn reading(&self) -> Reading {
+        Reading { unit: self.money.unwrap_or_default(), dates: self.dates }
+    }
+
+    /// What the amounts of a column are counted in, where its header says it and the map does not.
+    pub fn unit_of(&self, header: &str) -> Option<MoneyUnit> {
+        if self.money.is_some() { None } else { MoneyUnit::said_by(header) }
     }
 
     /// What a word means in a field.

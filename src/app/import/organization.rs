@@ -39,6 +39,7 @@ pub(super) async fn carry_out(
         let area = resolver.area(record, &map, &mut mistakes);
         let contact = contact(record, &mut mistakes);
         let Some(area) = area else {
+            resolver.offer_area(write, &map, &mut mistakes).await?;
             batch.reject(record, &mistakes);
             continue;
         };

@@ -9,8 +9,17 @@ use entity::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::layout::{Layout, Record};
-use crate::{app::sheet::Source, domain::mistake::Mistakes, limits};
+use super::{
+    answer::Seen,
+    layout::{Layout, Record},
+    likeness::Duplicate,
+    unit::UnitDoubt,
+};
+use crate::{
+    app::sheet::Source,
+    domain::mistake::{Mistake, Mistakes},
+    limits,
+};
 
 /// One place in a sheet where something is to be said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +38,9 @@ pub struct Remark {
     pub found: String,
     /// What was expected, and so what to do.
     pub expected: Sentence,
+    /// What the sender most likely meant.
+    #[serde(default)]
+    pub offered: Option<String>,
 }
 
 /// One changed cell.
@@ -42,6 +54,15 @@ pub struct CellChange {
     pub before: String,
     /// What the sheet says.
     pub after: String,
+}
+
+/// The columns of a sheet as they were seen, and who said what they are.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Seeing {
+    /// In the order of the sheet.
+    pub columns: Vec<Seen>,
+    /// Whether they were taken as their sender chose them for an earlier sheet.
+    pub is_remembered: bool,
 }
 
 /// What became of a sheet.
@@ -62,6 +83,18 @@ pub struct Outcome {
     pub same: u64,
     /// Rows that cannot be taken.
     pub rejected: u64,
+    /// Rows left out because the ledger holds them already, as their sender said.
+    #[serde(default)]
+    pub skipped: u64,
+    /// Rows that the ledger most likely holds and nobody said anything of; at most a limit of them.
+    #[serde(default)]
+    pub duplicates: Vec<Duplicate>,
+    /// All such rows.
+    #[serde(default)]
+    pub n_duplicates: u64,
+    /// Columns whose unit is suspected.
+    #[serde(default)]
+    pub units: Vec<UnitDoubt>,
     /// Organizations made along with the rows, as the map asked.
     pub organizations_created: u64,
     /// Cells that changed; at most a limit of them.
@@ -82,6 +115,9 @@ pub struct Outcome {
     pub is_kept: bool,
     #[serde(skip)]
     pub(super) headers: Vec<String>,
+    /// The columns as they were seen.
+    #[serde(skip)]
+    pub seen: Seeing,
     /// Rejected rows: their cells and what is wrong with them.
     #[serde(skip)]
     pub(super) returned: Vec<(u64, Vec<String>, Vec<Sentence>)>,
@@ -107,13 +143,7 @@ impl Outcome {
         self.n_mistakes += mistakes.len() as u64;
         for mistake in &mistakes.0 {
             if self.mistakes.len() < limits::MISTAKES_SHOWN {
-                let remark = self.remark(
-                    record.number,
-                    &mistake.field,
-                    &mistake.found,
-                    &mistake.expected,
-                    layout,
-                );
+                let remark = self.remark(record.number, mistake, layout);
                 self.mistakes.push(remark);
             }
         }
@@ -125,16 +155,19 @@ impl Outcome {
     }
 
     /// Takes note of a warning.
-    pub(super) fn warn(
-        &mut self,
-        row: u64,
-        (field, sentence): (&'static str, Sentence),
-        layout: &Layout,
-    ) {
+    pub(super) fn warn(&mut self, row: u64, doubt: &Mistake, layout: &Layout) {
         self.n_warnings += 1;
         if self.warnings.len() < limits::MISTAKES_SHOWN {
-            let remark = self.remark(row, field, "", &sentence, layout);
+            let remark = self.remark(row, doubt, layout);
             self.warnings.push(remark);
+        }
+    }
+
+    /// Takes note of a row that its sender is asked about.
+    pub(super) fn ask(&mut self, duplicate: Duplicate) {
+        self.n_duplicates += 1;
+        if self.duplicates.len() < limits::MISTAKES_SHOWN {
+            self.duplicates.push(duplicate);
         }
     }
 
@@ -145,23 +178,17 @@ impl Outcome {
         self.changes.extend(changes.into_iter().take(room));
     }
 
-    fn remark(
-        &self,
-        row: u64,
-        field: &str,
-        found: &str,
-        expected: &Sentence,
-        layout: &Layout,
-    ) -> Remark {
-        let feed = layout.feed_of(field);
+    fn remark(&self, row: u64, mistake: &Mistake, layout: &Layout) -> Remark {
+        let feed = layout.feed_of(&mistake.field);
         Remark {
             sheet: self.source.as_ref().and_then(|source| source.sheet.clone()),
             row,
             column: feed.map(super::layout::Feed::letters).unwrap_or_default(),
             header: feed.map(|feed| feed.header.clone()).unwrap_or_default(),
-            field: field.to_owned(),
-            found: found.to_owned(),
-            expected: expected.clone(),
+            field: mistake.field.clone().into_owned(),
+            found: mistake.found.clone(),
+            expected: mistake.expected.clone(),
+            offered: mistake.offered.clone(),
         }
     }
 

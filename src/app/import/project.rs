@@ -32,6 +32,7 @@ pub(super) async fn carry_out(
     for record in records {
         let mut mistakes = record.mistakes.clone();
         let Some(area) = resolver.area(record, &map, &mut mistakes) else {
+            resolver.offer_area(write, &map, &mut mistakes).await?;
             batch.reject(record, &mistakes);
             continue;
         };

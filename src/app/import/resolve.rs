@@ -20,7 +20,7 @@ use crate::{
     domain::{
         masking::Contact,
         mistake::{Mistake, Mistakes},
-        organization as organizations, reading,
+        nearness, organization as organizations, reading,
         sheet::read_organization,
     },
     error::Result,
@@ -40,6 +40,8 @@ pub(super) struct Resolver {
     organizations: HashMap<String, Candidates<OrganizationId>>,
     projects: HashMap<String, Candidates<ProjectId>>,
     persons: HashMap<(AreaCode, String, String), PersonId>,
+    /// The names below an area, where a name was not found among them.
+    below: HashMap<Option<AreaCode>, Vec<String>>,
     pub(super) organizations_created: u64,
 }
 
@@ -182,6 +184,42 @@ impl Resolver {
                 None
             }
         }
+    }
+
+    /// Offers the name that a path most likely means, where one of its names was not found.
+    pub(super) async fn offer_area(
+        &mut self,
+        write: &Write,
+        map: &Map,
+        mistakes: &mut Mistakes,
+    ) -> Result<()> {
+        let wrong = mistakes.0.iter_mut().find(|mistake| mistake.field == "area_path");
+        let Some(wrong) = wrong else { return Ok(()) };
+        if wrong.found.ends_with('…') {
+            // it was shortened
+            return Ok(());
+        }
+        let names = split(&wrong.found, map);
+        let mut parent = map.area.root;
+        for (place, name) in names.iter().enumerate() {
+            if let [code] =
+                self.names.get(&(parent, (*name).to_owned())).map_or(&[][..], Vec::as_slice)
+            {
+                parent = Some(*code);
+                continue;
+            }
+            if !self.below.contains_key(&parent) && self.below.len() < limits::MISTAKES_SHOWN {
+                self.below.insert(parent, write.area_names_below(parent).await?);
+            }
+            let below = self.below.get(&parent).into_iter().flatten();
+            if let Some(near) = nearness::nearest(name, below.map(String::as_str)) {
+                let mut path = names.clone();
+                path[place] = near;
+                wrong.offered = Some(path.join(&map.area.separator));
+            }
+            break;
+        }
+        Ok(())
     }
 
     fn area_by_code(&self, text: &str, mistakes: &mut Mistakes) -> Option<AreaCode> {

@@ -28,7 +28,13 @@ pub use self::{
     told::{Told, ToldFault, ToldSource},
     upload::{Incoming, Upload},
 };
-use super::import::{Failure, Request, carry_out, outcome::Outcome, returned::Returned};
+use super::import::{
+    Failure, Request,
+    answer::{Answers, Columns},
+    carry_out,
+    outcome::{Outcome, Seeing},
+    returned::Returned,
+};
 use crate::{
     domain::{permission::Action, refusal::Refusal},
     error::{Error, Result},
@@ -59,6 +65,8 @@ struct Shared {
 #[derive(Default)]
 struct Watch {
     n_rows: AtomicU64,
+    /// The rows of its sheet, where they were counted before.
+    total: Option<u64>,
     /// Whether it is to end early, and whether its sender wished so.
     stop: AtomicBool,
     is_cancelled: AtomicBool,
@@ -109,6 +117,29 @@ pub struct NewJob {
     pub upload: Arc<Upload>,
     /// The place of the job.
     pub place: Place,
+    /// The rows of the sheet, where they were counted before.
+    pub total: Option<u64>,
+}
+
+/// What is done with a sheet that was kept after its check.
+pub enum Next {
+    /// It is checked once more, with what its sender answered.
+    Check(Box<Answers>),
+    /// It is carried out; rows with mistakes are left out where its sender says so.
+    CarryOut {
+        /// Whether they are left out.
+        accept_valid: bool,
+    },
+}
+
+impl Next {
+    /// What is asked of the sheet now.
+    fn asked(self, request: Request) -> Request {
+        match self {
+            Next::Check(answers) => Request { is_trial: true, answers: *answers, ..request },
+            Next::CarryOut { accept_valid } => Request { is_trial: false, accept_valid, ..request },
+        }
+    }
 }
 
 /// The permission that an import of a kind needs.
@@ -162,7 +193,7 @@ impl Jobs {
         let runner = self.0.runner.get_or_try_init(async || Runner::begin(ledger)).await?;
         let asking = Asking { kind: new.request.kind, is_trial: new.request.is_trial };
         let job = ledger.open_job(&new.actor, runner, asking, key, answer).await?;
-        let watch = Arc::new(Watch::default());
+        let watch = Arc::new(Watch { total: new.total, ..Watch::default() });
         locked(&self.0.watched).insert(job.id, Arc::clone(&watch));
         let work =
             Work { jobs: self.clone(), ledger: ledger.clone(), job: job.clone(), watch, new };
@@ -181,6 +212,11 @@ impl Jobs {
         let Some(watch) = watch.filter(|_| !job.state.is_over()) else { return Ok(job) };
         let n_rows = i64::try_from(watch.n_rows.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
         Ok(Model { n_rows, is_cancelled: watch.is_cancelled.load(Ordering::Relaxed), ..job })
+    }
+
+    /// The rows of the sheet of a job that is under way, where they were counted before.
+    pub fn total(&self, job: &Model) -> Option<u64> {
+        self.watch(job.id)?.total
     }
 
     /// Ends a job of an actor's own before its time: within a batch of rows. One that is over
@@ -215,28 +251,40 @@ impl Jobs {
         Ok(jobs.into_iter().filter(waits).collect())
     }
 
-    /// Whether the sheet of a trial is still there to be carried out.
+    /// Whether the sheet of a trial is still there to be checked once more or carried out.
     pub fn is_held(&self, job: &Model) -> bool {
         locked(&self.0.tried).has(job)
     }
 
-    /// Carries out for real what a trial of an actor's own found good, once for a key.
+    /// What its sender has answered so far about the sheet of a trial that is still there.
+    pub fn answers(&self, job: &Model) -> Result<Answers> {
+        let answers = locked(&self.0.tried).answers(job);
+        answers.ok_or_else(|| Refusal::trial_gone().into())
+    }
+
+    /// Goes on with the sheet of a trial of an actor's own, once for a key.
     pub async fn take_tried(
         &self,
         ledger: &Ledger,
         actor: &Actor,
-        id: JobId,
+        (id, next): (JobId, Next),
         key: &RequestKey,
         answer: impl Fn(&Model) -> Result<Answer>,
     ) -> Result<Model> {
         let job = ledger.read(actor).job(id).await?;
         let place = self.place(actor)?;
-        let (request, upload) =
-            locked(&self.0.tried).of(&job, &key.key).ok_or(Refusal::trial_gone())?;
-        let request = Request { is_trial: false, ..request };
-        let new = NewJob { actor: actor.clone(), request, upload, place };
+        let is_carried_out = matches!(next, Next::CarryOut { .. });
+        // what could not be read is checked once more or brought again
+        let is_ready = !is_carried_out || job.state == State::Done;
+        let held = locked(&self.0.tried).of(&job, &key.key).filter(|_| is_ready);
+        let (request, upload) = held.ok_or(Refusal::trial_gone())?;
+        let request = next.asked(request);
+        let total = u64::try_from(job.n_rows).ok().filter(|_| job.state == State::Done);
+        let new = NewJob { actor: actor.clone(), request, upload, place, total };
         let taken = self.take(ledger, new, key, answer).await?;
-        locked(&self.0.tried).take(&job, &key.key);
+        if is_carried_out {
+            locked(&self.0.tried).take(&job, &key.key);
+        }
         Ok(taken)
     }
 
@@ -379,29 +427,41 @@ impl Work {
         }
     }
 
-    /// Keeps the sheet of a trial that found it good.
-    fn hold(&self, outcome: &Outcome) {
-        let request = &self.new.request;
-        let is_whole = outcome.rejected == 0 || request.accept_valid;
-        if request.is_trial && is_whole && outcome.created + outcome.changed > 0 {
-            let upload = Arc::clone(&self.new.upload);
-            locked(&self.jobs.0.tried).hold(&self.job, request.clone(), upload);
+    /// Keeps the sheet of a trial, with what its sender answered and the columns as they were
+    /// taken.
+    fn hold(&self, seen: &Seeing) {
+        let mut request = self.new.request.clone();
+        if seen.is_remembered {
+            let chosen = seen.columns.iter().map(|column| column.chosen.clone());
+            request.answers.columns = Columns::Chosen(chosen.collect());
         }
+        let upload = Arc::clone(&self.new.upload);
+        locked(&self.jobs.0.tried).hold(&self.job, request, upload);
     }
 
     fn done(&self, outcome: Outcome) -> Ending {
-        self.hold(&outcome);
+        let n_left = outcome.rejected + outcome.n_duplicates;
+        let is_of_use = outcome.created + outcome.changed + n_left > 0;
+        if self.new.request.is_trial && is_of_use {
+            self.hold(&outcome.seen);
+        }
         let returned = Returned::of(&outcome, limits::RETURNED_BYTES);
         let told = Told {
             source: outcome.source.as_ref().map(ToldSource::from),
             n_returned: returned.len(),
+            seen: outcome.seen.clone(),
+            n_corrections: self.new.request.answers.corrections.len(),
             outcome: Some(outcome),
             faults: Vec::new(),
         };
         self.ending(State::Done, &told, Some(&returned).filter(|returned| !returned.is_empty()))
     }
 
+    /// A sheet whose columns were seen is kept, so that its sender can say what they are.
     fn failed(&self, told: &Told) -> Ending {
+        if self.new.request.is_trial && !told.seen.columns.is_empty() {
+            self.hold(&told.seen);
+        }
         self.ending(State::Failed, told, None)
     }
 

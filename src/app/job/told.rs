@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{
-        import::{Failure, outcome::Outcome},
+        import::{
+            Failure,
+            outcome::{Outcome, Seeing},
+        },
         sheet::{SheetFault, Source},
     },
     error::Error,
@@ -22,6 +25,12 @@ pub struct Told {
     pub n_returned: usize,
     /// Why it could not be carried out.
     pub faults: Vec<ToldFault>,
+    /// The columns as they were seen.
+    #[serde(default)]
+    pub seen: Seeing,
+    /// Cells that its sender put right.
+    #[serde(default)]
+    pub n_corrections: usize,
 }
 
 /// How a sheet was read.
@@ -112,14 +121,16 @@ impl From<SheetFault> for ToldFault {
 
 impl From<Failure> for Told {
     fn from(failure: Failure) -> Told {
+        let mut seen = Seeing::default();
         let faults = match failure {
             Failure::Sheet(fault) => vec![fault.into()],
-            Failure::Layout(faults) => {
+            Failure::Layout(faults, columns) => {
+                seen = columns;
                 let told = |sentence| ToldFault::new("sheet.layout", sentence);
                 faults.into_iter().map(told).collect()
             }
             Failure::Ledger(error) => vec![ToldFault::of_ledger(&error)],
         };
-        Told { faults, ..Told::default() }
+        Told { faults, seen, ..Told::default() }
     }
 }

@@ -1,5 +1,5 @@
-//! Sheets that were tried and found good: one an account, kept for a while, so that nobody has to
-//! bring the file again to have it carried out.
+//! Sheets that were tried: one an account, kept for a while with what its sender answered, so that
+//! nobody has to bring the file again to have it put right and carried out.
 
 use std::{collections::HashMap, sync::Arc, time::Instant};
 
@@ -9,7 +9,10 @@ use entity::{
 };
 
 use super::Upload;
-use crate::{app::import::Request, limits};
+use crate::{
+    app::import::{Request, answer::Answers},
+    limits,
+};
 
 /// One of them.
 struct Sheet {
@@ -49,6 +52,13 @@ impl Tried {
         self.forget();
         let sheet = self.0.get(&job.account_id).filter(|sheet| sheet.job == job.id);
         sheet.is_some_and(|sheet| sheet.taken.is_none())
+    }
+
+    /// What its sender has answered about the sheet of a trial.
+    pub(super) fn answers(&mut self, job: &Model) -> Option<Answers> {
+        self.forget();
+        let sheet = self.0.get(&job.account_id).filter(|sheet| sheet.job == job.id)?;
+        sheet.taken.is_none().then(|| sheet.request.answers.clone())
     }
 
     /// The sheet of a trial, for one form and its repetitions.

@@ -17,7 +17,14 @@ use entity::{id::ImportId, import::Kind, language::Sentence};
 use super::{Context, print};
 use crate::{
     app::{
-        import::{Failure, Request, carry_out, map::Map, outcome::Outcome, undo},
+        import::{
+            Failure, Request,
+            answer::{Alike, AllAlike, Answers},
+            carry_out,
+            map::Map,
+            outcome::Outcome,
+            undo,
+        },
         sheet::{Delimiter, Encoding, ReadOptions, SheetLimits},
     },
     error::{Error, Result},
@@ -70,7 +77,11 @@ struct FileArgs {
     /// 有错的行退回，其余照常导入 / keep the good rows when others are rejected
     #[arg(long)]
     accept_valid: bool,
-    /// 退回的行另存为此 CSV 文件 / where rejected rows go, with a column that says why
+    /// 台账已有同村同名资产的行怎么办：new 另建、update 更新、skip 跳过 / what becomes of asset
+    /// rows that the ledger most likely holds, by name and village: new, update or skip
+    #[arg(long, value_name = "WHAT", value_parser = alike)]
+    duplicates: Option<Alike>,
+    /// 退回的行另存为此 CSV 或 XLSX 文件 / where rejected rows go (CSV or XLSX), with a column that says why
     /// [default: FILE.问题.csv]
     #[arg(long, value_name = "FILE")]
     rejected: Option<PathBuf>,
@@ -90,6 +101,10 @@ struct FileArgs {
 
 fn encoding(text: &str) -> std::result::Result<Encoding, String> {
     text.parse().map_err(|()| "utf-8, gb18030, utf-16le, utf-16be".to_owned())
+}
+
+fn alike(text: &str) -> std::result::Result<Alike, String> {
+    text.parse().map_err(|()| "new, update, skip".to_owned())
 }
 
 fn delimiter(text: &str) -> std::result::Result<Delimiter, String> {
@@ -155,6 +170,8 @@ impl FileArgs {
             limits: SheetLimits::for_operator(),
             reader: None,
         };
+        let others = self.duplicates.unwrap_or_default();
+        let alike = AllAlike { others, ..AllAlike::default() };
         Request {
             kind,
             file: self.file.clone(),
@@ -162,6 +179,7 @@ impl FileArgs {
             is_trial: self.dry_run,
             accept_valid: self.accept_valid,
             options,
+            answers: Answers { alike, ..Answers::default() },
         }
     }
 
@@ -204,7 +222,7 @@ fn refused(failure: Failure, context: &Context) -> Result<ExitCode> {
                 format!("{place}{} ({})", sentence.en, fault.code),
             ));
         }
-        Failure::Layout(faults) => faults.iter().for_each(|fault| context.narrate(fault)),
+        Failure::Layout(faults, _) => faults.iter().for_each(|fault| context.narrate(fault)),
     }
     Ok(ExitCode::from(2))
 }

@@ -98,6 +98,10 @@ pub(super) fn outcome(outcome: &Outcome, language: Language) -> String {
             "created {created}, changed {changed} ({n_changes} cells), same {same}, rejected {rejected}, warnings {n_warnings}"
         ),
     );
+    if outcome.skipped > 0 {
+        let n = outcome.skipped;
+        line(format!("跳过台账已有的 {n} 行"), format!("{n} rows skipped that the ledger holds"));
+    }
     if outcome.organizations_created > 0 {
         let n = outcome.organizations_created;
         line(
@@ -171,9 +175,14 @@ pub(super) fn place(place: &Place) -> String {
     }
 }
 
-/// Writes the rejected rows, with the column that says what is wrong, as CSV.
+/// Writes the rejected rows, with the column that says what is wrong: as a workbook where the
+/// file is called so, as CSV otherwise.
 pub(super) fn write_returned(outcome: &Outcome, path: &Path, language: Language) -> Result<()> {
     let (headers, rows) = outcome.returned(language);
+    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx")) {
+        std::fs::write(path, returned::workbook(&headers, rows)?)?;
+        return Ok(());
+    }
     returned::write(&headers, rows, std::fs::File::create(path)?)
 }
 

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use entity::{
     decimal_text::{self, DecimalFault},
+    language::Label,
     measure::Quantity,
     money::Money,
 };
@@ -11,7 +12,7 @@ use entity::{
 use super::{Unreadable, is_digits, is_scientific, visible};
 
 /// What an amount without a unit of its own is counted in: said by the column, never guessed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum MoneyUnit {
     /// 元, up to two decimals.
     #[default]
@@ -28,6 +29,68 @@ impl MoneyUnit {
         match self {
             MoneyUnit::Yuan => 2,
             MoneyUnit::TenThousandYuan => 6,
+        }
+    }
+
+    /// Every unit.
+    pub const ALL: [MoneyUnit; 2] = [MoneyUnit::Yuan, MoneyUnit::TenThousandYuan];
+
+    /// A stable word for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            MoneyUnit::Yuan => "yuan",
+            MoneyUnit::TenThousandYuan => "wan_yuan",
+        }
+    }
+
+    /// What people call it.
+    pub const fn label(self) -> Label {
+        match self {
+            MoneyUnit::Yuan => Label::new("元", "yuan"),
+            MoneyUnit::TenThousandYuan => Label::new("万元", "10,000 yuan"),
+        }
+    }
+
+    /// The unit that the header of a column says in brackets: `原值（万元）`.
+    pub fn said_by(header: &str) -> Option<MoneyUnit> {
+        let header = visible(header);
+        let (_, said) = header.split_once('(')?;
+        let said = said.trim_end().trim_end_matches(')').trim_end();
+        [("万元", MoneyUnit::TenThousandYuan), ("元", MoneyUnit::Yuan)]
+            .into_iter()
+            .find_map(|(word, unit)| said.ends_with(word).then_some(unit))
+    }
+
+    /// The other unit.
+    #[must_use]
+    pub const fn other(self) -> MoneyUnit {
+        match self {
+            MoneyUnit::Yuan => MoneyUnit::TenThousandYuan,
+            MoneyUnit::TenThousandYuan => MoneyUnit::Yuan,
+        }
+    }
+
+    /// The unit that an amount is counted in: its own, or what those that name none are.
+    pub fn of(text: &str, otherwise: MoneyUnit) -> MoneyUnit {
+        unit_of(&visible(text), otherwise).1
+    }
+
+    /// An amount with this unit in the place of its own.
+    pub fn instead(self, text: &str) -> String {
+        self.written(unit_of(&visible(text), self).0)
+    }
+
+    /// An amount with this unit written out, where it is a number that names none.
+    pub fn written(self, text: &str) -> String {
+        let amount = visible(text);
+        let (inner, end) = match amount.strip_suffix(')') {
+            Some(inner) => (inner.trim_end(), ")"),
+            None => (amount.as_str(), ""),
+        };
+        if inner.ends_with(|last: char| last.is_ascii_digit() || last == '.') {
+            format!("{inner}{}{end}", self.label().zh)
+        } else {
+            text.to_owned()
         }
     }
 }
@@ -184,6 +247,41 @@ mod tests {
     use proptest::prelude::*;
 
     use MoneyUnit::{TenThousandYuan, Yuan};
+
+    #[test]
+    fn a_header_says_its_unit_in_brackets() {
+        for (header, unit) in [
+            ("原值（万元）", Some(TenThousandYuan)),
+            ("原值(单位：万元)", Some(TenThousandYuan)),
+            ("原值（元）", Some(Yuan)),
+            ("原值", None),
+            ("万元", None),
+            ("原值（人民币）", None),
+        ] {
+            assert_eq!(MoneyUnit::said_by(header), unit, "{header}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_written_with_its_unit() {
+        for (text, written) in [
+            ("12.5", "12.5万元"),
+            ("１２．５", "12.5万元"),
+            ("1,234", "1,234万元"),
+            ("(12.5)", "(12.5万元)"),
+            ("12.5元", "12.5元"),
+            ("3万", "3万"),
+            ("约12", "约12万元"),
+            ("很多", "很多"),
+            ("", ""),
+        ] {
+            assert_eq!(TenThousandYuan.written(text), written, "{text}");
+        }
+        assert_eq!(Yuan.instead("864000万元"), "864000元");
+        assert_eq!(TenThousandYuan.instead("86.4"), "86.4万元");
+        assert_eq!(MoneyUnit::of("86.4万", Yuan), TenThousandYuan);
+        assert_eq!(MoneyUnit::of("86.4", Yuan), Yuan);
+    }
 
     fn fen(text: &str, unit: MoneyUnit) -> Result<i64, Unreadable> {
         money(text, unit).map(Money::fen)

@@ -146,6 +146,10 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("sign_in_attempt", "it counts what was tried within minutes"),
     ("job", "it is carried out by a program that runs where the ledger was, and soon forgotten"),
     ("draft", "it is what somebody was typing where the ledger was, and soon forgotten"),
+    (
+        "column_choice",
+        "it is how somebody's sheets were read where the ledger was; it is chosen again",
+    ),
     ("request_key", "it answers requests that were sent to where the ledger was"),
 ];
 

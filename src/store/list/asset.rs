@@ -9,6 +9,7 @@ use entity::{
     funding::{self, Fund, Tier},
     holding::{self, Right},
     id::PersonId,
+    import,
     initials::Initials,
     language::{Label, Sentence},
     title,
@@ -27,6 +28,7 @@ use crate::{
     domain::field::{self, FieldValue, Reading},
     error::Result,
     limits,
+    store::Subject,
 };
 
 const fn filter(name: &'static str, label: Label, takes: Takes<Entity>) -> Filter<Entity> {
@@ -118,6 +120,11 @@ impl Listed for Entity {
             "owner",
             Label::new("所有权人的单位 id", "id of the organization that owns it now"),
             Takes::Beyond(number, owned_by),
+        ),
+        filter(
+            "import",
+            Label::new("导入批次号", "number of an import that made or changed it"),
+            Takes::Beyond(number, imported),
         ),
         filter(
             "project",
@@ -296,6 +303,15 @@ fn owned_by(values: &[Value], today: NaiveDate) -> Condition {
     Condition::all().add(Expr::exists(held))
 }
 
+/// Assets that some imports made or changed.
+fn imported(values: &[Value], _: NaiveDate) -> Condition {
+    let rows = about(import::row::Entity, import::row::Column::SubjectId)
+        .and_where(import::row::Column::Noun.eq(Entity::TABLE))
+        .and_where(import::row::Column::ImportId.is_in(values.iter().cloned()))
+        .to_owned();
+    Condition::all().add(Expr::exists(rows))
+}
+
 /// Sources of the asset at hand that count.
 fn sources() -> SelectStatement {
     about(funding::Entity, funding::Column::AssetId)
@@ -353,6 +369,7 @@ mod tests {
             ("fund", "bond"),
             ("fund_year", "2016-2020"),
             ("owner", "7"),
+            ("import", "7"),
         ];
         plan::is_by_index::<Entity>(&filters).await;
     }

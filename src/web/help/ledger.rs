@@ -173,7 +173,14 @@ pub(super) const HELP: &[Help] = &[
     },
     Help {
         screen: "import-new",
-        routes: &["/imports/new", "/imports/jobs/{id}", "/imports/jobs/{id}/rejected"],
+        routes: &[
+            "/imports/new",
+            "/imports/template",
+            "/imports/jobs/{id}",
+            "/imports/jobs/{id}/columns",
+            "/imports/jobs/{id}/rejected",
+            "/imports/jobs/{id}/rejected.xlsx",
+        ],
         title: Label::new("导入表格", "Bring a sheet in"),
         what: Label::new(
             "把 Excel 或 CSV 表里的资产、单位、管护责任等一次导入。先检查，看过结果再正式导入。",
@@ -185,15 +192,26 @@ pub(super) const HELP: &[Help] = &[
                 "Choose what the rows are and the file, then check it.",
             ),
             Label::new(
-                "检查结果逐行写明哪里不对、应该怎样；退回的行可以下载，改好再传。",
-                "The result names each fault and what is expected. Rejected rows can be fetched, mended and sent again.",
+                "有列认不出来：在“对应列”里选它是什么，或不导入；可以记住，下次表头相同就照此对应。",
+                "Where a column is not known, choose what it is or leave it out; that can be remembered for sheets of the same headers.",
             ),
-            Label::new("没有问题了，再按“正式导入”。", "When all is well, carry it out."),
+            Label::new(
+                "检查结果写明哪里不对、应该怎样。就在旁边改好再检查一次，不用改文件；也可以下载退回的行。",
+                "The result names each fault and what is expected. Put it right beside it and check again, without a new file; or fetch the rejected rows.",
+            ),
+            Label::new(
+                "台账里可能已有的行，逐条或一律选：更新、跳过、另建。",
+                "Rows that the ledger may hold already: update, skip or make new, one by one or all.",
+            ),
+            Label::new(
+                "没有问题了，按“正式导入”；也可以只导入没错的行。",
+                "When all is well, carry it out; or import the good rows alone.",
+            ),
         ],
         slips: &[
             Label::new(
-                "金额大了一万倍：表里是元还是万元，要在导入前选对。",
-                "Amounts are ten thousand times too large: say whether the sheet is in yuan or in 万元.",
+                "金额大了一万倍：表头写“（万元）”就按万元读；没写的，在“对应列”里选元还是万元。",
+                "Amounts are ten thousand times too large: a header that says （万元） is read so; for others choose the unit among the columns.",
             ),
             Label::new(
                 "检查过的文件只保留一小时，过时要重新上传。",

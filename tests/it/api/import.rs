@@ -55,7 +55,12 @@ fn form(boundary: &str, texts: &[(&str, &str)], file: Option<(&str, &[u8])>) -> 
     body
 }
 
-async fn send(client: &Client, key: &str, texts: &[(&str, &str)], file: (&str, &[u8])) -> Reply {
+pub(super) async fn send(
+    client: &Client,
+    key: &str,
+    texts: &[(&str, &str)],
+    file: (&str, &[u8]),
+) -> Reply {
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     let body = form(BOUNDARY, texts, Some(file));
     client.post("/imports").key(key).raw(&kind, body).send().await
@@ -83,7 +88,7 @@ async fn until(client: &Client, place: &str, is_so: impl Fn(&Json) -> bool) -> J
     panic!("the job stands still: {}", client.get(path).await.json());
 }
 
-async fn over(client: &Client, sent: &Reply) -> Json {
+pub(super) async fn over(client: &Client, sent: &Reply) -> Json {
     let place = sent.header("location").to_owned();
     let job = until(client, &place, |job| {
         !["waiting", "running"].contains(&job["state"].as_str().unwrap_or_default())
@@ -91,7 +96,7 @@ async fn over(client: &Client, sent: &Reply) -> Json {
     job.await
 }
 
-async fn n_assets(town: &Town) -> usize {
+pub(super) async fn n_assets(town: &Town) -> usize {
     town.rows::<asset::Entity>().await.len()
 }
 

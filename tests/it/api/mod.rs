@@ -13,6 +13,7 @@ mod duty;
 mod export;
 mod guide;
 mod import;
+mod import_alike;
 mod list;
 mod log;
 mod me;

@@ -7,6 +7,7 @@
 
 mod choosing;
 mod form;
+mod importing;
 mod journeys;
 mod reading;
 mod window;

@@ -10,6 +10,7 @@ use std::{
 use chromiumoxide::{
     Browser, BrowserConfig, Element, Page,
     cdp::browser_protocol::{
+        dom::SetFileInputFilesParams,
         emulation::{MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams},
         input::{DispatchKeyEventParams, DispatchKeyEventType},
         network::{BlockPattern, EnableParams, SetBlockedUrLsParams},
@@ -140,6 +141,27 @@ impl Window {
     pub(super) async fn write(&self, selector: &str, text: &str) {
         let element = self.found(selector).await;
         element.focus().await.expect("focused");
+        self.type_text(text).await;
+    }
+
+    /// Chooses a file of this machine.
+    pub(super) async fn choose_file(&self, selector: &str, file: &Path) {
+        let element = self.found(selector).await;
+        let mut chosen = SetFileInputFilesParams::new(vec![file.display().to_string()]);
+        chosen.backend_node_id = Some(element.backend_node_id);
+        self.page.execute(chosen).await.expect("chosen");
+    }
+
+    /// Chooses one of a list.
+    pub(super) async fn choose(&self, selector: &str, value: &str) {
+        self.wait_for(selector).await;
+        self.run(&format!("document.querySelector(\"{selector}\").value = '{value}'")).await;
+    }
+
+    /// Types into a field in the place of what is there.
+    pub(super) async fn rewrite(&self, selector: &str, text: &str) {
+        self.wait_for(selector).await;
+        self.run(&format!("document.querySelector(\"{selector}\").select()")).await;
         self.type_text(text).await;
     }
 

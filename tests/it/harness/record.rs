@@ -1,7 +1,8 @@
 //! What the tests read behind the doors' backs: the log, and every row there is.
 
 use entity::{
-    account, area, asset, attachment, credential, draft, duty, finding, funding, holding, job, log,
+    account, area, asset, attachment, column_choice, credential, draft, duty, finding, funding,
+    holding, job, log,
 };
 use entity::{one_time_link, organization, person, project, request_key, session};
 use entity::{setting, title, vault, waiver};
@@ -48,6 +49,7 @@ impl Town {
             asset::Entity,
             attachment::Entity,
             attachment::content::Entity,
+            column_choice::Entity,
             credential::Entity,
             credential::recovery_code::Entity,
             draft::Entity,

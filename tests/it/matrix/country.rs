@@ -26,7 +26,7 @@ use taizhang::{
     app::{
         self,
         asset::Registration,
-        import::{Request, carry_out, map::Map},
+        import::{Request, answer::Answers, carry_out, map::Map},
         sheet::ReadOptions,
     },
     domain::{
@@ -403,6 +403,7 @@ impl<'a> Country<'a> {
             is_trial: false,
             accept_valid: false,
             options: ReadOptions::default(),
+            answers: Answers::default(),
         };
         let going_on = Arc::new(AtomicBool::new(false));
         let done = carry_out(&self.town.ledger, &clerk, &request, &|_| {}, &going_on).await;

@@ -46,6 +46,7 @@ const NOT_ALONE: &[(&str, &str)] = &[
     ("scope of organizations named", "of imports, which are tested at their own door"),
     ("scope of rows exported", "of exports, which are tested at their own door"),
     ("scope of organizations exported", "of exports, which are tested at their own door"),
+    ("scope of usual values", "a sheet is compared with them, and nobody is told them"),
     ("scope of local rules", "the area whose rules are told is looked for within the line before"),
     ("scope of assets tried out", "whoever tries a rule out is held to their own area before"),
     ("scope of longest findings", "the assets of findings are read within the scope again"),

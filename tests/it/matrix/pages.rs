@@ -102,6 +102,9 @@ const PAGES: &[(&str, &str, About)] = &[
     ("/imports/new", "/imports/new", About::Desk),
     ("/imports/{id}", "/imports/{id}", About::Import),
     ("/imports/jobs/{id}", "/imports/jobs/1", About::Nobodys),
+    ("/imports/jobs/{id}/columns", "/imports/jobs/1/columns", About::Nobodys),
+    ("/imports/jobs/{id}/rejected.xlsx", "/imports/jobs/1/rejected.xlsx", About::Nobodys),
+    ("/imports/template", "/imports/template?kind=assets", About::Desk),
     ("/imports/jobs/{id}/rejected", "/imports/jobs/1/rejected", About::Nobodys),
     ("/assets/amount", "/assets/amount?text=12", About::Oneself),
     ("/assets/alike", "/assets/alike?name=qzcanaryasset&area={area}", About::Desk),
@@ -203,6 +206,7 @@ const OTHERS: &[&str] = &[
     "/imports/{id}/undo",
     "/imports/jobs/{id}/cancel",
     "/imports/jobs/{id}/carry-out",
+    "/imports/jobs/{id}/check",
 ];
 
 /// Every route of a page or a form, as the sources name them.

@@ -55,6 +55,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("value_from", &["1", "3.50", "x"]),
     ("value_to", &["1", "1000000"]),
     ("project", &["1", "2,3", "999"]),
+    ("import", &["1", "2,3", "999"]),
     ("title", &["confirmed", "unconfirmed", "x"]),
     ("maintainer", &["1", "7", "40", "x"]),
     ("value", &["1-1000", "2-", "x"]),

@@ -139,6 +139,7 @@ async fn fill(town: &Town) {
         is_trial: false,
         accept_valid: false,
         options: ReadOptions::default(),
+        answers: app::import::answer::Answers::default(),
     };
     let going_on = Arc::new(AtomicBool::new(false));
     let done = carry_out(&town.ledger, &operator, &request, &|_| {}, &going_on).await;

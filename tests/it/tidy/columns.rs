@@ -78,6 +78,11 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         ],
         "the ledger records it; nobody fills it in",
     ),
+    (
+        "column_choice",
+        &["kind", "headers", "kept_at", "chosen"],
+        "it holds what somebody chose on the page of a sheet's columns",
+    ),
     ("draft", &["mark", "form", "kept_at", "typed"], "it holds what somebody was typing, sealed"),
     (
         "session",

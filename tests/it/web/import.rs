@@ -24,10 +24,10 @@ on_both!(
 );
 
 const BOUNDARY: &str = "----lantern";
-const NEW: &str = "/imports/new";
+pub(super) const NEW: &str = "/imports/new";
 
 /// Sends the form of the page, its fields in the order of the page and the file among them.
-async fn bring(
+pub(super) async fn bring(
     browser: &mut Browser,
     fields: &[(&str, &str)],
     (name, text): (&str, &str),
@@ -58,7 +58,7 @@ fn sheet(village: &str, values: &[&str]) -> String {
 }
 
 /// The page of a job that has come to its end.
-async fn over(browser: &mut Browser, led: &Reply) -> (String, String) {
+pub(super) async fn over(browser: &mut Browser, led: &Reply) -> (String, String) {
     let place = led.header("location").to_owned();
     assert!(place.starts_with("/imports/jobs/"), "{place}");
     for _ in 0..3_000 {
@@ -73,7 +73,7 @@ async fn over(browser: &mut Browser, led: &Reply) -> (String, String) {
     panic!("the job stands still");
 }
 
-async fn n_assets(town: &Town) -> usize {
+pub(super) async fn n_assets(town: &Town) -> usize {
     town.rows::<entity::asset::Entity>().await.len()
 }
 
@@ -123,7 +123,7 @@ async fn what_was_rejected_is_told_and_given_back(town: &Town) {
     for words in ["要改的地方", "第 3 行", "D 资产原值", "&lt;b&gt;多&lt;/b&gt;"] {
         assert!(page.contains(words), "{words}: {page}");
     }
-    assert!(!page.contains("/carry-out\""), "{page}");
+    assert!(page.contains("只导入 1 行，退回 1 行"), "{page}");
     let rows = browser.open(&format!("{trial}/rejected")).await.is(200);
     assert_eq!(rows.header("content-disposition"), "attachment; filename=\"rejected.csv\"");
     assert!(rows.text().contains("第1号桥") && rows.text().contains("问题"), "{}", rows.text());
@@ -131,19 +131,28 @@ async fn what_was_rejected_is_told_and_given_back(town: &Town) {
     // a sheet that cannot be read at all says why
     let led = bring(&mut browser, &[("kind", "assets")], ("a.csv", "甲,乙\n1,2\n")).await.is(303);
     let (_, page) = over(&mut browser, &led).await;
+    assert!(page.contains("有的列要您指明是什么") && page.contains("note warn"), "{page}");
+    let led = bring(&mut browser, &[("kind", "assets")], ("a.csv", "")).await.is(303);
+    let (_, page) = over(&mut browser, &led).await;
     assert!(page.contains("表格无法导入") && page.contains("note bad"), "{page}");
 }
 
 async fn the_good_rows_alone_are_imported_when_asked(town: &Town) {
     let mut browser = town.browser(Role::FinanceClerk).await;
     let text = sheet(VILLAGE_A1, &["1000.00", "多"]);
-    let fields = [("kind", "assets"), ("accept_valid", "true")];
-    let led = bring(&mut browser, &fields, ("资产.csv", &text)).await.is(303);
+    let led = bring(&mut browser, &[("kind", "assets")], ("资产.csv", &text)).await.is(303);
     let (trial, page) = over(&mut browser, &led).await;
-    assert!(page.contains("正式导入 1 行"), "{page}");
+    assert!(page.contains("只导入 1 行，退回 1 行"), "{page}");
     let led = browser.fill(&trial, &format!("{trial}/carry-out"), &[]).await.is(303);
-    over(&mut browser, &led).await;
+    let (_, page) = over(&mut browser, &led).await;
     assert_eq!(n_assets(town).await, 1);
+    // the way to what was made
+    let list = page.split("href=\"/assets?import=").nth(1).expect("a way");
+    let list = list.split('"').next().expect("its end").replace("&amp;", "&");
+    let page = browser.open(&format!("/assets?import={list}")).await.is(200).text();
+    assert!(page.contains("第0号桥") && !page.contains("第1号桥"), "{page}");
+    let none = browser.open("/assets?import=999").await.is(200).text();
+    assert!(!none.contains("第0号桥"), "{none}");
 }
 
 async fn a_form_that_cannot_be_read_comes_back(town: &Town) {

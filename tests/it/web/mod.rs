@@ -17,6 +17,8 @@ mod finding;
 mod frame;
 mod health;
 mod import;
+mod import_doubt;
+mod import_mend;
 mod log;
 mod meanwhile;
 mod organization;
