@@ -88,7 +88,7 @@ async fn drawn(
         @if !told.faults.is_empty() { (faults(&looked)) }
         @if let Some(outcome) = &told.outcome { (looked.result(outcome)) }
         @if job.state.is_over() {
-            p { a.btn href="/imports/new" { (visit.say("再传一份表格", "Bring another sheet")) }
+            p.mt { a.btn href="/imports/new" { (visit.say("再传一份表格", "Bring another sheet")) }
                 " " a href="/imports" { (visit.say("全部导入", "All imports")) } }
         }
     };

@@ -64,7 +64,7 @@ impl Looked<'_> {
                     (visit.say(" 格检查；您的文件没有改动。", " cells you put right here; your file is as it was."))
                 } }))
             }
-            section.card.pad {
+            section.card.pad.mt {
                 dl.desc {
                     (counted(Label::new("新建", "Made"), outcome.created))
                     (counted(Label::new("变更", "Changed"), outcome.changed))
@@ -302,7 +302,7 @@ impl Looked<'_> {
         let visit = self.visit;
         let title = visit.say("将变更的内容", "What changes");
         html! {
-            section.card {
+            section.card.mt {
                 h2.pad { (title) " " b { (number(outcome.n_changes)) } }
                 div.wrap tabindex="0" role="region" aria-label=(title) {
                     table.cards {
