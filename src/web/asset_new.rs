@@ -342,7 +342,12 @@ async fn register(
 fn read(visit: &Visit, form: &Form, n_sources: usize) -> Result<Registration> {
     let mut mistakes = Mistakes::default();
     let mut asset = blank(AreaCode::NATION, Class::Public, "");
-    mistakes.0.extend(fields::set(FIELDS, &mut asset, form, |field| !MADE.contains(&field.name)).0);
+    // a code that is left empty is made
+    let is_code_made = form.one("code").is_empty();
+    let is_set = |field: &Field<Model>| {
+        !MADE.contains(&field.name) && !(field.name == "code" && is_code_made)
+    };
+    mistakes.0.extend(fields::set(FIELDS, &mut asset, form, is_set).0);
     asset.form = implied_form(asset.subclass);
     asset.debtor_id = form.number("debtor").map(OrganizationId);
     match form.one("area").parse() {
