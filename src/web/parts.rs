@@ -102,7 +102,7 @@ pub(super) fn mistakes(manner: &Manner, fault: &Fault) -> Markup {
 
 fn listed(manner: &Manner, mistakes: &Mistakes) -> Markup {
     html! {
-        ul {
+        ul.ways {
             @for mistake in &mistakes.0 {
                 li { a href={ "#f-" (mistake.field) } { (manner.tell(&mistake.expected)) } }
             }
