@@ -88,8 +88,7 @@ fn form(visit: &Visit, sheet: &Sheet<'_>, areas: &Areas) -> Markup {
     let chosen = sheet.typed.text("role");
     let name = html! {
         input #f-name name="name" value=(sheet.typed.text("name")) maxlength=(limits::ACCOUNT_NAME_LENGTH)
-            autocomplete="off" autocapitalize="none" spellcheck="false" aria-required="true"
-            aria-invalid=[sheet.mistake("name").map(|_| "true")] aria-describedby="h-name";
+            autocomplete="off" autocapitalize="none" spellcheck="false" aria-required="true";
     };
     let name_hint = visit.say(
         "登录时用：小写字母、数字、连字符，以字母开头；不要用姓名和手机号",

@@ -113,7 +113,7 @@ pub(super) fn card_of(code: &str, done: &str) -> String {
 pub(super) fn reason(visit: &Visit, sheet: &Sheet<'_>) -> Markup {
     let control = html! {
         input #f-reason name="reason" maxlength=(limits::REASON_LENGTH) value=(sheet.typed.text("reason"))
-            aria-required="true" aria-invalid=[sheet.mistake("reason").map(|_| "true")];
+            aria-required="true";
     };
     let label = visit.say("理由（留在变更记录里）*", "Reason (it stays in the history) *");
     sheet.around(("reason", label, ""), &control)

@@ -152,7 +152,7 @@ fn sheet(visit: &Visit, one: &Agreement, title: &str) -> Markup {
         section.card.pad.upright {
             h2.ptitle { (title) }
             p.pmeta.row { span { (visit.say("编号：", "No.: ")) (number) } span { (visit.say("资产编号：", "Asset code: ")) (one.asset.code) } }
-            table {
+            table aria-label=(title) {
                 tbody {
                     tr { th scope="row" { (visit.say("资产名称", "Asset")) } td { (one.asset.name) } }
                     tr { th scope="row" { (visit.say("所在地", "Place")) } td { (one.place) } }

@@ -115,7 +115,7 @@ async fn drawn(
             div.sheet {
                 (own)
                 (sheet.around(("on", visit.say("从哪天起 *", "From which day on *"), ""), &html! {
-                    input #f-on name="on" type="date" max=(visit.today) value=(typed.text("on")) aria-invalid=[sheet.mistake("on").map(|_| "true")];
+                    input #f-on name="on" type="date" max=(visit.today) value=(typed.text("on"));
                 }))
             }
             div.dock {
@@ -157,7 +157,7 @@ async fn framed(
 fn rename_field(visit: &Visit, sheet: &Sheet<'_>) -> Markup {
     let control = html! {
         input #f-name name="name" maxlength=(limits::NAME_LENGTH) value=(sheet.typed.text("name")) autocomplete="off"
-            aria-required="true" aria-invalid=[sheet.mistake("name").map(|_| "true")];
+            aria-required="true";
     };
     sheet.around(("name", visit.say("新名称 *", "New name *"), ""), &control)
 }

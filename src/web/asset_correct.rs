@@ -85,7 +85,7 @@ async fn handover_form(
         keeping: None,
     };
     let sheet = sheet(visit, typed, fault, None);
-    let on = html! { input #f-on name="on" type="date" value=(typed.text("on")) max=(visit.today) aria-required="true" aria-invalid=[sheet.mistake("on").map(|_| "true")]; };
+    let on = html! { input #f-on name="on" type="date" value=(typed.text("on")) max=(visit.today) aria-required="true"; };
     let number = html! { input #f-document_no name="document_no" value=(typed.text("document_no")) maxlength=(limits::TEXT_LENGTH); };
     let fields = html! {
         div.sheet {

@@ -109,8 +109,7 @@ async fn split_form(
 fn part(visit: &Visit, sheet: &Sheet<'_>, n: usize) -> Markup {
     let input = |name: &str, mode: Option<&str>, most: usize| {
         html! {
-            input id={ "f-" (name) } name=(name) inputmode=[mode] value=(sheet.typed.text(name)) maxlength=(most)
-                aria-invalid=[sheet.mistake(name).map(|_| "true")];
+            input id={ "f-" (name) } name=(name) inputmode=[mode] value=(sheet.typed.text(name)) maxlength=(most);
         }
     };
     let [name, value, size] =
@@ -224,8 +223,8 @@ async fn merger_form(
     fault: Option<&Fault>,
 ) -> Result<Response> {
     let sheet = sheet(visit, typed, fault, None);
-    let name = html! { input #f-name name="name" value=(typed.text("name")) maxlength=(limits::NAME_LENGTH) aria-required="true" aria-invalid=[sheet.mistake("name").map(|_| "true")]; };
-    let codes = html! { input #f-codes name="codes" value=(typed.text("codes")) maxlength=(limits::TEXT_LENGTH) aria-invalid=[sheet.mistake("codes").map(|_| "true")]; };
+    let name = html! { input #f-name name="name" value=(typed.text("name")) maxlength=(limits::NAME_LENGTH) aria-required="true"; };
+    let codes = html! { input #f-codes name="codes" value=(typed.text("codes")) maxlength=(limits::TEXT_LENGTH); };
     let total = Money::total(assets.iter().filter_map(|asset| asset.original_value));
     let body = html! {
         @if let Some(fault) = fault { (mistakes(visit, fault)) }

@@ -310,7 +310,7 @@ fn line(visit: &Visit, card: &Card, row: &Model, actor: &str, tried: Option<&Tri
             td data-l=(visit.say("上传", "Attached")) { (when) small { (actor) } }
             td data-l="SHA-256" title=(row.digest) { code { (row.digest.get(..12).unwrap_or_default()) "…" } }
             td {
-                a href=(at(&visit.path, [("checked", row.id.to_string().as_str())])) { (visit.say("核对", "Check")) }
+                a.btn.sm href=(at(&visit.path, [("checked", row.id.to_string().as_str())])) { (visit.say("核对", "Check")) }
                 @if !row.is_withdrawn && visit.may(Action::WithdrawFile) && visit.may(amended_by(row.subject)) {
                     (withdrawal(visit, row, tried))
                 }
@@ -396,7 +396,7 @@ fn form(visit: &Visit, card: &Card, tried: Option<&Tried<'_>>) -> Markup {
                 "图片不超过 10 MB，文档不超过 20 MB。图片只保留画面，拍摄地点等信息会去掉。",
                 "Pictures have at most 10 MB, documents 20 MB. Of a picture the image alone is kept, not where it was taken.",
             ), &html! {
-                input #f-file name="file" type="file" multiple accept=(ACCEPTED) aria-describedby="h-file" required;
+                input #f-file name="file" type="file" multiple accept=(ACCEPTED) required;
             }))
             div { button.btn.go { (icon(Icon::Add)) (visit.say("上传附件", "Attach")) } }
         }

@@ -363,7 +363,7 @@ fn findings(visit: &Visit, card: &Card) -> Markup {
 /// The card as it was on a day.
 fn earlier(visit: &Visit, past: Option<&str>) -> Markup {
     html! {
-        nav.card aria-label=(visit.say("当时的记录", "As it was")) {
+        nav.card.noprint aria-label=(visit.say("当时的记录", "As it was")) {
             header { h2 { (visit.say("当时的记录", "As it was")) } }
             form.pad.row action=(visit.path) {
                 label.sr for="as_of" { (visit.say("日期", "Day")) }

@@ -323,7 +323,7 @@ fn bearing(
             @if visit.may(Action::AssignDuty) {
                 td data-l=(visit.say("办理", "Act")) {
                     @if let Some(asset) = asset { a href=(at("/duties/assign", [("asset", asset.code.as_str()), ("renew", "yes")])) { (visit.say("续签或换人", "Renew or replace")) } " " }
-                    a href={ "/duties/" (duty.id) "/end" } { (visit.say("终止", "End")) }
+                    a.btn.sm href={ "/duties/" (duty.id) "/end" } { (visit.say("终止", "End")) }
                 }
             }
         }

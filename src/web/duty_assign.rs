@@ -196,10 +196,9 @@ fn framed(visit: &Visit, title: &str, body: Markup) -> Page {
 /// Who is to bear it.
 fn whom(visit: &Visit, sheet: &Sheet<'_>, (bodies, people): (&Bodies, &People)) -> Markup {
     let text = |name: &str, list: Option<&str>, kind: &str, most: usize| {
-        let wrong = sheet.mistake(name).is_some();
         html! {
             input id={ "f-" (name) } name=(name) type=(kind) list=[list] value=(sheet.typed.text(name)) maxlength=(most)
-                autocomplete="off" aria-invalid=[wrong.then_some("true")] aria-describedby=[wrong.then(|| format!("e-{name}"))];
+                autocomplete="off";
         }
     };
     let maintainer = html! {

@@ -82,7 +82,7 @@ async fn drawn(
         let term = visit.say("期满或按约结束", "the term is over, as agreed");
         (code.to_owned(), reason.map_or(term, |reason| visit.text(reason.label())).to_owned())
     });
-    let on = html! { input #f-on name="on" type="date" value=(typed.text("on")) aria-invalid=[sheet.mistake("on").map(|_| "true")]; };
+    let on = html! { input #f-on name="on" type="date" value=(typed.text("on")); };
     let back = format!("/assets/{}/duty", asset.code);
     let body = html! {
         @if let Some(fault) = fault { (mistakes(visit, fault)) }

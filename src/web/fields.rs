@@ -167,7 +167,7 @@ impl Sheet<'_> {
         let text = self.typed.text(name);
         let mistake = self.mistake(name);
         let control = html! {
-            (control(manner, (field, name), text, mistake.is_some(), is_required))
+            (control(manner, (field, name), text))
             @if field.kind == FieldKind::Money { output.mut.sm { (spelt(manner, text)) } }
             @if let Some(other) = self.other(name) {
                 p.t-warn.sm { (manner.say("现在登记的是：", "Recorded now: ")) b { (if other.is_empty() { manner.say("（空）", "(empty)") } else { other }) } }
@@ -189,7 +189,7 @@ impl Sheet<'_> {
         (name, label, hint): (&str, &str, &str),
         control: &Markup,
     ) -> Markup {
-        let mistake = self.mistake(name).map(|sentence| self.manner.tell(sentence));
+        let mistake = parts::mistake_of(self.manner, self.fault, name);
         parts::field(&parts::Field { name, label, hint, mistake, is_required: false }, control)
     }
 }
@@ -209,24 +209,12 @@ pub(super) fn spelt(manner: &Manner, text: &str) -> Markup {
     html! { @if let Some(spelt) = spelt { (manner.say("大写：", "In words: ")) (spelt) } }
 }
 
-fn control<R>(
-    manner: &Manner,
-    (field, name): (&Field<R>, &str),
-    text: &str,
-    is_wrong: bool,
-    is_required: bool,
-) -> Markup {
+fn control<R>(manner: &Manner, (field, name): (&Field<R>, &str), text: &str) -> Markup {
     let id = format!("f-{name}");
-    let wrong = is_wrong.then(|| format!("e-{name}"));
-    let hinted = (!hint(manner, field.kind).is_empty()).then(|| format!("h-{name}"));
-    let described: Vec<String> = wrong.into_iter().chain(hinted).collect();
-    let described = (!described.is_empty()).then(|| described.join(" "));
-    let invalid = is_wrong.then_some("true");
     let nothing = (!field.required).then_some("—");
     let input = |kind: &str, mode: Option<&str>, most: usize| {
         html! {
-            input id=(id) name=(name) type=(kind) inputmode=[mode] value=(text) maxlength=(most)
-                aria-invalid=[invalid] aria-describedby=[described.as_deref()] aria-required=[is_required.then_some("true")];
+            input id=(id) name=(name) type=(kind) inputmode=[mode] value=(text) maxlength=(most);
         }
     };
     match field.kind {

@@ -17,7 +17,7 @@ use maud::{Markup, html};
 
 use super::{
     asset_edit::is_for_the_sender,
-    fields::Typed,
+    fields::{Sheet, Typed},
     finding::{due, progress, who},
     finding_form::{self, Asking},
     form::{Form, Sent, replayed},
@@ -97,6 +97,7 @@ async fn drawn(
         history::of_finding(&read, about, limits::HISTORY_ENTRIES, visit.language).await?;
     let asking = Asking::of(state, visit, case.asset.area_code, typed).await?;
     let is_proof_due = state.ledger.is_proof_due(&visit.actor, Action::WaiveFinding);
+    let sheet = Sheet { manner: &visit.manner, typed, fault, meanwhile: None };
     let said = said(visit);
     let to = match (&case.line.round, said) {
         (Some(round), Some(_)) => finding_form::office(state, visit, round).await?,
@@ -114,7 +115,7 @@ async fn drawn(
             }
             div.grid {
                 (mending(visit, case))
-                @if case.is_open { (forms(visit, case, &asking, (typed, is_proof_due))) }
+                @if case.is_open { (forms(visit, case, &asking, (&sheet, is_proof_due))) }
             }
         }
     };
@@ -277,7 +278,7 @@ fn forms(
     visit: &Visit,
     case: &Case,
     asking: &Asking,
-    (typed, is_proof_due): (&Typed, bool),
+    (sheet, is_proof_due): (&Sheet<'_>, bool),
 ) -> Markup {
     let round = case.line.round.as_ref().filter(|round| round.state.is_live());
     let place = path(case);
@@ -288,20 +289,20 @@ fn forms(
     html! {
         @if let Some(round) = round {
             @if is_done && visit.may(Action::CheckRectification) {
-                (finding_form::check(visit, &action("check"), round, typed))
+                (finding_form::check(visit, &action("check"), round, sheet))
             }
             @if is_to_do && visit.may(Action::ReportRectification) {
-                (finding_form::act(visit, &place, round, typed))
+                (finding_form::act(visit, &place, round, sheet))
             }
         }
         @if !is_done && !case.line.is_waived && visit.may(Action::AssignRectification) {
-            (finding_form::assign(visit, &action("assign"), (round, version), asking, typed))
+            (finding_form::assign(visit, &action("assign"), (round, version), asking, sheet))
         }
         @if !case.line.is_waived && visit.may(Action::EscalateRectification) {
-            (finding_form::escalate(visit, &action("escalate"), version, typed))
+            (finding_form::escalate(visit, &action("escalate"), version, sheet))
         }
         @if !case.line.is_waived && visit.may(Action::WaiveFinding) {
-            (finding_form::waive(visit, &action("waive"), typed, is_proof_due))
+            (finding_form::waive(visit, &action("waive"), sheet, is_proof_due))
         }
     }
 }

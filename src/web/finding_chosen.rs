@@ -19,7 +19,7 @@ use maud::{Markup, html};
 
 use super::{
     asset_edit::is_for_the_sender,
-    fields::Typed,
+    fields::{Sheet, Typed},
     finding::{progress, who},
     finding_asked::Asked,
     finding_form::{self, Asking},
@@ -198,6 +198,7 @@ async fn drawn(
     let n = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     let near = common(&lines).unwrap_or(visit.area());
     let asking = Asking::of(state, visit, near, typed).await?;
+    let sheet = Sheet { manner: &visit.manner, typed, fault, meanwhile: None };
     let body = html! {
         @if let Some(fault) = fault { (mistakes(visit, fault)) }
         @if let Some(expected) = expected {
@@ -221,8 +222,8 @@ async fn drawn(
                 (table(visit, &lines))
                 div.pad.stacked {
                     @match chosen.deed {
-                        Deed::Assign => { (asking.fields(visit, typed)) button.btn.go { (visit.say("交办这 ", "Ask about these ")) (grouped(n)) (visit.say(" 项", "")) } }
-                        Deed::Escalate => { (finding_form::escalation(visit, typed)) button.btn.go { (visit.say("督办这 ", "Escalate these ")) (grouped(n)) (visit.say(" 项", "")) } }
+                        Deed::Assign => { (asking.fields(visit, &sheet)) button.btn.go { (visit.say("交办这 ", "Ask about these ")) (grouped(n)) (visit.say(" 项", "")) } }
+                        Deed::Escalate => { (finding_form::escalation(visit, &sheet)) button.btn.go { (visit.say("督办这 ", "Escalate these ")) (grouped(n)) (visit.say(" 项", "")) } }
                     }
                     a.btn href="/findings" { (visit.say("不办了", "Leave it")) }
                 }

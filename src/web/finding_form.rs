@@ -13,7 +13,7 @@ use super::{
     fields::{Sheet, Typed},
     form::{Form, hidden},
     offered::Bodies,
-    parts::{Field, choice, field},
+    parts::choice,
     visit::{Visit, at},
 };
 use crate::{
@@ -59,27 +59,23 @@ impl Asking {
     }
 
     /// The fields that say whom, by when and what.
-    pub(super) fn fields(&self, visit: &Visit, typed: &Typed) -> Markup {
-        let sheet = Sheet { manner: &visit.manner, typed, fault: None, meanwhile: None };
+    pub(super) fn fields(&self, visit: &Visit, sheet: &Sheet<'_>) -> Markup {
+        let typed = sheet.typed;
         let accounts = self.accounts.iter().map(|account| {
             let role = visit.text(account.role.label());
             (account.id.to_string(), format!("{}（{role}）", account.name))
         });
         html! {
-            (labelled("account", visit.say("交给哪个账号", "Which account"), visit.say("或在下面选单位，二选一", "or an organization below, one of both"), &choice("account", Some(visit.say("不选账号", "no account")), accounts, typed.text("account"))))
+            (sheet.around(("account", visit.say("交给哪个账号", "Which account"), visit.say("或在下面选单位，二选一", "or an organization below, one of both")), &choice("account", Some(visit.say("不选账号", "no account")), accounts, typed.text("account"))))
             @if let Some(bodies) = &self.bodies {
-                (labelled("body", visit.say("交给哪个单位", "Which organization"), "", &bodies.draw(&sheet, "body")))
+                (sheet.around(("body", visit.say("交给哪个单位", "Which organization"), ""), &bodies.draw(sheet, "body")))
             }
-            (labelled("due", visit.say("整改期限", "Due on"), "", &html! {
+            (sheet.around(("due", visit.say("整改期限", "Due on"), ""), &html! {
                 input #f-due name="due" type="date" value=(typed.text("due")) min=(visit.today) required;
             }))
-            (labelled("note", visit.say("要求", "What is asked"), "", &text_area("note", typed.text("note"), false)))
+            (sheet.around(("note", visit.say("要求", "What is asked"), ""), &text_area("note", typed.text("note"), false)))
         }
     }
-}
-
-fn labelled(name: &str, label: &str, hint: &str, control: &Markup) -> Markup {
-    field(&Field { name, label, hint, mistake: None, is_required: false }, control)
 }
 
 fn text_area(name: &str, text: &str, is_required: bool) -> Markup {
@@ -126,9 +122,9 @@ pub(super) fn assign(
     action: &str,
     (round, version): (Option<&Model>, i64),
     asking: &Asking,
-    typed: &Typed,
+    sheet: &Sheet<'_>,
 ) -> Markup {
-    let mut typed = typed.clone();
+    let mut typed = sheet.typed.clone();
     if let Some(round) = round.filter(|_| typed.text("due").is_empty()) {
         typed.put("due", round.due_on.map(|due| due.to_string()).unwrap_or_default());
         typed.put("note", round.note.clone().unwrap_or_default());
@@ -146,7 +142,7 @@ pub(super) fn assign(
             form.pad.stacked method="post" action=(action) {
                 (hidden(&visit.mark))
                 input type="hidden" name="version" value=(version);
-                (asking.fields(visit, &typed))
+                (asking.fields(visit, &Sheet { typed: &typed, ..*sheet }))
                 button class=(if round.is_none() { "btn go" } else { "btn" }) { (words) }
             }
         }
@@ -154,7 +150,7 @@ pub(super) fn assign(
 }
 
 /// The forms of whoever acts.
-pub(super) fn act(visit: &Visit, place: &str, round: &Model, typed: &Typed) -> Markup {
+pub(super) fn act(visit: &Visit, place: &str, round: &Model, sheet: &Sheet<'_>) -> Markup {
     let is_open = round.state == entity::rectification::State::Open;
     html! {
         section.card {
@@ -169,7 +165,7 @@ pub(super) fn act(visit: &Visit, place: &str, round: &Model, typed: &Typed) -> M
             form.pad.stacked method="post" action={ (place) "/report" } {
                 (hidden(&visit.mark))
                 input type="hidden" name="version" value=(round.version);
-                (labelled("report", visit.say("做了什么", "What was done"), "", &text_area("report", typed.text("report"), true)))
+                (sheet.around(("report", visit.say("做了什么", "What was done"), ""), &text_area("report", sheet.typed.text("report"), true)))
                 button.btn.go { (visit.say("报整改完成", "Report it done")) }
             }
         }
@@ -177,7 +173,7 @@ pub(super) fn act(visit: &Visit, place: &str, round: &Model, typed: &Typed) -> M
 }
 
 /// The form of whoever checks.
-pub(super) fn check(visit: &Visit, action: &str, round: &Model, typed: &Typed) -> Markup {
+pub(super) fn check(visit: &Visit, action: &str, round: &Model, sheet: &Sheet<'_>) -> Markup {
     let is_own = round.reported_by == visit.actor.account();
     html! {
         section.card {
@@ -189,7 +185,7 @@ pub(super) fn check(visit: &Visit, action: &str, round: &Model, typed: &Typed) -
                     (hidden(&visit.mark))
                     input type="hidden" name="version" value=(round.version);
                     button.btn.go name="verdict" value="accept" { (visit.say("核查通过，销号", "Accept: close it out")) }
-                    (labelled("returned", visit.say("退回的写明理由", "Where it is sent back: why"), "", &text_area("returned", typed.text("returned"), false)))
+                    (sheet.around(("returned", visit.say("退回的写明理由", "Where it is sent back: why"), ""), &text_area("returned", sheet.typed.text("returned"), false)))
                     button.btn name="verdict" value="return" { (visit.say("退回重办", "Send it back")) }
                 }
             }
@@ -198,15 +194,15 @@ pub(super) fn check(visit: &Visit, action: &str, round: &Model, typed: &Typed) -
 }
 
 /// The form that asks the level above.
-pub(super) fn escalate(visit: &Visit, action: &str, version: i64, typed: &Typed) -> Markup {
+pub(super) fn escalate(visit: &Visit, action: &str, version: i64, sheet: &Sheet<'_>) -> Markup {
     html! {
         section.card {
-            details open[!typed.text("escalation").is_empty()] {
+            details open[!sheet.typed.text("escalation").is_empty() || sheet.mistake("escalation").is_some()] {
                 summary.pad { (visit.say("督办到上一级", "Escalate to the level above")) }
                 form.pad.stacked method="post" action=(action) {
                     (hidden(&visit.mark))
                     input type="hidden" name="version" value=(version);
-                    (escalation(visit, typed))
+                    (escalation(visit, sheet))
                     button.btn { (visit.say("督办", "Escalate")) }
                 }
             }
@@ -215,21 +211,22 @@ pub(super) fn escalate(visit: &Visit, action: &str, version: i64, typed: &Typed)
 }
 
 /// What is said on escalating.
-pub(super) fn escalation(visit: &Visit, typed: &Typed) -> Markup {
+pub(super) fn escalation(visit: &Visit, sheet: &Sheet<'_>) -> Markup {
     let hint = visit
         .say("村里的到乡镇，乡镇的到县", "from the village to the town, from there to the county");
-    let control = text_area("escalation", typed.text("escalation"), true);
-    labelled("escalation", visit.say("督办意见", "What is said"), hint, &control)
+    let control = text_area("escalation", sheet.typed.text("escalation"), true);
+    sheet.around(("escalation", visit.say("督办意见", "What is said"), hint), &control)
 }
 
 /// The form that sets a finding aside; who is there is asked for first.
-pub(super) fn waive(visit: &Visit, action: &str, typed: &Typed, is_proof_due: bool) -> Markup {
+pub(super) fn waive(visit: &Visit, action: &str, sheet: &Sheet<'_>, is_proof_due: bool) -> Markup {
+    let typed = sheet.typed;
     let here = visit.path.strip_suffix("/waive").unwrap_or(&visit.path);
     let proof = at("/me/proof", [("next", here)]);
     let is_typed = !typed.text("reason").is_empty();
     html! {
         section.card {
-            details open[is_typed] {
+            details open[is_typed || sheet.mistake("until").is_some()] {
                 summary.pad { (visit.say("豁免", "Waive")) }
                 @if is_proof_due {
                     p.pad {
@@ -241,8 +238,8 @@ pub(super) fn waive(visit: &Visit, action: &str, typed: &Typed, is_proof_due: bo
                 @if !is_proof_due || is_typed {
                     form.pad.stacked method="post" action=(action) {
                         (hidden(&visit.mark))
-                        (labelled("reason", visit.say("理由", "Reason"), "", &text_area("reason", typed.text("reason"), true)))
-                        (labelled("until", visit.say("豁免到（含当日）", "Until, that day included"), "", &html! {
+                        (sheet.around(("reason", visit.say("理由", "Reason"), ""), &text_area("reason", typed.text("reason"), true)))
+                        (sheet.around(("until", visit.say("豁免到（含当日）", "Until, that day included"), ""), &html! {
                             input #f-until name="until" type="date" value=(typed.text("until")) min=(visit.today) required;
                         }))
                         button.btn { (visit.say("豁免", "Waive")) }

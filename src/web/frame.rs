@@ -16,6 +16,7 @@ use super::{
     help,
     icon::{Icon, icon},
     menu::{Counted, MENU, menu},
+    parts::{mistakes, titled},
     stylesheet::{CONTRAST, DARK, EASE, LOOK, Loaded, SUGGEST},
     visit::{Colours, Manner, Size, Visit, at, kept},
 };
@@ -23,7 +24,7 @@ use crate::{
     app::{place::Places, task},
     domain::setting::ledger_name,
     error::Result,
-    http::AppState,
+    http::{AppState, fault::Fault},
     store::report::Extent,
 };
 
@@ -213,6 +214,17 @@ fn switcher(visit: &Visit, around: &Around) -> Markup {
     }
 }
 
+/// A whole page of anybody that shows a form, with what was wrong with it.
+pub(super) fn plain_form(
+    manner: &Manner,
+    title: &str,
+    fault: Option<&Fault>,
+    form: &Markup,
+) -> Markup {
+    let body = html! { @if let Some(fault) = fault { (mistakes(manner, fault)) } (form) };
+    plain(manner, &titled(manner, title, fault), &body)
+}
+
 /// A whole page of anybody.
 pub(super) fn plain(manner: &Manner, title: &str, body: &Markup) -> Markup {
     let content = html! {
@@ -299,7 +311,8 @@ fn tools(manner: &Manner) -> Markup {
 fn way_of(manner: &Manner, way: &[(String, String)], title: &str) -> Markup {
     html! {
         @if !way.is_empty() {
-            nav aria-label=(manner.say("当前位置", "You are here")) {
+            // on paper even an empty part of a page begins a sheet of its own
+            nav.noprint aria-label=(manner.say("当前位置", "You are here")) {
                 ol.crumb {
                     @for (path, name) in way { li { a href=(path) { (name) } } }
                     li { span aria-current="page" { (title) } }

@@ -139,12 +139,12 @@ fn machine(visit: &Visit, examined: &[Examined]) -> Markup {
     html! {
         header { h2 { (visit.say("服务器检查", "The machine")) } }
         @if !examined.is_empty() {
-            dl.desc role="status" { @for one in examined {
+            div role="status" { dl.desc { @for one in examined {
                 (fact(visit.text(one.what), &html! {
                     (badge(if one.is_well { Tone::Good } else { Tone::Bad }, if one.is_well { visit.say("正常", "well") } else { visit.say("不正常", "not well") }))
                     " " (visit.tell(&one.found))
                 }))
-            } }
+            } } }
         }
         form.pad.row method="post" action="/admin/health" {
             (hidden(&visit.mark))

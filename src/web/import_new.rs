@@ -135,19 +135,19 @@ fn form(visit: &Visit, texts: &Texts, fault: Option<&Fault>) -> Markup {
             }
             (around("file", visit.say("文件", "File"),
                 visit.say("CSV、XLSX 或 XLS，不超过 50 MB", "CSV, XLSX or XLS of at most 50 MB"), true, &html! {
-                input #f-file name="file" type="file" accept=".csv,.xlsx,.xls,.txt" aria-describedby="h-file" required;
+                input #f-file name="file" type="file" accept=".csv,.xlsx,.xls,.txt" required;
             }))
             (around("sheet", visit.say("工作表", "Sheet"),
                 visit.say("不填取第一个有内容的", "the first with anything in it when nothing is said"), false, &html! {
-                input #f-sheet name="sheet" maxlength="64" value=(typed("sheet")) aria-describedby="h-sheet";
+                input #f-sheet name="sheet" maxlength="64" value=(typed("sheet"));
             }))
             (around("header_row", visit.say("表头在第几行", "Row of the headers"),
                 visit.say("不填自动查找", "looked for when nothing is said"), false, &html! {
-                input #f-header_row name="header_row" inputmode="numeric" maxlength="6" value=(typed("header_row")) aria-describedby="h-header_row";
+                input #f-header_row name="header_row" inputmode="numeric" maxlength="6" value=(typed("header_row"));
             }))
             (around("map", visit.say("对照文件", "Map file"),
                 visit.say("可不选。列名与台账不同时，上传后在页面上选对应列即可；这里的对照文件（TOML）还能说明词语的含义", "Optional. Headers that differ are matched on a page after the upload; a map file (TOML) can also say what words mean"), false, &html! {
-                input #f-map name="map" type="file" accept=".toml" aria-describedby="h-map";
+                input #f-map name="map" type="file" accept=".toml";
             }))
             div.dock {
                 button.btn.go { (visit.say("上传并试导", "Upload and check")) }

@@ -13,10 +13,10 @@ use maud::{Markup, html};
 use super::{
     form::{Form, Sent, SentFirst, hidden},
     frame::{self, Around, Page, Place, page},
-    parts::{Field, Tone, badge, done, fact, field, mistakes},
+    parts::{Field, Tone, badge, done, fact, field},
     proof,
     sign_in::{new_password, same_password, within},
-    visit::{Carried, Entered, Manner, Visit, at, cookies},
+    visit::{Carried, Entered, Visit, at, cookies},
 };
 use crate::{
     app::{output::CHINA_CLOCK, sign_in},
@@ -121,31 +121,30 @@ async fn show_password(entered: Entered) -> Markup {
     password_page(&entered, next(&entered), None)
 }
 
-fn password_page(entered: &Entered, next: &str, above: Option<Markup>) -> Markup {
+fn password_page(entered: &Entered, next: &str, fault: Option<&Fault>) -> Markup {
     let manner = &entered.manner;
     let body = html! {
-        @if let Some(above) = above { (above) }
         form.card.pad.stacked method="post" action="/me/password" {
             (hidden(&entered.mark))
             input type="hidden" name="next" value=(next);
             (field(&Field { name: "old", label: manner.say("现在的密码", "The password so far"), hint: "", mistake: None, is_required: false }, &html! {
                 input #f-old name="old" type="password" autocomplete="current-password" required maxlength="128";
             }))
-            (new_password(manner))
+            (new_password(manner, fault))
             button.btn.go { (manner.say("更改密码", "Change the password")) }
         }
         p { a href="/me" { (manner.say("返回", "Back")) } }
     };
-    frame::plain(manner, manner.say("更改密码", "Change the password"), &body)
+    frame::plain_form(manner, manner.say("更改密码", "Change the password"), fault, &body)
 }
 
 /// A page again with what is wrong; what is broken on our side is told as such.
-fn again(manner: &Manner, error: Error, shown: impl FnOnce(Markup) -> Markup) -> Response {
+fn again(error: Error, shown: impl FnOnce(&Fault) -> Markup) -> Response {
     let fault = Fault::from(error);
     if fault.status.is_server_error() {
         return fault.into_response();
     }
-    (StatusCode::UNPROCESSABLE_ENTITY, shown(mistakes(manner, &fault))).into_response()
+    (StatusCode::UNPROCESSABLE_ENTITY, shown(&fault)).into_response()
 }
 
 async fn change_password(State(state): State<AppState>, sent: SentFirst) -> Response {
@@ -156,9 +155,9 @@ async fn change_password(State(state): State<AppState>, sent: SentFirst) -> Resp
     };
     match changed.await {
         Ok(()) => gone_on(&form, &at("/me", [("done", "password")])),
-        Err(error) => again(&entered.manner, error, |above| {
-            password_page(&entered, within(form.one("next")), Some(above))
-        }),
+        Err(error) => {
+            again(error, |fault| password_page(&entered, within(form.one("next")), Some(fault)))
+        }
     }
 }
 
@@ -172,10 +171,9 @@ async fn show_factor(entered: Entered) -> Markup {
     factor_page(&entered, next(&entered), None)
 }
 
-fn factor_page(entered: &Entered, next: &str, above: Option<Markup>) -> Markup {
+fn factor_page(entered: &Entered, next: &str, fault: Option<&Fault>) -> Markup {
     let manner = &entered.manner;
     let body = html! {
-        @if let Some(above) = above { (above) }
         p { (manner.say(
             "审核、管理和审计账号登录时除密码外还要一次性的动态验证码，由手机上的验证器应用生成。",
             "Who approves, administers or audits signs in with a code beside the password. An authenticator app makes it.",
@@ -190,16 +188,16 @@ fn factor_page(entered: &Entered, next: &str, above: Option<Markup>) -> Markup {
         }
         p { a href="/me" { (manner.say("返回", "Back")) } }
     };
-    frame::plain(manner, manner.say("启用动态验证码", "Enroll an authenticator"), &body)
+    let title = manner.say("启用动态验证码", "Enroll an authenticator");
+    frame::plain_form(manner, title, fault, &body)
 }
 
 /// The key for the app, and the field for the first code.
-fn key_page(entered: &Entered, next: &str, uri: &str, above: Option<Markup>) -> Markup {
+fn key_page(entered: &Entered, next: &str, uri: &str, fault: Option<&Fault>) -> Markup {
     let manner = &entered.manner;
     let secret =
         uri.split_once("secret=").map_or("", |(_, rest)| rest.split('&').next().unwrap_or(""));
     let body = html! {
-        @if let Some(above) = above { (above) }
         @if !uri.is_empty() {
             p { (manner.say("在验证器应用中添加这个密钥（只显示这一次）：", "Add this key to the authenticator app; it is shown this once:")) }
             p.card.pad { code { (secret) } }
@@ -214,7 +212,8 @@ fn key_page(entered: &Entered, next: &str, uri: &str, above: Option<Markup>) -> 
             button.btn.go { (manner.say("启用", "Enroll")) }
         }
     };
-    frame::plain(manner, manner.say("启用动态验证码", "Enroll an authenticator"), &body)
+    let title = manner.say("启用动态验证码", "Enroll an authenticator");
+    frame::plain_form(manner, title, fault, &body)
 }
 
 async fn send_factor(State(state): State<AppState>, sent: SentFirst) -> Response {
@@ -225,16 +224,12 @@ async fn send_factor(State(state): State<AppState>, sent: SentFirst) -> Response
             sign_in::enroll_second_factor(&state.ledger, entered.session, form.text("proof")).await;
         return match offered {
             Ok(factor) => key_page(&entered, next, factor.uri.expose(), None).into_response(),
-            Err(error) => {
-                again(&entered.manner, error, |above| factor_page(&entered, next, Some(above)))
-            }
+            Err(error) => again(error, |fault| factor_page(&entered, next, Some(fault))),
         };
     }
     match sign_in::confirm_second_factor(&state.ledger, entered.session, form.one("code")).await {
         Ok(codes) => recovery_page(&entered, next, &codes).into_response(),
-        Err(error) => {
-            again(&entered.manner, error, |above| key_page(&entered, next, "", Some(above)))
-        }
+        Err(error) => again(error, |fault| key_page(&entered, next, "", Some(fault))),
     }
 }
 
@@ -256,10 +251,9 @@ async fn show_proof(entered: Entered) -> Markup {
     proof_page(&entered, next(&entered), None)
 }
 
-fn proof_page(entered: &Entered, next: &str, above: Option<Markup>) -> Markup {
+fn proof_page(entered: &Entered, next: &str, fault: Option<&Fault>) -> Markup {
     let manner = &entered.manner;
     let body = html! {
-        @if let Some(above) = above { (above) }
         p { (manner.say(
             "查看个人信息、审批和管理账号前，要再确认一次是本人；五分钟内有效。",
             "What shows personal data, approves or administers accounts asks again who is there. It holds for five minutes.",
@@ -271,7 +265,8 @@ fn proof_page(entered: &Entered, next: &str, above: Option<Markup>) -> Markup {
             button.btn.go { (manner.say("确认", "Confirm")) }
         }
     };
-    frame::plain(manner, manner.say("再确认一次是本人", "Show again who you are"), &body)
+    let title = manner.say("再确认一次是本人", "Show again who you are");
+    frame::plain_form(manner, title, fault, &body)
 }
 
 async fn prove(State(state): State<AppState>, carried: Carried, sent: SentFirst) -> Response {
@@ -289,11 +284,10 @@ async fn prove(State(state): State<AppState>, carried: Carried, sent: SentFirst)
             (AppendHeaders(cookies([kept])), on).into_response()
         }
         Err(error) if form.has(proof::RESUMED) => {
-            let manner = &entered.manner;
-            again(manner, error, |above| proof::asked(manner, &form, Some(above)))
+            again(error, |fault| proof::asked(&entered.manner, &form, Some(fault)))
         }
-        Err(error) => again(&entered.manner, error, |above| {
-            proof_page(&entered, within(form.one("next")), Some(above))
-        }),
+        Err(error) => {
+            again(error, |fault| proof_page(&entered, within(form.one("next")), Some(fault)))
+        }
     }
 }

@@ -20,7 +20,7 @@ use super::{
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
     offered::Areas,
-    parts::{Tone, badge, choice, coded, done, fact, grouped, nothing, scrolled},
+    parts::{Tone, badge, choice, coded, done, fact, grouped, mistakes, nothing, scrolled, titled},
     party,
     proof::{Came, unless_mended},
     visit::Visit,
@@ -175,6 +175,7 @@ async fn drawn(
             _ => visit.say("已保存，并记入留痕", "Saved, and kept in the log"),
         });
     let body = html! {
+        @if let Some(fault) = fault { (mistakes(visit, fault)) }
         @if let Some(said) = said { (done(said)) }
         section.card.mt { dl.desc {
             (fact(visit.say("类型", "Kind"), &html! { (visit.text(row.kind.label())) }))
@@ -200,7 +201,7 @@ async fn drawn(
                 a.btn href={ "/organizations/" (id) "/end" } { (visit.say("注销…", "End it…")) }
             }
         },
-        ..Page::new(row.name.clone(), body)
+        ..Page::new(titled(visit, &row.name, fault), body)
     };
     Ok(page(visit, &around, shown))
 }

@@ -1,8 +1,10 @@
 //! What pages are put together of: figures, badges, notes, the end of a list.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Utc};
 use entity::{language::Label, money::Money};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::{
     icon::{Icon, icon},
@@ -100,7 +102,7 @@ pub(super) fn mistakes(manner: &Manner, fault: &Fault) -> Markup {
 
 fn listed(manner: &Manner, mistakes: &Mistakes) -> Markup {
     html! {
-        ul {
+        ul.ways {
             @for mistake in &mistakes.0 {
                 li { a href={ "#f-" (mistake.field) } { (manner.tell(&mistake.expected)) } }
             }
@@ -144,6 +146,22 @@ pub(super) fn fact(name: &str, value: &Markup) -> Markup {
     html! { div { dt { (name) } dd { (value) } } }
 }
 
+/// A title of a page, which says first where something is wrong.
+pub(super) fn titled(manner: &Manner, title: &str, fault: Option<&Fault>) -> String {
+    let wrong = if fault.is_some() { manner.say("错误：", "Error: ") } else { "" };
+    format!("{wrong}{title}")
+}
+
+/// What is wrong with a field, in the reader's language.
+pub(super) fn mistake_of<'a>(
+    manner: &Manner,
+    fault: Option<&'a Fault>,
+    name: &str,
+) -> Option<&'a str> {
+    let found = fault?.mistakes.0.iter().find(|mistake| mistake.field == name);
+    found.map(|mistake| manner.tell(&mistake.expected))
+}
+
 /// A label, and below it what is typed; a mistake stands with its field.
 pub(super) struct Field<'a> {
     /// Its name.
@@ -166,11 +184,30 @@ pub(super) fn field(field: &Field<'_>, control: &Markup) -> Markup {
                 (field.label) @if field.is_required { span.t-bad aria-hidden="true" { " *" } }
             }
             @if let Some(mistake) = field.mistake { p.t-bad.sm id={ "e-" (field.name) } { (mistake) } }
-            (control)
+            (marked(field, control))
             // below, so that the controls of a row stand on one line
             @if !field.hint.is_empty() { p.mut.sm id={ "h-" (field.name) } { (field.hint) } }
         }
     }
+}
+
+/// A control that says of itself what its field says: that something is needed or wrong, and where
+/// that is told. What it says already it says once.
+fn marked(field: &Field<'_>, control: &Markup) -> Markup {
+    let told = [("h", !field.hint.is_empty()), ("e", field.mistake.is_some())];
+    let told = told.iter().filter(|(_, is_told)| *is_told);
+    let told: Vec<String> = told.map(|(what, _)| format!("{what}-{}", field.name)).collect();
+    let mut marks = format!("id=\"f-{}\"", field.name);
+    let own = marks.clone();
+    let mut mark = |name: &str, value: &str| {
+        if !value.is_empty() && !control.0.contains(name) {
+            _ = write!(marks, " {name}=\"{value}\"");
+        }
+    };
+    mark("aria-required", if field.is_required { "true" } else { "" });
+    mark("aria-invalid", if field.mistake.is_some() { "true" } else { "" });
+    mark("aria-describedby", &told.join(" "));
+    PreEscaped(control.0.replacen(&own, &marks, 1))
 }
 
 /// A choice of a list.
@@ -221,6 +258,19 @@ mod tests {
             let shown = ten_thousands(Money::from_fen(fen)).into_string();
             assert!(shown.contains(text), "{fen}: {shown}");
         }
+    }
+
+    #[test]
+    fn a_control_says_what_its_field_says() {
+        let control = html! { select #f-kind name="kind" { option value="f-kind" {} } };
+        let mut of = Field { name: "kind", label: "", hint: "", mistake: None, is_required: false };
+        assert_eq!(marked(&of, &control).into_string(), control.clone().into_string());
+        (of.hint, of.mistake, of.is_required) = ("one of three", Some("choose"), true);
+        let marks = "id=\"f-kind\" aria-required=\"true\" aria-invalid=\"true\" \
+                     aria-describedby=\"h-kind e-kind\" name";
+        assert!(marked(&of, &control).into_string().contains(marks));
+        let own = html! { input #f-kind aria-required="true" aria-describedby="h-kind"; };
+        assert_eq!(marked(&of, &own).into_string().matches("aria-").count(), 3);
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub(super) fn contact(
         b { (contact.name) } " "
         @let called = Named { name: contact.name.clone(), phone: contact.phone.clone(), party: Some(party).filter(|_| is_whole(&contact.phone)) };
         (telephone(visit, &called))
-        @if shown.is_some() { " " (badge(Tone::Warning, visit.say("已显示全文，只在本页，已记入留痕", "shown whole on this page alone, and noted in the log"))) }
+        @if shown.is_some() { " " (badge(Tone::Warning, visit.say("已显示全文", "shown whole"))) " " span.mut.sm { (visit.say("只在本页，已记入留痕", "on this page alone, and noted in the log")) } }
     }
 }
 
@@ -89,7 +89,7 @@ pub(super) fn reveal_form(visit: &Visit, address: &str, fault: Option<&Fault>) -
             header { h2 { (visit.say("查看完整姓名和电话", "See name and telephone whole")) } }
             form.pad.stacked method="post" action=(address) {
                 (hidden(&visit.mark))
-                (field(&shape, &html! { input #f-reason name="reason" required maxlength=(limits::REASON_LENGTH) autocomplete="off" aria-invalid=[wrong.map(|_| "true")]; }))
+                (field(&shape, &html! { input #f-reason name="reason" required maxlength=(limits::REASON_LENGTH) autocomplete="off"; }))
                 button.btn { (visit.say("查看", "Show it")) }
             }
         }
@@ -100,8 +100,7 @@ pub(super) fn reveal_form(visit: &Visit, address: &str, fault: Option<&Fault>) -
 pub(super) fn contact_fields(visit: &Visit, sheet: &Sheet<'_>) -> Markup {
     let input = |name: &str, kind: &str, most: usize| {
         html! {
-            input id={ "f-" (name) } name=(name) type=(kind) maxlength=(most) value=(sheet.typed.text(name)) autocomplete="off"
-                aria-invalid=[sheet.mistake(name).map(|_| "true")];
+            input id={ "f-" (name) } name=(name) type=(kind) maxlength=(most) value=(sheet.typed.text(name)) autocomplete="off";
         }
     };
     html! {
@@ -197,7 +196,7 @@ pub(super) fn end_form(
         form.card.pad.stacked.mt method="post" action=(address) {
             (hidden(&visit.mark))
             input type="hidden" name="version" value=(version);
-            (field(&shape, &html! { input #f-on name="on" type="date" required max=(visit.today) value=(visit.today) aria-invalid=[wrong.map(|_| "true")]; }))
+            (field(&shape, &html! { input #f-on name="on" type="date" required max=(visit.today) value=(visit.today); }))
             div.dock {
                 button.btn.go { (verb) }
                 a.btn href=(back) { (visit.say("不办了", "Leave it")) }

@@ -17,7 +17,7 @@ use super::{
     form::Sent,
     frame::{Around, Page, Place, page},
     organization::way,
-    parts::{Tone, badge, done, fact, mistakes},
+    parts::{Tone, badge, done, fact, mistakes, titled},
     party,
     proof::{Came, unless_mended},
     visit::{Visit, at},
@@ -65,6 +65,7 @@ async fn drawn(
     let around = Around::of(state, visit).await?;
     let is_done = visit.query.iter().any(|(word, _)| word == "done");
     let body = html! {
+        @if let Some(fault) = fault { (mistakes(visit, fault)) }
         @if is_done { (done(visit.say("已记为离任，管护责任和权利已终止", "Left, and duties and rights ended"))) }
         section.card.mt { dl.desc {
             (fact(visit.say("姓名和电话", "Name and telephone"), &party::contact(visit, Party::Person(id), Some(&masked), revealed)))
@@ -87,7 +88,7 @@ async fn drawn(
                 a.btn href={ "/persons/" (id) "/end" } { (visit.say("离任…", "Has left…")) }
             }
         },
-        ..Page::new(masked.name.clone(), body)
+        ..Page::new(titled(visit, &masked.name, fault), body)
     };
     Ok(page(visit, &around, shown))
 }

@@ -47,12 +47,11 @@ pub(super) fn unless_mended(visit: &Visit, form: &Form, error: Error) -> Came {
 }
 
 /// The page that asks for a proof and carries a form with it.
-pub(super) fn asked(manner: &Manner, form: &Form, above: Option<Markup>) -> Markup {
+pub(super) fn asked(manner: &Manner, form: &Form, fault: Option<&Fault>) -> Markup {
     let is_waiting = form.has(RESUMED);
     let address = if is_waiting { form.one(RESUMED) } else { form.path() };
     let carried = form.all().filter(|(name, _)| ![RESUMED, PROOF].contains(name));
     let body = html! {
-        @if let Some(above) = above { (above) }
         p { (manner.say(
             "办理此事前要再确认一次是本人。填好的内容还在，确认后自动继续，不用重填。",
             "Before this is done, show again who you are. What you filled in is kept: it goes on by itself.",
@@ -64,7 +63,8 @@ pub(super) fn asked(manner: &Manner, form: &Form, above: Option<Markup>) -> Mark
             button.btn.go { (manner.say("确认并继续", "Confirm and go on")) }
         }
     };
-    frame::plain(manner, manner.say("再确认一次是本人", "Show again who you are"), &body)
+    let title = manner.say("再确认一次是本人", "Show again who you are");
+    frame::plain_form(manner, title, fault, &body)
 }
 
 /// The field of the proof.

@@ -18,7 +18,7 @@ use super::{
     asset_edit::is_for_the_sender,
     form::{Form, Sent, hidden, replayed},
     frame::{Around, Page, Place, page},
-    parts::{Field, choice, coded, done, field, mistakes},
+    parts::{Field, choice, coded, done, field, mistake_of, mistakes},
     visit::{Visit, at},
 };
 use crate::{
@@ -89,7 +89,7 @@ async fn drawn(
             _ => {}
         }
         @if let Some(fault) = fault { (mistakes(visit, fault)) }
-        (saving(visit, words, typed))
+        (saving(visit, words, typed, fault))
         section.card.mt {
             header { h2 { (visit.say("我的视图", "My views")) } }
             @if own.is_empty() { p.pad { (visit.say("还没有保存过视图。", "No view is saved yet.")) } }
@@ -129,7 +129,8 @@ fn seen_choice(visit: &Visit, id: &str, chosen: Seen) -> Markup {
 }
 
 /// The form that keeps the list that one comes from.
-fn saving(visit: &Visit, words: &str, typed: &str) -> Markup {
+fn saving(visit: &Visit, words: &str, typed: &str, fault: Option<&Fault>) -> Markup {
+    let mistake = mistake_of(visit, fault, "name");
     let name = html! {
         input #f-name name="name" value=(typed) maxlength=(limits::VIEW_NAME_LENGTH) aria-required="true";
     };
@@ -145,7 +146,7 @@ fn saving(visit: &Visit, words: &str, typed: &str) -> Markup {
                 (hidden(&visit.mark))
                 input type="hidden" name="words" value=(words);
                 p.mut.sm { (hint) }
-                (field(&Field { name: "name", label, hint: "", mistake: None, is_required: true }, &name))
+                (field(&Field { name: "name", label, hint: "", mistake, is_required: true }, &name))
                 (seen_choice(visit, "f-seen_by", Seen::Private))
                 label { input type="checkbox" name="is_default" value="yes"; " " (visit.say("打开资产台账时先看它", "Begin my list with it")) }
                 button.btn.go { (visit.say("保存视图", "Save the view")) }

@@ -170,11 +170,10 @@ fn framed(
 fn value_field(sheet: &Sheet<'_>, standing: &Standing) -> Markup {
     let (manner, definition) = (sheet.manner, &standing.definition);
     let typed = sheet.typed.text("value");
-    let is_wrong = sheet.mistake("value").is_some();
     let control = match definition.kind {
         Kind::Days | Kind::Percent => html! {
             input #f-value name="value" type="text" inputmode="decimal" maxlength="10" value=(typed)
-                aria-required="true" aria-invalid=[is_wrong.then_some("true")] aria-describedby=[is_wrong.then_some("e-value")];
+                aria-required="true";
         },
         Kind::Truth => {
             let named =

@@ -14,7 +14,7 @@ use super::{
     draft,
     form::{Form, SentByAnybody, SentFirst},
     frame::{self, home},
-    parts::{Field, Tone, done, field, mistakes, note},
+    parts::{Field, Tone, done, field, mistake_of, note},
     visit::{Carried, Manner, Visit, at, cookies, kept},
 };
 use crate::{
@@ -61,7 +61,7 @@ async fn show(manner: Manner) -> Response {
     });
     let said = said.map(done);
     let entry = Entry { next: next(&manner.query), ..Entry::default() };
-    kept(&manner, page(&manner, &entry, said))
+    kept(&manner, page(&manner, &entry, said, None))
 }
 
 /// What stands in the form of the sign-in before anybody types.
@@ -89,11 +89,16 @@ pub(super) fn carried_page(manner: &Manner, next: &str, carried: Option<&str>) -
         ),
     };
     let entry = Entry { next, carried: carried.unwrap_or_default(), ..Entry::default() };
-    page(manner, &entry, Some(note(Tone::Warning, &html! { p { (said) } })))
+    page(manner, &entry, Some(note(Tone::Warning, &html! { p { (said) } })), None)
 }
 
 /// The page; what was typed stays, but for what is secret.
-fn page(manner: &Manner, entry: &Entry<'_>, above: Option<Markup>) -> Markup {
+fn page(
+    manner: &Manner,
+    entry: &Entry<'_>,
+    above: Option<Markup>,
+    fault: Option<&Fault>,
+) -> Markup {
     let Entry { next, name, carried } = *entry;
     let input = |name: &'static str, label: &str, control: &Markup| {
         field(&Field { name, label, hint: "", mistake: None, is_required: false }, control)
@@ -120,7 +125,7 @@ fn page(manner: &Manner, entry: &Entry<'_>, above: Option<Markup>) -> Markup {
             "A forgotten password is reset by the administrator of your unit.",
         )) }
     };
-    frame::plain(manner, manner.say("登录", "Sign in"), &body)
+    frame::plain_form(manner, manner.say("登录", "Sign in"), fault, &body)
 }
 
 async fn send(
@@ -171,7 +176,7 @@ fn refused(manner: &Manner, form: &Form, error: Error) -> Response {
         name: form.one("name"),
         carried: form.one("carried"),
     };
-    let shown = page(manner, &entry, Some(mistakes(manner, &fault)));
+    let shown = page(manner, &entry, None, Some(&fault));
     // not 401, which asks for a kind of credential that no page has
     let status = if fault.status == StatusCode::UNAUTHORIZED {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -192,35 +197,35 @@ async fn show_link(manner: Manner) -> Response {
     kept(&manner, link_page(&manner, "", None))
 }
 
-fn link_page(manner: &Manner, code: &str, above: Option<Markup>) -> Markup {
+fn link_page(manner: &Manner, code: &str, fault: Option<&Fault>) -> Markup {
     let input = |name: &'static str, label: &str, hint: &str, control: &Markup| {
         field(&Field { name, label, hint, mistake: None, is_required: false }, control)
     };
     let body = html! {
-        @if let Some(above) = above { (above) }
         form.card.pad.stacked method="post" action="/link" {
             (input("code", manner.say("一次性登录码", "One-time code"), "", &html! {
                 input #f-code name="code" value=(code) autocomplete="off" autocapitalize="none" spellcheck="false" required maxlength="64";
             }))
-            (new_password(manner))
+            (new_password(manner, fault))
             button.btn.go { (manner.say("设置密码", "Set the password")) }
         }
         p { a href="/sign-in" { (manner.say("已有密码：登录", "There is a password: sign in")) } }
     };
-    frame::plain(manner, manner.say("设置密码", "Set a password"), &body)
+    frame::plain_form(manner, manner.say("设置密码", "Set a password"), fault, &body)
 }
 
 /// A new password, twice.
-pub(super) fn new_password(manner: &Manner) -> Markup {
+pub(super) fn new_password(manner: &Manner, fault: Option<&Fault>) -> Markup {
+    let mistake = |name| mistake_of(manner, fault, name);
     let hint = manner.say(
         "不少于 15 个字符；一句只有自己知道的话最好记也最难猜",
         "15 characters or more; a sentence only you know is easy to keep and hard to guess",
     );
     html! {
-        (field(&Field { name: "password", label: manner.say("新密码", "New password"), hint, mistake: None, is_required: false }, &html! {
-            input #f-password name="password" type="password" autocomplete="new-password" required maxlength="128" aria-describedby="h-password";
+        (field(&Field { name: "password", label: manner.say("新密码", "New password"), hint, mistake: mistake("password"), is_required: false }, &html! {
+            input #f-password name="password" type="password" autocomplete="new-password" required maxlength="128";
         }))
-        (field(&Field { name: "again", label: manner.say("再输一遍", "Once more"), hint: "", mistake: None, is_required: false }, &html! {
+        (field(&Field { name: "again", label: manner.say("再输一遍", "Once more"), hint: "", mistake: mistake("again"), is_required: false }, &html! {
             input #f-again name="again" type="password" autocomplete="new-password" required maxlength="128";
         }))
     }
@@ -254,7 +259,7 @@ async fn send_link(
             if fault.status.is_server_error() {
                 return fault.into_response();
             }
-            let shown = link_page(&manner, form.one("code"), Some(mistakes(&manner, &fault)));
+            let shown = link_page(&manner, form.one("code"), Some(&fault));
             (StatusCode::UNPROCESSABLE_ENTITY, shown).into_response()
         }
     }

@@ -16,7 +16,7 @@ use super::{
     asset_edit::is_for_the_sender,
     form::{Form, Sent, hidden, replayed},
     frame::{Around, Page, Place, page},
-    parts::{Tone, badge, mistakes, note, scrolled},
+    parts::{Field, Tone, badge, field, mistake_of, mistakes, note, scrolled, titled},
     selection::{Choice, Chosen},
     title::suggested,
     visit::{Visit, at},
@@ -55,13 +55,22 @@ async fn drawn(
     let rows = confirmation::proposals(&state.ledger, &visit.actor, &chosen.assets).await?;
     let n_ready = rows.iter().filter(|row| row.is_ready()).count();
     let is_moved = fault.is_some_and(is_stale);
+    // what has moved is nobody's mistake
+    let wrong = fault.filter(|_| !is_moved);
+    let on = Field {
+        name: "on",
+        label: visit.say("确权日期", "Confirmed on"),
+        hint: "",
+        mistake: mistake_of(visit, wrong, "on"),
+        is_required: true,
+    };
     let body = html! {
         @if is_moved {
             (note(Tone::Warning, &html! { (visit.say(
                 "你核对之后，这些资产的权属有了变化。下面是现在的情况，请重新核对。",
                 "These titles have changed since you looked. Below is what is so now: look again.",
             )) }))
-        } @else if let Some(fault) = fault { (mistakes(visit, fault)) }
+        } @else if let Some(fault) = wrong { (mistakes(visit, fault)) }
         (chosen.told(visit))
         form.card.mt method="post" action="/titles/confirm" novalidate {
             (hidden(&visit.mark))
@@ -81,8 +90,7 @@ async fn drawn(
             } }))
             @if n_ready > 0 {
                 div.pad {
-                    div.field { label for="f-on" { (visit.say("确权日期", "Confirmed on")) }
-                        input #f-on name="on" type="date" value=(day) max=(visit.today); }
+                    (field(&on, &html! { input #f-on name="on" type="date" value=(day) max=(visit.today); }))
                 }
             }
             div.dock {
@@ -94,7 +102,7 @@ async fn drawn(
     let shown = Page {
         place: Some(Place::Titles),
         way: vec![("/titles".to_owned(), visit.say("权属确认", "Titles").to_owned())],
-        ..Page::new(visit.say("核对权属", "Look at the titles"), body)
+        ..Page::new(titled(visit, visit.say("核对权属", "Look at the titles"), wrong), body)
     };
     let status = fault.map_or(StatusCode::OK, |fault| fault.status);
     Ok((status, page(visit, &Around::of(state, visit).await?, shown)).into_response())

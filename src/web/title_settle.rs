@@ -181,7 +181,7 @@ fn holder(
     let text = |name: &str, list: Option<&str>, most: usize| {
         html! {
             input id={ "f-" (name) } name=(name) list=[list] value=(sheet.typed.text(name)) maxlength=(most)
-                autocomplete="off" aria-invalid=[sheet.mistake(name).map(|_| "true")];
+                autocomplete="off";
         }
     };
     let rights = choice(&right, None, coded(visit, Right::CHOICES), sheet.typed.text(&right));

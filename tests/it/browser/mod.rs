@@ -5,11 +5,20 @@
 //! and where `TAIZHANG_REQUIRE_CHROMIUM` is set they fail. What checks accessibility is the script
 //! that `TAIZHANG_AXE` names.
 
+mod answers;
 mod choosing;
 mod form;
+mod furnished;
 mod importing;
 mod journeys;
+mod mistakes;
+mod overseeing;
+mod pages;
+mod paper;
 mod reading;
+mod registering;
+mod seen;
+mod spoken;
 mod window;
 
 use std::path::PathBuf;
@@ -97,13 +106,17 @@ impl Sight {
     /// Signs in whoever has a role and no second factor yet, as if it was not asked for.
     async fn seat(&self, town: &Town, role: Role) {
         let token = town.seat_token(&town.settle_in(role).await).await;
-        // the cookie of whoever was signed in before is the browser's own
+        self.leave().await;
+        self.window.run(&format!("document.cookie = 'sid={}; path=/'", token.expose())).await;
+    }
+
+    /// Signs out whoever is signed in: the cookie is the browser's own, and no script takes it.
+    async fn leave(&self) {
         self.open("/me").await;
         if self.window.ask::<bool>("!!document.querySelector('[action=\"/sign-out\"]')").await {
             self.window.click("[action='/sign-out'] button").await;
         }
         self.window.wait_for("#f-name").await;
-        self.window.run(&format!("document.cookie = 'sid={}; path=/'", token.expose())).await;
     }
 
     async fn close(self) {

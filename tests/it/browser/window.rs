@@ -10,15 +10,19 @@ use std::{
 use chromiumoxide::{
     Browser, BrowserConfig, Element, Page,
     cdp::browser_protocol::{
+        browser::{SetDownloadBehaviorBehavior, SetDownloadBehaviorParams},
         dom::SetFileInputFilesParams,
         emulation::{MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams},
-        input::{DispatchKeyEventParams, DispatchKeyEventType},
+        input::{
+            DispatchKeyEventParams, DispatchKeyEventType, ImeSetCompositionParams, InsertTextParams,
+        },
         network::{BlockPattern, EnableParams, SetBlockedUrLsParams},
         page::PrintToPdfParams,
     },
 };
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
@@ -72,9 +76,26 @@ impl Window {
     /// By day or by night.
     pub(super) async fn at_night(&self, is_dark: bool) {
         let scheme = if is_dark { "dark" } else { "light" };
-        let feature = MediaFeature::new("prefers-color-scheme", scheme);
-        let media = SetEmulatedMediaParams::builder().feature(feature).build();
-        self.page.execute(media).await.expect("a scheme");
+        self.shown_on("", &[("prefers-color-scheme", scheme)]).await;
+    }
+
+    /// On some medium, of which some features are known; on that of the window where none is named.
+    pub(super) async fn shown_on(&self, medium: &str, features: &[(&str, &str)]) {
+        let media = SetEmulatedMediaParams::builder().media(medium);
+        let media = features
+            .iter()
+            .fold(media, |media, (name, value)| media.feature(MediaFeature::new(*name, *value)));
+        self.page.execute(media.build()).await.expect("a medium");
+    }
+
+    /// Keeps the files that pages hand out in a folder.
+    pub(super) async fn keep_files_in(&self, folder: &Path) {
+        let kept = SetDownloadBehaviorParams::builder()
+            .behavior(SetDownloadBehaviorBehavior::Allow)
+            .download_path(folder.display().to_string())
+            .build()
+            .expect("a folder");
+        self.browser.execute(kept).await.expect("kept");
     }
 
     /// Without scripts: no page has one but those that lie below `/static`, and none of them comes.
@@ -101,6 +122,29 @@ impl Window {
     /// moves away under the hand.
     pub(super) async fn wait_for(&self, selector: &str) {
         self.found(selector).await;
+    }
+
+    /// Waits until something is true of the page.
+    pub(super) async fn until(&self, truth: &str) {
+        let begun = Instant::now();
+        loop {
+            // between two pages there is nothing to ask
+            let told = self.page.evaluate(truth).await.ok();
+            if told.and_then(|told| told.into_value().ok()).unwrap_or(false) {
+                return;
+            }
+            let is_late = begun.elapsed() > PATIENCE;
+            assert!(!is_late, "never {truth} in {:?}", self.page.content().await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Clicks what leads to another page, and waits until that is there as a whole.
+    pub(super) async fn turn(&self, selector: &str) {
+        self.wait_for(selector).await;
+        self.run("window.isLeft = true").await;
+        self.click(selector).await;
+        self.until("!window.isLeft && document.readyState === 'complete'").await;
     }
 
     async fn found(&self, selector: &str) -> Element {
@@ -167,8 +211,25 @@ impl Window {
 
     /// Types where the focus is, as an input method does: the text at once.
     pub(super) async fn type_text(&self, text: &str) {
-        let typed = chromiumoxide::cdp::browser_protocol::input::InsertTextParams::new(text);
-        self.page.execute(typed).await.expect("typed");
+        self.page.execute(InsertTextParams::new(text)).await.expect("typed");
+    }
+
+    /// Puts a text in the place of what stands in a field.
+    pub(super) async fn put(&self, selector: &str, text: &str) {
+        self.wait_for(selector).await;
+        let put = format!(
+            "(field => {{ field.value = {}; field.dispatchEvent(new Event('input', {{ bubbles: true }})); }})\
+             (document.querySelector({}))",
+            json!(text),
+            json!(selector)
+        );
+        self.run(&put).await;
+    }
+
+    /// Begins a word by an input method where the focus is; it is not chosen yet.
+    pub(super) async fn compose(&self, text: &str) {
+        let n = i64::try_from(text.chars().count()).expect("a word");
+        self.page.execute(ImeSetCompositionParams::new(text, n, n)).await.expect("composed");
     }
 
     /// Types where the focus is, a key after the other: what is chosen from listens to keys.
@@ -180,12 +241,10 @@ impl Window {
         }
     }
 
-    /// How many sheets of paper the page takes.
-    pub(super) async fn n_sheets(&self) -> usize {
+    /// The page on paper, as a PDF.
+    pub(super) async fn paper(&self) -> Vec<u8> {
         let params = PrintToPdfParams { prefer_css_page_size: Some(true), ..Default::default() };
-        let paper = self.page.pdf(params).await.expect("paper");
-        let name = b"/Type /Page\n";
-        paper.windows(name.len()).filter(|part| part == name).count()
+        self.page.pdf(params).await.expect("paper")
     }
 
     /// What can be read on the page.
@@ -204,9 +263,31 @@ impl Window {
         element.focus().await.expect("focused");
     }
 
-    /// Presses a key where the focus is.
+    /// Presses a key where the focus is. The enter key counts as a click.
     pub(super) async fn press(&self, key: &str) {
         let element = self.found("body").await;
+        if key == "Enter" {
+            self.clicks.fetch_add(1, Ordering::Relaxed);
+        }
         element.press_key(key).await.unwrap_or_else(|error| panic!("{key}: {error}"));
+    }
+
+    /// Presses the enter key while the control key is held down, and counts it as a click.
+    pub(super) async fn press_control_enter(&self) {
+        self.clicks.fetch_add(1, Ordering::Relaxed);
+        self.key_down("Enter", 13, 2).await;
+    }
+
+    /// Presses a key as browsers tell it while an input method takes it.
+    pub(super) async fn press_composing(&self, key: &str) {
+        self.key_down(key, 229, 0).await;
+    }
+
+    async fn key_down(&self, key: &str, number: i64, held: i64) {
+        let mut pressed = DispatchKeyEventParams::new(DispatchKeyEventType::RawKeyDown);
+        pressed.key = Some(key.to_owned());
+        pressed.windows_virtual_key_code = Some(number);
+        pressed.modifiers = Some(held);
+        self.page.execute(pressed).await.expect("pressed");
     }
 }

@@ -42,22 +42,22 @@ pub(crate) struct Subjects {
     pub(crate) asset: asset::Model,
     pub(crate) twin: asset::Model,
     /// A duty on an asset of its own.
-    duty: DutyId,
+    pub(crate) duty: DutyId,
     pub(crate) project: project::Model,
     pub(crate) body: OrganizationId,
     pub(crate) person: PersonId,
     pub(crate) account: String,
     /// An account that is locked.
-    locked: String,
+    pub(crate) locked: String,
     /// An account with a password and a second factor, and a session of it.
-    seated: (String, SessionId),
+    pub(crate) seated: (String, SessionId),
     /// A rectification that was asked for, and one that was reported done.
-    rounds: [RectificationId; 2],
+    pub(crate) rounds: [RectificationId; 2],
     pub(crate) villages: [AreaCode; 2],
     /// A file of the asset.
-    file: attachment::Model,
+    pub(crate) file: attachment::Model,
     /// A value of a rule that has not begun.
-    setting: SettingId,
+    pub(crate) setting: SettingId,
 }
 
 impl Subjects {

@@ -2,7 +2,7 @@
 
 use entity::account::Role;
 
-use super::pages::routes;
+use super::pages::{forms, routes};
 use crate::harness::{Town, town::VILLAGE_A1};
 
 on_both!(no_form_is_taken_without_its_mark);
@@ -19,8 +19,9 @@ async fn no_form_is_taken_without_its_mark(town: &Town) {
     let mut browser = town.browser(Role::FinanceClerk).await;
     let before = (town.n_entries().await, town.rows::<entity::session::Entity>().await.len());
     let mut n = 0;
-    let forms = routes().into_iter().filter(|route| !BEFORE_SIGNING_IN.contains(&&**route));
-    for route in forms {
+    let mut taken = Vec::new();
+    let routes = routes().into_iter().filter(|route| !BEFORE_SIGNING_IN.contains(&&**route));
+    for route in routes {
         let address = address_of(&route, &asset.code);
         for (site, mark) in [("same-origin", "x"), ("same-origin", ""), ("cross-site", "x")] {
             let reply = browser.send_from(site, &address, &[("mark", mark)]).await;
@@ -29,6 +30,9 @@ async fn no_form_is_taken_without_its_mark(town: &Town) {
                 continue;
             }
             n += 1;
+            if site == "same-origin" {
+                taken.push(route.clone());
+            }
             let is_of_files = OF_FILES.contains(&&*route) && site == "same-origin";
             let expected: &[u16] = if is_of_files { &[400, 415, 422] } else { &[403] };
             let text = reply.text();
@@ -38,6 +42,13 @@ async fn no_form_is_taken_without_its_mark(town: &Town) {
         }
     }
     assert!(n >= 3 * AT_LEAST, "{n} forms");
+    // what takes a form is what the sources say takes one
+    taken.dedup();
+    taken.extend(BEFORE_SIGNING_IN[..1].iter().map(ToString::to_string));
+    taken.sort();
+    let mut named = forms();
+    named.sort();
+    assert_eq!(taken, named);
     let after = (town.n_entries().await, town.rows::<entity::session::Entity>().await.len());
     assert_eq!(after, before, "a form without its mark did something");
 }

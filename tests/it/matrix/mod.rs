@@ -7,6 +7,7 @@
 //!   wanted: `TAIZHANG_ANSWERS=200000 cargo nextest run -E 'test(nobody_is_shown)'`.
 //! - `pages`: every page, looked at by every role in every relation, and looked through like
 //!   any other answer.
+//! - `forms` and `elsewhere`: every form, sent without its mark, and about what lies elsewhere.
 //! - `faults`: with the feature `broken`, each scope filter of the store is left out once, and the
 //!   scan must notice: `cargo nextest run --features broken -E 'test(is_noticed)'`.
 
@@ -14,6 +15,7 @@ mod calls;
 mod canary;
 mod cells;
 mod country;
+mod elsewhere;
 mod faults;
 mod forms;
 mod operation;
@@ -24,3 +26,4 @@ mod thing;
 mod totals;
 
 pub(crate) use cells::tell;
+pub(crate) use pages::{About, PAGES, shown};

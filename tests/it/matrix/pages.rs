@@ -14,7 +14,7 @@ use crate::api::Reply;
 
 /// What a page is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum About {
+pub(crate) enum About {
     /// Whoever looks at it.
     Oneself,
     /// Whoever looks at it, when their role may.
@@ -58,7 +58,7 @@ enum About {
 }
 
 /// Every page: its route, an address of it, what it is about.
-const PAGES: &[(&str, &str, About)] = &[
+pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/", "/", About::Oneself),
     ("/dashboard", "/dashboard?area={area}", About::Area),
     ("/assets", "/assets?area={area}", About::Area),
@@ -210,14 +210,32 @@ const OTHERS: &[&str] = &[
 ];
 
 /// Every route of a page or a form, as the sources name them.
-pub(super) fn routes() -> Vec<String> {
+pub(crate) fn routes() -> Vec<String> {
+    methods().into_iter().map(|(route, _)| route).collect()
+}
+
+/// The same that take forms.
+pub(super) fn forms() -> Vec<String> {
+    let forms = methods().into_iter().filter(|(_, methods)| methods.contains("post("));
+    forms.map(|(route, _)| route).collect()
+}
+
+/// The same that show pages.
+pub(crate) fn shown() -> Vec<String> {
+    let shown = methods().into_iter().filter(|(_, methods)| methods.contains("get("));
+    shown.map(|(route, _)| route).collect()
+}
+
+/// Every route with what the sources say of its methods.
+fn methods() -> Vec<(String, String)> {
     let mut routes = Vec::new();
     for source in crate::tidy::sources(&["src/web"]) {
         for rest in source.text.split(".route(").skip(1) {
             // those of what pages load are made when the program starts
-            if let Some(route) = rest.trim_start().strip_prefix('"') {
-                routes.push(route.split('"').next().expect("the end of a text").to_owned());
-            }
+            let Some(rest) = rest.trim_start().strip_prefix('"') else { continue };
+            let (route, rest) = rest.split_once('"').expect("the end of a text");
+            let methods = rest.split(['\n', ';']).next().unwrap_or_default();
+            routes.push((route.to_owned(), methods.to_owned()));
         }
     }
     routes

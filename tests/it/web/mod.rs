@@ -114,6 +114,40 @@ impl Browser {
         self.send(address, &[&own, fields].concat()).await
     }
 
+    /// The same with files.
+    pub(crate) async fn bring(
+        &mut self,
+        page: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Reply {
+        let text = self.open(page).await.is(200).text();
+        let mut all = hidden(form_of(&text, page));
+        all.retain(|(name, _)| fields.iter().all(|(set, _)| set != name));
+        let own: Vec<(&str, &str)> =
+            all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.send_files(page, &[&own, fields].concat(), files).await
+    }
+
+    /// Sends fields and files to an address.
+    pub(crate) async fn send_files(
+        &mut self,
+        address: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Reply {
+        let call = self.client.ask(Method::POST, address).header("cookie", &self.cookie());
+        call.header("sec-fetch-site", "same-origin").form(fields, files).send().await
+    }
+
+    /// The mark that every form of this session carries.
+    pub(crate) async fn mark(&mut self) -> String {
+        let page = self.open("/me").await.is(200).text();
+        let mut carried = hidden(form_of(&page, "/sign-out"));
+        carried.retain(|(name, _)| name == "mark");
+        carried.remove(0).1
+    }
+
     /// Signs in by the page.
     pub(crate) async fn sign_in(&mut self, name: &str) -> Reply {
         let fields = [("name", name), ("password", PASSWORD), ("next", "/me")];
