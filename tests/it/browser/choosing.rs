@@ -2,7 +2,7 @@
 
 use entity::account::Role;
 
-use super::Sight;
+use super::{Sight, paper::n_sheets};
 use crate::harness::{Town, on_sqlite};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -71,7 +71,7 @@ async fn print(are_scripts_run: bool) {
             assert_eq!(n, sight.assets.len(), "{list}");
             // where scripts run the page is being printed already
             if !are_scripts_run {
-                let n = sight.window.n_sheets().await;
+                let n = n_sheets(&sight.window.paper().await);
                 assert!((3..=8).contains(&n), "{list}: {n} sheets");
             }
         }
