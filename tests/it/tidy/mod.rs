@@ -70,6 +70,29 @@ fn none(faults: &[String]) {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
+/// The files at the top: nothing else lies there.
+const AT_THE_TOP: [&str; 7] = [
+    ".clippy.toml",
+    ".gitignore",
+    ".rustfmt.toml",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE",
+    "README.md",
+];
+
+#[test]
+fn no_file_lies_at_the_top_that_the_map_does_not_name() {
+    let entries = fs::read_dir(top()).expect("the top").map(|entry| entry.expect("an entry"));
+    let files = entries.filter(|entry| entry.file_type().expect("its kind").is_file());
+    let mut names: Vec<String> =
+        files.map(|file| file.file_name().to_string_lossy().into_owned()).collect();
+    // of a worktree, a file that tells where the history lies
+    names.retain(|name| name != ".git");
+    names.sort();
+    assert_eq!(names, AT_THE_TOP);
+}
+
 #[test]
 fn no_file_is_too_long() {
     let long = everything().into_iter().map(|source| (source.text.lines().count(), source.path));
