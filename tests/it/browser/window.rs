@@ -19,6 +19,7 @@ use chromiumoxide::{
         network::{BlockPattern, EnableParams, SetBlockedUrLsParams},
         page::PrintToPdfParams,
     },
+    error::Result,
 };
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
@@ -172,8 +173,19 @@ impl Window {
     /// Clicks, and counts it.
     pub(super) async fn click(&self, selector: &str) {
         self.clicks.fetch_add(1, Ordering::Relaxed);
-        let element = self.found(selector).await;
-        element.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        self.with(selector, async |element| element.click().await.map(drop)).await;
+    }
+
+    /// Does something with what is there. Where the page gave way to another in between, with what
+    /// is there then.
+    async fn with(&self, selector: &str, act: impl AsyncFn(&Element) -> Result<()>) {
+        let begun = Instant::now();
+        loop {
+            let element = self.found(selector).await;
+            let Err(error) = act(&element).await else { return };
+            assert!(begun.elapsed() < PATIENCE, "{selector}: {error}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// How many clicks there were since this was asked last.
@@ -183,8 +195,7 @@ impl Window {
 
     /// Types into a field that is empty.
     pub(super) async fn write(&self, selector: &str, text: &str) {
-        let element = self.found(selector).await;
-        element.focus().await.expect("focused");
+        self.with(selector, async |element| element.focus().await.map(drop)).await;
         self.type_text(text).await;
     }
 
@@ -259,8 +270,7 @@ impl Window {
 
     /// Puts the focus on something.
     pub(super) async fn focus(&self, selector: &str) {
-        let element = self.found(selector).await;
-        element.focus().await.expect("focused");
+        self.with(selector, async |element| element.focus().await.map(drop)).await;
     }
 
     /// Presses a key where the focus is. The enter key counts as a click.
