@@ -73,8 +73,8 @@ async fn a_contact_is_masked_until_it_is_revealed(town: &Town) {
         let card = caller.get(&path).await.is(200).json();
         let (name, phone) = PEOPLE["公司".len() % PEOPLE.len()];
         let text = card.to_string();
-        assert!(!text.contains(name) && !text.contains(phone), "{role:?}: {text}");
-        assert!(card["contact"]["phone"].as_str().is_some_and(|phone| phone.contains('*')));
+        assert!(!text.contains(name), "{role:?}: {text}");
+        assert_eq!(card["contact"]["phone"], json!(phone), "an office is called: {role:?}");
     }
     let leader = town.caller(Role::Leader).await;
     let there = town.caller_there(Role::Leader).await;
