@@ -344,10 +344,8 @@ fn read(visit: &Visit, form: &Form, n_sources: usize) -> Result<Registration> {
     let mut asset = blank(AreaCode::NATION, Class::Public, "");
     // a code that is left empty is made
     let is_code_made = form.one("code").is_empty();
-    let is_set = |field: &Field<Model>| {
-        !MADE.contains(&field.name) && !(field.name == "code" && is_code_made)
-    };
-    mistakes.0.extend(fields::set(FIELDS, &mut asset, form, is_set).0);
+    let is_left = |name: &str| MADE.contains(&name) || (name == "code" && is_code_made);
+    mistakes.0.extend(fields::set(FIELDS, &mut asset, form, |field| !is_left(field.name)).0);
     asset.form = implied_form(asset.subclass);
     asset.debtor_id = form.number("debtor").map(OrganizationId);
     match form.one("area").parse() {

@@ -167,7 +167,7 @@ async fn bring_sheets(town: &Town) -> i64 {
         over(&mut browser, &last).await;
     }
     let led = browser.fill(&last, &format!("{last}/carry-out"), &[]).await.is(303);
-    over(&mut browser, &led.header("location").to_owned()).await;
+    over(&mut browser, led.header("location")).await;
     first::<entity::import::Entity>(town, |row| row.id.0).await
 }
 

@@ -137,6 +137,7 @@ impl Place {
             self.of_findings(town),
             self.of_duties(town),
             self.of_parties(town),
+            self.of_imports(),
             self.of_assets(town),
         ]
         .into_iter()
@@ -278,9 +279,15 @@ impl Place {
             sent("/files/{id}/withdraw", &on.file.id, Clerk, &withdrawn),
             sent("/titles/confirm", &0, Clerk, &titles),
             sent("/assets/{code}/settle", &code, Clerk, &of_version(&holder, &version)),
-            sent("/imports/{id}/undo", &self.import, Clerk, &[]),
-            sent("/imports/jobs/{id}/cancel", &1, Clerk, &[]),
-            sent("/imports/jobs/{id}/carry-out", &1, Clerk, &[]),
+        ]
+    }
+
+    fn of_imports(&self) -> Vec<Sent> {
+        let clerk = Role::FinanceClerk;
+        vec![
+            sent("/imports/{id}/undo", &self.import, clerk, &[]),
+            sent("/imports/jobs/{id}/cancel", &1, clerk, &[]),
+            sent("/imports/jobs/{id}/carry-out", &1, clerk, &[]),
         ]
     }
 
