@@ -24,7 +24,7 @@ use super::{
     card_timeline::timeline,
     frame::{Around, Page, Place, page},
     next_step::{actions, steps},
-    parts::{Tone, badge, done, fact, grouped, note, nothing, scrolled},
+    parts::{Tone, badge, done, fact, grouped, note, nothing, scrolled, titled},
     visit::{Visit, at},
 };
 use crate::{
@@ -155,7 +155,7 @@ pub(super) async fn whole(
         way: way(visit, asset),
         below: format!("{} · {}", asset.code, card.place),
         beside: actions(visit, &card),
-        ..Page::new(asset.name.clone(), body)
+        ..Page::new(titled(visit, &asset.name, tried.map(|tried| tried.fault)), body)
     };
     Ok(page(visit, &around, shown))
 }

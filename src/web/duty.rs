@@ -322,7 +322,7 @@ fn bearing(
             td.num data-l=(visit.say("年度经费（元）", "A year (yuan)")) { @if let Some(budget) = duty.annual_budget { (budget.grouped()) } @else { span.mut { "—" } } }
             @if visit.may(Action::AssignDuty) {
                 td data-l=(visit.say("办理", "Act")) {
-                    @if let Some(asset) = asset { a href=(at("/duties/assign", [("asset", asset.code.as_str()), ("renew", "yes")])) { (visit.say("续签或换人", "Renew or replace")) } " " }
+                    @if let Some(asset) = asset { a.btn.sm href=(at("/duties/assign", [("asset", asset.code.as_str()), ("renew", "yes")])) { (visit.say("续签或换人", "Renew or replace")) } " " }
                     a.btn.sm href={ "/duties/" (duty.id) "/end" } { (visit.say("终止", "End")) }
                 }
             }

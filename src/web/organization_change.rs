@@ -277,21 +277,22 @@ async fn show_end(
     visit: Visit,
 ) -> Result<Response, Fault> {
     visit.actor.require(Action::EndOrganization)?;
-    drawn_end(&state, &visit, id, None).await
+    let today = visit.today.to_string();
+    drawn_end(&state, &visit, id, (&today, None)).await
 }
 
 async fn drawn_end(
     state: &AppState,
     visit: &Visit,
     id: i64,
-    fault: Option<&Fault>,
+    (on, fault): (&str, Option<&Fault>),
 ) -> Result<Response, Fault> {
     let row = row(state, visit, id).await?;
     let told = borne(&state.ledger, &visit.actor, Party::Organization(row.id)).await?;
     let back = format!("/organizations/{}", row.id);
     let verb = visit.say("注销单位", "End the organization");
     let ways = (format!("{back}/end"), back);
-    let body = party::end_form(visit, (&ways.0, &ways.1), row.version, (&told, verb), fault);
+    let body = party::end_form(visit, (&ways.0, &ways.1), row.version, (&told, verb), (on, fault));
     framed(state, visit, (verb, fault), body, Some(&row)).await
 }
 
@@ -315,6 +316,6 @@ async fn end(
         Came::Wrong(fault) => fault,
         Came::Answered(answer) => return answer,
     };
-    let shown = drawn_end(&state, &visit, id, Some(&fault)).await?;
+    let shown = drawn_end(&state, &visit, id, (form.one("on"), Some(&fault))).await?;
     Ok((fault.status, shown).into_response())
 }

@@ -183,7 +183,7 @@ pub(super) fn end_form(
     (address, back): (&str, &str),
     version: i64,
     (told, verb): (&Borne, &str),
-    fault: Option<&Fault>,
+    (on, fault): (&str, Option<&Fault>),
 ) -> Markup {
     let wrong = fault.map(|fault| visit.tell(&fault.sentence));
     let label = visit.say("最后一天", "Last day");
@@ -196,7 +196,7 @@ pub(super) fn end_form(
         form.card.pad.stacked.mt method="post" action=(address) {
             (hidden(&visit.mark))
             input type="hidden" name="version" value=(version);
-            (field(&shape, &html! { input #f-on name="on" type="date" required max=(visit.today) value=(visit.today); }))
+            (field(&shape, &html! { input #f-on name="on" type="date" required max=(visit.today) value=(on); }))
             div.dock {
                 button.btn.go { (verb) }
                 a.btn href=(back) { (visit.say("不办了", "Leave it")) }

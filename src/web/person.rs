@@ -120,14 +120,15 @@ async fn show_end(
     visit: Visit,
 ) -> Result<Response, Fault> {
     visit.actor.require(Action::EndPerson)?;
-    drawn_end(&state, &visit, PersonId(id), None).await
+    let today = visit.today.to_string();
+    drawn_end(&state, &visit, PersonId(id), (&today, None)).await
 }
 
 async fn drawn_end(
     state: &AppState,
     visit: &Visit,
     id: PersonId,
-    fault: Option<&Fault>,
+    (on, fault): (&str, Option<&Fault>),
 ) -> Result<Response, Fault> {
     let (row, masked) = known(state, visit, id).await?;
     let told = borne(&state.ledger, &visit.actor, Party::Person(id)).await?;
@@ -137,7 +138,7 @@ async fn drawn_end(
     let ways = (format!("{back}/end"), back.clone());
     let body = html! {
         @if let Some(fault) = fault { (mistakes(visit, fault)) }
-        (party::end_form(visit, (&ways.0, &ways.1), row.version, (&told, verb), fault))
+        (party::end_form(visit, (&ways.0, &ways.1), row.version, (&told, verb), (on, fault)))
     };
     let wrong = if fault.is_some() { visit.say("错误：", "Error: ") } else { "" };
     let mut way = way(visit);
@@ -172,6 +173,6 @@ async fn end(
         Came::Wrong(fault) => fault,
         Came::Answered(answer) => return answer,
     };
-    let shown = drawn_end(&state, &visit, id, Some(&fault)).await?;
+    let shown = drawn_end(&state, &visit, id, (form.one("on"), Some(&fault))).await?;
     Ok((fault.status, shown).into_response())
 }
