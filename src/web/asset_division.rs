@@ -59,13 +59,14 @@ async fn show_split(
     visit.actor.require(Action::SplitAsset)?;
     let asset = state.ledger.read(&visit.actor).asset(&code).await?;
     let (keeping, kept) = Keeping::opened(&state, &visit, Of(Which::Split, &asset.code)).await?;
-    let typed = kept.map(|fields| Typed::of(&fields)).unwrap_or_else(|| {
+    let begun = || {
         let mut typed = Typed::default();
         for n in 0..2 {
             typed.put(&format!("p{n}-name"), format!("{}（{}）", asset.name, n + 1));
         }
         typed
-    });
+    };
+    let typed = kept.map_or_else(begun, |fields| Typed::of(&fields));
     let version = typed.text("version").parse().unwrap_or(asset.version);
     let typed = (&typed, n_parts(&typed));
     Ok(split_form(&state, &visit, (&asset, version, &keeping), typed, None).await?)

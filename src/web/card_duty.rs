@@ -115,7 +115,7 @@ fn conclusion(visit: &Visit, kind: duty::Kind, spans: &[(i64, Fill)]) -> String 
     let name = visit.text(kind.label());
     let ((_, borne), (n_vacant, vacant)) = (days(Fill::Solid), days(Fill::Hatched));
     let (n_before, before) = days(Fill::Blank);
-    let mut words = match n_vacant {
+    let words = match n_vacant {
         0 => format!(
             "{name}{}{borne}{}",
             visit.say("：在任 ", ": borne for "),
@@ -129,12 +129,9 @@ fn conclusion(visit: &Visit, kind: duty::Kind, spans: &[(i64, Fill)]) -> String 
             visit.say(" 天", " days"),
         ),
     };
-    if n_before > 0 {
-        words += &format!(
-            "{}{before}{}",
-            visit.say("，此前 ", "; nothing recorded of the "),
-            visit.say(" 天没有记录", " days before")
-        );
+    if n_before == 0 {
+        return words;
     }
-    words
+    let (zh, en) = ("，此前 ", "; nothing recorded of the ");
+    format!("{words}{}{before}{}", visit.say(zh, en), visit.say(" 天没有记录", " days before"))
 }

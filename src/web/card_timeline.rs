@@ -26,7 +26,7 @@ pub(super) fn timeline(visit: &Visit, card: &Card) -> Markup {
             .flatten()
             .filter(|event| event.on <= card.day)
             .collect();
-    events.sort_by(|left, right| right.on.cmp(&left.on));
+    events.sort_by_key(|event| std::cmp::Reverse(event.on));
     html! {
         @if !events.is_empty() {
             section.card.noprint {

@@ -113,7 +113,10 @@ impl Chosen {
                     .map(finding)
                     .collect::<Option<Vec<_>>>()
                     .map(|found| chosen.findings.extend(found)),
-                "of" => Some(value.clone_into(&mut whole.of)),
+                "of" => {
+                    value.clone_into(&mut whole.of);
+                    Some(())
+                }
                 "count" => value.parse().ok().map(|n| whole.expected = n),
                 "all" => {
                     is_whole = value == "yes";

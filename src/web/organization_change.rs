@@ -66,11 +66,12 @@ fn done_to(id: OrganizationId, what: &str) -> String {
 async fn show_new(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     visit.actor.require(Action::RegisterOrganization)?;
     let (keeping, kept) = Keeping::opened(&state, &visit, REGISTER).await?;
-    let typed = kept.map(|fields| Typed::of(&fields)).unwrap_or_else(|| {
+    let begun = || {
         let mut typed = Typed::default();
         typed.put("kind", organization::Kind::Collective.code());
         typed
-    });
+    };
+    let typed = kept.map_or_else(begun, |fields| Typed::of(&fields));
     drawn_new(&state, &visit, (&typed, &keeping), None).await
 }
 
@@ -201,8 +202,7 @@ async fn show_edit(
     let row = row(&state, &visit, id).await?;
     let about = row.id.to_string();
     let (keeping, kept) = Keeping::opened(&state, &visit, Of(AMEND, &about)).await?;
-    let typed =
-        kept.map(|fields| Typed::of(&fields)).unwrap_or_else(|| Typed::recorded(FIELDS, &row));
+    let typed = kept.map_or_else(|| Typed::recorded(FIELDS, &row), |fields| Typed::of(&fields));
     let version = typed.text("version").parse().unwrap_or(row.version);
     let sheet = Sheet { manner: &visit.manner, typed: &typed, fault: None, meanwhile: None };
     drawn_edit(&state, &visit, &row, &sheet, (version, &keeping)).await

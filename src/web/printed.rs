@@ -49,7 +49,7 @@ async fn every_asset(
     let mut next = None;
     loop {
         list.go_on(next.as_deref()).map_err(|mistake| Mistakes(vec![mistake]))?;
-        let found = listing::assets(&state.ledger, &visit.actor, &list).await?;
+        let found = listing::assets(&state.ledger, &visit.actor, list).await?;
         fits(rows.len() + found.rows.len())?;
         rows.extend(listing::sights(&state.ledger, &visit.actor, found.rows).await?);
         next = found.next;

@@ -44,9 +44,10 @@ const OF_BOTH: [&str; 12] = [
 pub fn counted(form: Form) -> impl Iterator<Item = &'static Field<Model>> {
     FIELDS.iter().filter(move |field| {
         let is_of = |names: &[&str]| names.contains(&field.name);
-        match form.is_claim() {
-            true => is_of(&OF_CLAIMS) || is_of(&OF_BOTH),
-            false => !is_of(&OF_CLAIMS) && !is_of(&BESIDE),
+        if form.is_claim() {
+            is_of(&OF_CLAIMS) || is_of(&OF_BOTH)
+        } else {
+            !is_of(&OF_CLAIMS) && !is_of(&BESIDE)
         }
     })
 }
