@@ -46,6 +46,35 @@ const fn shown(field: &'static str, zh: &'static str, en: &'static str) -> Sheet
 const PLACE: [SheetColumn; 2] =
     [read("area_code", "区划代码", "area code"), read("area_path", "所在地", "area path")];
 
+/// What people's own sheets call a column that has another name here: offered to be chosen, never
+/// taken by itself.
+pub const EVERYDAY: &[(&str, &str)] = &[
+    ("名称", "name"),
+    ("村", "area_path"),
+    ("村名", "area_path"),
+    ("所在村", "area_path"),
+    ("行政村", "area_path"),
+    ("乡镇村", "area_path"),
+    ("类型", "subclass"),
+    ("造价", "original_value"),
+    ("价值", "original_value"),
+    ("金额", "original_value"),
+    ("总投资", "original_value"),
+    ("建成年月", "completed_on"),
+    ("建成时间", "completed_on"),
+    ("建成日期", "completed_on"),
+    ("地址", "location"),
+    ("详细地址", "location"),
+    ("权属", "owner"),
+    ("产权单位", "owner"),
+    ("管护单位", "maintainer"),
+    ("管护人", "keeper"),
+    ("管护员", "keeper"),
+    ("电话", "keeper_phone"),
+    ("联系电话", "keeper_phone"),
+    ("备注", "remark"),
+];
+
 /// What an asset sheet carries beside the fields of the card.
 const ASSET_PARTS: &[SheetColumn] = &[
     read("project_no", "项目编号", "project no."),
@@ -211,6 +240,16 @@ mod tests {
             assert_eq!(names(|column| column.label.zh), columns.len(), "{kind:?}");
             assert_eq!(names(|column| column.label.en), columns.len(), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn what_people_call_a_column_is_one_of_a_sheet() {
+        let every: Vec<SheetColumn> = Kind::ALL.iter().flat_map(|kind| columns(*kind)).collect();
+        for (name, field) in EVERYDAY {
+            assert!(every.iter().any(|one| one.field == *field && one.is_read), "{name} {field}");
+        }
+        let names: HashSet<_> = EVERYDAY.iter().map(|(name, _)| name).collect();
+        assert_eq!(names.len(), EVERYDAY.len());
     }
 
     #[test]

@@ -161,20 +161,16 @@ fn select(
     typed: Option<&Form>,
 ) -> Markup {
     let name = name_of(n);
-    let offered = || Chosen { field: column.offered.clone(), unit: None }.code();
+    let offered = || column.offered.as_ref().map_or_else(String::new, Chosen::code);
     let taken = match (&column.chosen.field, typed) {
         (_, Some(form)) => form.one(&name).to_owned(),
         (None, None) if !column.is_known => offered(),
         (_, None) => column.chosen.code(),
     };
-    // an offered field of amounts has no unit yet: the first is yuan
-    let is_taken = |code: &str| {
-        code == taken || code.strip_suffix(".yuan").is_some_and(|field| field == taken)
-    };
     html! {
         select id={ "f-" (name) } name=(name) aria-label={ (column.letters) " " (column.header) } {
             option value="" { (visit.say("（不导入）", "(leave out)")) }
-            @for (code, words) in choices { option value=(code) selected[is_taken(code)] { (words) } }
+            @for (code, words) in choices { option value=(code) selected[*code == taken] { (words) } }
         }
     }
 }

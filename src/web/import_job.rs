@@ -196,7 +196,7 @@ fn faults(looked: &Looked<'_>) -> Markup {
     html! {
         (told)
         @if is_for_columns {
-            p { a.btn.go href={ "/imports/jobs/" (looked.job.id) "/columns" } { (visit.say("指明各列", "Say what the columns are")) } }
+            p.mt { a.btn.go href={ "/imports/jobs/" (looked.job.id) "/columns" } { (visit.say("指明各列", "Say what the columns are")) } }
         }
     }
 }

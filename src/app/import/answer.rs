@@ -161,8 +161,8 @@ pub struct Seen {
     pub chosen: Chosen,
     /// Whether anybody said what it is: its header, the map, its sender.
     pub is_known: bool,
-    /// The field that its header is nearest to, where it is not known.
-    pub offered: Option<String>,
+    /// What its header is nearest to, where it is not known.
+    pub offered: Option<Chosen>,
 }
 
 /// Different values of a column that are shown.

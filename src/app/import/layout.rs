@@ -20,7 +20,7 @@ use crate::{
         mistake::{Mistake, Mistakes},
         nearness::nearest,
         reading::MoneyUnit,
-        sheet::{SheetColumn, columns},
+        sheet::{EVERYDAY, SheetColumn, columns},
     },
 };
 
@@ -273,7 +273,11 @@ impl Layout {
                 offered: None,
             };
             if !is_known {
-                seen.offered = offered(&free, header);
+                let usual = map.reading().unit;
+                seen.offered = offered(&free, header).map(|column| Chosen {
+                    field: Some(column.field.to_owned()),
+                    unit: column.is_money().then(|| MoneyUnit::said_by(header).unwrap_or(usual)),
+                });
             }
             for cell in rows.iter().filter_map(|row| row.cells.get(place)) {
                 seen.take(&text(cell));
@@ -354,17 +358,23 @@ pub fn headers(header: &Row) -> Vec<String> {
     header.cells.iter().map(|cell| text(cell).trim().to_owned()).collect()
 }
 
-/// The field that a header is nearest to, of those that nothing feeds.
-fn offered(free: &[&SheetColumn], header: &str) -> Option<String> {
+/// The column that a header most likely means, of those that nothing feeds: what people's own sheets
+/// call it, else the one whose name is nearest.
+fn offered<'a>(free: &[&'a SheetColumn], header: &str) -> Option<&'a SheetColumn> {
+    let header = normal(header);
+    let of = |field: &str| free.iter().copied().find(|column| column.field == field);
+    let called = EVERYDAY.iter().filter(|(name, _)| *name == header);
+    if let Some(column) = called.filter_map(|(_, field)| of(field)).next() {
+        return Some(column);
+    }
     let names: Vec<(String, &str)> = free
         .iter()
         .flat_map(|column| {
             [column.label.zh, column.label.en].map(|name| (normal(name), column.field))
         })
         .collect();
-    let near = nearest(&normal(header), names.iter().map(|(name, _)| name.as_str()))?;
-    let (_, field) = names.iter().find(|(name, _)| name == near)?;
-    Some((*field).to_owned())
+    let near = nearest(&header, names.iter().map(|(name, _)| name.as_str()))?;
+    names.iter().find(|(name, _)| name == near).and_then(|(_, field)| of(field))
 }
 
 /// A cell as far as it identifies a row: a decimal number to the fifteen digits that a workbook

@@ -66,9 +66,9 @@ async fn the_columns_of_a_sheet_are_said_and_remembered(town: &Town) {
     assert!(page.contains("D 列“造价(万元)”") && page.contains("E 列“备忘”"), "{page}");
     let page = browser.open(&columns).await.is(200).text();
     assert!(page.contains("已认出 <b>2</b> / 5 列") && page.contains("第0号桥；第1号桥"), "{page}");
-    // what a header is near to is offered, and said to be a guess
+    // what a header is near to, or is called by people, is offered, and said to be a guess
     assert!(page.contains("按表头猜的，请核对"), "{page}");
-    assert_eq!(taken(&page), ["name", "class", "area_code", "", "remark"]);
+    assert_eq!(taken(&page), ["name", "class", "area_code", "original_value.wan_yuan", "remark"]);
     let chosen = [
         ("column-0", "name"),
         ("column-1", "class"),
