@@ -182,6 +182,24 @@ impl Write {
         Ok(names.into_tuple().all(&self.txn).await?)
     }
 
+    /// The valid areas within the sender's own, code and name; none where there are more than are
+    /// looked through.
+    pub async fn areas_looked_through(&self) -> Result<Vec<(AreaCode, String)>> {
+        use sea_orm::QuerySelect;
+        let (first, last) = self.actor().area().range();
+        let areas: Vec<(AreaCode, String)> = area::Entity::find()
+            .select_only()
+            .columns([area::Column::AreaCode, area::Column::Name])
+            .filter(area::Column::AreaCode.between(first, last))
+            .filter(area::Column::ValidUntil.is_null())
+            .limit(limits::AREAS_OFFERED + 1)
+            .into_tuple()
+            .all(&self.txn)
+            .await?;
+        let is_whole = areas.len() as u64 <= limits::AREAS_OFFERED;
+        Ok(if is_whole { areas } else { Vec::new() })
+    }
+
     /// Whether a person of this number may be named by the actor.
     pub async fn person_in_reach(&self, id: PersonId) -> Result<bool> {
         match self.get_party::<person::Entity>(id).await {

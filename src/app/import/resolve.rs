@@ -1,6 +1,6 @@
 //! Finding what a row names: its area, its organizations, its project, its keeper. Names match
-//! only inside their parent; an ambiguous name is a mistake that names the candidates; nothing is
-//! made that the map did not ask for.
+//! only inside their parent, or where they are those of one area of the sender's alone; an ambiguous
+//! name is a mistake that names the candidates; nothing is made that the map did not ask for.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,6 +18,7 @@ use super::{
 use crate::{
     app,
     domain::{
+        area_name::{AreaText, Fit},
         masking::Contact,
         mistake::{Mistake, Mistakes},
         nearness, organization as organizations, reading,
@@ -40,6 +41,10 @@ pub(super) struct Resolver {
     organizations: HashMap<String, Candidates<OrganizationId>>,
     projects: HashMap<String, Candidates<ProjectId>>,
     persons: HashMap<(AreaCode, String, String), PersonId>,
+    /// Areas by a text that is no path: a name, or some of the names on the way to it.
+    alone: HashMap<String, Vec<AreaCode>>,
+    /// The sender's areas, once they were looked through.
+    reach: Option<Vec<(AreaCode, String)>>,
     /// The names below an area, where a name was not found among them.
     below: HashMap<Option<AreaCode>, Vec<String>>,
     pub(super) organizations_created: u64,
@@ -79,6 +84,7 @@ impl Resolver {
     ) -> Result<()> {
         self.look_up_codes(write, records).await?;
         self.look_up_paths(write, records, map).await?;
+        self.look_up_alone(write, records, map).await?;
         let named = records.iter().flat_map(|record| {
             let cells = ASSET_ORGANIZATIONS.iter().filter_map(|field| record.text(field));
             cells.flat_map(parties).map(|(name, _)| read_organization(name).0.to_owned())
@@ -146,6 +152,40 @@ impl Resolver {
             front =
                 front.into_iter().filter_map(|(parent, path)| self.step(parent, &path)).collect();
         }
+        Ok(())
+    }
+
+    /// What is no path from the top is looked for by its names alone among the sender's areas:
+    /// sheets of a county say 新桥村 or 石桥镇新桥村.
+    async fn look_up_alone(&mut self, write: &Write, records: &[Record], map: &Map) -> Result<()> {
+        let paths = records.iter().filter_map(|record| record.text("area_path"));
+        let unknown: HashSet<String> = paths
+            .filter(|path| !self.alone.contains_key(*path))
+            .filter(|path| self.area_on_path(path, map).is_err())
+            .map(str::to_owned)
+            .collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let reach = match self.reach.take() {
+            Some(reach) => reach,
+            None => write.areas_looked_through().await?,
+        };
+        let names: HashMap<AreaCode, &str> =
+            reach.iter().map(|(code, name)| (*code, name.as_str())).collect();
+        for path in unknown {
+            let text = AreaText::of(&path);
+            let is_meant = |code: AreaCode| {
+                let way = std::iter::once(code).chain(code.above());
+                let mut way: Vec<&str> = way.filter_map(|one| names.get(&one).copied()).collect();
+                way.reverse();
+                text.fit(code, &way) == Some(Fit::Whole)
+            };
+            let meant = reach.iter().map(|(code, _)| *code).filter(|code| is_meant(*code));
+            let meant: Vec<AreaCode> = meant.collect();
+            self.alone.insert(path, meant);
+        }
+        self.reach = Some(reach);
         Ok(())
     }
 
@@ -238,13 +278,26 @@ impl Resolver {
     }
 
     fn area_by_path(&self, path: &str, map: &Map) -> std::result::Result<AreaCode, Sentence> {
+        match self.alone.get(path).map(Vec::as_slice) {
+            Some([code]) => Ok(*code),
+            Some([]) | None => self.area_on_path(path, map),
+            Some(several) => Err(ambiguous(path, several)),
+        }
+    }
+
+    fn area_on_path(&self, path: &str, map: &Map) -> std::result::Result<AreaCode, Sentence> {
         let mut parent = map.area.root;
         for name in split(path, map) {
             let found = self.names.get(&(parent, name.to_owned())).map(Vec::as_slice);
             match found.unwrap_or_default() {
                 [code] => parent = Some(*code),
                 [] => {
-                    let above = parent.map_or_else(String::new, |code| code.to_string());
+                    let Some(above) = parent else {
+                        return Err(Sentence::new(
+                            format!("台账中没有叫“{name}”的区划"),
+                            format!("the ledger has no area called “{name}”"),
+                        ));
+                    };
                     return Err(Sentence::new(
                         format!("{above} 下没有“{name}”"),
                         format!("there is no “{name}” below {above}"),

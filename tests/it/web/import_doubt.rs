@@ -12,7 +12,7 @@ use super::{
 };
 use crate::harness::{
     Town,
-    town::{VILLAGE_A1, VILLAGE_A2},
+    town::{VILLAGE_A1, VILLAGE_A2, code},
 };
 
 on_both!(
@@ -24,6 +24,7 @@ on_both!(
     the_same_file_is_recognised,
     rejected_rows_come_as_a_workbook,
     a_village_that_was_mistyped_is_offered,
+    a_village_is_named_by_itself_where_there_is_one,
 );
 
 /// Sheets of a kind are read back by what reads any sheet.
@@ -222,6 +223,18 @@ async fn rejected_rows_come_as_a_workbook(town: &Town) {
     browser.open("/imports/template?kind=colours").await.is(422);
     let mut leader = town.browser(Role::Leader).await;
     leader.open("/imports/template?kind=assets").await.is(403);
+}
+
+async fn a_village_is_named_by_itself_where_there_is_one(town: &Town) {
+    let mut browser = town.browser(Role::FinanceClerk).await;
+    let text = "资产名称,资产类别,所在地\n甲桥,公益性资产,上河村\n乙桥,公益性资产,石桥镇上河村\n\
+                丙桥,公益性资产,没有的村\n丁桥,公益性资产,茅坝镇上河村\n";
+    let (trial, page) = check(&mut browser, text).await;
+    assert!(page.contains("台账中没有叫“没有的村”的区划"), "{page}");
+    assert!(page.contains("正式导入 2 行"), "{page}");
+    carry_out(&mut browser, &trial).await;
+    let areas = town.rows::<entity::asset::Entity>().await.into_iter().map(|row| row.area_code);
+    assert_eq!(areas.collect::<Vec<_>>(), [code(VILLAGE_A1), code(VILLAGE_A1)]);
 }
 
 async fn a_village_that_was_mistyped_is_offered(town: &Town) {
