@@ -152,23 +152,29 @@ async fn bring_files(town: &Town, asset: &Model, files: &[(&str, &[u8])]) {
     browser.bring(&page, &[("to", "asset")], files).await.is(303);
 }
 
-/// Brings a sheet with mistakes, which is tried out alone, and a good one: the import.
+/// Brings a sheet with mistakes, which is tried out alone and whose file stays; and, of another
+/// sender, a good one: the import.
 async fn bring_sheets(town: &Town) -> i64 {
-    let mut browser = town.seated(Role::FinanceClerk).await;
     let area: AreaCode = code(VILLAGE_A1);
     let head = "资产名称,资产类别,区划代码,资产原值";
     let bad = format!("{head}\n二组机耕道,公益性资产,{area},约12万\n三组水渠,很好,{area},900\n");
     let good = format!("{head}\n四组文化广场,公益性资产,{area},86400\n");
-    let mut last = String::new();
-    for text in [bad, good] {
-        let files = [("到村资产.csv", text.as_bytes())];
-        let led = browser.bring("/imports/new", &[("kind", "assets")], &files).await.is(303);
-        led.header("location").clone_into(&mut last);
-        over(&mut browser, &last).await;
-    }
-    let led = browser.fill(&last, &format!("{last}/carry-out"), &[]).await.is(303);
-    over(&mut browser, led.header("location")).await;
+    let mut clerk = town.seated(Role::FinanceClerk).await;
+    bring(&mut clerk, &bad).await;
+    let mut township = town.seated(Role::TownshipClerk).await;
+    let tried = bring(&mut township, &good).await;
+    let led = township.fill(&tried, &format!("{tried}/carry-out"), &[]).await.is(303);
+    over(&mut township, led.header("location")).await;
     first::<entity::import::Entity>(town, |row| row.id.0).await
+}
+
+/// Brings a sheet and waits for its check: where that is told.
+async fn bring(browser: &mut crate::web::Browser, text: &str) -> String {
+    let files = [("到村资产.csv", text.as_bytes())];
+    let led = browser.bring("/imports/new", &[("kind", "assets")], &files).await.is(303);
+    let place = led.header("location").to_owned();
+    over(browser, &place).await;
+    place
 }
 
 /// Waits for a job to come to its end.

@@ -55,7 +55,7 @@ impl Sight {
 
 /// What the first asset has.
 const FIRST: [(&str, &str); 5] = [
-    ("#f-name", "上河村便民桥二号"),
+    ("#f-name", "进村水泥路"),
     ("#f-class", "公益"),
     ("#f-subclass", "道路"),
     ("#f-area", "上河村"),
@@ -70,7 +70,7 @@ const FIRST_ON: [(&str, &str); 5] = [
 ];
 /// What the next one has of its own.
 const NEXT: [(&str, &str); 5] = [
-    ("#f-name", "上河村便民桥三号"),
+    ("#f-name", "晒谷场"),
     ("#f-original_value", "8万"),
     ("#f-location", "三组"),
     ("#f-quantity", "0.8"),
