@@ -253,7 +253,8 @@ impl Place {
         let file = on.file.version.to_string();
         let withdrawn = [("reason", "拍错了"), ("version", &*file)];
         vec![
-            sent("/assets/new", &0, Clerk, &new),
+            // a place out of reach is said at its field, as one that is nowhere is
+            Sent { elsewhere: 422, ..sent("/assets/new", &0, Clerk, &new) },
             sent(
                 "/assets/{code}/edit",
                 &code,
