@@ -28,7 +28,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 /// How long a page may take to become what is waited for.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One window.
 pub(super) struct Window {
@@ -47,6 +47,8 @@ impl Window {
             .user_data_dir(profile.path())
             .no_sandbox()
             .arg("--disable-dev-shm-usage")
+            .launch_timeout(PATIENCE)
+            .request_timeout(PATIENCE)
             .build()
             .expect("a configuration");
         let (browser, mut handler) = Browser::launch(config).await.expect("a browser");
