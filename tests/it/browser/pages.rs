@@ -99,11 +99,15 @@ fn in_chinese(page: &str) -> String {
     if page.contains("lang=") { page.to_owned() } else { format!("{page}{mark}lang=zh") }
 }
 
+/// A page of a sheet that only the program holds to which it was brought: whoever imports one there
+/// comes by it (`importing`).
+const HELD: &str = "/imports/jobs/1/columns";
+
 /// The pages of the list, each by the first who may see it. What an address answers that is no page
 /// is left out: files, and parts of pages.
 async fn by_reader(town: &Town, furnished: &Furnished) -> Vec<(Role, Vec<String>)> {
     let addresses = PAGES.iter().map(|(_, address, about)| furnished.fill(address, *about));
-    let mut left: Vec<String> = addresses.collect();
+    let mut left: Vec<String> = addresses.filter(|address| address != HELD).collect();
     let mut all = Vec::new();
     for role in READERS {
         let mut browser = town.seated(role).await;
