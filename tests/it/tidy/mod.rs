@@ -87,7 +87,7 @@ fn no_file_lies_at_the_top_that_the_map_does_not_name() {
     let files = entries.filter(|entry| entry.file_type().expect("its kind").is_file());
     let mut names: Vec<String> =
         files.map(|file| file.file_name().to_string_lossy().into_owned()).collect();
-    // of a worktree, a file that tells where the history lies
+    // of a second checkout, a file that tells where the history lies
     names.retain(|name| name != ".git");
     names.sort();
     assert_eq!(names, AT_THE_TOP);
