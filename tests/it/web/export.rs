@@ -74,12 +74,12 @@ async fn findings_are_files_too(town: &Town) {
 async fn a_list_is_printed_as_the_official_table(town: &Town) {
     town.asset(VILLAGE_A1, "石拱桥", "1000.00").await;
     let mut browser = town.browser(Role::Leader).await;
-    for address in ["/assets", "/findings?rule=G01"] {
+    for address in ["/assets/print", "/findings/print?rule=G01"] {
         let page = browser.open(address).await.is(200).text();
         for words in ["填报单位（盖章）", "填报日期", "金额单位", "单位负责人", "审核人", "填表人"]
         {
             assert!(page.contains(words), "{address} lacks {words}");
         }
-        assert!(page.contains("data-print hidden"), "{page}");
+        assert!(page.contains("data-print=\"now\" hidden"), "{page}");
     }
 }
