@@ -231,7 +231,7 @@ async fn a_village_is_named_by_itself_where_there_is_one(town: &Town) {
                 丙桥,公益性资产,没有的村\n丁桥,公益性资产,茅坝镇上河村\n";
     let (trial, page) = check(&mut browser, text).await;
     assert!(page.contains("台账中没有叫“没有的村”的区划"), "{page}");
-    assert!(page.contains("正式导入 2 行"), "{page}");
+    assert!(page.contains("只导入 2 行，退回 2 行"), "{page}");
     carry_out(&mut browser, &trial).await;
     let areas = town.rows::<asset::Entity>().await.into_iter().map(|row| row.area_code);
     assert_eq!(areas.collect::<Vec<_>>(), [code(VILLAGE_A1), code(VILLAGE_A1)]);
