@@ -140,7 +140,7 @@ impl Browser {
         call.header("sec-fetch-site", "same-origin").form(fields, files).send().await
     }
 
-    /// The mark that every form of this session carries.
+    /// The mark that every form carries which whoever is signed in was shown.
     pub(crate) async fn mark(&mut self) -> String {
         let page = self.open("/me").await.is(200).text();
         let mut carried = hidden(form_of(&page, "/sign-out"));
