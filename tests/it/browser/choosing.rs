@@ -56,10 +56,7 @@ async fn nothing_is_chosen_at_a_press() {
 /// The whole list lies on paper, whatever page of it was looked at.
 async fn print(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = Sight::of(town).await else { return };
-        if !are_scripts_run {
-            sight.window.without_scripts().await;
-        }
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         sight.sign_in(town, Role::FinanceClerk).await;
         for list in ["/assets", "/findings?rule=G01"] {
             sight.open(list).await;

@@ -131,10 +131,7 @@ async fn several_places_are_chosen_from_without_scripts() {
 /// Two people amend one card: whoever was slower chooses field by field.
 async fn choose(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = Sight::of(town).await else { return };
-        if !are_scripts_run {
-            sight.window.without_scripts().await;
-        }
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         sight.sign_in(town, Role::FinanceClerk).await;
         let edit = format!("/assets/{}/edit", sight.assets[0].code);
         sight.open(&edit).await;

@@ -8,10 +8,7 @@ use crate::harness::{Town, on_sqlite, town::collective_name};
 /// How many of a kind nobody maintains, at an address that can be sent.
 async fn count_what_lacks(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = Sight::of(town).await else { return };
-        if !are_scripts_run {
-            sight.window.without_scripts().await;
-        }
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         sight.sign_in(town, Role::FinanceClerk).await;
         sight.window.n_clicks();
         sight.window.click("nav.side a[href='/assets']").await;
@@ -44,10 +41,7 @@ async fn a_question_has_an_address_without_scripts() {
 /// Amending with nothing but the keyboard.
 async fn amend(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = Sight::of(town).await else { return };
-        if !are_scripts_run {
-            sight.window.without_scripts().await;
-        }
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         sight.sign_in(town, Role::FinanceClerk).await;
         let code = sight.assets[0].code.clone();
         sight.open(&format!("/assets/{code}")).await;
@@ -100,10 +94,7 @@ async fn an_amount_is_read_back_while_it_is_typed() {
 /// Twenty assets get somebody who maintains them.
 async fn assign_twenty(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = Sight::of(town).await else { return };
-        if !are_scripts_run {
-            sight.window.without_scripts().await;
-        }
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         sight.sign_in(town, Role::TownshipClerk).await;
         sight.open("/assets?lacks=G01").await;
         sight.window.n_clicks();
@@ -224,10 +215,7 @@ async fn single_letters_are_keys_until_they_are_switched_off() {
 /// Adding an account with nothing but the keyboard, and the code that is shown once.
 async fn add_account(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = Sight::of(town).await else { return };
-        if !are_scripts_run {
-            sight.window.without_scripts().await;
-        }
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         sight.seat(town, Role::Administrator).await;
         sight.open("/admin/accounts").await;
         sight.window.n_clicks();

@@ -89,6 +89,15 @@ impl Sight {
         Some(Sight { at, window, assets, end, task })
     }
 
+    /// The same, with the scripts of the pages or without them.
+    async fn with(town: &Town, are_scripts_run: bool) -> Option<Sight> {
+        let sight = Sight::of(town).await?;
+        if !are_scripts_run {
+            sight.window.without_scripts().await;
+        }
+        Some(sight)
+    }
+
     async fn open(&self, path: &str) {
         self.window.go(&format!("{}{path}", self.at)).await;
     }

@@ -33,18 +33,9 @@ both!(
     what_is_shown_is_handed_out,
 );
 
-/// A window on the ledger of a town; none where there is no browser.
-async fn sight(town: &Town, are_scripts_run: bool) -> Option<Sight> {
-    let sight = Sight::of(town).await?;
-    if !are_scripts_run {
-        sight.window.without_scripts().await;
-    }
-    Some(sight)
-}
-
 async fn a_leader_finds_whom_to_ask(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = sight(town, are_scripts_run).await else { return };
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         sight.sign_in(town, Role::Leader).await;
         sight.window.n_clicks();
         // the five most urgent stand on the first page, each with who has to act
@@ -68,7 +59,7 @@ async fn a_leader_finds_whom_to_ask(are_scripts_run: bool) {
 
 async fn a_figure_leads_to_whoever_changed_it(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = sight(town, are_scripts_run).await else { return };
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         let name = "上河村便民桥";
         let mut clerk = town.browser(Role::FinanceClerk).await;
         let edit = format!("/assets/{}/edit", sight.assets[0].code);
@@ -93,7 +84,7 @@ async fn a_figure_leads_to_whoever_changed_it(are_scripts_run: bool) {
 
 async fn the_ledger_is_verified_at_a_click(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = sight(town, are_scripts_run).await else { return };
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         sight.seat(town, Role::Auditor).await;
         sight.open("/log/verify").await;
         sight.window.n_clicks();
@@ -109,7 +100,7 @@ async fn the_ledger_is_verified_at_a_click(are_scripts_run: bool) {
 
 async fn whoever_leaves_is_locked_out(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = sight(town, are_scripts_run).await else { return };
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         let mut leaving = town.browser(Role::TownshipClerk).await;
         let id = town.as_role(Role::TownshipClerk).await.account().expect("an account");
         sight.seat(town, Role::SecurityAdministrator).await;
@@ -151,7 +142,7 @@ async fn handed_out(folder: &Path, end: &str) -> Vec<u8> {
 
 async fn what_is_shown_is_handed_out(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = sight(town, are_scripts_run).await else { return };
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         let folder = tempfile::tempdir().expect("a folder");
         sight.window.keep_files_in(folder.path()).await;
         sight.sign_in(town, Role::FinanceClerk).await;

@@ -80,10 +80,7 @@ const NEXT: [(&str, &str); 5] = [
 /// An asset is registered, and the next one like it.
 async fn register_two(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = Sight::of(town).await else { return };
-        if !are_scripts_run {
-            sight.window.without_scripts().await;
-        }
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         sight.sign_in(town, Role::FinanceClerk).await;
         sight.open("/assets").await;
         sight.window.n_clicks();
@@ -142,10 +139,7 @@ async fn an_asset_and_the_next_are_registered_by_keyboard_without_scripts() {
 /// A list is narrowed, all of a page is chosen, and somebody is to maintain it.
 async fn filter_and_assign(are_scripts_run: bool) {
     on_sqlite(async |town: &Town| {
-        let Some(sight) = Sight::of(town).await else { return };
-        if !are_scripts_run {
-            sight.window.without_scripts().await;
-        }
+        let Some(sight) = Sight::with(town, are_scripts_run).await else { return };
         sight.sign_in(town, Role::FinanceClerk).await;
         sight.open("/assets").await;
         sight.window.n_clicks();
