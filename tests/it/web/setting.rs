@@ -140,7 +140,7 @@ async fn the_word_for_the_assets_is_that_of_the_area(town: &Town) {
         let page = browser.open(page).await.is(200).text();
         assert!(page.contains(named) && !page.contains("赤水县扶贫项目"), "{page}");
     }
-    let list = browser.open("/assets").await.is(200).text();
+    let list = browser.open("/assets/print").await.is(200).text();
     assert!(list.contains("赤水县帮扶项目资产台账"), "what is printed: {list}");
     let file = browser.open("/assets.json").await.is(200).text();
     assert!(file.contains("帮扶项目资产台账") || !file.contains("title\":"), "{file}");
