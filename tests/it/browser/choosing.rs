@@ -19,7 +19,7 @@ async fn what_is_chosen_stays_from_page_to_page() {
         let told: String = window.ask("document.querySelector('#chosen output').innerText").await;
         assert_eq!(told, "已选 2 项", "of the page before");
         window.click("tbody tr:nth-child(2) input[name=asset]").await;
-        window.click("#chosen button[formaction='/duties/assign']").await;
+        window.turn("#chosen button[formaction='/duties/assign']").await;
         window.wait_for("#f-maintainer").await;
         let page = window.text().await;
         assert!(page.contains("已选 <b>3 项"), "{page}");

@@ -150,7 +150,7 @@ async fn filter_and_assign(are_scripts_run: bool) {
         sight.window.press(" ").await;
         sight.reach("#chosen button[formaction='/duties/assign']").await;
         sight.window.press("Enter").await;
-        sight.window.wait_for("#f-maintainer").await;
+        sight.window.wait_for("#f-task").await;
         sight.type_into("#f-maintainer", &collective_name("上河村")).await;
         sight.window.press("Enter").await;
         sight.window.wait_for("button[value=confirm]").await;
