@@ -17,9 +17,11 @@ use crate::{
     domain::{
         asset::likeness::{Likeness, SAME},
         deficiency::{self, running},
+        mistake::Mistakes,
         title::Party,
     },
     error::Result,
+    limits,
     store::{
         Actor, Dossier, Ledger, NamedAsset,
         list::{List, Listing, kept_by},
@@ -113,6 +115,31 @@ pub async fn assets(ledger: &Ledger, actor: &Actor, list: &List<Entity>) -> Resu
     match list.as_of {
         None => read.list(list).await,
         Some(as_of) => read.assets_at(list, as_of.instant(ledger.clock().now())?).await,
+    }
+}
+
+/// All assets of a list as they stand, whatever page of it was asked for; none where there are more
+/// than so many.
+pub async fn all_assets(
+    ledger: &Ledger,
+    actor: &Actor,
+    list: &mut List<Entity>,
+    most: usize,
+) -> Result<Option<Vec<Model>>> {
+    list.limit = limits::PAGE_ROWS;
+    let mut rows = Vec::new();
+    let mut next = None;
+    loop {
+        list.go_on(next.as_deref()).map_err(|mistake| Mistakes(vec![mistake]))?;
+        let page = assets(ledger, actor, list).await?;
+        rows.extend(page.rows);
+        if rows.len() > most {
+            return Ok(None);
+        }
+        next = page.next;
+        if next.is_none() {
+            return Ok(Some(rows));
+        }
     }
 }
 

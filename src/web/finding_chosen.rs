@@ -41,7 +41,6 @@ use crate::{
     error::Result,
     http::{AppState, fault::Fault},
     limits,
-    store::finding_list::Place as After,
 };
 
 pub(super) fn routes() -> Router<AppState> {
@@ -142,23 +141,11 @@ impl Chosen {
             form_urlencoded::parse(of.as_bytes()).into_owned().collect();
         let asked = Asked::read(&words)?;
         let sought = asked.sought(asked.rule);
-        self.findings.clear();
-        let mut after: Option<After> = None;
-        loop {
-            let (ledger, actor) = (&state.ledger, &visit.actor);
-            let (lines, next) =
-                report::findings_page(ledger, actor, &sought, after.as_ref(), limits::PAGE_ROWS)
-                    .await?;
-            let open = lines.iter().filter(|line| line.closed.is_none() && !line.is_waived);
-            self.findings.extend(open.map(of_line));
-            if self.findings.len() > limits::ASSETS_PER_ACTION {
-                return Err(Refusal::too_many(limits::ASSETS_PER_ACTION).into());
-            }
-            after = next;
-            if after.is_none() {
-                break;
-            }
-        }
+        let (ledger, actor, most) = (&state.ledger, &visit.actor, limits::ASSETS_PER_ACTION);
+        let lines = report::all_findings(ledger, actor, &sought, most).await?;
+        let lines = lines.ok_or_else(|| Refusal::too_many(most))?;
+        let open = lines.iter().filter(|line| line.closed.is_none() && !line.is_waived);
+        self.findings = open.map(of_line).collect();
         Ok(Some(expected).filter(|expected| *expected != self.findings.len()))
     }
 

@@ -2,7 +2,6 @@
 //! table.
 
 use axum::{Router, extract::State, response::Response, routing::get};
-use entity::asset;
 use maud::html;
 
 use super::{
@@ -14,49 +13,21 @@ use super::{
     visit::{Visit, at},
 };
 use crate::{
-    app::{
-        asset_total::Total,
-        listing::{self, Sight},
-        report::{self, Line, Sought},
-    },
-    domain::{mistake::Mistakes, refusal::Refusal, setting::table_name},
-    error::{Error, Result},
+    app::{asset_total::Total, listing, report},
+    domain::{refusal::Refusal, setting::table_name},
+    error::Error,
     http::{AppState, fault::Fault},
     limits,
-    store::{finding_list, list::List, report::Sum},
+    store::report::Sum,
 };
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/assets/print", get(assets)).route("/findings/print", get(findings))
 }
 
-/// Refuses a list that is too long for paper.
-fn fits(n: usize) -> Result<()> {
-    if n > limits::PRINTED_ROWS {
-        return Err(Refusal::too_long_to_print(limits::PRINTED_ROWS).into());
-    }
-    Ok(())
-}
-
-/// Every asset of a list, in its order.
-async fn every_asset(
-    state: &AppState,
-    visit: &Visit,
-    list: &mut List<asset::Entity>,
-) -> Result<Vec<Sight>> {
-    list.limit = limits::PAGE_ROWS;
-    let mut rows = Vec::new();
-    let mut next = None;
-    loop {
-        list.go_on(next.as_deref()).map_err(|mistake| Mistakes(vec![mistake]))?;
-        let found = listing::assets(&state.ledger, &visit.actor, list).await?;
-        fits(rows.len() + found.rows.len())?;
-        rows.extend(listing::sights(&state.ledger, &visit.actor, found.rows).await?);
-        next = found.next;
-        if next.is_none() {
-            return Ok(rows);
-        }
-    }
+/// A list that is too long for paper.
+fn too_long() -> Error {
+    Refusal::too_long_to_print(limits::PRINTED_ROWS).into()
 }
 
 async fn assets(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
@@ -67,7 +38,9 @@ async fn assets(State(state): State<AppState>, visit: Visit) -> Result<Response,
     let read = state.ledger.read(&visit.actor);
     asked.area = read.area_within(asked.list.area).await?;
     asked.at = Some(1);
-    let rows = every_asset(&state, &visit, &mut asked.list).await?;
+    let (ledger, actor) = (&state.ledger, &visit.actor);
+    let rows = listing::all_assets(ledger, actor, &mut asked.list, limits::PRINTED_ROWS).await?;
+    let rows = listing::sights(ledger, actor, rows.ok_or_else(too_long)?).await?;
     let named = asset_filter::Named::of(&read, &visit, &asked).await?;
     let around = Around::of(&state, &visit).await?;
     let value = rows.iter().filter_map(|row| row.asset.original_value);
@@ -92,35 +65,15 @@ async fn assets(State(state): State<AppState>, visit: Visit) -> Result<Response,
     Ok(page(&visit, &around, shown))
 }
 
-/// Every finding of a list, in its order.
-async fn every_finding(state: &AppState, visit: &Visit, sought: &Sought) -> Result<Vec<Line>> {
-    let mut lines = Vec::new();
-    let mut after: Option<finding_list::Place> = None;
-    loop {
-        let (page, next) = report::findings_page(
-            &state.ledger,
-            &visit.actor,
-            sought,
-            after.as_ref(),
-            limits::PAGE_ROWS,
-        )
-        .await?;
-        fits(lines.len() + page.len())?;
-        lines.extend(page);
-        after = next;
-        if after.is_none() {
-            return Ok(lines);
-        }
-    }
-}
-
 async fn findings(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     let asked = AskedFindings::read(&visit.query)?;
     let (ledger, actor) = (&state.ledger, &visit.actor);
     let outline = report::outline(ledger, actor, asked.area).await?;
     let kinds = report::findings_counted(ledger, actor, &asked.sought(None)).await?;
     let rule = asked.rule(&kinds);
-    let lines = every_finding(&state, &visit, &asked.sought(rule)).await?;
+    let sought = asked.sought(rule);
+    let lines = report::all_findings(ledger, actor, &sought, limits::PRINTED_ROWS).await?;
+    let lines = lines.ok_or_else(too_long)?;
     let around = Around::of(&state, &visit).await?;
     let title = rule.map_or_else(
         || visit.say("问题清单", "Findings").to_owned(),
@@ -143,15 +96,4 @@ async fn findings(State(state): State<AppState>, visit: Visit) -> Result<Respons
         ..Page::new(title, body)
     };
     Ok(page(&visit, &around, shown))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_on_paper_has_its_limit() {
-        assert!(fits(limits::PRINTED_ROWS).is_ok());
-        assert!(fits(limits::PRINTED_ROWS + 1).is_err());
-    }
 }

@@ -177,26 +177,14 @@ async fn filtered(
     words: &[(String, String)],
     at_most: usize,
 ) -> Result<Vec<asset::Model>> {
-    let mut assets = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
-        let on = after.as_deref().map(|place| ("after", place));
-        let words = words.iter().map(|(word, value)| (word.as_str(), value.as_str()));
-        let mut list = List::<asset::Entity>::read(words.chain(on))?;
-        if list.as_of.is_some() {
-            return Err(Refusal::past_unchangeable().into());
-        }
-        list.limit = limits::PAGE_ROWS;
-        let page = listing::assets(&state.ledger, &visit.actor, &list).await?;
-        assets.extend(page.rows);
-        if assets.len() > at_most {
-            return Err(Refusal::too_many(at_most).into());
-        }
-        after = page.next;
-        if after.is_none() {
-            return Ok(assets);
-        }
+    let words = words.iter().map(|(word, value)| (word.as_str(), value.as_str()));
+    let mut list = List::<asset::Entity>::read(words)?;
+    if list.as_of.is_some() {
+        return Err(Refusal::past_unchangeable().into());
     }
+    let (ledger, actor) = (&state.ledger, &visit.actor);
+    let assets = listing::all_assets(ledger, actor, &mut list, at_most).await?;
+    Ok(assets.ok_or_else(|| Refusal::too_many(at_most))?)
 }
 
 impl Chosen {

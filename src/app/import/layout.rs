@@ -363,8 +363,8 @@ pub fn headers(header: &Row) -> Vec<String> {
 fn offered<'a>(free: &[&'a SheetColumn], header: &str) -> Option<&'a SheetColumn> {
     let header = normal(header);
     let of = |field: &str| free.iter().copied().find(|column| column.field == field);
-    let called = EVERYDAY.iter().filter(|(name, _)| *name == header);
-    if let Some(column) = called.filter_map(|(_, field)| of(field)).next() {
+    let called = EVERYDAY.iter().find(|(name, _)| *name == header);
+    if let Some(column) = called.and_then(|(_, field)| of(field)) {
         return Some(column);
     }
     let names: Vec<(String, &str)> = free

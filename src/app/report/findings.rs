@@ -15,6 +15,7 @@ use crate::{
         rectification::UNASKED,
     },
     error::{Error, Result},
+    limits,
     store::{
         Actor, Ledger,
         finding_list::{Narrowed, Order, Place, Progress, Waiting},
@@ -77,6 +78,30 @@ pub async fn findings_page(
 ) -> Result<LinePage> {
     let report = sought.report(ledger, actor).await?;
     list::page(&report, (&sought.narrowed, sought.order), after, limit).await
+}
+
+/// All findings of a list; none where there are more than so many.
+pub async fn all_findings(
+    ledger: &Ledger,
+    actor: &Actor,
+    sought: &Sought,
+    most: usize,
+) -> Result<Option<Vec<Line>>> {
+    let report = sought.report(ledger, actor).await?;
+    let what = (&sought.narrowed, sought.order);
+    let mut lines = Vec::new();
+    let mut after = None;
+    loop {
+        let (page, next) = list::page(&report, what, after.as_ref(), limits::PAGE_ROWS).await?;
+        lines.extend(page);
+        if lines.len() > most {
+            return Ok(None);
+        }
+        after = next;
+        if after.is_none() {
+            return Ok(Some(lines));
+        }
+    }
 }
 
 /// How many findings of each rule a list would have, whatever rule it is asked for; rules that have

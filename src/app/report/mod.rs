@@ -21,8 +21,8 @@ use serde_json::json;
 use self::past::Past;
 pub use self::{
     findings::{
-        Case, Sought, findings_counted, findings_listed, findings_page, of_asset, of_findings,
-        waiting_label,
+        Case, Sought, all_findings, findings_counted, findings_listed, findings_page, of_asset,
+        of_findings, waiting_label,
     },
     line::Line,
     list::LinePage,

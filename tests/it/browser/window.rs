@@ -28,7 +28,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 /// How long a page may take to become what is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// One window.
 pub(super) struct Window {

@@ -1,13 +1,18 @@
 //! Lists on paper: all rows of the filter, whatever page is looked at.
 
-use entity::account::Role;
+use entity::{account::Role, log::Action};
+use taizhang::{app, domain::asset::Completeness, limits};
 
 use crate::harness::{
     Town,
-    town::{OTHER_COUNTY, OTHER_VILLAGE, VILLAGE_A1, VILLAGE_B1},
+    town::{OTHER_COUNTY, OTHER_VILLAGE, VILLAGE_A1, VILLAGE_B1, registration},
 };
 
-on_both!(the_whole_list_is_printed, findings_are_printed_as_they_are_listed);
+on_both!(
+    the_whole_list_is_printed,
+    findings_are_printed_as_they_are_listed,
+    there_is_a_limit_to_what_is_printed,
+);
 
 /// How many rows a table has.
 fn rows(page: &str) -> usize {
@@ -49,4 +54,28 @@ async fn findings_are_printed_as_they_are_listed(town: &Town) {
     let every = browser.open("/findings/print?rule=all").await.is(200).text();
     assert!(rows(&every) > 23, "{every}");
     browser.open("/findings/print?rule=G99").await.is(422);
+}
+
+async fn there_is_a_limit_to_what_is_printed(town: &Town) {
+    let clerk = town.clerk().await;
+    let fill = async |n: usize| {
+        let new = (0..n).map(|n| registration(VILLAGE_A1, &format!("{n}号蓄水池"), "1.00"));
+        let new: Vec<_> = new.collect();
+        let done = town.ledger.write(&clerk, Action::RegisterAsset, async |write| {
+            app::asset::put_in(write, new, Completeness::TakeOn).await
+        });
+        done.await.expect("registered");
+    };
+    fill(limits::PRINTED_ROWS).await;
+    let mut browser = town.browser(Role::FinanceClerk).await;
+    let lists = ["/assets/print", "/findings/print?rule=G01"];
+    for list in lists {
+        let page = browser.open(list).await.is(200).text();
+        assert_eq!(rows(&page), limits::PRINTED_ROWS, "{list}");
+    }
+    fill(1).await;
+    for list in lists {
+        let page = browser.open(list).await.is(422).text();
+        assert!(page.contains("一次最多打印 2000 行"), "{list}: {page}");
+    }
 }
