@@ -54,6 +54,25 @@ impl Figures {
         });
         counted.map(|(_, sum)| *sum).try_fold(Sum::default(), Sum::plus)
     }
+
+    /// The number of assets.
+    pub fn n_assets(&self) -> i64 {
+        self.n_of(|subject| subject == tally::ALL)
+    }
+
+    /// The number of findings of a rule.
+    pub fn n_found(&self, rule: Rule) -> i64 {
+        self.n_of(|subject| subject == rule.code())
+    }
+
+    /// The number of all findings.
+    pub fn n_findings(&self) -> i64 {
+        self.n_of(|subject| subject != tally::ALL)
+    }
+
+    fn n_of(&self, is_of: impl Fn(&str) -> bool) -> i64 {
+        self.sums.iter().filter(|((_, subject), _)| is_of(subject)).map(|(_, sum)| sum.n).sum()
+    }
 }
 
 /// The figures of an area: one query.

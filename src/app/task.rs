@@ -10,11 +10,15 @@ use entity::{
 };
 
 use super::{
+    asset_total::Figures,
     job::Jobs,
     report::{self, Line, ReportRequest, Sought},
 };
 use crate::{
-    domain::permission::{Action, permits},
+    domain::{
+        permission::{Action, permits},
+        setting::LocalRules,
+    },
     error::Result,
     store::{
         Actor, Ledger, Read,
@@ -114,23 +118,29 @@ const fn level_of(role: Role) -> Option<Level> {
 }
 
 /// The days within which a duty is about to end, by the rule of the reader's area.
-async fn soon(read: &Read<'_>) -> Result<(NaiveDate, NaiveDate)> {
+fn soon(read: &Read<'_>, local: &LocalRules) -> (NaiveDate, NaiveDate) {
     let (area, today) = (read.actor().area(), read.today());
-    let days = read.local_rules([area]).await?.number(Key::DutyNotice, area, today);
+    let days = local.number(Key::DutyNotice, area, today);
     let last = today.checked_add_days(Days::new(days.unsigned_abs()));
-    Ok((today, last.unwrap_or(today)))
+    (today, last.unwrap_or(today))
 }
 
-/// What waits, in figures; nothing of what does not concern the account.
-pub async fn counted(ledger: &Ledger, actor: &Actor, jobs: &Jobs) -> Result<Vec<(Kind, u64)>> {
+/// What waits, in figures; nothing of what does not concern the account. The figures and the local
+/// rules must be those of its own area.
+pub async fn counted(
+    ledger: &Ledger,
+    actor: &Actor,
+    jobs: &Jobs,
+    (figures, local): (&Figures, &LocalRules),
+) -> Result<Vec<(Kind, u64)>> {
     let mut counted = Vec::new();
     for kind in Kind::ALL.into_iter().filter(|kind| kind.concerns(actor.role())) {
         let n = match kind.findings(actor.role()) {
-            Some(narrowed) => n_findings(&ledger.read(actor), &narrowed).await?,
+            Some(narrowed) => n_findings(&ledger.read(actor), &narrowed, figures).await?,
             None => match kind {
                 Kind::Ending => {
                     let read = ledger.read(actor);
-                    let (first, last) = soon(&read).await?;
+                    let (first, last) = soon(&read, local);
                     read.n_duties_ending(first, last).await?
                 }
                 Kind::Imports => {
@@ -146,15 +156,13 @@ pub async fn counted(ledger: &Ledger, actor: &Actor, jobs: &Jobs) -> Result<Vec<
 }
 
 /// How many findings wait: from the kept sums where nothing narrows them but the rule.
-async fn n_findings(read: &Read<'_>, narrowed: &Narrowed) -> Result<u64> {
-    let area = read.actor().area();
-    let extent = Extent { area, class: None, with_gone: false, with_waived: false };
-    let n: i64 = match narrowed.rule.filter(|_| narrowed.is_plain()) {
-        Some(rule) => {
-            let sums = read.kept_sums(&[rule.code()], &extent, None).await?;
-            sums.values().map(|sum| sum.n).sum()
-        }
-        None => read.findings_counted(narrowed, &extent).await?.values().map(|sum| sum.n).sum(),
+async fn n_findings(read: &Read<'_>, narrowed: &Narrowed, figures: &Figures) -> Result<u64> {
+    let n = if let Some(rule) = narrowed.rule.filter(|_| narrowed.is_plain()) {
+        figures.n_found(rule)
+    } else {
+        let area = read.actor().area();
+        let extent = Extent { area, class: None, with_gone: false, with_waived: false };
+        read.findings_counted(narrowed, &extent).await?.values().map(|sum| sum.n).sum()
     };
     Ok(u64::try_from(n).unwrap_or(0))
 }
@@ -197,7 +205,8 @@ pub async fn ending(
     limit: u64,
 ) -> Result<(Vec<Ending>, Option<EndPlace>)> {
     let read = ledger.read(actor);
-    let mut duties = read.duties_ending(soon(&read).await?, after, limit + 1).await?;
+    let local = read.local_rules([actor.area()]).await?;
+    let mut duties = read.duties_ending(soon(&read, &local), after, limit + 1).await?;
     let is_more = duties.len() as u64 > limit;
     duties.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let place = |duty: &duty::Model| Some((duty.until_on?, duty.id.0));

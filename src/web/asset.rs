@@ -1,5 +1,7 @@
 //! The list of assets: narrowed by what the address says, each with who looks after it.
 
+use std::borrow::Cow;
+
 use axum::{
     Router,
     extract::State,
@@ -164,7 +166,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     if asked.list.as_of.is_some() {
         return Err(Error::from(Refusal::past_by_place()).into());
     }
-    let figures = asset_total::figures(ledger, actor, Some(asked.area)).await?;
+    let figures = around.figures_of(&state, &visit, asked.area).await?;
     let listing = listing::assets(ledger, actor, &asked.list).await?;
     if listing.previous.is_none() {
         asked.at = Some(1);
@@ -191,16 +193,16 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
 }
 
 /// What is told beside the rows of a page.
-struct Told {
+struct Told<'a> {
     named: asset_filter::Named,
-    figures: Figures,
+    figures: Cow<'a, Figures>,
     total: Total,
     next: Option<String>,
     previous: Option<String>,
 }
 
 /// The rows of a page.
-fn shown(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Told) -> Markup {
+fn shown(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Told<'_>) -> Markup {
     let pager = Pager {
         limit: asked.list.limit,
         at: asked.at,
@@ -221,7 +223,7 @@ fn shown(visit: &Visit, asked: &Asked<'_>, rows: &[Sight], told: &Told) -> Marku
 }
 
 /// The page around the list.
-fn framed(visit: &Visit, asked: &Asked<'_>, told: &Told, body: Markup) -> Page {
+fn framed(visit: &Visit, asked: &Asked<'_>, told: &Told<'_>, body: Markup) -> Page {
     let n = pager::told(visit, told.total);
     let value = match told.total {
         Total::Exactly(sum) => {

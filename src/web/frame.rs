@@ -1,12 +1,11 @@
 //! What stands around every page: the head, the search, the menu, the way one came.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use axum::response::Response;
 use entity::{
     account::Role,
     area::{AreaCode, Model as Area},
-    finding::{Rule, tally},
     setting::AssetFamily,
 };
 use maud::{DOCTYPE, Markup, html};
@@ -21,11 +20,14 @@ use super::{
     visit::{Colours, Manner, Size, Visit, at, kept},
 };
 use crate::{
-    app::{place::Places, task},
+    app::{
+        asset_total::{self, Figures},
+        place::Places,
+        task,
+    },
     domain::setting::ledger_name,
     error::Result,
     http::{AppState, fault::Fault},
-    store::report::Extent,
 };
 
 /// What every page tells of the ledger around it.
@@ -34,8 +36,8 @@ pub(super) struct Around {
     pub(super) area: String,
     /// What the assets are called there.
     pub(super) family: AssetFamily,
-    assets: i64,
-    findings: i64,
+    /// How many assets the visitor's area has, and how many of them break each rule.
+    figures: Figures,
     /// What waits for the visitor, with how many of each.
     pub(super) tasks: Vec<(task::Kind, u64)>,
     /// The area that the address names; the visitor's own where it names none.
@@ -55,8 +57,8 @@ fn chosen(visit: &Visit) -> AreaCode {
 }
 
 impl Around {
-    /// What is around a visitor: four queries and one for each group that may wait, whatever the
-    /// size of the ledger.
+    /// What is around a visitor: four queries and one for each group that is not counted among the
+    /// figures, whatever the size of the ledger.
     pub(super) async fn of(state: &AppState, visit: &Visit) -> Result<Around> {
         let read = state.ledger.read(&visit.actor);
         let mut places = Places::new(visit.today);
@@ -72,27 +74,33 @@ impl Around {
             steps.filter(|(code, name)| [own, chosen].contains(code) || *name != code.to_string());
         let steps: Vec<_> = steps.collect();
         let parts = read.parts_of(chosen).await?;
-        let extent =
-            Extent { area: visit.area(), class: None, with_gone: false, with_waived: false };
-        let subjects: Vec<&str> =
-            Rule::ALL.iter().map(|rule| rule.code()).chain([tally::ALL]).collect();
-        let sums = read.kept_sums(&subjects, &extent, None).await?;
-        let (all, found): (Vec<_>, Vec<_>) =
-            sums.into_iter().partition(|((_, subject), _)| subject == tally::ALL);
-        let count = |sums: Vec<(_, crate::store::report::Sum)>| {
-            sums.into_iter().map(|(_, sum)| sum.n).sum::<i64>()
-        };
-        let (assets, findings) = (count(all), count(found));
-        let tasks = task::counted(&state.ledger, &visit.actor, &state.jobs).await?;
-        let family = read.local_rules([own]).await?.family(own, visit.today);
-        Ok(Around { area: places.name(own), family, assets, findings, tasks, chosen, steps, parts })
+        let figures = asset_total::figures(&state.ledger, &visit.actor, None).await?;
+        let local = read.local_rules([own]).await?;
+        let known = (&figures, &local);
+        let tasks = task::counted(&state.ledger, &visit.actor, &state.jobs, known).await?;
+        let family = local.family(own, visit.today);
+        Ok(Around { area: places.name(own), family, figures, tasks, chosen, steps, parts })
+    }
+
+    /// The figures of an area, which are read where it is not the visitor's own.
+    pub(super) async fn figures_of(
+        &self,
+        state: &AppState,
+        visit: &Visit,
+        area: AreaCode,
+    ) -> Result<Cow<'_, Figures>> {
+        if area == self.figures.area {
+            return Ok(Cow::Borrowed(&self.figures));
+        }
+        let read = asset_total::figures(&state.ledger, &visit.actor, Some(area)).await?;
+        Ok(Cow::Owned(read))
     }
 
     pub(super) fn count(&self, counted: Counted) -> Option<i64> {
         match counted {
             Counted::Nothing => None,
-            Counted::Assets => Some(self.assets),
-            Counted::Findings => Some(self.findings),
+            Counted::Assets => Some(self.figures.n_assets()),
+            Counted::Findings => Some(self.figures.n_findings()),
             Counted::Tasks => {
                 let n: u64 = self.tasks.iter().map(|(_, n)| n).sum();
                 Some(i64::try_from(n).unwrap_or(i64::MAX)).filter(|n| *n > 0)

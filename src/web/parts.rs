@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use entity::{language::Label, money::Money};
 use maud::{Markup, PreEscaped, html};
@@ -87,13 +88,20 @@ pub(super) fn done(words: &str) -> Markup {
     html! { div.note role="status" { (icon(Icon::Good)) div { (words) } } }
 }
 
+/// What a form says to whoever was overtaken: it comes again with all that was typed.
+const OVERTAKEN: Label = Label::new(
+    "别人刚刚改过，这次没有保存；您填的都在下面，核对后再保存",
+    "somebody changed it meanwhile and nothing was saved; what you typed stands below: look it over and save again",
+);
+
 /// What has to be corrected, each with the way to its field. It is read first.
 pub(super) fn mistakes(manner: &Manner, fault: &Fault) -> Markup {
+    let is_overtaken = fault.status == StatusCode::PRECONDITION_FAILED;
     html! {
         div.note.bad #mistakes role="alert" tabindex="-1" autofocus {
             (icon(Icon::Bad))
             div {
-                b { (manner.tell(&fault.sentence)) }
+                b { @if is_overtaken { (manner.text(OVERTAKEN)) } @else { (manner.tell(&fault.sentence)) } }
                 @if !fault.mistakes.is_empty() { (listed(manner, &fault.mistakes)) }
             }
         }

@@ -174,7 +174,7 @@ async fn card(
     let id = id.to_string();
     let mut list = List::<asset::Entity>::read([("project", id.as_str()), ("standing", "yes")])?;
     list.limit = limits::PAGE_ROWS_USUAL;
-    let figures = asset_total::figures(ledger, actor, None).await?;
+    let figures = around.figures_of(&state, &visit, actor.area()).await?;
     let total = asset_total::total(ledger, actor, &list, &figures).await?;
     let page_of = listing::assets(ledger, actor, &list).await?;
     let rows = listing::sights(ledger, actor, page_of.rows).await?;

@@ -103,6 +103,12 @@ const WORDS: &[(&str, &[&str])] = &[
 /// Names whose values are made up otherwise.
 const MADE_UP: [&str; 3] = ["area", "q", "after"];
 
+/// All that is said under a name.
+pub(crate) fn said(name: &str) -> &'static [&'static str] {
+    let known = WORDS.iter().find(|(known, _)| *known == name);
+    known.unwrap_or_else(|| panic!("no words for “{name}”")).1
+}
+
 /// Something that may stand in a query under a name.
 pub(crate) fn words(name: &str, cursors: &[String], chance: &mut Chance) -> String {
     let value = match name {
@@ -115,11 +121,7 @@ pub(crate) fn words(name: &str, cursors: &[String], chance: &mut Chance) -> Stri
         },
         "after" if cursors.is_empty() => format!("{}-1", chance.one_of(&PLACES).area),
         "after" => chance.one_of(cursors).clone(),
-        _ => {
-            let known = WORDS.iter().find(|(known, _)| *known == name);
-            let (_, values) = known.unwrap_or_else(|| panic!("no words for “{name}”"));
-            (*chance.one_of(values)).to_owned()
-        }
+        _ => (*chance.one_of(said(name))).to_owned(),
     };
     format!("{name}={}", encoded(&value))
 }

@@ -13,7 +13,7 @@ use super::{
     cells::expected,
     country::{Country, PLACES, Who, roles},
     pages,
-    question::{Chance, INSTANTS, words},
+    question::{Chance, INSTANTS, said, words},
     thing::Thing,
     totals,
 };
@@ -159,7 +159,15 @@ impl<'a> Scan<'a> {
                         "{who:?} {} {asked:?}",
                         row.operation
                     );
-                    if self.operations[row.operation].query.iter().any(|name| name == "as_of") {
+                    let takes = self.operations[row.operation].query.clone();
+                    // each order is read by a query of its own: asked where the reader is at home
+                    let is_sorted = thing.place == place && takes.iter().any(|name| name == "sort");
+                    for order in said("sort").iter().filter(|_| is_sorted) {
+                        let mut asked = (row.ask)(&thing);
+                        asked.set("sort", &format!("sort={order}"));
+                        self.ask(who, row, &asked).await;
+                    }
+                    if takes.iter().any(|name| name == "as_of") {
                         asked.add(&format!("as_of={}", super::calls::encoded(INSTANTS[0])));
                         self.ask(who, row, &asked).await;
                     }
