@@ -252,6 +252,16 @@ pub const ENTRY_MILLISECONDS: i64 = 60 * 60 * 1000;
 pub const CHANGES_TOLD: usize = 3;
 /// Verifications that one program carries out at once; an account has one.
 pub const VERIFICATIONS: usize = 2;
+/// Characters of a note of an inspection: one line.
+pub const INSPECTION_NOTE_LENGTH: usize = 200;
+/// Metres from its asset beyond which an inspection is doubted (reliability.md §3.1).
+pub const INSPECTION_METRES: i64 = 200;
+/// Days within which an inspection comes in without a doubt (reliability.md §3.1).
+pub const INSPECTION_LATE_DAYS: i64 = 7;
+/// Minutes that the clock of a device may be ahead.
+pub const CLOCK_AHEAD_MINUTES: i64 = 10;
+/// Kilometres an hour that somebody may travel between two inspections.
+pub const TRAVEL_KILOMETRES: i64 = 120;
 /// Levels of nesting in a JSON body.
 pub const BODY_DEPTH: usize = 32;
 /// Rows of one page of a list.

@@ -75,6 +75,13 @@ impl Subclass {
     }
 }
 
+impl Subclass {
+    /// Whether it is a claim on somebody, which lies nowhere and is not looked at.
+    pub const fn is_claim(self) -> bool {
+        matches!(self, Subclass::Equity | Subclass::Debt | Subclass::InvestmentFund)
+    }
+}
+
 coded_enum! {
     /// What form the value takes (资产形态).
     pub enum Form {

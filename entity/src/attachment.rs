@@ -1,4 +1,4 @@
-//! Files attached to assets, titles and duties: what each is, and by which digest its content is known.
+//! Files attached to assets, titles, duties and inspections: what each is, and by which digest its content is known.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
@@ -15,6 +15,7 @@ coded_enum! {
         Asset = "asset" "资产" "asset",
         Title = "title" "权属" "title",
         Duty = "duty" "管护责任" "duty",
+        Inspection = "inspection" "巡查" "inspection",
     }
 }
 
@@ -55,10 +56,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: AttachmentId,
     pub area_code: AreaCode,
-    /// The asset that it is about, also where its title or a duty is meant.
+    /// The asset that it is about, also where its title, a duty or an inspection is meant.
     pub asset_id: AssetId,
     pub subject: Subject,
-    /// The id of the asset, the title or the duty.
+    /// The id of the asset, the title, the duty or the inspection.
     pub subject_id: i64,
     pub kind: Kind,
     /// The name it was brought under, as far as that is a name.

@@ -21,6 +21,7 @@ coded_enum! {
         DutyExpired = "G03" "管护协议到期" "duty expired",
         Unfunded = "G04" "管护经费未落实" "upkeep not funded",
         NoStandard = "G05" "管护标准缺失" "no maintenance standard",
+        InspectionOverdue = "G06" "逾期未巡查" "inspection overdue",
         TitleUnconfirmed = "Q01" "未确权" "title unconfirmed",
         NotHandedOver = "Q02" "未移交" "not handed over",
         NoCertificate = "Q03" "未颁证" "no certificate",

@@ -45,6 +45,8 @@ ids! {
     HoldingId,
     /// One sheet brought in.
     ImportId,
+    /// One inspection of one asset.
+    InspectionId,
     /// One import that is carried out while its sender does something else.
     JobId,
     /// One organization.
@@ -63,6 +65,8 @@ ids! {
     SettingId,
     /// One title register entry.
     TitleId,
+    /// How one asset was found last.
+    UpkeepId,
     /// One sealed record of personal data.
     VaultId,
     /// One waived finding.

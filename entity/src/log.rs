@@ -38,6 +38,7 @@ coded_enum! {
         WithdrawFile = "attachment.withdraw" "撤回附件" "withdraw a file",
         EndDuty = "duty.end" "终止管护责任" "end a duty",
         TakeBackDuties = "duty.take_back" "撤回指派" "take an assignment back",
+        RecordInspection = "inspection.record" "登记巡查" "record an inspection",
         WaiveFinding = "finding.waive" "豁免问题" "waive a finding",
         AssignRectification = "rectification.assign" "交办整改" "ask for a rectification",
         BeginRectification = "rectification.begin" "开始整改" "begin a rectification",

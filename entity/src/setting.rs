@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{area::AreaCode, finding::Rule, id::SettingId};
+use crate::{area::AreaCode, asset::Subclass, finding::Rule, id::SettingId};
 
 /// What a local rule decides.
 #[derive(
@@ -32,6 +32,12 @@ pub enum Key {
     CertificateDays,
     /// Days of lying idle that become a finding.
     IdleDays,
+    /// Days between two inspections of an asset.
+    InspectionDays,
+    /// The same for an asset that was found dangerous or is badly damaged.
+    RiskInspectionDays,
+    /// The same for assets of one kind.
+    InspectionDaysOf(Subclass),
     /// Whether a rule of deficiency is looked for at all.
     Check(Rule),
     /// The share of assets that must be titled.
@@ -46,13 +52,17 @@ pub enum Key {
 
 /// How the code of a switch begins.
 const CHECK: &str = "check_";
+/// How the code of an interval of one kind begins.
+const INSPECT: &str = "inspect_";
 
 /// Keys that stand alone, and their codes.
-const ALONE: [(Key, &str); 8] = [
+const ALONE: [(Key, &str); 10] = [
     (Key::TitleDays, "title_days"),
     (Key::HandoverDays, "handover_days"),
     (Key::CertificateDays, "certificate_days"),
     (Key::IdleDays, "idle_days"),
+    (Key::InspectionDays, "inspection_days"),
+    (Key::RiskInspectionDays, "risk_inspection_days"),
     (Key::TitleTarget, "title_target"),
     (Key::UpkeepTarget, "upkeep_target"),
     (Key::DutyNotice, "duty_notice"),
@@ -60,17 +70,22 @@ const ALONE: [(Key, &str); 8] = [
 ];
 
 impl Key {
-    /// Every key: those that stand alone, and a switch for each rule of deficiency.
+    /// Every key: those that stand alone, an interval for each kind of asset that is looked at, and a
+    /// switch for each rule of deficiency.
     pub fn all() -> impl Iterator<Item = Key> {
         let alone = ALONE.iter().map(|(key, _)| *key);
-        alone.chain(Rule::ALL.iter().map(|rule| Key::Check(*rule)))
+        let kinds = Subclass::ALL.iter().filter(|kind| !kind.is_claim());
+        let kinds = kinds.map(|kind| Key::InspectionDaysOf(*kind));
+        alone.chain(kinds).chain(Rule::ALL.iter().map(|rule| Key::Check(*rule)))
     }
 }
 
 impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if let Key::Check(rule) = self {
-            return write!(f, "{CHECK}{}", rule.code());
+        match self {
+            Key::Check(rule) => return write!(f, "{CHECK}{}", rule.code()),
+            Key::InspectionDaysOf(kind) => return write!(f, "{INSPECT}{}", kind.code()),
+            _ => {}
         }
         let code = ALONE.iter().find(|(key, _)| key == self).map(|(_, code)| *code);
         f.write_str(code.unwrap_or_default())
@@ -96,6 +111,11 @@ impl std::str::FromStr for Key {
         let switch = |code: &str| Rule::ALL.iter().find(|rule| rule.code() == code);
         if let Some(rule) = text.strip_prefix(CHECK).and_then(switch) {
             return Ok(Key::Check(*rule));
+        }
+        let kind =
+            |code: &str| Subclass::ALL.iter().find(|kind| kind.code() == code && !kind.is_claim());
+        if let Some(kind) = text.strip_prefix(INSPECT).and_then(kind) {
+            return Ok(Key::InspectionDaysOf(*kind));
         }
         let alone = ALONE.iter().find(|(_, code)| *code == text);
         alone.map(|(key, _)| *key).ok_or(BadKey)

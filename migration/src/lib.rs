@@ -17,6 +17,7 @@ mod m20261127_000014_administration;
 mod m20261127_000015_overview;
 mod m20261127_000016_local_rules;
 mod m20261127_000017_column_choices;
+mod m20261127_000018_inspections;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000015_overview::Migration),
             Box::new(m20261127_000016_local_rules::Migration),
             Box::new(m20261127_000017_column_choices::Migration),
+            Box::new(m20261127_000018_inspections::Migration),
         ]
     }
 }

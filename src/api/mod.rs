@@ -14,6 +14,7 @@ pub mod export;
 pub mod guide;
 pub mod history;
 pub mod import;
+pub mod inspection;
 pub mod job;
 pub mod log;
 pub mod me;
@@ -118,10 +119,14 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(duty::assign_filtered_duty))
         .routes(routes!(duty::end_duty))
         .routes(routes!(duty::take_back_duties))
+        .routes(routes!(inspection::list_inspections, inspection::record_inspection))
+        .routes(routes!(inspection::get_inspection))
+        .routes(routes!(inspection::get_asset_points))
         .routes(routes!(waiver::grant_waiver))
         .routes(routes!(attachment::list_attachments, attachment::attach_file))
         .routes(routes!(attachment::attach_title_file))
         .routes(routes!(attachment::attach_duty_file))
+        .routes(routes!(attachment::attach_inspection_file))
         .routes(routes!(attachment::get_attachment_content))
         .routes(routes!(attachment::get_attachment_preview))
         .routes(routes!(attachment::check_attachment))

@@ -21,6 +21,7 @@ pub mod export;
 pub mod health;
 pub mod history;
 pub mod import;
+pub mod inspection;
 pub mod job;
 pub mod kind;
 pub mod listing;

@@ -1,4 +1,4 @@
-//! Files attached to assets, titles and duties: under which name, how many, of which kind.
+//! Files attached to assets, titles, duties and inspections: under which name, how many, of which kind.
 
 use chrono::DateTime;
 use entity::{
@@ -40,6 +40,15 @@ pub const fn amended_by(subject: Subject) -> Action {
         Subject::Asset => Action::AmendAsset,
         Subject::Title => Action::SettleTitle,
         Subject::Duty => Action::AssignDuty,
+        Subject::Inspection => Action::RecordInspection,
+    }
+}
+
+/// What attaching a file to a thing is: photos of what was seen are a part of the inspection.
+pub const fn attached_by(subject: Subject) -> Action {
+    match subject {
+        Subject::Asset | Subject::Title | Subject::Duty => Action::AttachFile,
+        Subject::Inspection => Action::RecordInspection,
     }
 }
 

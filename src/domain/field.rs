@@ -255,7 +255,8 @@ choices! {
     entity::duty::BudgetSource, entity::duty::EndReason, entity::title::State, entity::title::Tier,
     entity::title::Register, entity::funding::Tier, entity::funding::Fund,
     entity::account::Role, entity::account::State, entity::holding::Right,
-    entity::rectification::State, entity::rectification::Closing, entity::saved_view::Seen, Rule,
+    entity::rectification::State, entity::rectification::Closing, entity::saved_view::Seen, entity::inspection::Condition,
+    entity::inspection::CheckItem, Rule,
 }
 
 impl FieldValue for Level {

@@ -106,6 +106,10 @@ pub const fn grants(action: Action) -> &'static [Role] {
         Action::AssignDuty | Action::EndDuty | Action::TakeBackDuties => {
             &[Operator, FinanceClerk, RuralOfficer, DepartmentOfficer, TownshipClerk]
         }
+        // whoever goes there
+        Action::RecordInspection => {
+            &[Operator, RuralOfficer, DepartmentOfficer, TownshipClerk, VillageOfficer, Inspector]
+        }
         Action::WaiveFinding => &[Operator, FinanceApprover, RuralOfficer],
         Action::SetRule | Action::WithdrawRule | Action::ApplyRule => {
             &[Operator, FinanceApprover, RuralOfficer]

@@ -53,6 +53,12 @@ refusals! {
     /// A reason is required.
     reason_missing() "action.reason_missing"
         "须写明理由" "a reason is required";
+    /// A claim lies nowhere.
+    inspects_no_claim() "inspection.of_claim"
+        "股权、债权、基金没有实物，不办理巡查" "an equity stake, a debt or a fund lies nowhere and is not inspected";
+    /// The key of a device stands for another record.
+    inspection_key_reused() "inspection.key_reused"
+        "这个记录编号已用于另一条巡查" "this key stands for another inspection";
     /// An account keeps only so many drafts.
     drafts_full(most: usize) "draft.too_many"
         "草稿最多保留 {most} 份；请先登记或删除一些"

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{asset, duty, funding, holding, id::AssetId, rectification, title, waiver};
+use entity::{asset, duty, funding, holding, id::AssetId, rectification, title, upkeep, waiver};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, StreamTrait,
     sea_query::Expr,
@@ -31,6 +31,8 @@ pub struct Dossier {
     pub waivers: Vec<waiver::Model>,
     /// Rounds of rectification.
     pub rectifications: Vec<rectification::Model>,
+    /// How it was found last.
+    pub upkeep: Option<upkeep::Model>,
 }
 
 impl Dossier {
@@ -44,6 +46,7 @@ impl Dossier {
             funding: Vec::new(),
             waivers: Vec::new(),
             rectifications: Vec::new(),
+            upkeep: None,
         }
     }
 
@@ -56,6 +59,7 @@ impl Dossier {
             duties: &self.duties,
             funding: &self.funding,
             waivers: &self.waivers,
+            upkeep: self.upkeep.as_ref(),
         }
     }
 
@@ -75,6 +79,7 @@ impl Dossier {
             Fact::Funding(row) => put(&mut self.funding, row, |a, b| a.id == b.id),
             Fact::Waiver(row) => put(&mut self.waivers, row, |a, b| a.id == b.id),
             Fact::Rectification(row) => put(&mut self.rectifications, row, |a, b| a.id == b.id),
+            Fact::Upkeep(row) => self.upkeep = Some(row),
         }
     }
 }
@@ -89,10 +94,11 @@ pub(super) const fn asset_of(fact: &Fact) -> AssetId {
         Fact::Funding(row) => row.asset_id,
         Fact::Waiver(row) => row.asset_id,
         Fact::Rectification(row) => row.asset_id,
+        Fact::Upkeep(row) => row.asset_id,
     }
 }
 
-/// Everything the rules look at, for some assets, in seven queries and in the order of their ids.
+/// Everything the rules look at, for some assets, in eight queries and in the order of their ids.
 /// Assets that do not exist are left out; the scope is the caller's to check.
 pub(super) async fn dossiers(
     connection: &(impl ConnectionTrait + StreamTrait),
@@ -136,7 +142,7 @@ pub(super) async fn with_facts(
             }
         )+};
     }
-    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification);
+    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep);
     Ok(dossiers)
 }
 

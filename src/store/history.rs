@@ -9,7 +9,7 @@ use entity::{
     asset, duty, funding, holding,
     id::AssetId,
     log::{self, change, head},
-    rectification, title, waiver,
+    rectification, title, upkeep, waiver,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -78,7 +78,7 @@ impl Row {
 type Restore = fn(Row, i64) -> Result<Fact>;
 
 /// The nouns a dossier is made of, the card first.
-const NOUNS: [(&str, Restore); 7] = [
+const NOUNS: [(&str, Restore); 8] = [
     ("asset", |row, id| {
         let mut asset = row.stored::<asset::Model>(id)?;
         <asset::Entity as Subject>::derive(&mut asset);
@@ -90,6 +90,7 @@ const NOUNS: [(&str, Restore); 7] = [
     ("funding", |row, id| Ok(Fact::Funding(row.stored::<funding::Model>(id)?))),
     ("waiver", |row, id| Ok(Fact::Waiver(row.stored::<waiver::Model>(id)?))),
     ("rectification", |row, id| Ok(Fact::Rectification(row.stored::<rectification::Model>(id)?))),
+    ("upkeep", |row, id| Ok(Fact::Upkeep(row.stored::<upkeep::Model>(id)?))),
 ];
 
 fn instant(millis: i64) -> Result<DateTime<Utc>> {
@@ -309,7 +310,8 @@ fn kept(dossier: Dossier, at: DateTime<Utc>) -> Vec<Kept> {
         });
         kept.collect()
     }
-    let Dossier { asset, title, holdings, duties, funding, waivers, rectifications } = dossier;
+    let Dossier { asset, title, holdings, duties, funding, waivers, rectifications, upkeep } =
+        dossier;
     let mut kept = rows::<asset::Entity>(0, [asset], at);
     kept.extend(rows::<title::Entity>(1, title, at));
     kept.extend(rows::<holding::Entity>(2, holdings, at));
@@ -317,5 +319,6 @@ fn kept(dossier: Dossier, at: DateTime<Utc>) -> Vec<Kept> {
     kept.extend(rows::<funding::Entity>(4, funding, at));
     kept.extend(rows::<waiver::Entity>(5, waivers, at));
     kept.extend(rows::<rectification::Entity>(6, rectifications, at));
+    kept.extend(rows::<upkeep::Entity>(7, upkeep, at));
     kept
 }

@@ -10,9 +10,10 @@ use entity::{
     finding::Rule,
     funding, holding,
     id::AssetId,
+    inspection,
     language::Label,
     log::{self, change},
-    rectification, title, waiver,
+    rectification, title, upkeep, waiver,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
@@ -145,8 +146,8 @@ impl Read<'_> {
         Ok(end.is_none_or(|end| end > first).then_some((first, end)))
     }
 
-    /// The entries that touched an asset, its titles, duties, sources of money, waivers and
-    /// rectifications. Only whoever may see the asset is told.
+    /// The entries that touched an asset, its titles, duties, sources of money, waivers,
+    /// rectifications, files and inspections. Only whoever may see the asset is told.
     pub async fn entries_of_asset(&self, id: AssetId) -> Result<Touched> {
         self.get::<entity::asset::Entity>(id).await?;
         let db = self.connection();
@@ -164,7 +165,17 @@ impl Read<'_> {
                 note::<$noun::Entity>(db, ids, &mut touched).await?;
             )+};
         }
-        parts!(title, holding, duty, funding, waiver, rectification, attachment);
+        parts!(
+            title,
+            holding,
+            duty,
+            funding,
+            waiver,
+            rectification,
+            attachment,
+            inspection,
+            upkeep
+        );
         Ok(touched)
     }
 

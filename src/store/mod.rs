@@ -25,6 +25,7 @@ pub mod health;
 pub mod history;
 mod import;
 mod insert;
+mod inspection;
 pub mod job;
 pub mod key;
 mod lane;

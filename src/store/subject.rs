@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use entity::{
     account, area, area::AreaCode, asset, attachment, duty, funding, holding, import,
-    initials::Initials, language::Label, organization, person, project, rectification, saved_view,
-    setting, title, waiver,
+    initials::Initials, inspection, language::Label, organization, person, project, rectification,
+    saved_view, setting, title, upkeep, waiver,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -89,6 +89,8 @@ pub enum Fact {
     Waiver(waiver::Model),
     /// A round of rectification.
     Rectification(rectification::Model),
+    /// How it was found last.
+    Upkeep(upkeep::Model),
 }
 
 /// Somebody who does the same with every noun.
@@ -187,6 +189,8 @@ subject! {
     duty DutyId "管护责任" "maintenance duty" [] |row| Some(Fact::Duty(row.clone()));
     waiver WaiverId "豁免" "waiver" [] |row| Some(Fact::Waiver(row.clone()));
     rectification RectificationId "整改" "rectification" [] |row| Some(Fact::Rectification(row.clone()));
+    inspection InspectionId "巡查" "inspection" [] |_| None;
+    upkeep UpkeepId "管护情况" "state of upkeep" [] |row| Some(Fact::Upkeep(row.clone()));
     import ImportId "导入批次" "import" [] |_| None;
     attachment AttachmentId "附件" "attached file" [] |_| None;
     saved_view SavedViewId "视图" "saved view" [] |_| None;

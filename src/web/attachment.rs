@@ -1,5 +1,4 @@
-//! Files of an asset on its card: shown, brought, looked at again, withdrawn; photos beside every
-//! part of it.
+//! Files of an asset on its card: shown, brought, looked at again, withdrawn.
 
 use std::collections::HashMap;
 
@@ -12,7 +11,7 @@ use axum::{
 use entity::{
     asset,
     attachment::{self, Kind, Model, Subject},
-    id::{AttachmentId, DutyId},
+    id::{AttachmentId, DutyId, InspectionId},
     language::Sentence,
 };
 use maud::{Markup, html};
@@ -60,6 +59,9 @@ pub(super) struct Tried<'a> {
     pub(super) texts: &'a Texts,
 }
 
+/// What names an inspection among the things that files are attached to.
+pub(super) const INSPECTION: &str = "inspection";
+
 /// What every form carries besides its files.
 const OWN: &[&str] = &["mark", "key", "to"];
 /// What a browser offers to choose from; what a file is, is told by its content.
@@ -106,7 +108,10 @@ async fn taken(
     code: &str,
     request: Request,
 ) -> Result<Response, Fault> {
-    visit.actor.require(Action::AttachFile)?;
+    // which of the two it takes is known when the form is read
+    if !visit.may(Action::AttachFile) {
+        visit.actor.require(Action::RecordInspection)?;
+    }
     let asset = state.ledger.read(&visit.actor).asset(code).await?;
     let turn = Turn::with_files(state, &visit.actor)?;
     // the mark comes before the files: what another page made is refused unread
@@ -158,7 +163,12 @@ async fn attach(
     let (kind, key) = (received.kind()?, received.key.clone());
     let thing = thing(asset, received.texts.get("to").map_or("", String::as_str))?;
     let files = looked(state, received.files).await?;
-    let place = at(&format!("/assets/{}/files", asset.code), [("done", "attached")]);
+    // whoever brings a photo of what was seen goes back to what was recorded
+    let page = match thing {
+        Thing::Inspection(id) => format!("/inspections/{id}"),
+        _ => format!("/assets/{}/files", asset.code),
+    };
+    let place = at(&page, [("done", "attached")]);
     let answer = place.clone();
     let ledger = state.ledger.once(key, move |_: &Vec<Model>| Ok(led(answer.clone())));
     match app::attachment::attach(&ledger, &visit.actor, thing, &files, kind).await {
@@ -174,6 +184,9 @@ fn thing(asset: &asset::Model, to: &str) -> Result<Thing> {
         None if to == Subject::Title.code() => Ok(Thing::Title(asset.id)),
         Some(("duty", id)) if id.parse::<i64>().is_ok() => {
             Ok(Thing::Duty(DutyId(id.parse().unwrap_or_default())))
+        }
+        Some((INSPECTION, id)) if id.parse::<i64>().is_ok() => {
+            Ok(Thing::Inspection(InspectionId(id.parse().unwrap_or_default())))
         }
         _ => {
             let expected = Sentence::new("请选择附于哪一项", "choose what it is attached to");
@@ -217,7 +230,7 @@ pub(super) async fn part(
     let ids: Vec<AttachmentId> = files.iter().map(|row| row.id).collect();
     let actors = state.ledger.read(&visit.actor).attached_by(&ids).await?;
     let asset = &card.dossier.asset;
-    let may = visit.may(Action::AttachFile) && asset.is_standing();
+    let may = !things(visit, card).is_empty() && asset.is_standing();
     Ok(html! {
         @if let Some(tried) = tried { div.pad { (mistakes(visit, tried.fault)) } }
         @if let Some(file) = asked(visit, files) { div.pad { (checked(state, visit, file).await?) } }
@@ -435,29 +448,6 @@ pub(super) fn beside(
     html! {
         @if !own.is_empty() {
             ul class=(class) { @for row in own { li { (visit.text(row.kind.label())) " " (link(row)) } } }
-        }
-    }
-}
-
-/// Photos of an asset, the newest first.
-pub(super) fn photos(visit: &Visit, code: &str, files: &[Model]) -> Markup {
-    let is_photo = |row: &&Model| {
-        row.kind == Kind::Photo && row.subject == Subject::Asset && !row.is_withdrawn
-    };
-    let photos: Vec<&Model> = files.iter().filter(is_photo).collect();
-    html! {
-        @if !photos.is_empty() {
-            section.card {
-                header {
-                    h2 { (visit.say("照片", "Photos")) }
-                    a href={ "/assets/" (code) "/files" } { (visit.say("全部 ", "All ")) (photos.len()) }
-                }
-                div.pad.pics { @for row in photos.iter().take(limits::PHOTOS_SHOWN) {
-                    a href={ "/files/" (row.id) "/content" } download {
-                        img src={ "/files/" (row.id) "/preview" } alt=(row.file_name) loading="lazy" width="160" height="120";
-                    }
-                } }
-            }
         }
     }
 }

@@ -17,14 +17,16 @@ use maud::{Markup, html};
 
 use super::{
     asset_column::title_badge,
-    attachment::{Tried, beside, part as files_part, photos},
+    attachment::{Tried, beside, part as files_part},
     card_duty::duties,
     card_history::happened,
+    card_inspection::inspections,
     card_people::people,
     card_timeline::timeline,
     frame::{Around, Page, Place, page},
     next_step::{actions, steps},
     parts::{Tone, badge, done, fact, grouped, note, nothing, scrolled, titled},
+    photo::photos,
     visit::{Visit, at},
 };
 use crate::{
@@ -53,6 +55,7 @@ pub(super) enum Part {
     Facts,
     Title,
     Duty,
+    Inspections,
     Funding,
     Findings,
     Files,
@@ -60,10 +63,11 @@ pub(super) enum Part {
 }
 
 impl Part {
-    const ALL: [(Part, &'static str, Label); 7] = [
+    const ALL: [(Part, &'static str, Label); 8] = [
         (Part::Facts, "", Label::new("概况", "Facts")),
         (Part::Title, "title", Label::new("权属", "Title")),
         (Part::Duty, "duty", Label::new("管护", "Upkeep")),
+        (Part::Inspections, "inspections", Label::new("巡查", "Inspections")),
         (Part::Funding, "funding", Label::new("资金", "Funding")),
         (Part::Findings, "findings", Label::new("问题", "Findings")),
         (Part::Files, "files", Label::new("附件", "Files")),
@@ -120,6 +124,7 @@ pub(super) async fn whole(
         Part::Title => title(visit, &card, &files),
         Part::Duty => duties(visit, &card, &files),
         Part::Files => files_part(state, visit, &card, &files, tried).await?,
+        Part::Inspections => inspections(state, visit, (&card, at), word("before")).await?,
         Part::Funding => funding(visit, &card),
         Part::Findings => findings(visit, &card),
         Part::History => happened(state, visit, asset, word("before")).await?,
@@ -201,7 +206,8 @@ fn tabs(
         Part::Funding => Some(card.dossier.funding.len()),
         Part::Findings => Some(card.findings.len()),
         Part::Files => Some(files.iter().filter(|row| !row.is_withdrawn).count()),
-        Part::Facts | Part::Title | Part::History => None,
+        // not counted: there may be very many
+        Part::Facts | Part::Title | Part::Inspections | Part::History => None,
     };
     html! {
         nav.tabs aria-label=(visit.say("资产卡片", "The card")) {

@@ -6,6 +6,7 @@ use axum::response::Response;
 use entity::{
     account::Role,
     area::{AreaCode, Model as Area},
+    finding::Rule,
     setting::AssetFamily,
 };
 use maud::{DOCTYPE, Markup, html};
@@ -94,6 +95,11 @@ impl Around {
         }
         let read = asset_total::figures(&state.ledger, &visit.actor, Some(area)).await?;
         Ok(Cow::Owned(read))
+    }
+
+    /// How many assets of the visitor's area break a rule.
+    pub(super) fn n_found(&self, rule: Rule) -> i64 {
+        self.figures.n_found(rule)
     }
 
     pub(super) fn count(&self, counted: Counted) -> Option<i64> {

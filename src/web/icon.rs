@@ -75,6 +75,8 @@ pub(super) enum Icon {
     Key,
     /// Whether something lives.
     Pulse,
+    /// Looking at something.
+    Inspect,
     /// An organization.
     House,
 }
@@ -156,6 +158,10 @@ const STROKES: &[(Icon, &str)] = &[
     (
         Icon::House,
         r#"<path d="M4 21V5h9v16M13 10h7v11M2.5 21h19M7 9h3M7 13h3M7 17h3M16 14h1.5M16 17.5h1.5"/>"#,
+    ),
+    (
+        Icon::Inspect,
+        r#"<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/><circle cx="12" cy="12" r="3"/>"#,
     ),
     (Icon::Pulse, r#"<path d="M3 12h4l3-8 4 16 3-8h4"/>"#),
     (Icon::Edit, r#"<path d="M4 20h4L19 9l-4-4L4 16zM13 7l4 4"/>"#),

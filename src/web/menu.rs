@@ -23,6 +23,8 @@ pub(super) enum Place {
     Titles,
     /// Who looks after them.
     Duties,
+    /// What was found of them.
+    Inspections,
     /// The projects.
     Projects,
     /// Sheets brought in.
@@ -105,6 +107,12 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
             },
             entry(Place::Titles, "/titles", Label::new("权属确认", "Titles"), Icon::Title),
             entry(Place::Duties, "/duties", Label::new("管护责任", "Duties"), Icon::Duty),
+            entry(
+                Place::Inspections,
+                "/inspections",
+                Label::new("巡查", "Inspections"),
+                Icon::Inspect,
+            ),
             entry(
                 Place::Organizations,
                 "/organizations",

@@ -31,6 +31,7 @@ mod attachment;
 mod card;
 mod card_duty;
 mod card_history;
+mod card_inspection;
 mod card_people;
 mod card_timeline;
 mod chart;
@@ -59,6 +60,8 @@ mod import_doubt;
 mod import_job;
 mod import_new;
 mod import_result;
+mod inspection;
+mod inspection_new;
 mod kind;
 mod log;
 mod log_entry;
@@ -75,6 +78,7 @@ mod parts;
 mod party;
 mod permission;
 mod person;
+mod photo;
 mod plate;
 mod print;
 mod printed;
@@ -147,6 +151,8 @@ pub fn routes() -> Router<AppState> {
         .merge(import_new::routes())
         .merge(import_job::routes())
         .merge(import_columns::routes())
+        .merge(inspection::routes())
+        .merge(inspection_new::routes())
         .merge(account::routes())
         .merge(account_new::routes())
         .merge(account_tend::routes())

@@ -53,6 +53,9 @@ pub(super) fn actions(visit: &Visit, card: &Card) -> Markup {
             @if visit.may(Action::AmendAsset) {
                 a.btn href=(way("edit")) { (icon(Icon::Edit)) (visit.say("变更", "Amend")) kbd { "E" } }
             }
+            @if visit.may(Action::RecordInspection) && !asset.form.is_claim() {
+                a.btn href=(way("inspect")) { (icon(Icon::Inspect)) (visit.say("巡查", "Inspect")) }
+            }
             @if visit.may(Action::SettleTitle) {
                 a.btn href=(way("settle")) { (icon(Icon::Title)) (visit.say("确权", "Settle title")) }
             }
@@ -103,6 +106,9 @@ fn step(rule: Rule, asset: &asset::Model) -> Step {
             assign(Some(("renew", "yes"))),
             Action::AssignDuty,
         ),
+        Rule::InspectionOverdue => {
+            (("去巡查一次", "Inspect it"), form("inspect"), Action::RecordInspection)
+        }
         Rule::TitleUnconfirmed => {
             (("办理确权", "Settle the title"), form("settle"), Action::SettleTitle)
         }

@@ -35,6 +35,7 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         Action::SettleTitle => &[("holding", 1), ("title", 1)],
         Action::AssignDuty | Action::EndDuty | Action::TakeBackDuties => &[("duty", 1)],
         Action::WaiveFinding => &[("waiver", 1)],
+        Action::RecordInspection => &[("inspection", 1), ("upkeep", 1)],
         Action::AttachFile | Action::WithdrawFile => &[("attachment", 1)],
         Action::SetRule | Action::WithdrawRule => &[("setting", 1)],
         Action::AssignRectification

@@ -4,13 +4,14 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 26] = [
+pub(super) const GROUPS: [(&str, Label); 27] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
     ("titles", Label::new("权属", "Titles")),
     ("duties", Label::new("管护责任", "Duties")),
     ("attachments", Label::new("附件", "Attached files")),
+    ("inspections", Label::new("巡查", "Inspections")),
     ("waivers", Label::new("问题豁免", "Waivers")),
     ("settings", Label::new("县级规则", "Local rules")),
     ("rectifications", Label::new("整改", "Rectifications")),
@@ -34,7 +35,7 @@ pub(super) const GROUPS: [(&str, Label); 26] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 37] = [
+const OPERATIONS: [(&str, &str); 40] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -60,10 +61,13 @@ const OPERATIONS: [(&str, &str); 37] = [
     ("attach_file", "给资产附文件"),
     ("attach_title_file", "给权属附文件"),
     ("attach_duty_file", "给管护责任附文件"),
+    ("attach_inspection_file", "给巡查附照片"),
     ("get_attachment_content", "下载附件"),
     ("get_attachment_preview", "查看附件的缩略图"),
     ("check_attachment", "核对附件与其摘要"),
     ("withdraw_attachment", "撤回附件"),
+    ("record_inspection", "登记一次巡查"),
+    ("get_asset_points", "一项资产要查哪些项"),
     ("set_setting", "设定一项县级规则"),
     ("try_setting", "试算一项县级规则会新增、销号多少问题"),
     ("withdraw_setting", "撤回尚未生效的县级规则"),
@@ -117,7 +121,9 @@ const VERBS: [(&str, &str); 38] = [
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 54] = [
+const NOUNS: [(&str, &str); 56] = [
+    ("inspection", "巡查"),
+    ("inspections", "巡查"),
     ("account", "账号"),
     ("account_sessions", "账号的会话"),
     ("accounts", "账号"),

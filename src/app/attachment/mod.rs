@@ -1,4 +1,4 @@
-//! 附件: files attached to an asset, its title or a duty on it; withdrawn, and looked at again.
+//! 附件: files attached to an asset, its title, a duty on it or an inspection of it; withdrawn, and looked at again.
 //!
 //! A file is looked into before anything is written (`look`), by a process that limits itself
 //! (`child`): what it is (`format`), pictures written anew (`picture`), documents without programs
@@ -16,8 +16,8 @@ use entity::{
     asset,
     attachment::{self, Kind, Model, Subject},
     duty,
-    id::{AssetId, AttachmentId, DutyId},
-    title,
+    id::{AssetId, AttachmentId, DutyId, InspectionId},
+    inspection, title,
 };
 
 pub use self::{
@@ -40,6 +40,8 @@ pub enum Thing {
     Title(AssetId),
     /// A duty.
     Duty(DutyId),
+    /// An inspection.
+    Inspection(InspectionId),
 }
 
 impl Thing {
@@ -49,16 +51,18 @@ impl Thing {
             Thing::Asset(_) => Subject::Asset,
             Thing::Title(_) => Subject::Title,
             Thing::Duty(_) => Subject::Duty,
+            Thing::Inspection(_) => Subject::Inspection,
         }
     }
 
     /// Refuses whoever may not attach files to it, before any file is taken.
     pub async fn admit(self, read: &Read<'_>) -> Result<()> {
         read.require(rules::amended_by(self.subject()))?;
-        read.require(Action::AttachFile)?;
+        read.require(rules::attached_by(self.subject()))?;
         match self {
             Thing::Asset(id) | Thing::Title(id) => read.get::<asset::Entity>(id).await.map(drop),
             Thing::Duty(id) => read.get::<duty::Entity>(id).await.map(drop),
+            Thing::Inspection(id) => read.get::<inspection::Entity>(id).await.map(drop),
         }
     }
 
@@ -75,6 +79,10 @@ impl Thing {
             Thing::Duty(id) => {
                 let duty = write.get::<duty::Entity>(id).await?;
                 Ok((write.get::<asset::Entity>(duty.asset_id).await?, id.0))
+            }
+            Thing::Inspection(id) => {
+                let made = write.get::<inspection::Entity>(id).await?;
+                Ok((write.get::<asset::Entity>(made.asset_id).await?, id.0))
             }
         }
     }
@@ -93,7 +101,7 @@ pub async fn attach(
     }
     actor.require(rules::amended_by(thing.subject()))?;
     ledger
-        .write(actor, Action::AttachFile, async |write| {
+        .write(actor, rules::attached_by(thing.subject()), async |write| {
             let (asset, subject_id) = thing.found(write).await?;
             let place = (thing.subject(), subject_id);
             let mut attached = Vec::with_capacity(files.len());
@@ -157,7 +165,7 @@ pub struct Attached {
     pub actor: String,
 }
 
-/// The files of an asset, of its title and of its duties, the newest first.
+/// The files of an asset, of its title, its duties and its inspections, the newest first.
 pub async fn of_asset(read: &Read<'_>, id: AssetId) -> Result<Vec<Attached>> {
     read.get::<asset::Entity>(id).await?;
     let rows = read.attachments_of(id).await?;

@@ -7,6 +7,7 @@
 
 mod calendar;
 mod history;
+mod inspection;
 mod invitation;
 mod papers;
 mod rectification;
@@ -129,6 +130,8 @@ enum Step<'a> {
     Event(&'a Event),
     /// What time caused is found.
     Round,
+    /// Assets are looked at, for the how many-th time.
+    Looks(&'a Sample, usize),
 }
 
 /// What happened since, each at its time, with a round a month and a last one. Waivers run from
@@ -139,9 +142,13 @@ fn steps(sample: &Sample, calendar: Calendar) -> Vec<(DateTime<Utc>, Step<'_>)> 
     let n = dated.len();
     let dated = dated.into_iter().enumerate();
     let rounds = calendar.rounds().into_iter().map(|morning| (morning, Step::Round));
+    let looks = (0..inspection::ROUNDS).map(|round| {
+        (calendar.instant(round * 2, inspection::ROUNDS * 2 - 1), Step::Looks(sample, round))
+    });
     let mut steps: Vec<_> = dated
         .map(|(place, event)| (calendar.instant(place, n), Step::Event(event)))
         .chain(rounds)
+        .chain(looks)
         .collect();
     steps.sort_by_key(|(at, _)| *at);
     steps.extend(waived.into_iter().map(|event| (calendar.end(), Step::Event(event))));
@@ -153,6 +160,9 @@ async fn take(ledger: &Ledger, actor: &Actor, (at, step): (DateTime<Utc>, Step<'
     match step {
         Step::Event(event) => history::carry_out(&ledger.at(at), actor, event).await,
         Step::Round => go_round(ledger, at).await,
+        Step::Looks(sample, round) => {
+            inspection::record(&ledger.at(at), actor, (sample, round)).await
+        }
     }
 }
 

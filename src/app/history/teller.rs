@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use entity::{
     account, area, asset, attachment, duty, finding, funding, holding,
     id::AssetId,
-    import,
+    import, inspection,
     language::{Label, Language},
-    log, organization, person, project, rectification, title, waiver,
+    log, organization, person, project, rectification, title, upkeep, waiver,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
@@ -18,7 +18,8 @@ use crate::{
         area as areas, asset as cards, duty as duties,
         field::{Field, field},
         funding::{self as sources, Source},
-        organization as bodies, project as projects, rectification as rounds, title as titles,
+        inspection as inspections, organization as bodies, project as projects,
+        rectification as rounds, title as titles,
     },
     error::Result,
     store::{Read, Subject, log::Row},
@@ -93,18 +94,24 @@ pub(super) struct Teller<'a> {
 
 /// Columns that are no field of a card.
 const COLUMNS: &[(&str, Label)] = &[
-    ("account_id", Label::new("交办账号", "account that was asked")),
+    ("account_id", Label::new("账号", "account")),
     ("area_code", Label::new("区划代码", "area code")),
     ("asset_id", Label::new("资产", "asset")),
     ("brought_digest", Label::new("所传文件的 SHA-256", "SHA-256 of what was brought")),
     ("certificate_issuer", Label::new("发证机关", "issuer of the certificate")),
+    ("checks", Label::new("检查项", "points")),
     ("contact_id", Label::new("联系人（封存）", "contact (sealed)")),
     ("denominator", Label::new("份额分母", "denominator of the share")),
+    ("device_count", Label::new("设备记录序号", "number of the record on its device")),
+    ("device_key", Label::new("记录编号", "key of the record")),
     ("digest", Label::new("SHA-256", "SHA-256")),
     ("end_reason", Label::new("终止原因", "why it ended")),
     ("ended_on", Label::new("终止日期", "ended on")),
     ("file_name", Label::new("文件名", "file name")),
     ("from_on", Label::new("起始日", "from")),
+    ("inspected_at", Label::new("巡查时间", "inspected at")),
+    ("inspected_on", Label::new("上次巡查", "last inspected on")),
+    ("inspection_id", Label::new("巡查编号", "number of the inspection")),
     ("is_withdrawn", Label::new("已撤回", "withdrawn")),
     ("kind", Label::new("种类", "kind")),
     ("media", Label::new("格式", "format")),
@@ -139,6 +146,7 @@ const CODED: &[Coded] = &[
     ("holding", "right", holding::Right::CHOICES),
     ("import", "kind", import::Kind::CHOICES),
     ("import", "state", import::State::CHOICES),
+    ("upkeep", "condition", inspection::Condition::CHOICES),
     ("waiver", "rule", finding::Rule::CHOICES),
 ];
 
@@ -189,6 +197,8 @@ told! {
     waiver &[], |_| ();
     rectification rounds::FIELDS, Clone::clone;
     attachment &[], |_| ();
+    inspection inspections::FIELDS, Clone::clone;
+    upkeep &[], |_| ();
     import &[], |_| ();
 }
 

@@ -23,6 +23,7 @@ pub fn turning_days(
     for duty in facts.duties {
         recorded.extend([duty.from_on, duty.until_on].into_iter().flatten());
     }
+    recorded.extend(facts.upkeep.map(|upkeep| upkeep.inspected_on));
     for holding in facts.holdings {
         recorded.extend([holding.from_on, holding.until_on].into_iter().flatten());
     }
@@ -34,6 +35,11 @@ pub fn turning_days(
         recorded.extend(title.confirmed_on);
     }
     let mut waits = local.waits(asset.area_code);
+    // an inspection is overdue on the day after the last on which it was in time
+    let agreed = facts.duties.iter().filter_map(|duty| duty.interval_days).map(i64::from);
+    waits.extend(agreed.collect::<Vec<_>>());
+    let later = waits.iter().map(|days| days + 1).collect::<Vec<_>>();
+    waits.extend(later);
     waits.extend([0, 1]);
     let waits: Vec<Days> =
         waits.into_iter().map(|days| Days::new(u64::try_from(days).unwrap_or(0))).collect();
@@ -51,6 +57,7 @@ pub fn touched_on(facts: &AssetFacts<'_>) -> NaiveDate {
     let rows = rows.chain(facts.funding.iter().map(|row| row.updated_at));
     let rows = rows.chain(facts.waivers.iter().map(|row| row.updated_at));
     let rows = rows.chain(facts.title.iter().map(|row| row.updated_at));
+    let rows = rows.chain(facts.upkeep.iter().map(|row| row.updated_at));
     day_of(rows.fold(facts.asset.updated_at, Ord::max))
 }
 
@@ -58,13 +65,16 @@ pub fn touched_on(facts: &AssetFacts<'_>) -> NaiveDate {
 mod tests {
     use chrono::DateTime;
     use entity::{
-        asset::{Class, UseState},
+        asset::{Class, Subclass, UseState},
         duty::{self, Kind},
         finding::Rule,
         holding,
-        id::{AssetId, DutyId, HoldingId, OrganizationId, SettingId, WaiverId},
+        id::{
+            AssetId, DutyId, HoldingId, InspectionId, OrganizationId, SettingId, UpkeepId, WaiverId,
+        },
+        inspection,
         setting::{self, Key},
-        title, waiver,
+        title, upkeep, waiver,
     };
 
     use super::*;
@@ -86,7 +96,7 @@ mod tests {
             mode: None,
             task: None,
             standard: None,
-            interval_days: None,
+            interval_days: Some(71),
             agreement_no: None,
             from_on: Some(day(from)),
             until_on: until.map(day),
@@ -121,6 +131,9 @@ mod tests {
             set(Key::IdleDays, "400", "2025-05-20"),
             set(Key::IdleDays, "30", "2027-02-02"),
             set(Key::CertificateDays, "777", "2024-01-01"),
+            set(Key::InspectionDays, "111", "2024-02-02"),
+            set(Key::InspectionDaysOf(Subclass::Road), "55", "2025-06-06"),
+            set(Key::RiskInspectionDays, "13", "2025-11-11"),
             set(Key::Check(Rule::NoMaintainer), "no", "2025-09-09"),
             set(Key::Check(Rule::NoMaintainer), "yes", "2025-10-10"),
         ]);
@@ -128,6 +141,7 @@ mod tests {
         let (first, last) = (day("2024-01-01"), day("2027-12-31"));
         for class in [Class::Public, Class::Household] {
             let mut asset = asset::blank(area_code, class, "桥");
+            asset.subclass = Some(Subclass::Road);
             asset.completed_on = Some(day("2024-03-05"));
             asset.use_state = Some(UseState::Idle);
             asset.idle_since = Some(day("2024-08-11"));
@@ -163,6 +177,18 @@ mod tests {
                 created_at: DateTime::UNIX_EPOCH,
                 updated_at: DateTime::UNIX_EPOCH,
             };
+            let upkeep = upkeep::Model {
+                id: UpkeepId(1),
+                area_code,
+                asset_id: AssetId(1),
+                inspection_id: InspectionId(1),
+                inspected_on: day("2025-01-15"),
+                inspected_at: DateTime::UNIX_EPOCH,
+                condition: inspection::Condition::Danger,
+                version: 1,
+                created_at: DateTime::UNIX_EPOCH,
+                updated_at: DateTime::UNIX_EPOCH,
+            };
             let duties = [
                 duty(Kind::Maintainer, "2024-06-01", Some("2025-06-30")),
                 duty(Kind::Keeper, "2024-07-01", Some("2025-01-31")),
@@ -171,6 +197,7 @@ mod tests {
             for title in [None, Some(&title)] {
                 let facts = AssetFacts {
                     asset: &asset,
+                    upkeep: Some(&upkeep),
                     title,
                     holdings: std::slice::from_ref(&own),
                     duties: &duties,

@@ -24,6 +24,7 @@ const fn of_card(rule: Rule) -> &'static [&'static str] {
         Rule::FundingGap => &["original_value", "valuation"],
         Rule::NoFinalAccount => &["accepted_on", "final_account"],
         Rule::Idle => &["use_state", "idle_since"],
+        Rule::InspectionOverdue => &["subclass", "condition", "use_state"],
     }
 }
 
@@ -33,6 +34,7 @@ const fn of_duty(rule: Rule) -> &'static [&'static str] {
         Rule::NoKeeper => &["from_on"],
         Rule::Unfunded => &["annual_budget", "is_funded"],
         Rule::NoStandard => &["standard"],
+        Rule::InspectionOverdue => &["from_on", "interval_days"],
         _ => &[],
     }
 }
@@ -79,6 +81,10 @@ pub fn of(rule: Rule, facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
             };
             told_of.push((label, Value::Integer(i64::try_from(n).unwrap_or(i64::MAX))));
         }
+    }
+    if rule == Rule::InspectionOverdue {
+        let last = facts.upkeep.map_or(Value::Empty, |row| Value::Date(row.inspected_on));
+        told_of.push((Label::new("上次巡查", "last inspected"), last));
     }
     if rule == Rule::FundingGap {
         let sources = facts.funding.iter().filter(|row| !row.is_withdrawn);

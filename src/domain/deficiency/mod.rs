@@ -9,13 +9,13 @@ mod rules;
 use chrono::NaiveDate;
 use entity::{
     area::AreaCode,
-    asset::{self, State},
+    asset::{self, State, Subclass},
     duty,
     finding::Rule,
     funding, holding,
     language::{Label, Sentence},
     setting::Key,
-    title, waiver,
+    title, upkeep, waiver,
 };
 
 pub use computed::{computed, concerns};
@@ -39,6 +39,8 @@ pub struct Thresholds {
     pub certificate_days: i64,
     /// Days of lying idle that become a finding.
     pub idle_days: i64,
+    /// How often assets are looked at.
+    pub inspection: Intervals,
     /// Which rules are left out, in the order of the list.
     pub(in crate::domain) left_out: [bool; Rule::ALL.len()],
 }
@@ -52,6 +54,7 @@ impl Default for Thresholds {
             handover_days: days(Key::HandoverDays),
             certificate_days: days(Key::CertificateDays),
             idle_days: days(Key::IdleDays),
+            inspection: Intervals::of(days),
             left_out: [false; Rule::ALL.len()],
         }
     }
@@ -66,6 +69,34 @@ impl Thresholds {
     /// Whether a rule is looked for.
     pub const fn checks(&self, rule: Rule) -> bool {
         !self.left_out[rule as usize]
+    }
+}
+
+/// Days between two inspections of an asset; 0 asks for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intervals {
+    /// Of any asset.
+    pub usual: i64,
+    /// Of one that was found dangerous, or is badly damaged.
+    pub risk: i64,
+    /// Of each kind.
+    of_kind: [i64; Subclass::ALL.len()],
+}
+
+impl Intervals {
+    /// The intervals that local rules say.
+    pub fn of(days: impl Fn(Key) -> i64) -> Intervals {
+        let mut of_kind = [0; Subclass::ALL.len()];
+        for (kind, interval) in Subclass::ALL.iter().zip(&mut of_kind) {
+            *interval = days(Key::InspectionDaysOf(*kind));
+        }
+        Intervals { usual: days(Key::InspectionDays), risk: days(Key::RiskInspectionDays), of_kind }
+    }
+
+    /// The days that assets of a kind may go without an inspection; none where nothing is asked.
+    fn days(&self, kind: Option<Subclass>) -> Option<i64> {
+        let own = kind.map_or(0, |kind| self.of_kind[kind as usize]);
+        [own, self.usual].into_iter().find(|days| *days > 0)
     }
 }
 
@@ -84,6 +115,8 @@ pub struct AssetFacts<'a> {
     pub funding: &'a [funding::Model],
     /// Every waiver there was.
     pub waivers: &'a [waiver::Model],
+    /// How it was found last, if anybody has looked.
+    pub upkeep: Option<&'a upkeep::Model>,
 }
 
 /// What a rule found.
@@ -119,6 +152,7 @@ const RULES: &[Check] = &[
     (Rule::DutyExpired, rules::duty_expired),
     (Rule::Unfunded, rules::unfunded),
     (Rule::NoStandard, rules::no_standard),
+    (Rule::InspectionOverdue, rules::inspection_overdue),
     (Rule::TitleUnconfirmed, rules::title_unconfirmed),
     (Rule::NotHandedOver, rules::not_handed_over),
     (Rule::NoCertificate, rules::no_certificate),

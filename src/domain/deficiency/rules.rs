@@ -2,9 +2,10 @@
 
 use chrono::{Days, NaiveDate};
 use entity::{
-    asset::{Answer, Class, UseState, Valuation},
+    asset::{self, Answer, Class, UseState, Valuation},
     duty::{self, EndReason, Kind},
     holding::{self, Right},
+    inspection,
     language::{Label, Sentence},
     money::Money,
     title::State,
@@ -178,6 +179,54 @@ pub(super) fn no_standard(
     let since = duty.from_on.unwrap_or_else(|| exists_since(facts.asset));
     let reason = Label::new("没有管护制度或标准", "no maintenance rule or standard");
     duty.standard.is_none().then(|| found(since, reason, reason.into()))
+}
+
+/// The days that an asset may go without an inspection: as the agreement with its maintainer says, else
+/// as the county asks of its kind; where there is danger, no longer than the county asks then. None
+/// where nothing is asked.
+pub(in crate::domain) fn interval(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<i64> {
+    let duty = running(facts, Kind::Maintainer, today);
+    let agreed = duty.and_then(|duty| duty.interval_days).map(i64::from).filter(|days| *days > 0);
+    let usual = agreed.or_else(|| thresholds.inspection.days(facts.asset.subclass));
+    let is_risky = facts.asset.condition == Some(asset::Condition::BadlyDamaged)
+        || facts.upkeep.is_some_and(|upkeep| upkeep.condition == inspection::Condition::Danger);
+    let risk = Some(thresholds.inspection.risk).filter(|days| is_risky && *days > 0);
+    usual.into_iter().chain(risk).min()
+}
+
+/// G06: nobody has looked at it for longer than it may go without. Of one that nobody has looked at
+/// the days are counted from when it was built, or from when its maintainer took it over.
+pub(super) fn inspection_overdue(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
+    if facts.asset.use_state == Some(UseState::UnderConstruction) {
+        return None;
+    }
+    let allowed = interval(facts, thresholds, today)?;
+    let begun = running(facts, Kind::Maintainer, today).and_then(|duty| duty.from_on);
+    let last = facts.upkeep.map(|upkeep| upkeep.inspected_on);
+    let from =
+        last.unwrap_or_else(|| exists_since(facts.asset).max(begun.unwrap_or(NaiveDate::MIN)));
+    let days = days_between(from, today);
+    if days <= allowed {
+        return None;
+    }
+    let since = from.checked_add_days(Days::new(allowed.unsigned_abs() + 1))?;
+    let reason = match last {
+        Some(_) => Label::new("逾期未巡查", "not inspected in time"),
+        None => Label::new("从未巡查", "never inspected"),
+    };
+    let sentence = Sentence::new(
+        format!("{}，自 {from} 起已 {days} 天（限 {allowed} 天）", reason.zh),
+        format!("{}: {days} days since {from}, {allowed} allowed", reason.en),
+    );
+    Some(found(since, reason, sentence))
 }
 
 /// Q01: the title is not confirmed in time.

@@ -18,6 +18,8 @@ use crate::domain::{
     title::{self as titles, Holder},
 };
 
+mod inspections;
+
 /// What the rules look at, owned, so that one thing of it can be changed.
 #[derive(Clone)]
 struct Facts {
@@ -27,6 +29,7 @@ struct Facts {
     duties: Vec<duty::Model>,
     funding: Vec<funding::Model>,
     waivers: Vec<waiver::Model>,
+    upkeep: Option<upkeep::Model>,
 }
 
 const BODY: Party = Party::Organization(OrganizationId(1));
@@ -69,6 +72,7 @@ impl Facts {
             duties: Vec::new(),
             funding: vec![source.row(asset.id, area)],
             waivers: Vec::new(),
+            upkeep: None,
             asset,
         };
         facts.bear(Kind::Maintainer, BODY, 0, None);
@@ -109,6 +113,7 @@ impl Facts {
             duties: &self.duties,
             funding: &self.funding,
             waivers: &self.waivers,
+            upkeep: self.upkeep.as_ref(),
         }
     }
 

@@ -15,6 +15,7 @@ use entity::{
 use super::{
     COUNTY_NAME, Entry, KEY, Maker,
     kinds::Size,
+    upkeep::looked_at,
     work::{Draft, Level, number_repeated},
 };
 use crate::domain::asset::{NOMINAL, blank, implied_form};
@@ -44,6 +45,7 @@ impl Maker {
         for (place, draft) in drafts.iter().enumerate() {
             let mut entry = self.entry(draft);
             entry.asset.source_key = Some(format!("{KEY}{:04}", place + 1));
+            entry.look = looked_at(place, &entry);
             entries.push(entry);
         }
         number_repeated(entries.iter_mut().map(|entry: &mut Entry| &mut entry.asset.name), "号");
@@ -59,7 +61,7 @@ impl Maker {
         let (title, holders) = self.rights(draft, &asset, &life, (&owners, operator));
         let (duties, answer) = self.upkeep(draft, &asset, &life, operator);
         asset.maintainer_answer = answer;
-        Entry { asset, sources, title, holders, duties }
+        Entry { asset, sources, title, holders, duties, look: None }
     }
 
     /// A day some days after another, if it has come.

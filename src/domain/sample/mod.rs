@@ -22,6 +22,7 @@ use entity::{
     duty::Kind,
     finding::Rule,
     id::OrganizationId,
+    inspection::Condition,
     language::Label,
     organization, project, title,
 };
@@ -78,6 +79,17 @@ pub struct Keeper {
     pub contact: Contact,
 }
 
+/// That somebody looked at an asset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// How many days before the last day of the sample.
+    pub days_ago: i64,
+    /// Whether nobody has looked since, although somebody should have.
+    pub is_late: bool,
+    /// The worst that was found.
+    pub condition: Condition,
+}
+
 /// An asset of the sample with everything beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -91,6 +103,8 @@ pub struct Entry {
     pub holders: Vec<Holder>,
     /// Who looks after it.
     pub duties: Vec<(Kind, Party, Terms)>,
+    /// When it was looked at last, where somebody has to look.
+    pub look: Option<Look>,
 }
 
 /// The sample. Ids of organizations, people and projects are places in its lists, from 0, until a
@@ -164,6 +178,7 @@ fn findings(entry: &Entry, day: NaiveDate) -> Vec<Rule> {
         duties.map(|(kind, party, terms)| duty::with(*kind, &asset, *party, terms)).collect();
     let sources = entry.sources.iter().cloned();
     let funding: Vec<_> = sources.map(|source| source.row(place.0, place.1)).collect();
+    let upkeep = entry.look.map(|look| upkeep::row(&asset, look, day));
     let facts = AssetFacts {
         asset: &asset,
         title: title.as_ref(),
@@ -171,6 +186,7 @@ fn findings(entry: &Entry, day: NaiveDate) -> Vec<Rule> {
         duties: &duties,
         funding: &funding,
         waivers: &[],
+        upkeep: upkeep.as_ref(),
     };
     evaluate(&facts, &Thresholds::default(), day)
         .into_iter()

@@ -5,12 +5,14 @@ use chrono::{Datelike, Days, NaiveDate};
 use entity::{
     asset::{self, Answer, Class, Subclass},
     duty::{BudgetSource, Kind, Mode, Tier},
-    id::{OrganizationId, PersonId},
+    id::{InspectionId, OrganizationId, PersonId, UpkeepId},
+    inspection::Condition,
     money::Money,
+    upkeep,
 };
 
 use super::{
-    Maker,
+    Entry, Look, Maker,
     card::Life,
     kinds,
     work::{Draft, Level},
@@ -114,7 +116,7 @@ impl Maker {
             mode: Some(mode),
             task: Some(task.to_owned()),
             standard: has_standard.then(|| standard.to_owned()),
-            interval_days: Some(interval),
+            interval_days: interval,
             agreement_no: agreement
                 .map(|(from, _)| format!("管护协议〔{}〕{number:03}号", from.year())),
             from_on,
@@ -158,7 +160,7 @@ impl Maker {
         let terms = Terms {
             tier: Some(tier),
             task: Some(task.to_owned()),
-            interval_days: Some(interval),
+            interval_days: interval,
             from_on: from,
             ..Terms::default()
         };
@@ -186,12 +188,52 @@ impl Maker {
 }
 
 /// The tier and the days between two inspections (domain.md §4).
-const fn tier(draft: &Draft) -> (Tier, i32) {
+const fn tier(draft: &Draft) -> (Tier, Option<i32>) {
     match draft.level {
-        Level::County => (Tier::County, 180),
-        Level::Town(_) => (Tier::Township, 90),
-        Level::Village(_) | Level::Joint(_) => (Tier::Village, 30),
-        Level::Household(_) => (Tier::Household, 365),
+        Level::County => (Tier::County, Some(180)),
+        Level::Town(_) => (Tier::Township, Some(90)),
+        Level::Village(_) | Level::Joint(_) => (Tier::Village, None),
+        Level::Household(_) => (Tier::Household, None),
+    }
+}
+
+/// When an asset was looked at last, where its agreement says how often, and what was found: one in
+/// seventeen never, one in twelve too long ago. It is drawn from the place in the list alone.
+pub(super) fn looked_at(place: usize, entry: &Entry) -> Option<Look> {
+    let of_maintainer = |(kind, _, terms): &&(Kind, Party, Terms)| {
+        *kind == Kind::Maintainer && terms.interval_days.is_some()
+    };
+    let (_, _, terms) = entry.duties.iter().find(of_maintainer)?;
+    let interval = i64::from(terms.interval_days?);
+    if place % 17 == 16 {
+        return None;
+    }
+    let is_late = place % 12 == 11;
+    let share = i64::try_from(place % 10).unwrap_or(0);
+    let days_ago = if is_late { interval + 20 + share } else { interval * share / 12 };
+    let condition = match place % 23 {
+        0 => Condition::Danger,
+        1 | 2 => Condition::Defect,
+        _ => Condition::Good,
+    };
+    Some(Look { days_ago, is_late, condition })
+}
+
+/// How an asset stands that was looked at so, on a day.
+pub(super) fn row(asset: &asset::Model, look: Look, day: NaiveDate) -> upkeep::Model {
+    let on = day - Days::new(look.days_ago.unsigned_abs());
+    let at = on.and_hms_opt(2, 0, 0).unwrap_or_default().and_utc();
+    upkeep::Model {
+        id: UpkeepId(0),
+        area_code: asset.area_code,
+        asset_id: asset.id,
+        inspection_id: InspectionId(0),
+        inspected_on: on,
+        inspected_at: at,
+        condition: look.condition,
+        version: 1,
+        created_at: at,
+        updated_at: at,
     }
 }
 

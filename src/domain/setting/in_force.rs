@@ -12,7 +12,10 @@ use entity::{
 };
 
 use super::{Value, default_of, value_of};
-use crate::{clock::day_of, domain::deficiency::Thresholds};
+use crate::{
+    clock::day_of,
+    domain::deficiency::{Intervals, Thresholds},
+};
 
 /// The local rules of some areas and of those above them, past and to come. Without any, the defaults
 /// hold.
@@ -91,6 +94,7 @@ impl LocalRules {
             handover_days: number(value(Key::HandoverDays)),
             certificate_days: number(value(Key::CertificateDays)),
             idle_days: number(value(Key::IdleDays)),
+            inspection: Intervals::of(|key| number(value(key))),
             ..Thresholds::default()
         };
         for rule in Rule::ALL.iter().filter(|rule| value(Key::Check(**rule)) == Value::Truth(false))
@@ -105,7 +109,11 @@ impl LocalRules {
         const KEYS: [Key; 4] =
             [Key::TitleDays, Key::HandoverDays, Key::CertificateDays, Key::IdleDays];
         let defaults = KEYS.map(|key| number(default_of(key)));
-        let set = self.0.iter().filter(|row| KEYS.contains(&row.key));
+        let is_interval = |key: Key| {
+            let alone = [Key::InspectionDays, Key::RiskInspectionDays];
+            alone.contains(&key) || matches!(key, Key::InspectionDaysOf(_))
+        };
+        let set = self.0.iter().filter(|row| KEYS.contains(&row.key) || is_interval(row.key));
         let set = set.filter(|row| row.area_code.covers(&area)).map(|row| number(value_of(row)));
         set.chain(defaults).collect()
     }

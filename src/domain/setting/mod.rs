@@ -6,6 +6,7 @@ mod proposal;
 
 use chrono::NaiveDate;
 use entity::{
+    asset::Subclass,
     finding::Rule,
     language::{Label, Sentence},
     setting::{AssetFamily, Key, Model},
@@ -112,6 +113,8 @@ impl Value {
 pub enum Group {
     /// When something becomes a finding.
     Threshold,
+    /// How often assets are looked at.
+    Inspection,
     /// What is looked for at all.
     Check,
     /// What is aimed at.
@@ -124,13 +127,20 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order in which they are shown.
-    pub const ALL: [Group; 5] =
-        [Group::Threshold, Group::Target, Group::Notice, Group::Check, Group::Term];
+    pub const ALL: [Group; 6] = [
+        Group::Threshold,
+        Group::Inspection,
+        Group::Target,
+        Group::Notice,
+        Group::Check,
+        Group::Term,
+    ];
 
     /// What people call it.
     pub const fn label(self) -> Label {
         match self {
             Group::Threshold => Label::new("认定期限", "When it becomes a finding"),
+            Group::Inspection => Label::new("巡查周期", "How often assets are inspected"),
             Group::Check => Label::new("核查项目", "What is checked"),
             Group::Target => Label::new("目标", "Targets"),
             Group::Notice => Label::new("提醒", "Reminders"),
@@ -173,7 +183,7 @@ const OWN: Label = Label::new("本系统默认", "default of this ledger");
 struct Row(Key, Group, Label, Label, Value);
 
 /// Every rule that stands alone.
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 10] = [
     Row(
         Key::TitleDays,
         Group::Threshold,
@@ -213,6 +223,31 @@ const ROWS: [Row; 8] = [
             "an asset that has lain idle for so many days becomes a finding (X01)",
         ),
         Value::Days(180),
+    ),
+    Row(
+        Key::InspectionDays,
+        Group::Inspection,
+        Label::new("巡查周期", "days between two inspections"),
+        Label::new(
+            "资产最多隔多少天巡查一次，逾期列为问题 G06；管护协议另有约定的从其约定，0 为不作要求",
+            "an asset is inspected at least every so many days, else it becomes a finding (G06); \
+             an agreement that says otherwise goes before; 0 asks for nothing",
+        ),
+        Value::Days(0),
+    ),
+    Row(
+        Key::RiskInspectionDays,
+        Group::Inspection,
+        Label::new(
+            "有危险或严重损毁时的巡查周期",
+            "days between two inspections where there is danger",
+        ),
+        Label::new(
+            "上次巡查有危险，或资产状况为严重损毁时，最多隔多少天巡查一次；0 为不另作要求",
+            "an asset that was found dangerous or is badly damaged is inspected at least every so \
+             many days; 0 asks for nothing more",
+        ),
+        Value::Days(0),
     ),
     Row(
         Key::TitleTarget,
@@ -261,9 +296,14 @@ fn row_of(key: Key) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.0 == key)
 }
 
-/// What holds where nobody has said anything. A rule that has no row is a switch, and on.
+/// What holds where nobody has said anything. A rule that has no row is an interval of one kind, which
+/// asks for nothing of its own, or a switch, which is on.
 pub fn default_of(key: Key) -> Value {
-    row_of(key).map_or(Value::Truth(true), |row| row.4)
+    match (key, row_of(key)) {
+        (_, Some(row)) => row.4,
+        (Key::InspectionDaysOf(_), None) => Value::Days(0),
+        (_, None) => Value::Truth(true),
+    }
 }
 
 impl Definition {
@@ -271,6 +311,7 @@ impl Definition {
     pub fn of(key: Key) -> Definition {
         match (key, row_of(key)) {
             (Key::Check(rule), _) => Definition::of_check(rule),
+            (Key::InspectionDaysOf(kind), _) => Definition::of_kind(kind),
             (_, row) => Definition::of_row(row.unwrap_or(&ROWS[0])),
         }
     }
@@ -278,6 +319,7 @@ impl Definition {
     fn of_row(row: &Row) -> Definition {
         let Row(key, group, label, purpose, default) = *row;
         let (kind, least, most) = match default {
+            Value::Days(_) if group == Group::Inspection => (Kind::Days, 0, MOST_DAYS),
             Value::Days(_) => (Kind::Days, 1, MOST_DAYS),
             Value::BasisPoints(_) => (Kind::Percent, 0, WHOLE),
             Value::Truth(_) => (Kind::Truth, 0, 1),
@@ -291,6 +333,31 @@ impl Definition {
         };
         let (label, purpose) = (label.into(), purpose.into());
         Definition { key, group, label, purpose, kind, default, least, most, source }
+    }
+
+    fn of_kind(kind: Subclass) -> Definition {
+        let label = kind.label();
+        Definition {
+            key: Key::InspectionDaysOf(kind),
+            group: Group::Inspection,
+            label: Sentence::new(
+                format!("巡查周期：{}", label.zh),
+                format!("days between two inspections: {}", label.en),
+            ),
+            purpose: Sentence::new(
+                format!("{}最多隔多少天巡查一次；0 为按总的巡查周期", label.zh),
+                format!(
+                    "assets of the kind “{}” are inspected at least every so many days; 0 goes by \
+                     the general interval",
+                    label.en
+                ),
+            ),
+            kind: Kind::Days,
+            default: Value::Days(0),
+            least: 0,
+            most: MOST_DAYS,
+            source: OWN,
+        }
     }
 
     fn of_check(rule: Rule) -> Definition {
@@ -316,7 +383,7 @@ impl Definition {
 
     /// Whether another value may open or close findings.
     pub const fn decides_findings(&self) -> bool {
-        matches!(self.group, Group::Threshold | Group::Check)
+        matches!(self.group, Group::Threshold | Group::Inspection | Group::Check)
     }
 
     /// Reads a value as people type it.

@@ -18,8 +18,9 @@ mod postgres;
 mod take;
 
 use entity::{
-    account, area, asset, attachment, credential, duty, finding, funding, holding, import, log,
-    organization, person, project, rectification, saved_view, setting, title, vault, waiver,
+    account, area, asset, attachment, credential, duty, finding, funding, holding, import,
+    inspection, log, organization, person, project, rectification, saved_view, setting, title,
+    upkeep, vault, waiver,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -122,6 +123,8 @@ tables! {
     attachment,
     setting,
     rectification,
+    inspection,
+    upkeep,
     finding,
     finding::tally,
     import,

@@ -14,6 +14,7 @@ mod asset;
 mod cursor;
 mod duty;
 mod filter;
+mod inspection;
 mod past;
 mod pattern;
 #[cfg(test)]

@@ -40,6 +40,40 @@ pub(super) const HELP: &[Help] = &[
         ask: ASK_FINANCE,
     },
     Help {
+        screen: "inspections",
+        routes: &["/inspections", "/inspections/{id}", "/assets/{code}/inspect"],
+        title: Label::new("巡查", "Inspections"),
+        what: Label::new(
+            "到现场看一项资产，逐项记下完好、有缺陷还是危险；看谁在什么时候查过、查到了什么。",
+            "Looking at an asset on the spot, point by point: good, defect or danger; and what was found when, by whom.",
+        ),
+        steps: &[
+            Label::new(
+                "打开资产，按“巡查”。没有一项是预先选好的；都好就按“全部完好，一键填好”，再保存。",
+                "Open the asset and press “Inspect”. Nothing is chosen beforehand; where all is good, one press fills it in, then save.",
+            ),
+            Label::new(
+                "有缺陷或危险的，写一句看到了什么。有危险的，先设警示，再打电话。",
+                "Where it is not good, write a line on what was seen. Where there is danger, first put up a warning, then call.",
+            ),
+            Label::new(
+                "多久查一次，由管护协议或县级规则规定；过了没查的，进问题清单（G06）。",
+                "How often is said by the agreement or by local rules; what is overdue becomes a finding (G06).",
+            ),
+        ],
+        slips: &[
+            Label::new(
+                "记错了：再巡查一次，最新的一次算数；原来的记录保留。",
+                "Recorded wrongly: inspect again. The latest one counts, and the former one stays.",
+            ),
+            Label::new(
+                "“请核实”是提醒：离得太远、传得太晚等，不影响保存。",
+                "“To be checked” tells of doubts, such as too far away or late; nothing is lost by them.",
+            ),
+        ],
+        ask: ASK_FINANCE,
+    },
+    Help {
         screen: "titles",
         routes: &["/titles", "/titles/confirm", "/titles/register", "/assets/{code}/settle"],
         title: Label::new("权属确认", "Titles"),

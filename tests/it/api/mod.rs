@@ -14,6 +14,7 @@ mod export;
 mod guide;
 mod import;
 mod import_alike;
+mod inspection;
 mod list;
 mod log;
 mod me;

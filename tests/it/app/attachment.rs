@@ -29,6 +29,7 @@ use crate::harness::{
     Town,
     expect::{forbidden, not_found, refused},
     files::{digest, docx, jpeg, jpeg_of_telephone, look, packed, pdf, png, png_bomb},
+    inspections,
     town::{COUNTY, VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, code},
 };
 
@@ -38,6 +39,7 @@ on_both!(
     files_of_titles_and_duties_belong_to_their_asset,
     files_follow_an_asset_into_another_village,
     who_may_not_amend_a_thing_attaches_nothing,
+    whoever_inspects_brings_photos_of_it,
     a_file_is_withdrawn_for_a_reason_and_stays,
     all_files_of_a_form_are_attached_or_none,
 );
@@ -183,6 +185,30 @@ async fn who_may_not_amend_a_thing_attaches_nothing(town: &Town) {
     let parts = [first, second];
     app::asset::split(&town.ledger, &operator, (asset.id, 1), &parts, "分段").await.expect("split");
     refused(town.attach(&operator, thing, ("b.pdf", &pdf("b"))).await, "asset.not_held");
+}
+
+async fn whoever_inspects_brings_photos_of_it(town: &Town) {
+    let asset = town.asset(VILLAGE_A1, "便民桥", "1000.00").await;
+    let inspector = town.as_role(Role::Inspector).await;
+    let made = inspections::good(&asset, 1, town.ledger.clock().now());
+    let made = app::inspection::record(&town.ledger, &inspector, asset.id, &made).await;
+    let made = made.expect("an inspection");
+    let thing = Thing::Inspection(made.id);
+    let row = town.attach(&inspector, thing, ("护栏.jpg", &jpeg(40, 30))).await.expect("attached");
+    assert_eq!((row.kind, row.asset_id, row.subject_id), (Kind::Photo, asset.id, made.id.0));
+    let again = town.attach(&inspector, thing, ("护栏二.jpg", &jpeg(40, 30))).await;
+    refused(again, "attachment.there_already");
+    // a clerk who goes nowhere brings none, and nobody to what lies elsewhere
+    forbidden(town.attach(&town.clerk().await, thing, ("a.jpg", &jpeg(41, 30))).await);
+    let there = town.as_other(Role::Inspector).await;
+    not_found(town.attach(&there, thing, ("a.jpg", &jpeg(42, 30))).await);
+    assert_eq!(town.last_entry(COUNTY).await["action"], "inspection.record");
+    // what was brought is withdrawn at a desk
+    let named = (row.id, 1);
+    forbidden(app::attachment::withdraw(&town.ledger, &inspector, named, "拍错了").await);
+    let clerk = town.as_role(Role::TownshipClerk).await;
+    let withdrawn = app::attachment::withdraw(&town.ledger, &clerk, named, "拍错了").await;
+    assert!(withdrawn.expect("withdrawn").is_withdrawn);
 }
 
 async fn a_file_is_withdrawn_for_a_reason_and_stays(town: &Town) {

@@ -5,6 +5,7 @@ mod asset;
 mod attachment;
 mod division;
 mod duty;
+mod inspection;
 mod party;
 mod rectification;
 mod title;

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use entity::{
     account::Role, area::AreaCode, asset::Model, duty::Kind, finding::Rule, holding::Right,
-    id::OrganizationId, share::Share, title,
+    id::OrganizationId, inspection::Condition, share::Share, title,
 };
 use taizhang::{
     app::{self, rectification::Finding},
     domain::{
         duty::Terms,
+        inspection::Record,
         project as projects,
         rectification::{Bearer, Charge},
         title::{self as titles, Holder, Party},
@@ -22,6 +23,7 @@ use crate::{
     harness::{
         Town,
         files::{jpeg, pdf},
+        inspections,
         town::{COUNTY, TOWN_A, VILLAGE_A1, code},
     },
     matrix::About,
@@ -39,6 +41,7 @@ pub(super) struct Furnished {
     project: i64,
     file: i64,
     import: i64,
+    inspection: i64,
     account: i64,
 }
 
@@ -59,6 +62,7 @@ impl Furnished {
         let kept = [("竣工照片.jpg", &*jpeg(900, 600)), ("竣工验收报告.pdf", &*pdf("验收"))];
         bring_files(town, &asset, &kept).await;
         let import = bring_sheets(town).await;
+        inspect(town, &asset).await;
         town.settle_in(Role::VillageOfficer).await;
         let officer = town.as_role(Role::VillageOfficer).await;
         Furnished {
@@ -68,6 +72,7 @@ impl Furnished {
             project: project.expect("a project").id.0,
             file: first::<entity::attachment::Entity>(town, |row| row.id.0).await,
             import,
+            inspection: first::<entity::inspection::Entity>(town, |row| row.id.0).await,
             account: officer.account().expect("an account").0,
             twin,
             asset,
@@ -80,6 +85,7 @@ impl Furnished {
             About::Project => self.project,
             About::File => self.file,
             About::Import => self.import,
+            About::Inspection => self.inspection,
             _ => self.account,
         };
         let area = if about == About::Amended { VILLAGE_A1 } else { COUNTY };
@@ -144,6 +150,22 @@ async fn ask(town: &Town, asset: &Model) {
     let finding = Finding { asset: asset.id, rule: Rule::NoMaintainer, version: 0 };
     let (ledger, operator) = (&town.ledger, Actor::operator());
     app::rectification::assign(ledger, &operator, &[finding], &charge).await.expect("asked");
+}
+
+/// Looks at an asset with a device, far off and late: its guardrail is dangerous.
+async fn inspect(town: &Town, asset: &Model) {
+    let (ledger, operator) = (&town.ledger, Actor::operator());
+    let at = ledger.clock().now() - chrono::TimeDelta::days(9);
+    let record = inspections::good(asset, town.next_number(), at);
+    let seen = "立柱松动 6 根，已拉警示带";
+    let record = inspections::found(record, 3, Condition::Danger, seen);
+    let record = Record {
+        note: Some("村口标牌被树枝遮挡".to_owned()),
+        device: Some("2c6f7c1e-2f1a-4c58-9c1b-000000000001".to_owned()),
+        device_count: Some(1),
+        ..record
+    };
+    app::inspection::record(ledger, &operator, asset.id, &record).await.expect("an inspection");
 }
 
 async fn bring_files(town: &Town, asset: &Model, files: &[(&str, &[u8])]) {

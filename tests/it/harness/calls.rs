@@ -123,7 +123,8 @@ impl Subjects {
 
 /// One of three villages that belong to a number alone.
 fn fresh_village(n: u32, of: u32) -> AreaCode {
-    code(&format!("520381100{:03}", 220 + 3 * n + of))
+    // from the first number behind those that have names, and round again from 1
+    code(&format!("520381100{:03}", (219 + 3 * n + of) % 999 + 1))
 }
 
 /// What is asked of an organization.
@@ -181,11 +182,12 @@ pub(crate) async fn call(
         | Action::HandOverAsset
         | Action::SettleTitle
         | Action::AssignDuty
-        | Action::AttachFile
-        | Action::WithdrawFile
         | Action::EndDuty
         | Action::TakeBackDuties
         | Action::WaiveFinding => asset(town, actor, action, on).await,
+        Action::RecordInspection | Action::AttachFile | Action::WithdrawFile => {
+            evidence(town, actor, action, on).await
+        }
         Action::SetRule => {
             let proposal = rule(town, on.villages[0], setting::Key::IdleDays);
             app::setting::set(&town.ledger, actor, &proposal).await.map(drop)
@@ -198,14 +200,7 @@ pub(crate) async fn call(
         | Action::ReportRectification
         | Action::CheckRectification
         | Action::EscalateRectification => rectification(town, actor, action, on).await,
-        Action::SaveView => {
-            let draft = Draft {
-                name: Some(format!("视图{}", on.n)),
-                words: Some(vec![("class".to_owned(), "public".to_owned())]),
-                ..Draft::default()
-            };
-            app::saved_view::save(&town.ledger, actor, draft).await.map(drop)
-        }
+        Action::SaveView => save_view(town, actor, on.n).await,
         Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
         // one's own password and second factor are set in a session, not by an actor; a view is
         // changed by whoever saved it, and sharing is a part of that
@@ -225,6 +220,15 @@ pub(crate) async fn call(
         | Action::ReadHealth => return None,
     };
     Some(answer)
+}
+
+async fn save_view(town: &Town, actor: &Actor, n: u32) -> Result<()> {
+    let draft = Draft {
+        name: Some(format!("视图{n}")),
+        words: Some(vec![("class".to_owned(), "public".to_owned())]),
+        ..Draft::default()
+    };
+    app::saved_view::save(&town.ledger, actor, draft).await.map(drop)
 }
 
 async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
@@ -359,15 +363,6 @@ async fn asset(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Res
             let terms = Terms::default();
             app::duty::assign(ledger, actor, &[on.asset.id], party, &terms).await.map(drop)
         }
-        Action::AttachFile => {
-            let bytes = super::files::pdf("批复");
-            let thing = app::attachment::Thing::Asset(on.asset.id);
-            town.attach(actor, thing, ("批复.pdf", &bytes)).await.map(drop)
-        }
-        Action::WithdrawFile => {
-            let named = (on.file.id, on.file.version);
-            app::attachment::withdraw(ledger, actor, named, "传错了").await.map(drop)
-        }
         Action::EndDuty => {
             let end = (town.today(), Some(entity::duty::EndReason::Revoked));
             app::assignment::end(ledger, actor, on.duty.into(), end).await.map(drop)
@@ -381,6 +376,27 @@ async fn asset(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Res
             app::waiver::grant(ledger, actor, on.asset.id, rule, "正在协商", until).await.map(drop)
         }
         other => unreachable!("{other:?} is not about assets"),
+    }
+}
+
+/// What somebody brings of an asset: what was seen, and files.
+async fn evidence(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
+    let ledger = &town.ledger;
+    match action {
+        Action::RecordInspection => {
+            let record = super::inspections::good(&on.asset, on.n, ledger.clock().now());
+            app::inspection::record(ledger, actor, on.asset.id, &record).await.map(drop)
+        }
+        Action::AttachFile => {
+            let bytes = super::files::pdf("批复");
+            let thing = app::attachment::Thing::Asset(on.asset.id);
+            town.attach(actor, thing, ("批复.pdf", &bytes)).await.map(drop)
+        }
+        Action::WithdrawFile => {
+            let named = (on.file.id, on.file.version);
+            app::attachment::withdraw(ledger, actor, named, "传错了").await.map(drop)
+        }
+        other => unreachable!("{other:?} brings nothing"),
     }
 }
 

@@ -4,6 +4,7 @@ mod audit;
 pub(crate) mod calls;
 pub(crate) mod expect;
 pub(crate) mod files;
+pub(crate) mod inspections;
 pub(crate) mod people;
 mod postgres;
 mod record;

@@ -4,8 +4,11 @@
 use serde_json::{Value as Json, json};
 use taizhang::domain::permission::Action;
 
-pub(crate) use super::operation::{Operation, document, encoded};
 use super::thing::Thing;
+pub(crate) use super::{
+    operation::{Asked, Operation, document, encoded},
+    thing::About,
+};
 use crate::harness::files;
 
 /// Who gets past the door of an operation.
@@ -19,87 +22,6 @@ pub(crate) enum Gate {
     May(Action),
     /// Whoever may do one of two actions.
     MayEither(Action, Action),
-}
-
-/// What an operation is about, and so whose it must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum About {
-    /// Nothing in particular: what is answered is the caller's own.
-    Nothing,
-    /// One asset.
-    Asset,
-    /// Two assets of a village.
-    Pair,
-    /// One organization.
-    Organization,
-    /// One person.
-    Person,
-    /// One project.
-    Project,
-    /// One rectification that was asked for.
-    Round,
-    /// One that was reported done.
-    Reported,
-    /// One account that may act.
-    Account,
-    /// One account that is locked.
-    Locked,
-    /// One account that signs in with two factors, and its open session.
-    Seated,
-    /// One area, closed ones too.
-    Area,
-    /// A village that lies in a town, and may be changed.
-    Village,
-    /// One import.
-    Import,
-    /// A value of a local rule that has not begun.
-    Setting,
-    /// A session of somebody else.
-    Session,
-    /// One attached file.
-    Attachment,
-    /// One asset whose title was opened.
-    Titled,
-    /// One duty.
-    Duty,
-    /// Something new in an area that is valid now.
-    In,
-    /// All that lies in an area. Of an area above, the caller's part is meant.
-    Within,
-    /// The log of a county.
-    County,
-}
-
-/// What is asked.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Asked {
-    /// What stands in the path, in order.
-    pub(crate) path: Vec<String>,
-    /// What stands behind the question mark.
-    pub(crate) query: String,
-    /// The version that was read.
-    pub(crate) version: Option<i64>,
-    /// The body.
-    pub(crate) body: Option<Json>,
-    /// A file, by its name, in the place of a body.
-    pub(crate) file: Option<(String, Vec<u8>)>,
-}
-
-impl Asked {
-    /// Puts something into the query.
-    pub(crate) fn add(&mut self, words: &str) {
-        let join = if self.query.is_empty() { "" } else { "&" };
-        self.query = format!("{}{join}{words}", self.query);
-    }
-
-    /// Puts something into the query in the place of what stands there under its name.
-    pub(crate) fn set(&mut self, name: &str, words: &str) {
-        let other = |part: &&str| part.split('=').next() != Some(name) && !part.is_empty();
-        let kept: Vec<String> =
-            self.query.split('&').filter(other).map(ToOwned::to_owned).collect();
-        self.query = kept.join("&");
-        self.add(words);
-    }
 }
 
 /// One operation.
@@ -242,8 +164,9 @@ fn lacking(thing: &Thing) -> Json {
 }
 
 use About::{
-    Account, Area, Asset, Attachment, County, Duty, Import, In, Locked, Nothing, Organization,
-    Pair, Person, Project, Reported, Round, Seated, Session, Setting, Titled, Village, Within,
+    Account, Area, Asset, Attachment, County, Duty, Import, In, Inspection, Locked, Nothing,
+    Organization, Pair, Person, Project, Reported, Round, Seated, Session, Setting, Titled,
+    Village, Within,
 };
 use Gate::{May, MayEither, Open, SignedIn};
 
@@ -326,6 +249,22 @@ pub(crate) const ROWS: &[Row] = &[
             body(json!({ "filter": filter, "expected_count": 1, "duty": duty(thing) }))
         })
     },
+    write("attach_inspection_file", (Action::RecordInspection, Inspection), 201, |thing| Asked {
+        file: Some((format!("{}.jpg", thing.canary), files::jpeg(40, 30 + thing.n % 100))),
+        ..by_id(thing)
+    }),
+    row("list_inspections", (SignedIn, Within), 200, within),
+    row("get_inspection", (SignedIn, Inspection), 200, by_id),
+    row("get_asset_points", (SignedIn, Asset), 200, by_id),
+    write("record_inspection", (Action::RecordInspection, Asset), 201, |thing| {
+        let points = ["surface", "shoulder", "drainage", "guardrail", "bridges", "plate"];
+        let checks = points.map(|item| json!({ "item": item, "condition": "good" }));
+        let key = format!("0b6f7c1e-2f1a-4c58-9c1b-{:012x}", thing.n);
+        body(json!({
+            "asset": thing.id, "device_key": key, "inspected_at": "2026-06-01T02:03:04Z",
+            "checks": checks, "is_all_at_once": true,
+        }))
+    }),
     row("list_duties", (SignedIn, Within), 200, within),
     row("get_duty", (SignedIn, Duty), 200, by_id),
     write("end_duty", (Action::EndDuty, Duty), 200, end),

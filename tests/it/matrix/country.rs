@@ -380,6 +380,8 @@ impl<'a> Country<'a> {
         app::asset::correct(ledger, &operator, at, &reason, better).await.expect("corrected");
         let words = format!("{} {place}", word(place, "content"));
         self.town.put_file(id, &word(place, "file"), &words).await;
+        let n = self.town.next_number();
+        self.inspect(place, asset, n).await;
         let until = self.town.days_ahead(30);
         let rule = Rule::Unfunded;
         app::waiver::grant(ledger, &operator, id, rule, &reason, until).await.expect("a waiver");

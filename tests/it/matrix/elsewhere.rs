@@ -300,6 +300,9 @@ impl Place {
         let body = collective_name("上河村");
         let assign = [("ids", &*ids), ("maintainer", &*body), ("then", "check")];
         let end = [("on", &*today), ("why", "revoked"), ("version", "1")];
+        let points = ["surface", "shoulder", "drainage", "guardrail", "bridges", "plate"];
+        let mut points = points.map(|point| (point, "good")).to_vec();
+        points.push(("device_key", "3c6f7c1e-2f1a-4c58-9c1b-000000000001"));
         vec![
             sent("/duties/assign", &0, Role::TownshipClerk, &assign),
             sent(
@@ -309,6 +312,7 @@ impl Place {
                 &[("first", &duty), ("last", &duty)],
             ),
             sent("/duties/{id}/end", &duty, Role::TownshipClerk, &end),
+            sent("/assets/{code}/inspect", &on.asset.code, Role::Inspector, &points),
         ]
     }
 

@@ -2,8 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use super::calls::Asked;
+use serde_json::Value as Json;
+
 use crate::api::{Client, Reply};
+
+/// What is asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    /// What stands in the path, in order.
+    pub(crate) path: Vec<String>,
+    /// What stands behind the question mark.
+    pub(crate) query: String,
+    /// The version that was read.
+    pub(crate) version: Option<i64>,
+    /// The body.
+    pub(crate) body: Option<Json>,
+    /// A file, by its name, in the place of a body.
+    pub(crate) file: Option<(String, Vec<u8>)>,
+}
+
+impl Asked {
+    /// Puts something into the query.
+    pub(crate) fn add(&mut self, words: &str) {
+        let join = if self.query.is_empty() { "" } else { "&" };
+        self.query = format!("{}{join}{words}", self.query);
+    }
+
+    /// Puts something into the query in the place of what stands there under its name.
+    pub(crate) fn set(&mut self, name: &str, words: &str) {
+        let other = |part: &&str| part.split('=').next() != Some(name) && !part.is_empty();
+        let kept: Vec<String> =
+            self.query.split('&').filter(other).map(ToOwned::to_owned).collect();
+        self.query = kept.join("&");
+        self.add(words);
+    }
+}
 
 /// An operation as the document has it.
 #[derive(Clone, Debug)]

@@ -45,6 +45,11 @@ fn wanted() -> usize {
     wanted.and_then(|n| n.parse().ok()).unwrap_or(SHORT)
 }
 
+/// Whether more is looked at than every change waits for.
+pub(super) fn is_long() -> bool {
+    wanted() > SHORT
+}
+
 /// Whoever looks answers through.
 pub(crate) struct Scan<'a> {
     pub(crate) country: Country<'a>,

@@ -8,7 +8,7 @@ use entity::{
     duty::Kind,
     finding::Rule,
     id::{OrganizationId, SettingId},
-    organization, rectification,
+    inspection, organization, rectification,
     setting::Key,
     title::State,
 };
@@ -18,6 +18,7 @@ use taizhang::{
     domain::{
         area,
         duty::Terms,
+        inspection::Record,
         permission::Action,
         rectification::{Bearer, Charge},
         setting::Proposal,
@@ -27,11 +28,64 @@ use taizhang::{
 };
 
 use super::{
-    calls::About,
     canary::word,
     country::{Country, PLACES, account_name},
 };
-use crate::harness::town::{code, day};
+use crate::harness::{
+    inspections,
+    town::{code, day},
+};
+
+/// What an operation is about, and so whose it must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum About {
+    /// Nothing in particular: what is answered is the caller's own.
+    Nothing,
+    /// One asset.
+    Asset,
+    /// Two assets of a village.
+    Pair,
+    /// One organization.
+    Organization,
+    /// One person.
+    Person,
+    /// One project.
+    Project,
+    /// One rectification that was asked for.
+    Round,
+    /// One that was reported done.
+    Reported,
+    /// One account that may act.
+    Account,
+    /// One account that is locked.
+    Locked,
+    /// One account that signs in with two factors, and its open session.
+    Seated,
+    /// One area, closed ones too.
+    Area,
+    /// A village that lies in a town, and may be changed.
+    Village,
+    /// One import.
+    Import,
+    /// A value of a local rule that has not begun.
+    Setting,
+    /// A session of somebody else.
+    Session,
+    /// One attached file.
+    Attachment,
+    /// One asset whose title was opened.
+    Titled,
+    /// One duty.
+    Duty,
+    /// One inspection.
+    Inspection,
+    /// Something new in an area that is valid now.
+    In,
+    /// All that lies in an area. Of an area above, the caller's part is meant.
+    Within,
+    /// The log of a county.
+    County,
+}
 
 /// What of a noun lies in a place: enough to ask for it, rightly or not.
 #[derive(Clone, Debug)]
@@ -154,6 +208,10 @@ impl Country<'_> {
                 let done = app::duty::assign(ledger, &operator, &[asset.id], party, &terms).await;
                 thing.id = done.expect("a duty")[0].id.0;
             }
+            About::Inspection => {
+                let asset = self.asset(place, "thing").await;
+                thing.id = self.inspect(place, &asset, thing.n).await.id.0;
+            }
             About::Session => {
                 let name = word(place, &format!("seated-{}", thing.n));
                 let area = PLACES[place].code();
@@ -183,6 +241,21 @@ impl Country<'_> {
         let officer = self.town.account(&officer).await;
         let report = word(thing.place, "report");
         app::rectification::report(ledger, &officer, round.id, &report).await.expect("reported")
+    }
+
+    /// Looks at an asset of a place, and notes something.
+    pub(super) async fn inspect(
+        &self,
+        place: usize,
+        asset: &asset::Model,
+        n: u32,
+    ) -> inspection::Model {
+        let (ledger, operator) = (&self.town.ledger, Actor::operator());
+        let record = inspections::good(asset, n, ledger.clock().now());
+        let seen = word(place, "point");
+        let record = inspections::found(record, 0, inspection::Condition::Defect, &seen);
+        let record = Record { note: Some(word(place, "note")), ..record };
+        app::inspection::record(ledger, &operator, asset.id, &record).await.expect("an inspection")
     }
 
     /// Opens a village in a town.
@@ -243,6 +316,7 @@ impl Country<'_> {
             About::Organization => self.town.row::<organization::Entity>(id.into()).await.version,
             About::Duty => self.town.row::<entity::duty::Entity>(id.into()).await.version,
             About::Person => self.town.row::<entity::person::Entity>(id.into()).await.version,
+            About::Inspection => self.town.row::<inspection::Entity>(id.into()).await.version,
             About::Project => self.town.row::<entity::project::Entity>(id.into()).await.version,
             About::Round | About::Reported => {
                 self.town.row::<rectification::Entity>(id.into()).await.version

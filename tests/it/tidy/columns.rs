@@ -1,6 +1,8 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
-use taizhang::domain::{area, asset, duty, organization, project, rectification, setting, title};
+use taizhang::domain::{
+    area, asset, duty, inspection, organization, project, rectification, setting, title,
+};
 
 use super::{none, sources};
 
@@ -14,7 +16,7 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
             vec![$((stringify!($noun), $noun::FIELDS.iter().map(|field| field.name).collect())),+]
         };
     }
-    names!(area, asset, duty, organization, project, rectification, setting, title)
+    names!(area, asset, duty, inspection, organization, project, rectification, setting, title)
 }
 
 /// Columns without a label: noun, columns, and why.
@@ -144,6 +146,12 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         &["name", "words", "seen_by", "is_default", "is_withdrawn"],
         "a view is saved from the list itself",
     ),
+    (
+        "inspection",
+        &["device_key", "inspected_at", "checks", "device_count"],
+        "told by the history in its own words; a record is never changed",
+    ),
+    ("upkeep", &["inspected_on", "inspected_at", "condition"], "it repeats the latest inspection"),
     ("person", &["ended_on"], "a person is known by the vault; leaving is an action"),
     ("rectification", &["reported_by"], "whoever reported it is told by the name of the account"),
     (
@@ -260,5 +268,5 @@ fn labels_are_in_both_languages_and_told_apart() {
             }
         )+};
     }
-    labels!(area, asset, duty, organization, project, setting, title);
+    labels!(area, asset, duty, inspection, organization, project, setting, title);
 }

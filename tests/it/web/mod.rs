@@ -19,6 +19,7 @@ mod health;
 mod import;
 mod import_doubt;
 mod import_mend;
+mod inspection;
 mod log;
 mod meanwhile;
 mod organization;
