@@ -21,7 +21,6 @@ use maud::{Markup, html};
 
 use super::{
     frame::{Around, Page, Place, page},
-    icon::{Icon, icon},
     parts::{
         Field, Tone, badge, choice, coded, done, fact, field, instant, note, nothing, scrolled,
     },
@@ -41,15 +40,6 @@ use crate::{
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/inspections", get(list)).route("/inspections/{id}", get(one))
-}
-
-/// The sign of what a point was found to be.
-pub(super) fn condition_icon(condition: Condition) -> Markup {
-    icon(match condition {
-        Condition::Good => Icon::Good,
-        Condition::Defect => Icon::Nobody,
-        Condition::Danger => Icon::Bad,
-    })
 }
 
 /// What was found, as a badge.

@@ -21,7 +21,7 @@ use super::{
     form::{Form, Sent, hidden},
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
-    inspection::{condition_icon, last_found},
+    inspection::last_found,
     parts::{mistakes, titled},
     visit::{Visit, at},
 };
@@ -85,7 +85,7 @@ async fn drawn(
             p.mut { (last_found(visit, upkeep.as_ref())) }
             p.mt { button.btn name=(ALL) value="good" { (icon(Icon::Good)) (visit.say("全部完好，一键填好", "All good: fill in at one press")) } }
             @for item in points(asset) { (point(visit, &sheet, item)) }
-            div.mt { (sheet.around(("note", visit.say("其他情况（可不填）", "Anything else"), ""), &html! {
+            div.sheet.mt { (sheet.around(("note", visit.say("其他情况（可不填）", "Anything else"), ""), &html! {
                 input #f-note name="note" value=(typed.text("note")) maxlength=(limits::INSPECTION_NOTE_LENGTH);
             })) }
             div.dock {
@@ -120,7 +120,7 @@ fn point(visit: &Visit, sheet: &Sheet<'_>, item: CheckItem) -> Markup {
                 @for condition in Condition::ALL {
                     label.btn {
                         input type="radio" name=(name) value=(condition.code()) checked[sheet.typed.text(name) == condition.code()];
-                        (condition_icon(*condition)) (visit.text(condition.label()))
+                        (visit.text(condition.label()))
                     }
                 }
             }
