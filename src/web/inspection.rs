@@ -73,7 +73,8 @@ fn asked(visit: &Visit) -> Result<List<Entity>> {
     let said = said.filter(|(word, value)| *word != "before" && !value.trim().is_empty());
     // the newest first, of one county; over several, by place
     let is_of_county = visit.area().level() >= entity::area::Level::County;
-    let order = is_of_county.then_some(("sort", "-inspected_at"));
+    let is_ordered = said.clone().any(|(word, _)| word == "sort");
+    let order = (is_of_county && !is_ordered).then_some(("sort", "-inspected_at"));
     let mut list = List::read(order.into_iter().chain(said))?;
     let before = visit.query.iter().find(|(word, place)| word == "before" && !place.is_empty());
     if let Some((_, place)) = before {

@@ -88,6 +88,7 @@ async fn a_danger_says_what_to_do_first(town: &Town) {
     assert!(list.contains("通组路"));
     let none = browser.open("/inspections?condition=good").await.is(200).text();
     assert!(none.contains("没有符合条件的巡查"));
+    browser.open("/inspections?sort=place").await.is(200);
     // a leader looks and does not record
     let mut leader = town.browser(Role::Leader).await;
     leader.open(&address).await.is(403);
