@@ -32,14 +32,16 @@ pub async fn record(ledger: &Ledger, actor: &Actor, id: AssetId, sent: &Record) 
 /// The same within an action that keeps several.
 pub(super) async fn record_within(write: &mut Write, id: AssetId, sent: &Record) -> Result<Model> {
     let asset = write.get::<asset::Entity>(id).await?;
-    rules::check(&asset, sent).into_result()?;
-    let row = rules::record(&asset, sent, write.actor().account())?;
+    let row = rules::record(&asset, sent, write.actor().account());
+    // first: what was kept is answered again, whatever became of the asset since
     if let Some(kept) = write.inspection_under(&row.device_key).await? {
         if rules::is_same(&kept, &row) {
             return Ok(kept);
         }
         return Err(Refusal::inspection_key_reused().into());
     }
+    rules::inspectable(&asset)?;
+    rules::check(&asset, sent).into_result()?;
     let row = write.insert::<Entity>(row).await?;
     let before = write.upkeep_of(asset.id).await?;
     if let Some(after) = rules::found(before.as_ref(), &row) {

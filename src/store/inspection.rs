@@ -1,6 +1,7 @@
 //! Inspections: the record that stands under a key, the one before it on the same device, and how an
 //! asset was found last.
 
+use chrono::{DateTime, Utc};
 use entity::{
     asset,
     id::{AssetId, InspectionId},
@@ -26,16 +27,19 @@ impl Read<'_> {
         Ok(query.one(self.connection()).await?)
     }
 
-    /// The records of an asset behind one of them, the newest first. Only whoever may see the asset
-    /// is told.
+    /// The records of an asset behind one of them, the newest first, as they were known at an instant.
+    /// Only whoever may see the asset is told.
     pub async fn inspections_of(
         &self,
         id: AssetId,
-        before: Option<InspectionId>,
+        (before, known_at): (Option<InspectionId>, Option<DateTime<Utc>>),
         limit: u64,
     ) -> Result<Vec<Model>> {
         self.get::<asset::Entity>(id).await?;
         let mut query = Entity::find().filter(Column::AssetId.eq(id));
+        if let Some(at) = known_at {
+            query = query.filter(Column::CreatedAt.lte(at));
+        }
         if let Some(before) = before {
             let last = self.get::<Entity>(before).await?;
             let place = [last.inspected_at.into(), last.area_code.into(), last.id.0.into()];

@@ -22,11 +22,10 @@ pub(super) async fn inspections(
     let read = state.ledger.read(&visit.actor);
     let before = before.and_then(|id| id.parse().ok()).map(InspectionId);
     let limit = limits::PAGE_ROWS_USUAL;
-    let mut rows = read.inspections_of(asset.id, before, limit + 1).await?;
+    let mut rows = read.inspections_of(asset.id, (before, at), limit + 1).await?;
     let is_more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let last = rows.last().filter(|_| is_more).map(|row| row.id);
-    rows.retain(|row| at.is_none_or(|at| row.created_at <= at));
     let told = Told::of(&read, visit, &rows).await?;
     Ok(html! {
         p.pad.row {

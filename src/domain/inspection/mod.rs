@@ -2,7 +2,7 @@
 //! doubted (domain.md §4; ux.md §3.10; reliability.md §3.1). A doubt is shown and never stops anybody
 //! from saving.
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use entity::{
     asset::{self, Class, Subclass},
     id::{AccountId, InspectionId, UpkeepId},
@@ -197,17 +197,15 @@ fn check_note(field: &'static str, note: &str, mistakes: &mut Mistakes) {
     }
 }
 
-/// The record as it is kept. It was checked before.
-pub fn record(
-    asset: &asset::Model,
-    record: &Record,
-    account_id: Option<AccountId>,
-) -> Result<Model, Refusal> {
+/// Refuses an asset that nobody looks at any more, and one that lies nowhere.
+pub fn inspectable(asset: &asset::Model) -> Result<(), Refusal> {
     held(asset)?;
-    if asset.form.is_claim() {
-        return Err(Refusal::inspects_no_claim());
-    }
-    Ok(Model {
+    if asset.form.is_claim() { Err(Refusal::inspects_no_claim()) } else { Ok(()) }
+}
+
+/// The record as it is kept.
+pub fn record(asset: &asset::Model, record: &Record, account_id: Option<AccountId>) -> Model {
+    Model {
         id: InspectionId(0),
         area_code: asset.area_code,
         asset_id: asset.id,
@@ -226,7 +224,7 @@ pub fn record(
         version: 0,
         created_at: DateTime::UNIX_EPOCH,
         updated_at: DateTime::UNIX_EPOCH,
-    })
+    }
 }
 
 /// Whether a record that came again is the one that is kept, and not another under its key.
@@ -367,12 +365,6 @@ fn between(before: &Model, row: &Model, places: Option<(Place, Place)>) -> Optio
     }
     let speed = metres.saturating_mul(3_600) / seconds.max(1) / 1_000;
     (speed > limits::TRAVEL_KILOMETRES).then_some(Doubt::Fast(speed))
-}
-
-/// The day on which an asset is to be looked at again.
-pub fn due_on(last: Option<NaiveDate>, since: NaiveDate, days: i64) -> Option<NaiveDate> {
-    let days = chrono::Days::new(days.unsigned_abs());
-    last.unwrap_or(since).checked_add_days(days)
 }
 
 #[cfg(test)]

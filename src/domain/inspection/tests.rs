@@ -49,7 +49,7 @@ fn fields(asset: &asset::Model, record: &Record) -> Vec<String> {
 
 /// The record as it is kept, when it came.
 fn kept(record: &Record, came: &str) -> Model {
-    let row = super::record(&road(), record, None).expect("a record");
+    let row = super::record(&road(), record, None);
     Model { created_at: at(came), updated_at: at(came), ..row }
 }
 
@@ -116,11 +116,11 @@ fn keys_notes_and_numbers_have_their_limits() {
 fn what_is_gone_or_lies_nowhere_is_not_inspected() {
     let mut asset = road();
     asset.state = asset::State::Disposed;
-    let refused = record(&asset, &good(&asset), None).expect_err("gone");
+    let refused = inspectable(&asset).expect_err("gone");
     assert_eq!(refused.code, "asset.not_held");
     let mut claim = road();
     claim.form = Form::Equity;
-    let refused = record(&claim, &good(&claim), None).expect_err("a claim");
+    let refused = inspectable(&claim).expect_err("a claim");
     assert_eq!(refused.code, "inspection.of_claim");
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     account::Role,
-    asset,
+    asset::{self, Class, Subclass},
     inspection::{self, Condition},
     setting::Key,
     upkeep,
@@ -74,6 +74,14 @@ async fn a_record_is_kept_once_however_often_it_comes(town: &Town) {
     town.clock.pass(60);
     let again = record(&town.ledger, &inspector, asset.id, &sent).await.expect("the same");
     assert_eq!(again, kept);
+    // also when it is of another kind by now, with other points
+    let class = (Class::Operating, Some(Subclass::Shop));
+    let named = (asset.id, asset.version);
+    app::asset::reclass(&town.ledger, &Actor::operator(), named, class, "改作经营")
+        .await
+        .expect("done");
+    let again = record(&town.ledger, &inspector, asset.id, &sent).await.expect("the same");
+    assert_eq!(again, kept);
     // in capital letters it is the same key; with other words it is another record
     let shouted = Record { device_key: sent.device_key.to_uppercase(), ..sent.clone() };
     assert_eq!(record(&town.ledger, &inspector, asset.id, &shouted).await.expect("the same"), kept);
@@ -85,7 +93,7 @@ async fn a_record_is_kept_once_however_often_it_comes(town: &Town) {
     let done = record(&town.ledger, &inspector, twin.id, &sent).await;
     refused(done, "inspection.key_reused");
     assert_eq!(town.n_entries().await, entries);
-    assert_eq!(before.1 + 1, entries, "the twin alone was registered");
+    assert_eq!(before.1 + 2, entries, "re-classed, and the twin registered");
     assert_eq!(town.rows::<inspection::Entity>().await, [kept]);
 }
 
