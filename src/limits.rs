@@ -262,6 +262,8 @@ pub const INSPECTION_LATE_DAYS: i64 = 7;
 pub const CLOCK_AHEAD_MINUTES: i64 = 10;
 /// Kilometres an hour that somebody may travel between two inspections.
 pub const TRAVEL_KILOMETRES: i64 = 120;
+/// Work orders of one asset that are open at a time.
+pub const LIVE_WORK_ORDERS: usize = 50;
 /// Levels of nesting in a JSON body.
 pub const BODY_DEPTH: usize = 32;
 /// Rows of one page of a list.

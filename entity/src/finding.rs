@@ -22,6 +22,7 @@ coded_enum! {
         Unfunded = "G04" "管护经费未落实" "upkeep not funded",
         NoStandard = "G05" "管护标准缺失" "no maintenance standard",
         InspectionOverdue = "G06" "逾期未巡查" "inspection overdue",
+        Damaged = "G07" "损毁未修" "damage not mended",
         TitleUnconfirmed = "Q01" "未确权" "title unconfirmed",
         NotHandedOver = "Q02" "未移交" "not handed over",
         NoCertificate = "Q03" "未颁证" "no certificate",

@@ -71,4 +71,6 @@ ids! {
     VaultId,
     /// One waived finding.
     WaiverId,
+    /// One thing that is to be mended.
+    WorkOrderId,
 }

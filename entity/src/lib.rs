@@ -41,3 +41,4 @@ pub mod title;
 pub mod upkeep;
 pub mod vault;
 pub mod waiver;
+pub mod work_order;

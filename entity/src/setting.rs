@@ -38,6 +38,14 @@ pub enum Key {
     RiskInspectionDays,
     /// The same for assets of one kind.
     InspectionDaysOf(Subclass),
+    /// Days within which a defect is mended.
+    DefectDays,
+    /// Days within which a danger is.
+    DangerDays,
+    /// Up to what a village approves repairs.
+    VillageRepairs,
+    /// Up to what a town does.
+    TownRepairs,
     /// Whether a rule of deficiency is looked for at all.
     Check(Rule),
     /// The share of assets that must be titled.
@@ -56,13 +64,17 @@ const CHECK: &str = "check_";
 const INSPECT: &str = "inspect_";
 
 /// Keys that stand alone, and their codes.
-const ALONE: [(Key, &str); 10] = [
+const ALONE: [(Key, &str); 14] = [
     (Key::TitleDays, "title_days"),
     (Key::HandoverDays, "handover_days"),
     (Key::CertificateDays, "certificate_days"),
     (Key::IdleDays, "idle_days"),
     (Key::InspectionDays, "inspection_days"),
     (Key::RiskInspectionDays, "risk_inspection_days"),
+    (Key::DefectDays, "defect_days"),
+    (Key::DangerDays, "danger_days"),
+    (Key::VillageRepairs, "village_repairs"),
+    (Key::TownRepairs, "town_repairs"),
     (Key::TitleTarget, "title_target"),
     (Key::UpkeepTarget, "upkeep_target"),
     (Key::DutyNotice, "duty_notice"),
@@ -154,7 +166,7 @@ pub struct Model {
     pub id: SettingId,
     pub area_code: AreaCode,
     pub key: Key,
-    /// The value: days, hundredths of a percent, `yes` or `no`, or a code.
+    /// The value: days, hundredths of a percent, fen, `yes` or `no`, or a code.
     pub value: String,
     /// The document that says so.
     pub basis_title: String,

@@ -8,7 +8,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use entity::{
     attachment::Model,
-    id::{AssetId, AttachmentId, DutyId, InspectionId},
+    id::{AssetId, AttachmentId, DutyId, InspectionId, WorkOrderId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -100,8 +100,8 @@ impl AttachmentView {
     }
 }
 
-/// List the files of an asset, of its title, its duties and its inspections, the newest first; those
-/// that were withdrawn too.
+/// List the files of an asset, of its title, its duties, inspections and work orders, the newest
+/// first; those that were withdrawn too.
 #[utoipa::path(get, path = "/assets/{id}/attachments", tag = "attachments",
     params(("id" = i64, Path)), responses((status = 200, body = Vec<AttachmentView>)))]
 pub async fn list_attachments(
@@ -169,6 +169,20 @@ pub async fn attach_inspection_file(
     request: Request,
 ) -> Result<Response, Fault> {
     attached(&state, &caller, Thing::Inspection(InspectionId(id)), request).await
+}
+
+/// Attach a file to a work order: a photo before or after the repair, or the voucher.
+#[utoipa::path(post, path = "/work-orders/{id}/attachments", tag = "attachments",
+    request_body(content = FileForm, content_type = "multipart/form-data"),
+    params(("id" = i64, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 201, body = AttachmentView)))]
+pub async fn attach_work_order_file(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<i64>,
+    request: Request,
+) -> Result<Response, Fault> {
+    attached(&state, &caller, Thing::WorkOrder(WorkOrderId(id)), request).await
 }
 
 async fn attached(

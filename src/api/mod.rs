@@ -32,6 +32,7 @@ pub mod session;
 pub mod setting;
 pub mod title;
 pub mod waiver;
+pub mod work_order;
 
 use axum::{
     Json, Router,
@@ -122,11 +123,21 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(inspection::list_inspections, inspection::record_inspection))
         .routes(routes!(inspection::get_inspection))
         .routes(routes!(inspection::get_asset_points))
+        .routes(routes!(work_order::list_work_orders, work_order::open_work_order))
+        .routes(routes!(work_order::get_work_order))
+        .routes(routes!(work_order::estimate_work_order))
+        .routes(routes!(work_order::approve_work_order))
+        .routes(routes!(work_order::dispatch_work_order))
+        .routes(routes!(work_order::begin_work_order))
+        .routes(routes!(work_order::report_work_order))
+        .routes(routes!(work_order::accept_work_order))
+        .routes(routes!(work_order::dismiss_work_order))
         .routes(routes!(waiver::grant_waiver))
         .routes(routes!(attachment::list_attachments, attachment::attach_file))
         .routes(routes!(attachment::attach_title_file))
         .routes(routes!(attachment::attach_duty_file))
         .routes(routes!(attachment::attach_inspection_file))
+        .routes(routes!(attachment::attach_work_order_file))
         .routes(routes!(attachment::get_attachment_content))
         .routes(routes!(attachment::get_attachment_preview))
         .routes(routes!(attachment::check_attachment))

@@ -163,7 +163,8 @@ fn rule(told: &Told, standing: &Standing) -> RuleView {
     let bound = |number: i64| match definition.kind {
         Kind::Days => Some(number),
         Kind::Percent => Some(number / 100),
-        Kind::Truth | Kind::Word(_) => None,
+        // an amount has no bound but that of every amount
+        Kind::Money | Kind::Truth | Kind::Word(_) => None,
     };
     let of = |row: &Model| SettingView { set_by: told.who.get(&row.id).cloned(), ..view(row) };
     RuleView {
@@ -174,7 +175,7 @@ fn rule(told: &Told, standing: &Standing) -> RuleView {
         choices: match definition.kind {
             Kind::Word(choices) => choices.iter().map(|(code, _)| *code).collect(),
             Kind::Truth => vec!["yes", "no"],
-            Kind::Days | Kind::Percent => Vec::new(),
+            Kind::Days | Kind::Percent | Kind::Money => Vec::new(),
         },
         least: bound(definition.least),
         most: bound(definition.most),

@@ -5,7 +5,7 @@ use entity::{
     account,
     area::{self, AreaCode},
     asset, attachment, duty, funding, holding, import, inspection, organization, person, project,
-    rectification, saved_view, title, upkeep, waiver,
+    rectification, saved_view, title, upkeep, waiver, work_order,
 };
 
 use super::named::Named;
@@ -154,6 +154,7 @@ pub async fn merge(
             write.move_all::<attachment::Entity>(code, into).await?;
             write.move_all::<inspection::Entity>(code, into).await?;
             write.move_all::<upkeep::Entity>(code, into).await?;
+            write.move_all::<work_order::Entity>(code, into).await?;
             write.move_all::<saved_view::Entity>(code, into).await?;
             Ok(closed)
         })

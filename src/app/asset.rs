@@ -8,7 +8,7 @@ use entity::{
     duty::{self, EndReason, Kind},
     funding, holding,
     id::AssetId,
-    rectification, title, waiver,
+    rectification, title, upkeep, waiver, work_order,
 };
 
 use super::{
@@ -235,7 +235,9 @@ pub async fn move_belongings(write: &mut Write, asset: &Model) -> Result<()> {
         duty write.duties_of(asset.id).await?,
         waiver write.waivers_of(asset.id).await?,
         rectification write.rectifications_of(asset.id).await?,
-        attachment write.attachments_of(asset.id).await?
+        attachment write.attachments_of(asset.id).await?,
+        upkeep write.upkeep_of(asset.id).await?.into_iter(),
+        work_order write.work_orders_of(asset.id).await?
     );
     Ok(())
 }
@@ -365,10 +367,11 @@ async fn at_version(write: &mut Write, id: AssetId, version: i64) -> Result<Mode
     if is_read { Ok(asset) } else { Err(Error::Conflict) }
 }
 
-/// Takes assets off the books: their duties end, their sources are withdrawn.
+/// Takes assets off the books: their duties and work orders end, their sources are withdrawn.
 async fn retire(write: &mut Write, replaced: Vec<Model>, before: &[Model]) -> Result<()> {
     for (before, after) in before.iter().zip(replaced) {
         end_duties(write, before.id, EndReason::AssetLeft).await?;
+        super::work_order::drop_all(write, before.id).await?;
         for row in write.funding_of(before.id).await?.into_iter().filter(|row| !row.is_withdrawn) {
             let withdrawn = funding::Model { is_withdrawn: true, ..row.clone() };
             write.update::<funding::Entity>(&row, withdrawn).await?;

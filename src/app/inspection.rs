@@ -11,6 +11,7 @@ use entity::{
     upkeep,
 };
 
+use super::work_order;
 use crate::{
     domain::{
         distance::Place,
@@ -29,7 +30,7 @@ pub async fn record(ledger: &Ledger, actor: &Actor, id: AssetId, sent: &Record) 
     ledger.write(actor, Action::RecordInspection, work).await
 }
 
-/// The same within an action that keeps several.
+/// The same within an action that keeps several. What is not good opens work orders.
 pub(super) async fn record_within(write: &mut Write, id: AssetId, sent: &Record) -> Result<Model> {
     let asset = write.get::<asset::Entity>(id).await?;
     let row = rules::record(&asset, sent, write.actor().account());
@@ -50,6 +51,7 @@ pub(super) async fn record_within(write: &mut Write, id: AssetId, sent: &Record)
             None => write.insert::<upkeep::Entity>(after).await?,
         };
     }
+    work_order::raise(write, &asset, &row).await?;
     Ok(row)
 }
 

@@ -46,3 +46,4 @@ pub mod task;
 pub mod title;
 pub mod verification;
 pub mod waiver;
+pub mod work_order;

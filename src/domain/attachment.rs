@@ -41,6 +41,7 @@ pub const fn amended_by(subject: Subject) -> Action {
         Subject::Title => Action::SettleTitle,
         Subject::Duty => Action::AssignDuty,
         Subject::Inspection => Action::RecordInspection,
+        Subject::WorkOrder => Action::ReportWorkOrder,
     }
 }
 
@@ -49,6 +50,7 @@ pub const fn attached_by(subject: Subject) -> Action {
     match subject {
         Subject::Asset | Subject::Title | Subject::Duty => Action::AttachFile,
         Subject::Inspection => Action::RecordInspection,
+        Subject::WorkOrder => Action::ReportWorkOrder,
     }
 }
 
@@ -102,7 +104,9 @@ fn is_same(row: &Model, file: &File) -> bool {
 fn kind(file: &File) -> Result<Kind, Refusal> {
     let is_picture = is_picture(file.media);
     match file.kind {
-        Some(Kind::Photo) if !is_picture => Err(Refusal::photo_no_picture(&file.name)),
+        Some(Kind::Photo | Kind::Before | Kind::After) if !is_picture => {
+            Err(Refusal::photo_no_picture(&file.name))
+        }
         Some(kind) => Ok(kind),
         None if is_picture => Ok(Kind::Photo),
         None => Ok(Kind::Other),

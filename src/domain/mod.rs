@@ -48,3 +48,4 @@ pub mod trail;
 pub mod valuation;
 pub mod verification;
 pub mod waiver;
+pub mod work_order;

@@ -110,6 +110,22 @@ pub const fn grants(action: Action) -> &'static [Role] {
         Action::RecordInspection => {
             &[Operator, RuralOfficer, DepartmentOfficer, TownshipClerk, VillageOfficer, Inspector]
         }
+        // whoever goes there, and whoever is told of it
+        Action::OpenWorkOrder => {
+            &[Operator, RuralOfficer, DepartmentOfficer, TownshipClerk, VillageOfficer, Inspector]
+        }
+        Action::EstimateWorkOrder
+        | Action::DispatchWorkOrder
+        | Action::BeginWorkOrder
+        | Action::ReportWorkOrder
+        | Action::AcceptWorkOrder
+        | Action::DismissWorkOrder => {
+            &[Operator, RuralOfficer, DepartmentOfficer, TownshipClerk, VillageOfficer]
+        }
+        // each up to an amount: `domain::work_order` says to which
+        Action::ApproveWorkOrder => {
+            &[Operator, FinanceApprover, RuralOfficer, TownshipClerk, VillageOfficer]
+        }
         Action::WaiveFinding => &[Operator, FinanceApprover, RuralOfficer],
         Action::SetRule | Action::WithdrawRule | Action::ApplyRule => {
             &[Operator, FinanceApprover, RuralOfficer]

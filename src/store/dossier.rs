@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::{asset, duty, funding, holding, id::AssetId, rectification, title, upkeep, waiver};
+use entity::{
+    asset, duty, funding, holding, id::AssetId, rectification, title, upkeep, waiver, work_order,
+};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, StreamTrait,
     sea_query::Expr,
@@ -33,6 +35,8 @@ pub struct Dossier {
     pub rectifications: Vec<rectification::Model>,
     /// How it was found last.
     pub upkeep: Option<upkeep::Model>,
+    /// Work orders.
+    pub work_orders: Vec<work_order::Model>,
 }
 
 impl Dossier {
@@ -47,6 +51,7 @@ impl Dossier {
             waivers: Vec::new(),
             rectifications: Vec::new(),
             upkeep: None,
+            work_orders: Vec::new(),
         }
     }
 
@@ -60,6 +65,7 @@ impl Dossier {
             funding: &self.funding,
             waivers: &self.waivers,
             upkeep: self.upkeep.as_ref(),
+            work_orders: &self.work_orders,
         }
     }
 
@@ -80,6 +86,7 @@ impl Dossier {
             Fact::Waiver(row) => put(&mut self.waivers, row, |a, b| a.id == b.id),
             Fact::Rectification(row) => put(&mut self.rectifications, row, |a, b| a.id == b.id),
             Fact::Upkeep(row) => self.upkeep = Some(row),
+            Fact::WorkOrder(row) => put(&mut self.work_orders, row, |a, b| a.id == b.id),
         }
     }
 }
@@ -95,10 +102,11 @@ pub(super) const fn asset_of(fact: &Fact) -> AssetId {
         Fact::Waiver(row) => row.asset_id,
         Fact::Rectification(row) => row.asset_id,
         Fact::Upkeep(row) => row.asset_id,
+        Fact::WorkOrder(row) => row.asset_id,
     }
 }
 
-/// Everything the rules look at, for some assets, in eight queries and in the order of their ids.
+/// Everything the rules look at, for some assets, in nine queries and in the order of their ids.
 /// Assets that do not exist are left out; the scope is the caller's to check.
 pub(super) async fn dossiers(
     connection: &(impl ConnectionTrait + StreamTrait),
@@ -142,7 +150,7 @@ pub(super) async fn with_facts(
             }
         )+};
     }
-    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep);
+    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep, work_order Fact::WorkOrder);
     Ok(dossiers)
 }
 

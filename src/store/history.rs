@@ -9,7 +9,7 @@ use entity::{
     asset, duty, funding, holding,
     id::AssetId,
     log::{self, change, head},
-    rectification, title, upkeep, waiver,
+    rectification, title, upkeep, waiver, work_order,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -78,7 +78,7 @@ impl Row {
 type Restore = fn(Row, i64) -> Result<Fact>;
 
 /// The nouns a dossier is made of, the card first.
-const NOUNS: [(&str, Restore); 8] = [
+const NOUNS: [(&str, Restore); 9] = [
     ("asset", |row, id| {
         let mut asset = row.stored::<asset::Model>(id)?;
         <asset::Entity as Subject>::derive(&mut asset);
@@ -91,6 +91,7 @@ const NOUNS: [(&str, Restore); 8] = [
     ("waiver", |row, id| Ok(Fact::Waiver(row.stored::<waiver::Model>(id)?))),
     ("rectification", |row, id| Ok(Fact::Rectification(row.stored::<rectification::Model>(id)?))),
     ("upkeep", |row, id| Ok(Fact::Upkeep(row.stored::<upkeep::Model>(id)?))),
+    ("work_order", |row, id| Ok(Fact::WorkOrder(row.stored::<work_order::Model>(id)?))),
 ];
 
 fn instant(millis: i64) -> Result<DateTime<Utc>> {
@@ -310,8 +311,17 @@ fn kept(dossier: Dossier, at: DateTime<Utc>) -> Vec<Kept> {
         });
         kept.collect()
     }
-    let Dossier { asset, title, holdings, duties, funding, waivers, rectifications, upkeep } =
-        dossier;
+    let Dossier {
+        asset,
+        title,
+        holdings,
+        duties,
+        funding,
+        waivers,
+        rectifications,
+        upkeep,
+        work_orders,
+    } = dossier;
     let mut kept = rows::<asset::Entity>(0, [asset], at);
     kept.extend(rows::<title::Entity>(1, title, at));
     kept.extend(rows::<holding::Entity>(2, holdings, at));
@@ -320,5 +330,6 @@ fn kept(dossier: Dossier, at: DateTime<Utc>) -> Vec<Kept> {
     kept.extend(rows::<waiver::Entity>(5, waivers, at));
     kept.extend(rows::<rectification::Entity>(6, rectifications, at));
     kept.extend(rows::<upkeep::Entity>(7, upkeep, at));
+    kept.extend(rows::<work_order::Entity>(8, work_orders, at));
     kept
 }

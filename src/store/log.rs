@@ -13,7 +13,7 @@ use entity::{
     inspection,
     language::Label,
     log::{self, change},
-    rectification, title, upkeep, waiver,
+    rectification, title, upkeep, waiver, work_order,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
@@ -147,7 +147,7 @@ impl Read<'_> {
     }
 
     /// The entries that touched an asset, its titles, duties, sources of money, waivers,
-    /// rectifications, files and inspections. Only whoever may see the asset is told.
+    /// rectifications, files, inspections and work orders. Only whoever may see the asset is told.
     pub async fn entries_of_asset(&self, id: AssetId) -> Result<Touched> {
         self.get::<entity::asset::Entity>(id).await?;
         let db = self.connection();
@@ -174,7 +174,8 @@ impl Read<'_> {
             rectification,
             attachment,
             inspection,
-            upkeep
+            upkeep,
+            work_order
         );
         Ok(touched)
     }

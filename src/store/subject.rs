@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     account, area, area::AreaCode, asset, attachment, duty, funding, holding, import,
     initials::Initials, inspection, language::Label, organization, person, project, rectification,
-    saved_view, setting, title, upkeep, waiver,
+    saved_view, setting, title, upkeep, waiver, work_order,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -91,6 +91,8 @@ pub enum Fact {
     Rectification(rectification::Model),
     /// How it was found last.
     Upkeep(upkeep::Model),
+    /// A work order.
+    WorkOrder(work_order::Model),
 }
 
 /// Somebody who does the same with every noun.
@@ -191,6 +193,7 @@ subject! {
     rectification RectificationId "整改" "rectification" [] |row| Some(Fact::Rectification(row.clone()));
     inspection InspectionId "巡查" "inspection" [] |_| None;
     upkeep UpkeepId "管护情况" "state of upkeep" [] |row| Some(Fact::Upkeep(row.clone()));
+    work_order WorkOrderId "维修工单" "work order" [] |row| Some(Fact::WorkOrder(row.clone()));
     import ImportId "导入批次" "import" [] |_| None;
     attachment AttachmentId "附件" "attached file" [] |_| None;
     saved_view SavedViewId "视图" "saved view" [] |_| None;

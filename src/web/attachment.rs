@@ -11,7 +11,7 @@ use axum::{
 use entity::{
     asset,
     attachment::{self, Kind, Model, Subject},
-    id::{AttachmentId, DutyId, InspectionId},
+    id::{AttachmentId, DutyId, InspectionId, WorkOrderId},
     language::Sentence,
 };
 use maud::{Markup, html};
@@ -166,6 +166,7 @@ async fn attach(
     // whoever brings a photo of what was seen goes back to what was recorded
     let page = match thing {
         Thing::Inspection(id) => format!("/inspections/{id}"),
+        Thing::WorkOrder(id) => format!("/work-orders/{id}"),
         _ => format!("/assets/{}/files", asset.code),
     };
     let place = at(&page, [("done", "attached")]);
@@ -187,6 +188,9 @@ fn thing(asset: &asset::Model, to: &str) -> Result<Thing> {
         }
         Some((INSPECTION, id)) if id.parse::<i64>().is_ok() => {
             Ok(Thing::Inspection(InspectionId(id.parse().unwrap_or_default())))
+        }
+        Some(("work_order", id)) if id.parse::<i64>().is_ok() => {
+            Ok(Thing::WorkOrder(WorkOrderId(id.parse().unwrap_or_default())))
         }
         _ => {
             let expected = Sentence::new("请选择附于哪一项", "choose what it is attached to");

@@ -22,6 +22,7 @@ use super::{
     card_history::happened,
     card_inspection::inspections,
     card_people::people,
+    card_repair::repairs,
     card_timeline::timeline,
     frame::{Around, Page, Place, page},
     next_step::{actions, steps},
@@ -56,6 +57,7 @@ pub(super) enum Part {
     Title,
     Duty,
     Inspections,
+    Repairs,
     Funding,
     Findings,
     Files,
@@ -63,11 +65,12 @@ pub(super) enum Part {
 }
 
 impl Part {
-    const ALL: [(Part, &'static str, Label); 8] = [
+    const ALL: [(Part, &'static str, Label); 9] = [
         (Part::Facts, "", Label::new("概况", "Facts")),
         (Part::Title, "title", Label::new("权属", "Title")),
         (Part::Duty, "duty", Label::new("管护", "Upkeep")),
         (Part::Inspections, "inspections", Label::new("巡查", "Inspections")),
+        (Part::Repairs, "repairs", Label::new("维修", "Repairs")),
         (Part::Funding, "funding", Label::new("资金", "Funding")),
         (Part::Findings, "findings", Label::new("问题", "Findings")),
         (Part::Files, "files", Label::new("附件", "Files")),
@@ -125,6 +128,7 @@ pub(super) async fn whole(
         Part::Duty => duties(visit, &card, &files),
         Part::Files => files_part(state, visit, &card, &files, tried).await?,
         Part::Inspections => inspections(state, visit, (&card, at), word("before")).await?,
+        Part::Repairs => repairs(state, visit, &card).await?,
         Part::Funding => funding(visit, &card),
         Part::Findings => findings(visit, &card),
         Part::History => happened(state, visit, asset, word("before")).await?,
@@ -205,6 +209,9 @@ fn tabs(
         Part::Duty => Some(card.dossier.duties.len()),
         Part::Funding => Some(card.dossier.funding.len()),
         Part::Findings => Some(card.findings.len()),
+        Part::Repairs => {
+            Some(card.dossier.work_orders.iter().filter(|row| row.state.is_live()).count())
+        }
         Part::Files => Some(files.iter().filter(|row| !row.is_withdrawn).count()),
         // not counted: there may be very many
         Part::Facts | Part::Title | Part::Inspections | Part::History => None,

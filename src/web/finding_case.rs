@@ -245,6 +245,7 @@ fn mending(visit: &Visit, case: &Case) -> Markup {
         Rule::Unfunded => (part("duty"), visit.say("安排管护经费", "Set money aside for upkeep")),
         Rule::NoStandard => (part("duty"), visit.say("写明管护标准", "Lay down a standard")),
         Rule::InspectionOverdue => (part("inspect"), visit.say("去巡查一次", "Inspect it")),
+        Rule::Damaged => (part("repairs"), visit.say("去看维修工单", "See to its work orders")),
         Rule::TitleUnconfirmed | Rule::TitleDisputed => {
             (part("title"), visit.say("办理确权", "Settle the title"))
         }

@@ -77,6 +77,8 @@ pub(super) enum Icon {
     Pulse,
     /// Looking at something.
     Inspect,
+    /// Mending something.
+    Mend,
     /// An organization.
     House,
 }
@@ -162,6 +164,10 @@ const STROKES: &[(Icon, &str)] = &[
     (
         Icon::Inspect,
         r#"<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/><circle cx="12" cy="12" r="3"/>"#,
+    ),
+    (
+        Icon::Mend,
+        r#"<path d="M14.5 6.5a4.5 4.5 0 0 1 5.8-4.3l-2.8 2.8.5 2 2 .5 2.8-2.8a4.5 4.5 0 0 1-5.8 5.8L8 19.5a2.1 2.1 0 0 1-3-3z"/>"#,
     ),
     (Icon::Pulse, r#"<path d="M3 12h4l3-8 4 16 3-8h4"/>"#),
     (Icon::Edit, r#"<path d="M4 20h4L19 9l-4-4L4 16zM13 7l4 4"/>"#),

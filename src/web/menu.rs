@@ -25,6 +25,8 @@ pub(super) enum Place {
     Duties,
     /// What was found of them.
     Inspections,
+    /// What is to be mended.
+    WorkOrders,
     /// The projects.
     Projects,
     /// Sheets brought in.
@@ -112,6 +114,12 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
                 "/inspections",
                 Label::new("巡查", "Inspections"),
                 Icon::Inspect,
+            ),
+            entry(
+                Place::WorkOrders,
+                "/work-orders",
+                Label::new("维修工单", "Work orders"),
+                Icon::Mend,
             ),
             entry(
                 Place::Organizations,

@@ -33,6 +33,7 @@ mod card_duty;
 mod card_history;
 mod card_inspection;
 mod card_people;
+mod card_repair;
 mod card_timeline;
 mod chart;
 mod dashboard;
@@ -98,6 +99,10 @@ mod title_confirm;
 mod title_settle;
 mod verification;
 mod visit;
+mod work_order;
+mod work_order_case;
+mod work_order_form;
+mod work_order_new;
 
 use axum::{Router, middleware};
 
@@ -153,6 +158,9 @@ pub fn routes() -> Router<AppState> {
         .merge(import_columns::routes())
         .merge(inspection::routes())
         .merge(inspection_new::routes())
+        .merge(work_order::routes())
+        .merge(work_order_case::routes())
+        .merge(work_order_new::routes())
         .merge(account::routes())
         .merge(account_new::routes())
         .merge(account_tend::routes())

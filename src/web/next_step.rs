@@ -109,6 +109,9 @@ fn step(rule: Rule, asset: &asset::Model) -> Step {
         Rule::InspectionOverdue => {
             (("去巡查一次", "Inspect it"), form("inspect"), Action::RecordInspection)
         }
+        Rule::Damaged => {
+            (("去看维修工单", "See to its work orders"), form("repairs"), Action::ReportWorkOrder)
+        }
         Rule::TitleUnconfirmed => {
             (("办理确权", "Settle the title"), form("settle"), Action::SettleTitle)
         }

@@ -36,6 +36,14 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         Action::AssignDuty | Action::EndDuty | Action::TakeBackDuties => &[("duty", 1)],
         Action::WaiveFinding => &[("waiver", 1)],
         Action::RecordInspection => &[("inspection", 1), ("upkeep", 1)],
+        Action::OpenWorkOrder
+        | Action::EstimateWorkOrder
+        | Action::ApproveWorkOrder
+        | Action::DispatchWorkOrder
+        | Action::BeginWorkOrder
+        | Action::ReportWorkOrder
+        | Action::AcceptWorkOrder
+        | Action::DismissWorkOrder => &[("work_order", 1)],
         Action::AttachFile | Action::WithdrawFile => &[("attachment", 1)],
         Action::SetRule | Action::WithdrawRule => &[("setting", 1)],
         Action::AssignRectification

@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 27] = [
+pub(super) const GROUPS: [(&str, Label); 28] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
@@ -12,6 +12,7 @@ pub(super) const GROUPS: [(&str, Label); 27] = [
     ("duties", Label::new("管护责任", "Duties")),
     ("attachments", Label::new("附件", "Attached files")),
     ("inspections", Label::new("巡查", "Inspections")),
+    ("work orders", Label::new("维修工单", "Work orders")),
     ("waivers", Label::new("问题豁免", "Waivers")),
     ("settings", Label::new("县级规则", "Local rules")),
     ("rectifications", Label::new("整改", "Rectifications")),
@@ -35,7 +36,7 @@ pub(super) const GROUPS: [(&str, Label); 27] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 40] = [
+const OPERATIONS: [(&str, &str); 49] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -68,6 +69,15 @@ const OPERATIONS: [(&str, &str); 40] = [
     ("withdraw_attachment", "撤回附件"),
     ("record_inspection", "登记一次巡查"),
     ("get_asset_points", "一项资产要查哪些项"),
+    ("attach_work_order_file", "给维修工单附照片、票据"),
+    ("open_work_order", "开一张维修工单"),
+    ("estimate_work_order", "维修估价"),
+    ("approve_work_order", "批准维修"),
+    ("dispatch_work_order", "派单"),
+    ("begin_work_order", "维修开工"),
+    ("report_work_order", "报维修完工"),
+    ("accept_work_order", "维修验收"),
+    ("dismiss_work_order", "不予维修"),
     ("set_setting", "设定一项县级规则"),
     ("try_setting", "试算一项县级规则会新增、销号多少问题"),
     ("withdraw_setting", "撤回尚未生效的县级规则"),
@@ -121,9 +131,11 @@ const VERBS: [(&str, &str); 38] = [
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 56] = [
+const NOUNS: [(&str, &str); 58] = [
     ("inspection", "巡查"),
     ("inspections", "巡查"),
+    ("work_order", "维修工单"),
+    ("work_orders", "维修工单"),
     ("account", "账号"),
     ("account_sessions", "账号的会话"),
     ("accounts", "账号"),

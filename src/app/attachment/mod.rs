@@ -1,4 +1,4 @@
-//! 附件: files attached to an asset, its title, a duty on it or an inspection of it; withdrawn, and looked at again.
+//! 附件: files attached to an asset, its title, a duty on it, an inspection or a work order of it; withdrawn, and looked at again.
 //!
 //! A file is looked into before anything is written (`look`), by a process that limits itself
 //! (`child`): what it is (`format`), pictures written anew (`picture`), documents without programs
@@ -16,8 +16,8 @@ use entity::{
     asset,
     attachment::{self, Kind, Model, Subject},
     duty,
-    id::{AssetId, AttachmentId, DutyId, InspectionId},
-    inspection, title,
+    id::{AssetId, AttachmentId, DutyId, InspectionId, WorkOrderId},
+    inspection, title, work_order,
 };
 
 pub use self::{
@@ -42,6 +42,8 @@ pub enum Thing {
     Duty(DutyId),
     /// An inspection.
     Inspection(InspectionId),
+    /// A work order.
+    WorkOrder(WorkOrderId),
 }
 
 impl Thing {
@@ -52,6 +54,7 @@ impl Thing {
             Thing::Title(_) => Subject::Title,
             Thing::Duty(_) => Subject::Duty,
             Thing::Inspection(_) => Subject::Inspection,
+            Thing::WorkOrder(_) => Subject::WorkOrder,
         }
     }
 
@@ -63,6 +66,7 @@ impl Thing {
             Thing::Asset(id) | Thing::Title(id) => read.get::<asset::Entity>(id).await.map(drop),
             Thing::Duty(id) => read.get::<duty::Entity>(id).await.map(drop),
             Thing::Inspection(id) => read.get::<inspection::Entity>(id).await.map(drop),
+            Thing::WorkOrder(id) => read.get::<work_order::Entity>(id).await.map(drop),
         }
     }
 
@@ -83,6 +87,10 @@ impl Thing {
             Thing::Inspection(id) => {
                 let made = write.get::<inspection::Entity>(id).await?;
                 Ok((write.get::<asset::Entity>(made.asset_id).await?, id.0))
+            }
+            Thing::WorkOrder(id) => {
+                let row = write.get::<work_order::Entity>(id).await?;
+                Ok((write.get::<asset::Entity>(row.asset_id).await?, id.0))
             }
         }
     }
@@ -165,7 +173,7 @@ pub struct Attached {
     pub actor: String,
 }
 
-/// The files of an asset, of its title, its duties and its inspections, the newest first.
+/// The files of an asset, of its title, its duties, inspections and work orders, the newest first.
 pub async fn of_asset(read: &Read<'_>, id: AssetId) -> Result<Vec<Attached>> {
     read.get::<asset::Entity>(id).await?;
     let rows = read.attachments_of(id).await?;

@@ -11,6 +11,7 @@ mod inspection;
 mod invitation;
 mod papers;
 mod rectification;
+mod repair;
 
 use std::collections::HashMap;
 
@@ -110,6 +111,7 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
     }
     papers::attach(ledger, &actor, &sample).await?;
     rectification::begin_with(ledger, &actor).await?;
+    repair::begin_with(ledger, &actor).await?;
     // the last step: once they are all there, the county is
     for (name, role, area) in missing_accounts(ledger, &actor).await? {
         app::account::add(ledger, &actor, name, role, code(area)).await?;

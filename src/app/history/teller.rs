@@ -7,7 +7,7 @@ use entity::{
     id::AssetId,
     import, inspection,
     language::{Label, Language},
-    log, organization, person, project, rectification, title, upkeep, waiver,
+    log, organization, person, project, rectification, title, upkeep, waiver, work_order,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
@@ -19,7 +19,7 @@ use crate::{
         field::{Field, field},
         funding::{self as sources, Source},
         inspection as inspections, organization as bodies, project as projects,
-        rectification as rounds, title as titles,
+        rectification as rounds, title as titles, work_order as orders,
     },
     error::Result,
     store::{Read, Subject, log::Row},
@@ -95,6 +95,7 @@ pub(super) struct Teller<'a> {
 /// Columns that are no field of a card.
 const COLUMNS: &[(&str, Label)] = &[
     ("account_id", Label::new("账号", "account")),
+    ("approved_by", Label::new("批准人账号", "account that approved")),
     ("area_code", Label::new("区划代码", "area code")),
     ("asset_id", Label::new("资产", "asset")),
     ("brought_digest", Label::new("所传文件的 SHA-256", "SHA-256 of what was brought")),
@@ -106,8 +107,11 @@ const COLUMNS: &[(&str, Label)] = &[
     ("device_key", Label::new("记录编号", "key of the record")),
     ("digest", Label::new("SHA-256", "SHA-256")),
     ("end_reason", Label::new("终止原因", "why it ended")),
+    ("ended_at", Label::new("办结时间", "came to its end at")),
     ("ended_on", Label::new("终止日期", "ended on")),
+    ("estimated_by", Label::new("估价人账号", "account that estimated")),
     ("file_name", Label::new("文件名", "file name")),
+    ("found_at", Label::new("发现时间", "found at")),
     ("from_on", Label::new("起始日", "from")),
     ("inspected_at", Label::new("巡查时间", "inspected at")),
     ("inspected_on", Label::new("上次巡查", "last inspected on")),
@@ -199,6 +203,7 @@ told! {
     attachment &[], |_| ();
     inspection inspections::FIELDS, Clone::clone;
     upkeep &[], |_| ();
+    work_order orders::FIELDS, Clone::clone;
     import &[], |_| ();
 }
 

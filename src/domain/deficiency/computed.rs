@@ -14,7 +14,9 @@ use super::Thresholds;
 pub fn concerns(rule: Rule, class: Class, form: Form) -> bool {
     let is_shared = class != Class::Household;
     match rule {
-        Rule::NoMaintainer | Rule::MaintainerUnknown | Rule::InspectionOverdue => !form.is_claim(),
+        Rule::NoMaintainer | Rule::MaintainerUnknown | Rule::InspectionOverdue | Rule::Damaged => {
+            !form.is_claim()
+        }
         Rule::NoKeeper | Rule::DutyExpired | Rule::NoStandard => is_shared && !form.is_claim(),
         // operating assets pay their upkeep from their income
         Rule::Unfunded => class == Class::Public && !form.is_claim(),
@@ -61,6 +63,10 @@ pub fn computed(rule: Rule, thresholds: &Thresholds) -> Sentence {
         Rule::InspectionOverdue => Sentence::new(
             "距上次巡查（从未巡查的，距建成或管护责任起始日）超过巡查周期：管护协议约定的，否则县级规则按资产类型或统一规定的；有危险或严重损毁的按较短的一个。都没有规定的，不算。",
             "More days have passed since the last inspection (of an asset never inspected, since it was built or its maintainer took over) than the interval allows: that of the agreement, else that which local rules say of its kind or of all; where there is danger or bad damage, the shorter one. Where nothing is said, nothing is asked.",
+        ),
+        Rule::Damaged => Sentence::new(
+            "有未办结的维修工单过了维修期限：派单时定的，没有派单的按发现之日加县级规则的天数。",
+            "A work order that is not at its end has passed its day: the one set on dispatching, else so many days after it was found as local rules say.",
         ),
         Rule::TitleUnconfirmed => within(thresholds.title_days, |days| {
             (

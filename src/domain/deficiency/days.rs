@@ -24,6 +24,7 @@ pub fn turning_days(
         recorded.extend([duty.from_on, duty.until_on].into_iter().flatten());
     }
     recorded.extend(facts.upkeep.map(|upkeep| upkeep.inspected_on));
+    recorded.extend(facts.work_orders.iter().filter_map(|row| row.due_on));
     for holding in facts.holdings {
         recorded.extend([holding.from_on, holding.until_on].into_iter().flatten());
     }
@@ -58,6 +59,7 @@ pub fn touched_on(facts: &AssetFacts<'_>) -> NaiveDate {
     let rows = rows.chain(facts.waivers.iter().map(|row| row.updated_at));
     let rows = rows.chain(facts.title.iter().map(|row| row.updated_at));
     let rows = rows.chain(facts.upkeep.iter().map(|row| row.updated_at));
+    let rows = rows.chain(facts.work_orders.iter().map(|row| row.updated_at));
     day_of(rows.fold(facts.asset.updated_at, Ord::max))
 }
 
@@ -74,11 +76,16 @@ mod tests {
         },
         inspection,
         setting::{self, Key},
-        title, upkeep, waiver,
+        title, upkeep, waiver, work_order,
     };
 
     use super::*;
-    use crate::domain::{asset, deficiency::evaluate, title as titles};
+    use crate::domain::{
+        asset,
+        deficiency::evaluate,
+        title as titles,
+        work_order::{Defect, Terms, open},
+    };
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
@@ -189,6 +196,12 @@ mod tests {
                 created_at: DateTime::UNIX_EPOCH,
                 updated_at: DateTime::UNIX_EPOCH,
             };
+            let terms = Terms::of(&local, &asset, first);
+            let condition = inspection::Condition::Defect;
+            let defect = Defect { item: None, condition, what: "裂缝".to_owned() };
+            let order = open(&asset, &[], &defect, (&terms, DateTime::UNIX_EPOCH));
+            let order =
+                work_order::Model { due_on: Some(day("2026-08-08")), ..order.expect("opened") };
             let duties = [
                 duty(Kind::Maintainer, "2024-06-01", Some("2025-06-30")),
                 duty(Kind::Keeper, "2024-07-01", Some("2025-01-31")),
@@ -203,6 +216,7 @@ mod tests {
                     duties: &duties,
                     funding: &[],
                     waivers: std::slice::from_ref(&waiver),
+                    work_orders: std::slice::from_ref(&order),
                 };
                 let turning = turning_days(&facts, &local, first, last);
                 assert!(turning.len() > 10);

@@ -25,6 +25,7 @@ const fn of_card(rule: Rule) -> &'static [&'static str] {
         Rule::NoFinalAccount => &["accepted_on", "final_account"],
         Rule::Idle => &["use_state", "idle_since"],
         Rule::InspectionOverdue => &["subclass", "condition", "use_state"],
+        Rule::Damaged => &["condition"],
     }
 }
 
@@ -85,6 +86,14 @@ pub fn of(rule: Rule, facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
     if rule == Rule::InspectionOverdue {
         let last = facts.upkeep.map_or(Value::Empty, |row| Value::Date(row.inspected_on));
         told_of.push((Label::new("上次巡查", "last inspected"), last));
+    }
+    if rule == Rule::Damaged {
+        let live = facts.work_orders.iter().filter(|row| row.state.is_live());
+        let due = live.clone().filter_map(|row| row.due_on).min();
+        let n = i64::try_from(live.count()).unwrap_or(i64::MAX);
+        told_of.push((Label::new("未办结工单", "open work orders"), Value::Integer(n)));
+        let label = Label::new("最早的维修期限", "the earliest of their days");
+        told_of.push((label, due.map_or(Value::Empty, Value::Date)));
     }
     if rule == Rule::FundingGap {
         let sources = facts.funding.iter().filter(|row| !row.is_withdrawn);

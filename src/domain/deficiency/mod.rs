@@ -15,7 +15,7 @@ use entity::{
     funding, holding,
     language::{Label, Sentence},
     setting::Key,
-    title, upkeep, waiver,
+    title, upkeep, waiver, work_order,
 };
 
 pub use computed::{computed, concerns};
@@ -117,6 +117,8 @@ pub struct AssetFacts<'a> {
     pub waivers: &'a [waiver::Model],
     /// How it was found last, if anybody has looked.
     pub upkeep: Option<&'a upkeep::Model>,
+    /// Every work order there was.
+    pub work_orders: &'a [work_order::Model],
 }
 
 /// What a rule found.
@@ -153,6 +155,7 @@ const RULES: &[Check] = &[
     (Rule::Unfunded, rules::unfunded),
     (Rule::NoStandard, rules::no_standard),
     (Rule::InspectionOverdue, rules::inspection_overdue),
+    (Rule::Damaged, rules::damaged),
     (Rule::TitleUnconfirmed, rules::title_unconfirmed),
     (Rule::NotHandedOver, rules::not_handed_over),
     (Rule::NoCertificate, rules::no_certificate),

@@ -229,6 +229,28 @@ pub(super) fn inspection_overdue(
     Some(found(since, reason, sentence))
 }
 
+/// G07: something that was found to be bad is not mended by its day.
+pub(super) fn damaged(facts: &AssetFacts<'_>, _: &Thresholds, today: NaiveDate) -> Option<Found> {
+    let late = facts.work_orders.iter().filter(|row| row.state.is_live());
+    let late = late.filter(|row| row.due_on.is_some_and(|due| due < today));
+    let n = late.clone().count();
+    let first = late.min_by_key(|row| (row.due_on, row.id))?;
+    let due = first.due_on?;
+    let since = due.checked_add_days(Days::new(1))?;
+    let reason = match first.condition {
+        inspection::Condition::Danger => {
+            Label::new("有危险，逾期未修", "a danger was not mended in time")
+        }
+        _ => Label::new("有缺陷，逾期未修", "a defect was not mended in time"),
+    };
+    let days = days_between(due, today);
+    let sentence = Sentence::new(
+        format!("{}，限 {due}，已逾期 {days} 天（逾期工单 {n} 张）", reason.zh),
+        format!("{}: due {due}, {days} days ago ({n} work orders late)", reason.en),
+    );
+    Some(found(since, reason, sentence))
+}
+
 /// Q01: the title is not confirmed in time.
 pub(super) fn title_unconfirmed(
     facts: &AssetFacts<'_>,

@@ -19,6 +19,7 @@ use crate::domain::{
 };
 
 mod inspections;
+mod work_orders;
 
 /// What the rules look at, owned, so that one thing of it can be changed.
 #[derive(Clone)]
@@ -30,6 +31,7 @@ struct Facts {
     funding: Vec<funding::Model>,
     waivers: Vec<waiver::Model>,
     upkeep: Option<upkeep::Model>,
+    work_orders: Vec<work_order::Model>,
 }
 
 const BODY: Party = Party::Organization(OrganizationId(1));
@@ -73,6 +75,7 @@ impl Facts {
             funding: vec![source.row(asset.id, area)],
             waivers: Vec::new(),
             upkeep: None,
+            work_orders: Vec::new(),
             asset,
         };
         facts.bear(Kind::Maintainer, BODY, 0, None);
@@ -114,6 +117,7 @@ impl Facts {
             funding: &self.funding,
             waivers: &self.waivers,
             upkeep: self.upkeep.as_ref(),
+            work_orders: &self.work_orders,
         }
     }
 

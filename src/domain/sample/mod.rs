@@ -179,6 +179,7 @@ fn findings(entry: &Entry, day: NaiveDate) -> Vec<Rule> {
     let sources = entry.sources.iter().cloned();
     let funding: Vec<_> = sources.map(|source| source.row(place.0, place.1)).collect();
     let upkeep = entry.look.map(|look| upkeep::row(&asset, look, day));
+    let order = entry.look.and_then(|look| upkeep::order(&asset, look, day));
     let facts = AssetFacts {
         asset: &asset,
         title: title.as_ref(),
@@ -187,6 +188,7 @@ fn findings(entry: &Entry, day: NaiveDate) -> Vec<Rule> {
         funding: &funding,
         waivers: &[],
         upkeep: upkeep.as_ref(),
+        work_orders: order.as_slice(),
     };
     evaluate(&facts, &Thresholds::default(), day)
         .into_iter()

@@ -8,7 +8,7 @@ use entity::{
     id::{InspectionId, OrganizationId, PersonId, UpkeepId},
     inspection::Condition,
     money::Money,
-    upkeep,
+    upkeep, work_order,
 };
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     kinds,
     work::{Draft, Level},
 };
-use crate::domain::{duty::Terms, title::Party};
+use crate::domain::{duty::Terms, setting::LocalRules, title::Party, work_order as work_orders};
 
 /// Duties, and what was answered where there is no maintainer.
 pub(super) type Upkeep = (Vec<(Kind, Party, Terms)>, Option<Answer>);
@@ -253,4 +253,13 @@ fn yearly_cost(draft: &Draft, asset: &asset::Model) -> Money {
         None => draft.value.fen() / 100,
     };
     Money::from_fen((fen / 1_000).max(30) * 1_000)
+}
+
+/// What is to be mended of an asset that was looked at so.
+pub(super) fn order(asset: &asset::Model, look: Look, day: NaiveDate) -> Option<work_order::Model> {
+    let found_at = row(asset, look, day).inspected_at;
+    let terms = work_orders::Terms::of(&LocalRules::default(), asset, day);
+    let what = "现场发现".to_owned();
+    let defect = work_orders::Defect { item: None, condition: look.condition, what };
+    work_orders::open(asset, &[], &defect, (&terms, found_at)).ok()
 }

@@ -66,7 +66,7 @@ impl LocalRules {
         self.row(key, area, day).map_or_else(|| default_of(key), value_of)
     }
 
-    /// The number that holds in an area on a day: days, or hundredths of a percent.
+    /// The number that holds in an area on a day: days, hundredths of a percent, or fen.
     pub fn number(&self, key: Key, area: AreaCode, day: NaiveDate) -> i64 {
         number(self.value(key, area, day))
     }
@@ -75,7 +75,7 @@ impl LocalRules {
     pub fn family(&self, area: AreaCode, day: NaiveDate) -> AssetFamily {
         match self.value(Key::AssetFamily, area, day) {
             Value::Word(code, _) => code.parse().unwrap_or(AssetFamily::PovertyAlleviation),
-            Value::Days(_) | Value::BasisPoints(_) | Value::Truth(_) => {
+            Value::Days(_) | Value::BasisPoints(_) | Value::Money(_) | Value::Truth(_) => {
                 AssetFamily::PovertyAlleviation
             }
         }
@@ -139,10 +139,11 @@ impl LocalRules {
     }
 }
 
-/// The number of a value; a truth or a word has none.
+/// The number of a value, of an amount its fen; a truth or a word has none.
 fn number(value: Value) -> i64 {
     match value {
         Value::Days(number) | Value::BasisPoints(number) => number,
+        Value::Money(amount) => amount.fen(),
         Value::Truth(truth) => i64::from(truth),
         Value::Word(..) => 0,
     }

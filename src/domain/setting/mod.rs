@@ -3,21 +3,24 @@
 
 mod in_force;
 mod proposal;
+mod rows;
 
 use chrono::NaiveDate;
 use entity::{
     asset::Subclass,
     finding::Rule,
     language::{Label, Sentence},
+    money::Money,
     setting::{AssetFamily, Key, Model},
 };
 
 pub use in_force::LocalRules;
 pub use proposal::{Proposal, blank, set, withdraw};
 
+use self::rows::{ROWS, Row, row_of};
 use super::{
     field::{truth_label, unlisted},
-    reading,
+    reading::{self, MoneyUnit},
 };
 use crate::fields;
 
@@ -37,6 +40,8 @@ pub enum Kind {
     Days,
     /// A percentage, kept in hundredths of a percent.
     Percent,
+    /// An amount in yuan, kept in fen.
+    Money,
     /// Yes or no.
     Truth,
     /// One of a list: code and name.
@@ -49,6 +54,7 @@ impl Kind {
         match self {
             Kind::Days => "days",
             Kind::Percent => "percent",
+            Kind::Money => "money",
             Kind::Truth => "yes_no",
             Kind::Word(_) => "word",
         }
@@ -59,6 +65,7 @@ impl Kind {
         match self {
             Kind::Days => Label::new("天", "days"),
             Kind::Percent => Label::new("%", "%"),
+            Kind::Money => Label::new("元", "yuan"),
             Kind::Truth | Kind::Word(_) => Label::new("", ""),
         }
     }
@@ -71,6 +78,8 @@ pub enum Value {
     Days(i64),
     /// Hundredths of a percent.
     BasisPoints(i64),
+    /// An amount.
+    Money(Money),
     /// Yes or no.
     Truth(bool),
     /// A code and its name.
@@ -82,16 +91,22 @@ impl Value {
     pub fn kept(self) -> String {
         match self {
             Value::Days(number) | Value::BasisPoints(number) => number.to_string(),
+            Value::Money(amount) => amount.fen().to_string(),
             Value::Truth(truth) => if truth { "yes" } else { "no" }.to_owned(),
             Value::Word(code, _) => code.to_owned(),
         }
     }
 
-    /// The value as it is typed: a percentage with a point.
+    /// The value as it is typed: a percentage with a point, an amount in yuan.
     pub fn typed(self) -> String {
-        let Value::BasisPoints(points) = self else { return self.kept() };
-        let text = format!("{}.{:02}", points / 100, points % 100);
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        match self {
+            Value::BasisPoints(points) => {
+                let text = format!("{}.{:02}", points / 100, points % 100);
+                text.trim_end_matches('0').trim_end_matches('.').to_owned()
+            }
+            Value::Money(amount) => amount.to_string(),
+            _ => self.kept(),
+        }
     }
 
     /// The value with its unit, or its name.
@@ -101,6 +116,10 @@ impl Value {
             Value::BasisPoints(_) => {
                 let text = format!("{}%", self.typed());
                 Sentence::new(text.clone(), text)
+            }
+            Value::Money(amount) => {
+                let text = amount.grouped();
+                Sentence::new(format!("{text} 元"), format!("{text} yuan"))
             }
             Value::Truth(truth) => truth_label(truth).into(),
             Value::Word(_, label) => label.into(),
@@ -115,6 +134,8 @@ pub enum Group {
     Threshold,
     /// How often assets are looked at.
     Inspection,
+    /// By when things are mended, and who approves it.
+    Repair,
     /// What is looked for at all.
     Check,
     /// What is aimed at.
@@ -127,9 +148,10 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order in which they are shown.
-    pub const ALL: [Group; 6] = [
+    pub const ALL: [Group; 7] = [
         Group::Threshold,
         Group::Inspection,
+        Group::Repair,
         Group::Target,
         Group::Notice,
         Group::Check,
@@ -141,6 +163,7 @@ impl Group {
         match self {
             Group::Threshold => Label::new("认定期限", "When it becomes a finding"),
             Group::Inspection => Label::new("巡查周期", "How often assets are inspected"),
+            Group::Repair => Label::new("维修", "Repairs"),
             Group::Check => Label::new("核查项目", "What is checked"),
             Group::Target => Label::new("目标", "Targets"),
             Group::Notice => Label::new("提醒", "Reminders"),
@@ -179,123 +202,6 @@ const WHOLE: i64 = 10_000;
 /// Where most defaults come from.
 const OWN: Label = Label::new("本系统默认", "default of this ledger");
 
-/// What the table says of a rule of days, and of a share.
-struct Row(Key, Group, Label, Label, Value);
-
-/// Every rule that stands alone.
-const ROWS: [Row; 10] = [
-    Row(
-        Key::TitleDays,
-        Group::Threshold,
-        Label::new("确权期限", "days to confirm a title"),
-        Label::new(
-            "资产形成后满多少天仍未确权，列为问题 Q01",
-            "an asset whose title is unconfirmed after so many days becomes a finding (Q01)",
-        ),
-        Value::Days(90),
-    ),
-    Row(
-        Key::HandoverDays,
-        Group::Threshold,
-        Label::new("移交期限", "days to hand over"),
-        Label::new(
-            "资产形成后满多少天仍未移交，列为问题 Q02",
-            "an asset that is not handed over after so many days becomes a finding (Q02)",
-        ),
-        Value::Days(90),
-    ),
-    Row(
-        Key::CertificateDays,
-        Group::Threshold,
-        Label::new("颁证期限", "days to issue a certificate"),
-        Label::new(
-            "确权后满多少天仍未颁证，列为问题 Q03",
-            "a confirmed title without a certificate after so many days becomes a finding (Q03)",
-        ),
-        Value::Days(90),
-    ),
-    Row(
-        Key::IdleDays,
-        Group::Threshold,
-        Label::new("闲置认定天数", "days of lying idle"),
-        Label::new(
-            "资产闲置满多少天，列为问题 X01",
-            "an asset that has lain idle for so many days becomes a finding (X01)",
-        ),
-        Value::Days(180),
-    ),
-    Row(
-        Key::InspectionDays,
-        Group::Inspection,
-        Label::new("巡查周期", "days between two inspections"),
-        Label::new(
-            "资产最多隔多少天巡查一次，逾期列为问题 G06；管护协议另有约定的从其约定，0 为不作要求",
-            "an asset is inspected at least every so many days, else it becomes a finding (G06); \
-             an agreement that says otherwise goes before; 0 asks for nothing",
-        ),
-        Value::Days(0),
-    ),
-    Row(
-        Key::RiskInspectionDays,
-        Group::Inspection,
-        Label::new(
-            "有危险或严重损毁时的巡查周期",
-            "days between two inspections where there is danger",
-        ),
-        Label::new(
-            "上次巡查有危险，或资产状况为严重损毁时，最多隔多少天巡查一次；0 为不另作要求",
-            "an asset that was found dangerous or is badly damaged is inspected at least every so \
-             many days; 0 asks for nothing more",
-        ),
-        Value::Days(0),
-    ),
-    Row(
-        Key::TitleTarget,
-        Group::Target,
-        Label::new("确权率目标", "target share of titled assets"),
-        Label::new(
-            "总览中确权率低于此值的标出",
-            "the overview marks a share of titled assets below this",
-        ),
-        Value::BasisPoints(9_500),
-    ),
-    Row(
-        Key::UpkeepTarget,
-        Group::Target,
-        Label::new("管护落实率目标", "target share of maintained assets"),
-        Label::new(
-            "总览中管护落实率低于此值的标出",
-            "the overview marks a share of maintained assets below this",
-        ),
-        Value::BasisPoints(9_500),
-    ),
-    Row(
-        Key::DutyNotice,
-        Group::Notice,
-        Label::new("管护到期提前提醒天数", "days of notice before a duty ends"),
-        Label::new(
-            "管护责任到期前多少天起，在资产卡片、管护责任和待办里提醒",
-            "so many days before a duty ends, its card, the duties and the tasks say so",
-        ),
-        Value::Days(60),
-    ),
-    Row(
-        Key::AssetFamily,
-        Group::Term,
-        Label::new("资产称谓", "what the assets are called"),
-        Label::new(
-            "页面、打印件和导出表中的名称用“扶贫”还是“帮扶”",
-            "whether pages, prints and exports speak of poverty alleviation or of assistance",
-        ),
-        Value::Word("poverty_alleviation", AssetFamily::PovertyAlleviation.label()),
-    ),
-];
-
-/// The row of a rule that stands alone.
-fn row_of(key: Key) -> Option<&'static Row> {
-    ROWS.iter().find(|row| row.0 == key)
-}
-
 /// What holds where nobody has said anything. A rule that has no row is an interval of one kind, which
 /// asks for nothing of its own, or a switch, which is on.
 pub fn default_of(key: Key) -> Value {
@@ -319,9 +225,12 @@ impl Definition {
     fn of_row(row: &Row) -> Definition {
         let Row(key, group, label, purpose, default) = *row;
         let (kind, least, most) = match default {
-            Value::Days(_) if group == Group::Inspection => (Kind::Days, 0, MOST_DAYS),
+            Value::Days(_) if matches!(group, Group::Inspection | Group::Repair) => {
+                (Kind::Days, 0, MOST_DAYS)
+            }
             Value::Days(_) => (Kind::Days, 1, MOST_DAYS),
             Value::BasisPoints(_) => (Kind::Percent, 0, WHOLE),
+            Value::Money(_) => (Kind::Money, 0, Money::MAX.fen()),
             Value::Truth(_) => (Kind::Truth, 0, 1),
             Value::Word(..) => (Kind::Word(AssetFamily::CHOICES), 0, 0),
         };
@@ -404,6 +313,9 @@ impl Definition {
                         "a percentage from 0 to 100 with at most two decimals",
                     )
                 }),
+            Kind::Money => {
+                reading::money(&text, MoneyUnit::Yuan).map(Value::Money).map_err(|why| why.expected)
+            }
             Kind::Truth => reading::truth(&text).map(Value::Truth).map_err(|why| why.expected),
             Kind::Word(choices) => {
                 let of = |(code, label): &&(&'static str, Label)| {
@@ -441,6 +353,7 @@ pub fn value_of(row: &Model) -> Value {
     let value = match default {
         Value::Days(_) => number().map(Value::Days),
         Value::BasisPoints(_) => number().map(Value::BasisPoints),
+        Value::Money(_) => number().and_then(Money::try_from_fen).map(Value::Money),
         Value::Truth(_) => Some(Value::Truth(row.value == "yes")),
         Value::Word(..) => {
             let known = AssetFamily::CHOICES.iter().find(|(code, _)| *code == row.value);

@@ -20,7 +20,7 @@ mod take;
 use entity::{
     account, area, asset, attachment, credential, duty, finding, funding, holding, import,
     inspection, log, organization, person, project, rectification, saved_view, setting, title,
-    upkeep, vault, waiver,
+    upkeep, vault, waiver, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -125,6 +125,7 @@ tables! {
     rectification,
     inspection,
     upkeep,
+    work_order,
     finding,
     finding::tally,
     import,

@@ -22,6 +22,7 @@ pub(super) mod plan;
 mod reference;
 mod total;
 mod word;
+mod work_order;
 
 use chrono::NaiveDate;
 use entity::{

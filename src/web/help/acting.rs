@@ -74,6 +74,40 @@ pub(super) const HELP: &[Help] = &[
         ask: ASK_FINANCE,
     },
     Help {
+        screen: "work-orders",
+        routes: &["/work-orders", "/work-orders/{id}", "/assets/{code}/mend"],
+        title: Label::new("维修工单", "Work orders"),
+        what: Label::new(
+            "发现的缺陷和危险，谁来修、花多少钱、什么时候修好；修完由别人验收。",
+            "Defects and dangers: who mends them, for how much, by when; and whether it was done.",
+        ),
+        steps: &[
+            Label::new(
+                "巡查发现缺陷或危险，自动开单；村民反映的，在资产卡片“维修”里开单。",
+                "What an inspection finds opens one by itself; what villagers tell is opened on the card, under “Repairs”.",
+            ),
+            Label::new(
+                "先估价，再由够级别的人批准（金额界限见县级规则），然后派单。有危险的可先派单，后补批。",
+                "Estimate it, have it approved at the level that its amount asks for (local rules say which), then dispatch it. Where there is danger, dispatch first.",
+            ),
+            Label::new(
+                "修好后报完工，填实付和凭证号，传维修后照片；由别人验收。恢复重建、提等升级的花费计入资产原值。",
+                "When it is done, report it with its cost and voucher and attach a photo; somebody else accepts it. What a restoration or an improvement costs is added to the value.",
+            ),
+        ],
+        slips: &[
+            Label::new(
+                "验收时发现实付超过批准：调整估价，经批准后再验收。",
+                "It cost more than was approved: amend the estimate, have it approved, then accept it.",
+            ),
+            Label::new(
+                "不属实或重复的，选“不予维修”并写明理由；单子留着，不会消失。",
+                "What is not so, or is there twice, is dismissed with a reason; the work order stays.",
+            ),
+        ],
+        ask: ASK_FINANCE,
+    },
+    Help {
         screen: "titles",
         routes: &["/titles", "/titles/confirm", "/titles/register", "/assets/{code}/settle"],
         title: Label::new("权属确认", "Titles"),

@@ -30,6 +30,7 @@ mod title;
 mod tls;
 mod waiver;
 mod wire;
+mod work_order;
 
 use axum::{
     Router,

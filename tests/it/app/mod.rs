@@ -10,3 +10,4 @@ mod party;
 mod rectification;
 mod title;
 mod waiver;
+mod work_order;

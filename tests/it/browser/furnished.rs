@@ -42,6 +42,7 @@ pub(super) struct Furnished {
     file: i64,
     import: i64,
     inspection: i64,
+    work_order: i64,
     account: i64,
 }
 
@@ -73,6 +74,7 @@ impl Furnished {
             file: first::<entity::attachment::Entity>(town, |row| row.id.0).await,
             import,
             inspection: first::<entity::inspection::Entity>(town, |row| row.id.0).await,
+            work_order: first::<entity::work_order::Entity>(town, |row| row.id.0).await,
             account: officer.account().expect("an account").0,
             twin,
             asset,
@@ -86,6 +88,7 @@ impl Furnished {
             About::File => self.file,
             About::Import => self.import,
             About::Inspection => self.inspection,
+            About::WorkOrder => self.work_order,
             _ => self.account,
         };
         let area = if about == About::Amended { VILLAGE_A1 } else { COUNTY };

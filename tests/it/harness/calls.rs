@@ -8,7 +8,7 @@ use entity::{
     duty::Kind,
     finding::Rule,
     holding::Right,
-    id::{DutyId, OrganizationId, PersonId, RectificationId, SessionId, SettingId},
+    id::{DutyId, OrganizationId, PersonId, RectificationId, SessionId, SettingId, WorkOrderId},
     log::Action,
     one_time_link::Purpose,
     project, setting,
@@ -34,6 +34,7 @@ use taizhang::{
 use super::{
     Town,
     town::{TOWN_A, VILLAGE_A1, code, registration, yuan},
+    work_orders,
 };
 
 /// What the sample calls are made on; fresh, because most calls can be made once only.
@@ -58,6 +59,8 @@ pub(crate) struct Subjects {
     pub(crate) file: attachment::Model,
     /// A value of a rule that has not begun.
     pub(crate) setting: SettingId,
+    /// Work orders of an asset of their own, as far as they come.
+    pub(crate) work_orders: [WorkOrderId; 4],
 }
 
 impl Subjects {
@@ -89,11 +92,13 @@ impl Subjects {
         let coming = rule(town, villages[0], setting::Key::TitleDays);
         let set = app::setting::set(&town.ledger, &operator, &coming).await.expect("a rule");
         let body = town.organization(area, &format!("管护公司{n}")).await;
-        let kept = town.asset(VILLAGE_A1, "便民桥三", "300.00").await.id;
+        let kept = town.asset(VILLAGE_A1, "便民桥三", "300.00").await;
+        let orders = work_orders::staged(town, &kept, Party::Organization(body), "护栏松动");
+        let work_orders = orders.await.map(|row| row.id);
         let bearer = Party::Organization(town.collective(VILLAGE_A1).await);
         let party = (Kind::Maintainer, bearer);
         let borne =
-            app::duty::assign(&town.ledger, &operator, &[kept], party, &Terms::default()).await;
+            app::duty::assign(&town.ledger, &operator, &[kept.id], party, &Terms::default()).await;
         Subjects {
             n,
             duty: borne.expect("a duty")[0].id,
@@ -109,6 +114,7 @@ impl Subjects {
             seated: town.seat(&format!("seated-{n}"), area).await,
             villages,
             setting: set.0.id,
+            work_orders,
         }
     }
 
@@ -188,6 +194,14 @@ pub(crate) async fn call(
         Action::RecordInspection | Action::AttachFile | Action::WithdrawFile => {
             evidence(town, actor, action, on).await
         }
+        Action::OpenWorkOrder
+        | Action::EstimateWorkOrder
+        | Action::ApproveWorkOrder
+        | Action::DispatchWorkOrder
+        | Action::BeginWorkOrder
+        | Action::ReportWorkOrder
+        | Action::AcceptWorkOrder
+        | Action::DismissWorkOrder => work_orders::call(town, actor, action, on).await,
         Action::SetRule => {
             let proposal = rule(town, on.villages[0], setting::Key::IdleDays);
             app::setting::set(&town.ledger, actor, &proposal).await.map(drop)

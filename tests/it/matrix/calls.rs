@@ -164,9 +164,9 @@ fn lacking(thing: &Thing) -> Json {
 }
 
 use About::{
-    Account, Area, Asset, Attachment, County, Duty, Import, In, Inspection, Locked, Nothing,
-    Organization, Pair, Person, Project, Reported, Round, Seated, Session, Setting, Titled,
-    Village, Within,
+    Account, Area, Asset, Attachment, County, Dispatched, Duty, Estimated, Import, In, Inspection,
+    Locked, Mended, Nothing, Organization, Pair, Person, Project, Reported, Round, Seated, Session,
+    Setting, Titled, Village, Within, WorkOrder,
 };
 use Gate::{May, MayEither, Open, SignedIn};
 
@@ -265,6 +265,33 @@ pub(crate) const ROWS: &[Row] = &[
             "checks": checks, "is_all_at_once": true,
         }))
     }),
+    row("list_work_orders", (SignedIn, Within), 200, within),
+    row("get_work_order", (SignedIn, WorkOrder), 200, by_id),
+    write("open_work_order", (Action::OpenWorkOrder, Asset), 201, |thing| {
+        body(json!({ "asset": thing.id, "condition": "defect", "what": thing.canary }))
+    }),
+    write("estimate_work_order", (Action::EstimateWorkOrder, WorkOrder), 200, |thing| {
+        change(thing, json!({ "kind": "repair", "estimate": "1.00" }))
+    }),
+    write("approve_work_order", (Action::ApproveWorkOrder, Estimated), 200, |thing| {
+        change(thing, json!({}))
+    }),
+    write("dispatch_work_order", (Action::DispatchWorkOrder, WorkOrder), 200, |thing| {
+        change(thing, json!({ "organization": thing.body, "due_on": "2026-06-20" }))
+    }),
+    write("begin_work_order", (Action::BeginWorkOrder, Dispatched), 200, |thing| {
+        change(thing, json!({}))
+    }),
+    write("report_work_order", (Action::ReportWorkOrder, Dispatched), 200, |thing| {
+        change(thing, json!({ "report": thing.canary, "cost": "0.00" }))
+    }),
+    write("accept_work_order", (Action::AcceptWorkOrder, Mended), 200, |thing| {
+        change(thing, json!({ "is_accepted": true }))
+    }),
+    write("dismiss_work_order", (Action::DismissWorkOrder, WorkOrder), 200, |thing| {
+        change(thing, json!({ "reason": "重复" }))
+    }),
+    write("attach_work_order_file", (Action::ReportWorkOrder, WorkOrder), 201, bring),
     row("list_duties", (SignedIn, Within), 200, within),
     row("get_duty", (SignedIn, Duty), 200, by_id),
     write("end_duty", (Action::EndDuty, Duty), 200, end),

@@ -53,6 +53,8 @@ pub(crate) enum About {
     File,
     /// An inspection, which the address names.
     Inspection,
+    /// A work order, which the address names.
+    WorkOrder,
     /// A duty, which the address names, of whoever may see its asset.
     Duty,
     /// A duty that the reader may change.
@@ -73,6 +75,10 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/inspections/{id}", "/inspections/{id}", About::Inspection),
     ("/assets/{code}/inspect", "/assets/{code}/inspect", About::Change),
     ("/assets/{code}/{part}", "/assets/{code}/inspections", About::Asset),
+    ("/work-orders", "/work-orders?area={area}", About::Area),
+    ("/work-orders/{id}", "/work-orders/{id}", About::WorkOrder),
+    ("/assets/{code}/mend", "/assets/{code}/mend", About::Change),
+    ("/assets/{code}/{part}", "/assets/{code}/repairs", About::Asset),
     ("/projects", "/projects?area={area}", About::Area),
     ("/projects/{id}", "/projects/{id}", About::Project),
     ("/search", "/search?q=qzcanary", About::Oneself),
@@ -362,6 +368,12 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
             let id = rows.into_iter().find(|row| row.area_code == code)?.id;
             return Some(address.replace("{id}", &id.to_string()));
         }
+        About::WorkOrder => {
+            let code = PLACES[place].now();
+            let rows = scan.country.town.rows::<entity::work_order::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{id}", &id.to_string()));
+        }
         About::Project => {
             let code = PLACES[place].now();
             let rows = scan.country.town.rows::<entity::project::Entity>().await;
@@ -400,6 +412,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::File
         | About::Import
         | About::Inspection
+        | About::WorkOrder
         | About::Duty
         | About::Project
             if is_theirs =>
@@ -438,6 +451,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::File
         | About::Import
         | About::Inspection
+        | About::WorkOrder
         | About::Duty
         | About::Project
         | About::Place => &[404],

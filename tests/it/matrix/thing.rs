@@ -34,6 +34,7 @@ use super::{
 use crate::harness::{
     inspections,
     town::{code, day},
+    work_orders,
 };
 
 /// What an operation is about, and so whose it must be.
@@ -79,6 +80,14 @@ pub(crate) enum About {
     Duty,
     /// One inspection.
     Inspection,
+    /// One work order that waits.
+    WorkOrder,
+    /// One that was estimated.
+    Estimated,
+    /// One that was dispatched.
+    Dispatched,
+    /// One that was reported done.
+    Mended,
     /// Something new in an area that is valid now.
     In,
     /// All that lies in an area. Of an area above, the caller's part is meant.
@@ -212,6 +221,9 @@ impl Country<'_> {
                 let asset = self.asset(place, "thing").await;
                 thing.id = self.inspect(place, &asset, thing.n).await.id.0;
             }
+            About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
+                thing.id = self.work_order(&thing, about).await;
+            }
             About::Session => {
                 let name = word(place, &format!("seated-{}", thing.n));
                 let area = PLACES[place].code();
@@ -241,6 +253,21 @@ impl Country<'_> {
         let officer = self.town.account(&officer).await;
         let report = word(thing.place, "report");
         app::rectification::report(ledger, &officer, round.id, &report).await.expect("reported")
+    }
+
+    /// A work order of a place that has come so far.
+    async fn work_order(&self, thing: &Thing, about: About) -> i64 {
+        let asset = self.asset(thing.place, "thing").await;
+        let party = Party::Organization(OrganizationId(thing.body));
+        let what = word(thing.place, "what");
+        let orders = work_orders::staged(self.town, &asset, party, &what).await;
+        let place = match about {
+            About::Estimated => 1,
+            About::Dispatched => 2,
+            About::Mended => 3,
+            _ => 0,
+        };
+        orders[place].id.0
     }
 
     /// Looks at an asset of a place, and notes something.
@@ -317,6 +344,9 @@ impl Country<'_> {
             About::Duty => self.town.row::<entity::duty::Entity>(id.into()).await.version,
             About::Person => self.town.row::<entity::person::Entity>(id.into()).await.version,
             About::Inspection => self.town.row::<inspection::Entity>(id.into()).await.version,
+            About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
+                self.town.row::<entity::work_order::Entity>(id.into()).await.version
+            }
             About::Project => self.town.row::<entity::project::Entity>(id.into()).await.version,
             About::Round | About::Reported => {
                 self.town.row::<rectification::Entity>(id.into()).await.version

@@ -1,7 +1,7 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
 use taizhang::domain::{
-    area, asset, duty, inspection, organization, project, rectification, setting, title,
+    area, asset, duty, inspection, organization, project, rectification, setting, title, work_order,
 };
 
 use super::{none, sources};
@@ -16,7 +16,18 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
             vec![$((stringify!($noun), $noun::FIELDS.iter().map(|field| field.name).collect())),+]
         };
     }
-    names!(area, asset, duty, inspection, organization, project, rectification, setting, title)
+    names!(
+        area,
+        asset,
+        duty,
+        inspection,
+        organization,
+        project,
+        rectification,
+        setting,
+        title,
+        work_order
+    )
 }
 
 /// Columns without a label: noun, columns, and why.
@@ -152,6 +163,11 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         "told by the history in its own words; a record is never changed",
     ),
     ("upkeep", &["inspected_on", "inspected_at", "condition"], "it repeats the latest inspection"),
+    (
+        "work_order",
+        &["found_at", "estimated_by", "approved_by", "reported_by", "ended_at"],
+        "the ledger records it; nobody fills it in",
+    ),
     ("person", &["ended_on"], "a person is known by the vault; leaving is an action"),
     ("rectification", &["reported_by"], "whoever reported it is told by the name of the account"),
     (
@@ -268,5 +284,5 @@ fn labels_are_in_both_languages_and_told_apart() {
             }
         )+};
     }
-    labels!(area, asset, duty, inspection, organization, project, setting, title);
+    labels!(area, asset, duty, inspection, organization, project, setting, title, work_order);
 }

@@ -33,6 +33,7 @@ mod setting;
 mod sign_in;
 mod title;
 mod verification;
+mod work_order;
 
 use axum::http::Method;
 use entity::{account::Role, session::Kind};
@@ -122,12 +123,22 @@ impl Browser {
         fields: &[(&str, &str)],
         files: &[(&str, &[u8])],
     ) -> Reply {
+        self.bring_from((page, page), fields, files).await
+    }
+
+    /// The same by a form that is sent elsewhere than its page.
+    pub(crate) async fn bring_from(
+        &mut self,
+        (page, address): (&str, &str),
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Reply {
         let text = self.open(page).await.is(200).text();
-        let mut all = hidden(form_of(&text, page));
+        let mut all = hidden(form_of(&text, address));
         all.retain(|(name, _)| fields.iter().all(|(set, _)| set != name));
         let own: Vec<(&str, &str)> =
             all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        self.send_files(page, &[&own, fields].concat(), files).await
+        self.send_files(address, &[&own, fields].concat(), files).await
     }
 
     /// Sends fields and files to an address.
