@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use entity::money::Money;
+
 /// Characters in the name of anything.
 pub const NAME_LENGTH: usize = 100;
 /// Characters in the name of an organization: some are lists of their parts.
@@ -264,6 +266,14 @@ pub const CLOCK_AHEAD_MINUTES: i64 = 10;
 pub const TRAVEL_KILOMETRES: i64 = 120;
 /// Work orders of one asset that are open at a time.
 pub const LIVE_WORK_ORDERS: usize = 50;
+/// The most that a month of a welfare post is paid: 100,000 yuan.
+pub const POST_PAY: Money = Money::from_fen(10_000_000);
+/// Places that a welfare post has.
+pub const POST_PLACES: i32 = 1_000;
+/// Days that the agreement of a welfare post runs: three years.
+pub const POST_DAYS: i64 = 3 * 366;
+/// Assets that a welfare post looks after.
+pub const POST_ASSETS: usize = 200;
 /// Levels of nesting in a JSON body.
 pub const BODY_DEPTH: usize = 32;
 /// Rows of one page of a list.

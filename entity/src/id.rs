@@ -35,6 +35,8 @@ ids! {
     AreaId,
     /// One asset.
     AssetId,
+    /// One month of one welfare post.
+    AttendanceId,
     /// One attached file.
     AttachmentId,
     /// One maintenance duty.
@@ -53,6 +55,8 @@ ids! {
     OrganizationId,
     /// One person who keeps or owns assets.
     PersonId,
+    /// One asset of one welfare post.
+    PostAssetId,
     /// One project.
     ProjectId,
     /// One round of rectifying one finding.
@@ -71,6 +75,8 @@ ids! {
     VaultId,
     /// One waived finding.
     WaiverId,
+    /// One welfare post.
+    WelfarePostId,
     /// One thing that is to be mended.
     WorkOrderId,
 }

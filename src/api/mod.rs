@@ -32,6 +32,7 @@ pub mod session;
 pub mod setting;
 pub mod title;
 pub mod waiver;
+pub mod welfare_post;
 pub mod work_order;
 
 use axum::{
@@ -123,6 +124,14 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(inspection::list_inspections, inspection::record_inspection))
         .routes(routes!(inspection::get_inspection))
         .routes(routes!(inspection::get_asset_points))
+        .routes(routes!(welfare_post::list_welfare_posts, welfare_post::open_welfare_post))
+        .routes(routes!(welfare_post::get_welfare_post))
+        .routes(routes!(welfare_post::get_welfare_post_assets))
+        .routes(routes!(welfare_post::amend_welfare_post))
+        .routes(routes!(welfare_post::end_welfare_post))
+        .routes(routes!(welfare_post::record_attendance))
+        .routes(routes!(welfare_post::list_attendance))
+        .routes(routes!(welfare_post::approve_attendance))
         .routes(routes!(work_order::list_work_orders, work_order::open_work_order))
         .routes(routes!(work_order::get_work_order))
         .routes(routes!(work_order::estimate_work_order))

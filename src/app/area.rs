@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use entity::{
     account,
     area::{self, AreaCode},
-    asset, attachment, duty, funding, holding, import, inspection, organization, person, project,
-    rectification, saved_view, title, upkeep, waiver, work_order,
+    asset, attachment, attendance, duty, funding, holding, import, inspection, organization,
+    person, post_asset, project, rectification, saved_view, title, upkeep, waiver, welfare_post,
+    work_order,
 };
 
 use super::named::Named;
@@ -155,6 +156,9 @@ pub async fn merge(
             write.move_all::<inspection::Entity>(code, into).await?;
             write.move_all::<upkeep::Entity>(code, into).await?;
             write.move_all::<work_order::Entity>(code, into).await?;
+            write.move_all::<welfare_post::Entity>(code, into).await?;
+            write.move_all::<post_asset::Entity>(code, into).await?;
+            write.move_all::<attendance::Entity>(code, into).await?;
             write.move_all::<saved_view::Entity>(code, into).await?;
             Ok(closed)
         })

@@ -46,4 +46,5 @@ pub mod task;
 pub mod title;
 pub mod verification;
 pub mod waiver;
+pub mod welfare_post;
 pub mod work_order;

@@ -7,7 +7,7 @@ use entity::{
     person::{self, Model},
 };
 
-use super::{duty::vacate, named::Named};
+use super::{duty::vacate, named::Named, welfare_post};
 use crate::{
     domain::{
         asset::reasoned, masking::Contact, permission::Action, refusal::Refusal, title::Party,
@@ -40,7 +40,7 @@ pub async fn find_or_put_in(
     write.insert::<person::Entity>(person).await
 }
 
-/// Records that a person has left; their duties fall vacant in the same transaction.
+/// Records that a person has left; their duties and posts fall vacant in the same transaction.
 pub async fn end(
     ledger: &Ledger,
     actor: &Actor,
@@ -60,6 +60,7 @@ pub async fn end(
             }
             let ended = Model { ended_on: Some(on), ..before.clone() };
             write.update::<person::Entity>(&before, ended).await?;
+            welfare_post::end_all(write, named.id, on).await?;
             vacate(write, Party::Person(named.id), on).await
         })
         .await

@@ -256,7 +256,8 @@ choices! {
     entity::title::Register, entity::funding::Tier, entity::funding::Fund,
     entity::account::Role, entity::account::State, entity::holding::Right,
     entity::rectification::State, entity::rectification::Closing, entity::saved_view::Seen, entity::inspection::Condition,
-    entity::inspection::CheckItem, entity::work_order::State, entity::work_order::Kind, Rule,
+    entity::inspection::CheckItem, entity::work_order::State, entity::welfare_post::Kind,
+    entity::welfare_post::EndReason, entity::work_order::Kind, Rule,
 }
 
 impl FieldValue for Level {

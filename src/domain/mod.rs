@@ -48,4 +48,5 @@ pub mod trail;
 pub mod valuation;
 pub mod verification;
 pub mod waiver;
+pub mod welfare_post;
 pub mod work_order;

@@ -110,6 +110,12 @@ pub const fn grants(action: Action) -> &'static [Role] {
         Action::RecordInspection => {
             &[Operator, RuralOfficer, DepartmentOfficer, TownshipClerk, VillageOfficer, Inspector]
         }
+        // the village proposes, the town approves, the county plans (domain.md §4)
+        Action::OpenPost | Action::AmendPost | Action::EndPost => {
+            &[Operator, RuralOfficer, TownshipClerk]
+        }
+        Action::RecordAttendance => &[Operator, RuralOfficer, TownshipClerk, VillageOfficer],
+        Action::ApproveAttendance => &[Operator, FinanceApprover, RuralOfficer, TownshipClerk],
         // whoever goes there, and whoever is told of it
         Action::OpenWorkOrder => {
             &[Operator, RuralOfficer, DepartmentOfficer, TownshipClerk, VillageOfficer, Inspector]

@@ -52,6 +52,7 @@ pub mod trail;
 pub mod vault;
 pub mod verify;
 pub mod watch;
+mod welfare_post;
 mod work_order;
 mod write;
 

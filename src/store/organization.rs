@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entity::{area::AreaCode, duty, holding, id::OrganizationId, organization, person};
+use entity::{
+    area::AreaCode, duty, holding, id::OrganizationId, organization, person, welfare_post,
+};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    Select, sea_query::Expr,
 };
 
 use super::{Read, Subject, Write, scope};
@@ -59,12 +61,16 @@ impl Write {
         Ok(query.order_by_asc(holding::Column::Id).all(&self.txn).await?)
     }
 
-    /// Whether a party bears duties or holds rights outside the scope that run after a day.
+    /// Whether a party bears duties, holds rights or has a post outside the scope after a day.
     pub async fn bears_outside(&self, party: Party, after: NaiveDate) -> Result<bool> {
         let duties = duties_after(party, after).filter(self.within(duty::Column::AreaCode).not());
         let rights =
             rights_after(party, after).filter(self.within(holding::Column::AreaCode).not());
-        Ok(duties.count(&self.txn).await? > 0 || rights.count(&self.txn).await? > 0)
+        let posts =
+            posts_after(party, after).filter(self.within(welfare_post::Column::AreaCode).not());
+        Ok(duties.count(&self.txn).await? > 0
+            || rights.count(&self.txn).await? > 0
+            || posts.count(&self.txn).await? > 0)
     }
 
     fn within(&self, area: impl ColumnTrait) -> Condition {
@@ -194,6 +200,15 @@ fn duties_after(party: Party, after: NaiveDate) -> Select<duty::Entity> {
     match party {
         Party::Organization(id) => query.filter(duty::Column::OrganizationId.eq(id)),
         Party::Person(id) => query.filter(duty::Column::PersonId.eq(id)),
+    }
+}
+
+fn posts_after(party: Party, after: NaiveDate) -> Select<welfare_post::Entity> {
+    let query = welfare_post::Entity::find().filter(welfare_post::Column::UntilOn.gt(after));
+    match party {
+        // an organization holds no post
+        Party::Organization(_) => query.filter(Expr::val(false)),
+        Party::Person(id) => query.filter(welfare_post::Column::PersonId.eq(id)),
     }
 }
 

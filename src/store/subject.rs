@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    account, area, area::AreaCode, asset, attachment, duty, funding, holding, import,
-    initials::Initials, inspection, language::Label, organization, person, project, rectification,
-    saved_view, setting, title, upkeep, waiver, work_order,
+    account, area, area::AreaCode, asset, attachment, attendance, duty, funding, holding, import,
+    initials::Initials, inspection, language::Label, organization, person, post_asset, project,
+    rectification, saved_view, setting, title, upkeep, waiver, welfare_post, work_order,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -193,6 +193,9 @@ subject! {
     rectification RectificationId "整改" "rectification" [] |row| Some(Fact::Rectification(row.clone()));
     inspection InspectionId "巡查" "inspection" [] |_| None;
     upkeep UpkeepId "管护情况" "state of upkeep" [] |row| Some(Fact::Upkeep(row.clone()));
+    welfare_post WelfarePostId "公益岗位" "welfare post" [] |_| None;
+    post_asset PostAssetId "岗位管护资产" "asset of a welfare post" [] |_| None;
+    attendance AttendanceId "考勤考核" "month of a welfare post" [] |_| None;
     work_order WorkOrderId "维修工单" "work order" [] |row| Some(Fact::WorkOrder(row.clone()));
     import ImportId "导入批次" "import" [] |_| None;
     attachment AttachmentId "附件" "attached file" [] |_| None;

@@ -29,6 +29,7 @@ use super::{
     parts::{Tone, badge, done, fact, grouped, note, nothing, scrolled, titled},
     photo::photos,
     visit::{Visit, at},
+    welfare_post,
 };
 use crate::{
     app::{
@@ -125,7 +126,11 @@ pub(super) async fn whole(
     let inner = match part {
         Part::Facts => facts(visit, &card),
         Part::Title => title(visit, &card, &files),
-        Part::Duty => duties(visit, &card, &files),
+        Part::Duty => {
+            let read = state.ledger.read(&visit.actor);
+            let posts = read.posts_of_asset(asset.id, card.day).await?;
+            html! { (duties(visit, &card, &files)) (welfare_post::posts(&read, visit, &posts).await?) }
+        }
         Part::Files => files_part(state, visit, &card, &files, tried).await?,
         Part::Inspections => inspections(state, visit, (&card, at), word("before")).await?,
         Part::Repairs => repairs(state, visit, &card).await?,

@@ -252,7 +252,7 @@ async fn read(state: &AppState, visit: &Visit, form: &Form, near: AreaCode) -> R
 }
 
 /// The keeper: one on record, or one by name and telephone. Mistakes never tell what was typed.
-fn keeper(form: &Form) -> Result<Option<Assignee>, Mistakes> {
+pub(super) fn keeper(form: &Form) -> Result<Option<Assignee>, Mistakes> {
     let (name, phone) = (form.one("keeper_name"), form.one("keeper_phone"));
     if let Some(id) = form.number("keeper") {
         if name.is_empty() && phone.is_empty() {

@@ -23,6 +23,8 @@ pub(super) enum Place {
     Titles,
     /// Who looks after them.
     Duties,
+    /// Who is paid to look after them.
+    Posts,
     /// What was found of them.
     Inspections,
     /// What is to be mended.
@@ -109,6 +111,12 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
             },
             entry(Place::Titles, "/titles", Label::new("权属确认", "Titles"), Icon::Title),
             entry(Place::Duties, "/duties", Label::new("管护责任", "Duties"), Icon::Duty),
+            entry(
+                Place::Posts,
+                "/welfare-posts",
+                Label::new("公益岗位", "Welfare posts"),
+                Icon::Key,
+            ),
             entry(
                 Place::Inspections,
                 "/inspections",

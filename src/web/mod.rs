@@ -99,6 +99,8 @@ mod title_confirm;
 mod title_settle;
 mod verification;
 mod visit;
+mod welfare_post;
+mod welfare_post_form;
 mod work_order;
 mod work_order_case;
 mod work_order_form;
@@ -158,6 +160,8 @@ pub fn routes() -> Router<AppState> {
         .merge(import_columns::routes())
         .merge(inspection::routes())
         .merge(inspection_new::routes())
+        .merge(welfare_post::routes())
+        .merge(welfare_post_form::routes())
         .merge(work_order::routes())
         .merge(work_order_case::routes())
         .merge(work_order_new::routes())

@@ -21,6 +21,7 @@ use super::{
     party,
     proof::{Came, unless_mended},
     visit::{Visit, at},
+    welfare_post,
 };
 use crate::{
     app::{self, party::borne, place::Places},
@@ -62,6 +63,9 @@ async fn drawn(
     let told = borne(&state.ledger, &visit.actor, Party::Person(id)).await?;
     let mut places = Places::new(visit.today);
     places.learn(&state.ledger.read(&visit.actor), [row.area_code]).await?;
+    let read = state.ledger.read(&visit.actor);
+    let posts = read.posts_of_person(id).await?;
+    let posts = welfare_post::posts(&read, visit, &posts).await?;
     let around = Around::of(state, visit).await?;
     let is_done = visit.query.iter().any(|(word, _)| word == "done");
     let body = html! {
@@ -77,6 +81,7 @@ async fn drawn(
             @if let Some(body) = row.organization_id { (fact(visit.say("所在单位", "Works for"), &html! { a href={ "/organizations/" (body) } { (visit.say("看单位", "see it")) } })) }
         } }
         (party::borne(visit, &told))
+        @if !posts.0.is_empty() { section.card.mt { (posts) } }
         @if revealed.is_none() { (party::reveal_form(visit, &format!("/persons/{id}/reveal"), fault)) }
     };
     let shown = Page {

@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 28] = [
+pub(super) const GROUPS: [(&str, Label); 29] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
@@ -13,6 +13,7 @@ pub(super) const GROUPS: [(&str, Label); 28] = [
     ("attachments", Label::new("附件", "Attached files")),
     ("inspections", Label::new("巡查", "Inspections")),
     ("work orders", Label::new("维修工单", "Work orders")),
+    ("welfare posts", Label::new("公益岗位", "Welfare posts")),
     ("waivers", Label::new("问题豁免", "Waivers")),
     ("settings", Label::new("县级规则", "Local rules")),
     ("rectifications", Label::new("整改", "Rectifications")),
@@ -36,7 +37,7 @@ pub(super) const GROUPS: [(&str, Label); 28] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 49] = [
+const OPERATIONS: [(&str, &str); 55] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -70,6 +71,12 @@ const OPERATIONS: [(&str, &str); 49] = [
     ("record_inspection", "登记一次巡查"),
     ("get_asset_points", "一项资产要查哪些项"),
     ("attach_work_order_file", "给维修工单附照片、票据"),
+    ("open_welfare_post", "公益岗位聘任"),
+    ("get_welfare_post_assets", "一个岗位管护哪些资产"),
+    ("end_welfare_post", "公益岗位退岗"),
+    ("record_attendance", "登记或改正一个月的考勤考核"),
+    ("list_attendance", "列出考勤考核"),
+    ("approve_attendance", "核定一个月的岗位报酬"),
     ("open_work_order", "开一张维修工单"),
     ("estimate_work_order", "维修估价"),
     ("approve_work_order", "批准维修"),
@@ -131,9 +138,11 @@ const VERBS: [(&str, &str); 38] = [
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 58] = [
+const NOUNS: [(&str, &str); 60] = [
     ("inspection", "巡查"),
     ("inspections", "巡查"),
+    ("welfare_post", "公益岗位"),
+    ("welfare_posts", "公益岗位"),
     ("work_order", "维修工单"),
     ("work_orders", "维修工单"),
     ("account", "账号"),

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    account, area, asset, attachment, duty, finding, funding, holding,
+    account, area, asset, attachment, attendance, duty, finding, funding, holding,
     id::AssetId,
     import, inspection,
     language::{Label, Language},
-    log, organization, person, project, rectification, title, upkeep, waiver, work_order,
+    log, organization, person, post_asset, project, rectification, title, upkeep, waiver,
+    welfare_post, work_order,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
@@ -19,7 +20,7 @@ use crate::{
         field::{Field, field},
         funding::{self as sources, Source},
         inspection as inspections, organization as bodies, project as projects,
-        rectification as rounds, title as titles, work_order as orders,
+        rectification as rounds, title as titles, welfare_post as posts, work_order as orders,
     },
     error::Result,
     store::{Read, Subject, log::Row},
@@ -123,9 +124,11 @@ const COLUMNS: &[(&str, Label)] = &[
     ("numerator", Label::new("份额分子", "numerator of the share")),
     ("organization_id", Label::new("单位编号", "number of the organization")),
     ("person_id", Label::new("人员编号", "number of the person")),
+    ("post_id", Label::new("公益岗位编号", "number of the welfare post")),
     ("preview_digest", Label::new("缩略图的 SHA-256", "SHA-256 of the small picture")),
     ("project_id", Label::new("项目", "project")),
     ("reason", Label::new("理由", "reason")),
+    ("recorded_by", Label::new("登记人账号", "account that recorded")),
     ("reported_by", Label::new("报告人", "reported by")),
     ("right", Label::new("权利", "right")),
     ("role", Label::new("角色", "role")),
@@ -204,6 +207,9 @@ told! {
     inspection inspections::FIELDS, Clone::clone;
     upkeep &[], |_| ();
     work_order orders::FIELDS, Clone::clone;
+    welfare_post posts::FIELDS, Clone::clone;
+    post_asset &[], |_| ();
+    attendance posts::months::FIELDS, Clone::clone;
     import &[], |_| ();
 }
 

@@ -18,9 +18,9 @@ mod postgres;
 mod take;
 
 use entity::{
-    account, area, asset, attachment, credential, duty, finding, funding, holding, import,
-    inspection, log, organization, person, project, rectification, saved_view, setting, title,
-    upkeep, vault, waiver, work_order,
+    account, area, asset, attachment, attendance, credential, duty, finding, funding, holding,
+    import, inspection, log, organization, person, post_asset, project, rectification, saved_view,
+    setting, title, upkeep, vault, waiver, welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -126,6 +126,9 @@ tables! {
     inspection,
     upkeep,
     work_order,
+    welfare_post,
+    post_asset,
+    attendance,
     finding,
     finding::tally,
     import,

@@ -21,6 +21,7 @@ mod pattern;
 pub(super) mod plan;
 mod reference;
 mod total;
+mod welfare_post;
 mod word;
 mod work_order;
 

@@ -74,6 +74,45 @@ pub(super) const HELP: &[Help] = &[
         ask: ASK_FINANCE,
     },
     Help {
+        screen: "welfare-posts",
+        routes: &[
+            "/welfare-posts",
+            "/welfare-posts/new",
+            "/welfare-posts/{id}",
+            "/welfare-posts/{id}/amend",
+        ],
+        title: Label::new("公益岗位", "Welfare posts"),
+        what: Label::new(
+            "谁在岗、管哪些资产、协议到哪天；每月出勤和考核，决定当月报酬。",
+            "Who holds a post, which assets belong to it, until when; and what each month is paid by attendance and assessment.",
+        ),
+        steps: &[
+            Label::new(
+                "按“聘任”，选人或填姓名电话，写明协议期限、月报酬、管护范围和资产。",
+                "Press “Give a post”: choose somebody, or give a name and a telephone; say the term, the pay, the extent and the assets.",
+            ),
+            Label::new(
+                "每月登记出勤天数和考核系数；报酬自动算出：月报酬 × 出勤 ÷ 应出勤 × 考核系数，抹去不足一分的零头。",
+                "Record the days and the assessment of each month; the pay follows: monthly pay × days attended ÷ days due × assessment, down to the fen.",
+            ),
+            Label::new(
+                "报酬由别人核定；核定后不能再改。",
+                "Somebody else approves the pay; then it stands.",
+            ),
+        ],
+        slips: &[
+            Label::new(
+                "登记错了、还没核定：同一个月再登记一次。",
+                "Recorded wrongly and not approved: record the same month again.",
+            ),
+            Label::new(
+                "人走了：在人员页登记离任，岗位和责任当时一并空出。",
+                "Somebody left: say so on their page; posts and duties fall vacant at once.",
+            ),
+        ],
+        ask: ASK_FINANCE,
+    },
+    Help {
         screen: "work-orders",
         routes: &["/work-orders", "/work-orders/{id}", "/assets/{code}/mend"],
         title: Label::new("维修工单", "Work orders"),

@@ -10,4 +10,5 @@ mod party;
 mod rectification;
 mod title;
 mod waiver;
+mod welfare_post;
 mod work_order;

@@ -23,7 +23,7 @@ use crate::{
     harness::{
         Town,
         files::{jpeg, pdf},
-        inspections,
+        inspections, posts,
         town::{COUNTY, TOWN_A, VILLAGE_A1, code},
     },
     matrix::About,
@@ -43,6 +43,7 @@ pub(super) struct Furnished {
     import: i64,
     inspection: i64,
     work_order: i64,
+    post: i64,
     account: i64,
 }
 
@@ -64,6 +65,7 @@ impl Furnished {
         bring_files(town, &asset, &kept).await;
         let import = bring_sheets(town).await;
         inspect(town, &asset).await;
+        let post = posts::held(town, &asset, "村内主路及两侧边沟").await.0.0;
         town.settle_in(Role::VillageOfficer).await;
         let officer = town.as_role(Role::VillageOfficer).await;
         Furnished {
@@ -74,6 +76,7 @@ impl Furnished {
             file: first::<entity::attachment::Entity>(town, |row| row.id.0).await,
             import,
             inspection: first::<entity::inspection::Entity>(town, |row| row.id.0).await,
+            post,
             work_order: first::<entity::work_order::Entity>(town, |row| row.id.0).await,
             account: officer.account().expect("an account").0,
             twin,
@@ -89,6 +92,7 @@ impl Furnished {
             About::Import => self.import,
             About::Inspection => self.inspection,
             About::WorkOrder => self.work_order,
+            About::Post | About::AmendedPost => self.post,
             _ => self.account,
         };
         let area = if about == About::Amended { VILLAGE_A1 } else { COUNTY };

@@ -8,12 +8,16 @@ use entity::{
     duty::Kind,
     finding::Rule,
     holding::Right,
-    id::{DutyId, OrganizationId, PersonId, RectificationId, SessionId, SettingId, WorkOrderId},
+    id::{
+        AttendanceId, DutyId, OrganizationId, PersonId, RectificationId, SessionId, SettingId,
+        WelfarePostId, WorkOrderId,
+    },
     log::Action,
     one_time_link::Purpose,
     project, setting,
     share::Share,
     title,
+    welfare_post::EndReason,
 };
 use taizhang::{
     app::{self, rectification::Finding, saved_view::Draft},
@@ -26,13 +30,14 @@ use taizhang::{
         rectification::{Bearer, Charge, Verdict},
         setting::Proposal,
         title::{self as titles, Holder, Party},
+        welfare_post::Month,
     },
     error::Result,
     store::Actor,
 };
 
 use super::{
-    Town,
+    Town, posts,
     town::{TOWN_A, VILLAGE_A1, code, registration, yuan},
     work_orders,
 };
@@ -61,6 +66,9 @@ pub(crate) struct Subjects {
     pub(crate) setting: SettingId,
     /// Work orders of an asset of their own, as far as they come.
     pub(crate) work_orders: [WorkOrderId; 4],
+    /// A welfare post, and a month of it that nobody has approved.
+    pub(crate) post: WelfarePostId,
+    pub(crate) month: AttendanceId,
 }
 
 impl Subjects {
@@ -95,6 +103,7 @@ impl Subjects {
         let kept = town.asset(VILLAGE_A1, "便民桥三", "300.00").await;
         let orders = work_orders::staged(town, &kept, Party::Organization(body), "护栏松动");
         let work_orders = orders.await.map(|row| row.id);
+        let (post, month) = posts::held(town, &kept, "村内道路").await;
         let bearer = Party::Organization(town.collective(VILLAGE_A1).await);
         let party = (Kind::Maintainer, bearer);
         let borne =
@@ -115,6 +124,8 @@ impl Subjects {
             villages,
             setting: set.0.id,
             work_orders,
+            post,
+            month,
         }
     }
 
@@ -194,6 +205,11 @@ pub(crate) async fn call(
         Action::RecordInspection | Action::AttachFile | Action::WithdrawFile => {
             evidence(town, actor, action, on).await
         }
+        Action::OpenPost
+        | Action::AmendPost
+        | Action::EndPost
+        | Action::RecordAttendance
+        | Action::ApproveAttendance => welfare_post(town, actor, action, on).await,
         Action::OpenWorkOrder
         | Action::EstimateWorkOrder
         | Action::ApproveWorkOrder
@@ -411,6 +427,30 @@ async fn evidence(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> 
             app::attachment::withdraw(ledger, actor, named, "传错了").await.map(drop)
         }
         other => unreachable!("{other:?} brings nothing"),
+    }
+}
+
+async fn welfare_post(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
+    use app::welfare_post::{amend, approve_month, end, open, record_month};
+    let ledger = &town.ledger;
+    let row = posts::post(town, &on.asset, "河道");
+    match action {
+        Action::OpenPost => {
+            let holder = posts::somebody(town);
+            open(ledger, actor, (row, &holder), &[on.asset.id]).await.map(drop)
+        }
+        Action::AmendPost => amend(ledger, actor, on.post, (&row, &[])).await.map(drop),
+        Action::EndPost => {
+            let why = (town.today(), EndReason::Withdrawn);
+            end(ledger, actor, on.post, why).await.map(drop)
+        }
+        Action::RecordAttendance => {
+            let month =
+                Month { month_on: town.today(), days_attended: 0, percent: 100, note: None };
+            record_month(ledger, actor, (on.post, None), &month).await.map(drop)
+        }
+        Action::ApproveAttendance => approve_month(ledger, actor, on.month).await.map(drop),
+        other => unreachable!("{other:?} is not about posts"),
     }
 }
 

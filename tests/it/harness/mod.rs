@@ -7,6 +7,7 @@ pub(crate) mod files;
 pub(crate) mod inspections;
 pub(crate) mod people;
 mod postgres;
+pub(crate) mod posts;
 mod record;
 pub(crate) mod serving;
 pub(crate) mod signing_in;

@@ -1,6 +1,8 @@
 //! How every operation is called on given subjects, whom it is open to, and what it is about: one
 //! row an operation. The table and the document must agree.
 
+use std::sync::LazyLock;
+
 use serde_json::{Value as Json, json};
 use taizhang::domain::permission::Action;
 
@@ -60,7 +62,7 @@ const SELF_ENDING: [&str; 1] = ["close_session"];
 const REVEALING: [&str; 3] =
     ["reveal_person", "reveal_organization_contact", "reveal_no_maintainer"];
 
-const fn row(
+pub(super) const fn row(
     operation: &'static str,
     (gate, about): (Gate, About),
     ok: u16,
@@ -70,7 +72,7 @@ const fn row(
 }
 
 /// An operation that changes the ledger.
-const fn write(
+pub(super) const fn write(
     operation: &'static str,
     (action, about): (Action, About),
     ok: u16,
@@ -89,7 +91,7 @@ fn hollow(_: &Thing) -> Asked {
     body(json!({}))
 }
 
-fn by_id(thing: &Thing) -> Asked {
+pub(super) fn by_id(thing: &Thing) -> Asked {
     path([thing.id])
 }
 
@@ -97,7 +99,7 @@ fn path<const N: usize>(parts: [impl ToString; N]) -> Asked {
     Asked { path: parts.into_iter().map(|part| part.to_string()).collect(), ..Asked::default() }
 }
 
-fn body(body: Json) -> Asked {
+pub(super) fn body(body: Json) -> Asked {
     Asked { body: Some(body), ..Asked::default() }
 }
 
@@ -106,7 +108,7 @@ fn query(query: String) -> Asked {
 }
 
 /// A change of the version that was read.
-fn change(thing: &Thing, body: Json) -> Asked {
+pub(super) fn change(thing: &Thing, body: Json) -> Asked {
     Asked { version: Some(thing.version), body: Some(body), ..by_id(thing) }
 }
 
@@ -120,7 +122,7 @@ fn county(thing: &Thing) -> String {
 }
 
 /// All that lies in the area of a thing.
-fn within(thing: &Thing) -> Asked {
+pub(super) fn within(thing: &Thing) -> Asked {
     query(format!("area={}", thing.area))
 }
 
@@ -134,7 +136,7 @@ fn reveal(thing: &Thing) -> Asked {
 }
 
 /// A file that tells where it belongs, brought to a thing.
-fn bring(thing: &Thing) -> Asked {
+pub(super) fn bring(thing: &Thing) -> Asked {
     let name = format!("{}.pdf", thing.canary);
     Asked { file: Some((name, files::pdf(&thing.canary))), ..by_id(thing) }
 }
@@ -164,9 +166,8 @@ fn lacking(thing: &Thing) -> Json {
 }
 
 use About::{
-    Account, Area, Asset, Attachment, County, Dispatched, Duty, Estimated, Import, In, Inspection,
-    Locked, Mended, Nothing, Organization, Pair, Person, Project, Reported, Round, Seated, Session,
-    Setting, Titled, Village, Within, WorkOrder,
+    Account, Area, Asset, Attachment, County, Duty, Import, In, Locked, Nothing, Organization,
+    Pair, Person, Project, Reported, Round, Seated, Session, Setting, Titled, Village, Within,
 };
 use Gate::{May, MayEither, Open, SignedIn};
 
@@ -174,7 +175,11 @@ use Gate::{May, MayEither, Open, SignedIn};
 const NO_SHEET: u16 = 415;
 
 /// Every operation.
-pub(crate) const ROWS: &[Row] = &[
+pub(crate) static ROWS: LazyLock<Vec<&'static Row>> =
+    LazyLock::new(|| GENERAL.iter().chain(super::calls_of_upkeep::UPKEEP).collect());
+
+/// Those of everything but what is done for upkeep.
+const GENERAL: &[Row] = &[
     // signing in
     row("open_session", (Open, Nothing), 422, hollow),
     row("refresh_session", (Open, Nothing), 422, hollow),
@@ -249,49 +254,6 @@ pub(crate) const ROWS: &[Row] = &[
             body(json!({ "filter": filter, "expected_count": 1, "duty": duty(thing) }))
         })
     },
-    write("attach_inspection_file", (Action::RecordInspection, Inspection), 201, |thing| Asked {
-        file: Some((format!("{}.jpg", thing.canary), files::jpeg(40, 30 + thing.n % 100))),
-        ..by_id(thing)
-    }),
-    row("list_inspections", (SignedIn, Within), 200, within),
-    row("get_inspection", (SignedIn, Inspection), 200, by_id),
-    row("get_asset_points", (SignedIn, Asset), 200, by_id),
-    write("record_inspection", (Action::RecordInspection, Asset), 201, |thing| {
-        let points = ["surface", "shoulder", "drainage", "guardrail", "bridges", "plate"];
-        let checks = points.map(|item| json!({ "item": item, "condition": "good" }));
-        let key = format!("0b6f7c1e-2f1a-4c58-9c1b-{:012x}", thing.n);
-        body(json!({
-            "asset": thing.id, "device_key": key, "inspected_at": "2026-06-01T02:03:04Z",
-            "checks": checks, "is_all_at_once": true,
-        }))
-    }),
-    row("list_work_orders", (SignedIn, Within), 200, within),
-    row("get_work_order", (SignedIn, WorkOrder), 200, by_id),
-    write("open_work_order", (Action::OpenWorkOrder, Asset), 201, |thing| {
-        body(json!({ "asset": thing.id, "condition": "defect", "what": thing.canary }))
-    }),
-    write("estimate_work_order", (Action::EstimateWorkOrder, WorkOrder), 200, |thing| {
-        change(thing, json!({ "kind": "repair", "estimate": "1.00" }))
-    }),
-    write("approve_work_order", (Action::ApproveWorkOrder, Estimated), 200, |thing| {
-        change(thing, json!({}))
-    }),
-    write("dispatch_work_order", (Action::DispatchWorkOrder, WorkOrder), 200, |thing| {
-        change(thing, json!({ "organization": thing.body, "due_on": "2026-06-20" }))
-    }),
-    write("begin_work_order", (Action::BeginWorkOrder, Dispatched), 200, |thing| {
-        change(thing, json!({}))
-    }),
-    write("report_work_order", (Action::ReportWorkOrder, Dispatched), 200, |thing| {
-        change(thing, json!({ "report": thing.canary, "cost": "0.00" }))
-    }),
-    write("accept_work_order", (Action::AcceptWorkOrder, Mended), 200, |thing| {
-        change(thing, json!({ "is_accepted": true }))
-    }),
-    write("dismiss_work_order", (Action::DismissWorkOrder, WorkOrder), 200, |thing| {
-        change(thing, json!({ "reason": "重复" }))
-    }),
-    write("attach_work_order_file", (Action::ReportWorkOrder, WorkOrder), 201, bring),
     row("list_duties", (SignedIn, Within), 200, within),
     row("get_duty", (SignedIn, Duty), 200, by_id),
     write("end_duty", (Action::EndDuty, Duty), 200, end),
@@ -459,7 +421,10 @@ fn only_what_needs_no_token_is_open() {
     let items = document["paths"].as_object().expect("paths").values();
     let operations = items.flat_map(|item| item.as_object().expect("methods").values());
     for operation in operations {
-        let row = ROWS.iter().find(|row| Some(row.operation) == operation["operationId"].as_str());
+        let row = ROWS
+            .iter()
+            .copied()
+            .find(|row| Some(row.operation) == operation["operationId"].as_str());
         let is_open = operation["security"].is_null();
         assert!(row.is_some_and(|row| (row.gate == Open) == is_open), "{operation}");
     }

@@ -181,7 +181,7 @@ fn everybody(place: usize) -> impl Iterator<Item = Who> {
 async fn cells(country: &Country<'_>, relation: Relation) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut shared: HashMap<About, Thing> = HashMap::new();
-    for row in ROWS {
+    for row in ROWS.iter().copied() {
         let (place, caller) = relation.places(row.about);
         let Some(place) = place else {
             let thing = Thing::nowhere();

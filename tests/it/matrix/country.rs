@@ -48,7 +48,7 @@ use super::canary::{office, phone, word};
 use crate::{
     api::Client,
     harness::{
-        Town,
+        Town, posts,
         town::{card, code},
     },
 };
@@ -382,6 +382,7 @@ impl<'a> Country<'a> {
         self.town.put_file(id, &word(place, "file"), &words).await;
         let n = self.town.next_number();
         self.inspect(place, asset, n).await;
+        posts::held(self.town, asset, &word(place, "scope")).await;
         let until = self.town.days_ahead(30);
         let rule = Rule::Unfunded;
         app::waiver::grant(ledger, &operator, id, rule, &reason, until).await.expect("a waiver");

@@ -3,7 +3,7 @@
 
 use axum::http::Method;
 use entity::area::AreaCode;
-use taizhang::{app::report, web};
+use taizhang::{app::report, store::Subject, web};
 
 use super::{
     canary::word,
@@ -55,6 +55,10 @@ pub(crate) enum About {
     Inspection,
     /// A work order, which the address names.
     WorkOrder,
+    /// A welfare post, which the address names.
+    Post,
+    /// A welfare post that the reader may change.
+    AmendedPost,
     /// A duty, which the address names, of whoever may see its asset.
     Duty,
     /// A duty that the reader may change.
@@ -79,6 +83,10 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/work-orders/{id}", "/work-orders/{id}", About::WorkOrder),
     ("/assets/{code}/mend", "/assets/{code}/mend", About::Change),
     ("/assets/{code}/{part}", "/assets/{code}/repairs", About::Asset),
+    ("/welfare-posts", "/welfare-posts?area={area}", About::Area),
+    ("/welfare-posts/new", "/welfare-posts/new", About::Desk),
+    ("/welfare-posts/{id}", "/welfare-posts/{id}", About::Post),
+    ("/welfare-posts/{id}/amend", "/welfare-posts/{id}/amend", About::AmendedPost),
     ("/projects", "/projects?area={area}", About::Area),
     ("/projects/{id}", "/projects/{id}", About::Project),
     ("/search", "/search?q=qzcanary", About::Oneself),
@@ -326,70 +334,44 @@ async fn sights(scan: &Scan<'_>) -> Vec<Sight> {
 
 /// The page about something of a place; none where the place has nothing of the kind.
 async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) -> Option<String> {
-    let code = match about {
+    let (was, now) = (PLACES[place].code(), PLACES[place].now());
+    let (name, text) = match about {
         About::Asset | About::Change => {
             let name = word(place, "asset0");
             let rows = scan.country.town.rows::<entity::asset::Entity>().await;
-            rows.into_iter().find(|row| row.name == name)?.code
-        }
-        About::Body => {
-            let code = PLACES[place].code();
-            let rows = scan.country.town.rows::<entity::organization::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{body}", &id.to_string()));
-        }
-        About::Person => {
-            let code = PLACES[place].code();
-            let rows = scan.country.town.rows::<entity::person::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{person}", &id.to_string()));
+            ("{code}", rows.into_iter().find(|row| row.name == name)?.code)
         }
         About::Account => {
             let name = word(place, "account-leader");
             let rows = scan.country.town.rows::<entity::account::Entity>().await;
-            let id = rows.into_iter().find(|row| row.name == name)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
+            ("{id}", rows.into_iter().find(|row| row.name == name)?.id.to_string())
         }
-        About::Import => {
-            let code = PLACES[place].code();
-            let rows = scan.country.town.rows::<entity::import::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
+        About::Body => ("{body}", first_in::<entity::organization::Entity>(scan, was).await?),
+        About::Person => ("{person}", first_in::<entity::person::Entity>(scan, was).await?),
+        About::Import => ("{id}", first_in::<entity::import::Entity>(scan, was).await?),
+        About::File => ("{id}", first_in::<entity::attachment::Entity>(scan, was).await?),
+        About::Inspection => ("{id}", first_in::<entity::inspection::Entity>(scan, now).await?),
+        About::WorkOrder => ("{id}", first_in::<entity::work_order::Entity>(scan, now).await?),
+        About::Post | About::AmendedPost => {
+            ("{id}", first_in::<entity::welfare_post::Entity>(scan, now).await?)
         }
-        About::File => {
-            let code = PLACES[place].code();
-            let rows = scan.country.town.rows::<entity::attachment::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
-        }
-        About::Inspection => {
-            let code = PLACES[place].now();
-            let rows = scan.country.town.rows::<entity::inspection::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
-        }
-        About::WorkOrder => {
-            let code = PLACES[place].now();
-            let rows = scan.country.town.rows::<entity::work_order::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
-        }
-        About::Project => {
-            let code = PLACES[place].now();
-            let rows = scan.country.town.rows::<entity::project::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
-        }
+        About::Project => ("{id}", first_in::<entity::project::Entity>(scan, now).await?),
         About::Duty | About::EndedDuty => {
-            let code = PLACES[place].now();
-            let rows = scan.country.town.rows::<entity::duty::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{duty}", &id.to_string()));
+            ("{duty}", first_in::<entity::duty::Entity>(scan, now).await?)
         }
-        _ => String::new(),
+        _ => ("{code}", String::new()),
     };
     let area = PLACES[place].area;
-    Some(address.replace("{area}", area).replace("{county}", &area[..6]).replace("{code}", &code))
+    let address = address.replace("{area}", area).replace("{county}", &area[..6]);
+    Some(address.replace(name, &text))
+}
+
+/// The id of the first row of a noun in an area.
+async fn first_in<E: Subject>(scan: &Scan<'_>, area: AreaCode) -> Option<String> {
+    let rows = scan.country.town.rows::<E>().await;
+    let first = rows.iter().find(|row| E::area(row) == area)?;
+    let id: i64 = E::id(first).into();
+    Some(id.to_string())
 }
 
 async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
@@ -413,6 +395,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Import
         | About::Inspection
         | About::WorkOrder
+        | About::Post
         | About::Duty
         | About::Project
             if is_theirs =>
@@ -428,6 +411,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Listed
         | About::Set
         | About::EndedDuty
+        | About::AmendedPost
         | About::Body
         | About::Person
         | About::Account
@@ -439,6 +423,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Listed
         | About::Set
         | About::EndedDuty
+        | About::AmendedPost
         | About::Body
         | About::Person
         | About::Account
@@ -452,6 +437,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Import
         | About::Inspection
         | About::WorkOrder
+        | About::Post
         | About::Duty
         | About::Project
         | About::Place => &[404],

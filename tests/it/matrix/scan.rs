@@ -88,7 +88,7 @@ impl<'a> Scan<'a> {
     async fn new(town: &'a Town) -> Scan<'a> {
         let country = Country::new(town).await;
         let mut things = BTreeMap::new();
-        for row in ROWS {
+        for row in ROWS.iter().copied() {
             for place in (0..PLACES.len()).filter(|place| row.about.is_in(*place)) {
                 if let Entry::Vacant(entry) = things.entry((row.about, place)) {
                     entry.insert(country.thing(row.about, place).await);
@@ -152,7 +152,7 @@ impl<'a> Scan<'a> {
 
     /// Every reading of every thing by a few.
     async fn sweep(&mut self) {
-        for row in ROWS.iter().filter(|row| row.is_harmless()) {
+        for row in ROWS.iter().copied().filter(|row| row.is_harmless()) {
             for (place, role) in READERS {
                 let who = Who { place, role: Some(role) };
                 for thing in self.things_of(row.about) {
@@ -183,7 +183,7 @@ impl<'a> Scan<'a> {
 
     /// Every change of what lies elsewhere: not found, whatever version was read.
     async fn sweep_changes(&mut self) {
-        for row in ROWS.iter().filter(|row| row.writes) {
+        for row in ROWS.iter().copied().filter(|row| row.writes) {
             let Gate::May(action) = row.gate else { continue };
             let role = grants(action).iter().copied().find(|role| *role != Role::Operator);
             let things = self.things_of(row.about);
@@ -209,7 +209,7 @@ impl<'a> Scan<'a> {
     async fn try_others_parties(&mut self) {
         let clerk = Who { place: 13, role: Some(Role::FinanceClerk) };
         for operation in ["assign_duty", "settle_title"] {
-            let row = ROWS.iter().find(|row| row.operation == operation).expect("a row");
+            let row = ROWS.iter().copied().find(|row| row.operation == operation).expect("a row");
             let own = self.things[&(About::Asset, 0)].clone();
             let body = self.things[&(About::Asset, 4)].body;
             let asked = (row.ask)(&Thing { body, ..own });
@@ -220,7 +220,8 @@ impl<'a> Scan<'a> {
 
     /// Somebody else's key gets nobody somebody else's answer.
     async fn try_others_key(&mut self) {
-        let row = ROWS.iter().find(|row| row.operation == "register_asset").expect("a row");
+        let row =
+            ROWS.iter().copied().find(|row| row.operation == "register_asset").expect("a row");
         let asked = (row.ask)(&self.things[&(About::In, 0)]);
         let clerk = |place| Who { place, role: Some(Role::FinanceClerk) };
         let operation = &self.operations[row.operation];
@@ -243,7 +244,7 @@ impl<'a> Scan<'a> {
     async fn ask_at_random(&mut self, chance: &mut Chance) {
         let all: Vec<_> = roles().map(Some).chain([None]).collect();
         let who = Who { place: chance.below(PLACES.len()), role: *chance.one_of(&all) };
-        let row = chance.one_of(ROWS);
+        let row = *chance.one_of(&ROWS);
         let things = self.things_of(row.about);
         let thing = chance.one_of(&things).clone();
         // whoever belonged to the merged village belongs elsewhere

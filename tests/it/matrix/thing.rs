@@ -32,7 +32,7 @@ use super::{
     country::{Country, PLACES, account_name},
 };
 use crate::harness::{
-    inspections,
+    inspections, posts,
     town::{code, day},
     work_orders,
 };
@@ -88,6 +88,10 @@ pub(crate) enum About {
     Dispatched,
     /// One that was reported done.
     Mended,
+    /// One welfare post.
+    Post,
+    /// One month of a welfare post, which nobody has approved.
+    Month,
     /// Something new in an area that is valid now.
     In,
     /// All that lies in an area. Of an area above, the caller's part is meant.
@@ -223,6 +227,12 @@ impl Country<'_> {
             }
             About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
                 thing.id = self.work_order(&thing, about).await;
+            }
+            About::Post | About::Month => {
+                let asset = self.asset(place, "thing").await;
+                let scope = word(place, "scope");
+                let (post, month) = posts::held(self.town, &asset, &scope).await;
+                thing.id = if about == About::Post { post.0 } else { month.0 };
             }
             About::Session => {
                 let name = word(place, &format!("seated-{}", thing.n));

@@ -29,7 +29,7 @@ pub(crate) async fn agree(scan: &mut Scan<'_>) {
 }
 
 fn row(operation: &str) -> &'static Row {
-    ROWS.iter().find(|row| row.operation == operation).expect("a row")
+    ROWS.iter().copied().find(|row| row.operation == operation).expect("a row")
 }
 
 async fn json(scan: &mut Scan<'_>, who: Who, operation: &str, query: &str) -> Json {

@@ -1,7 +1,8 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
 use taizhang::domain::{
-    area, asset, duty, inspection, organization, project, rectification, setting, title, work_order,
+    area, asset, duty, inspection, organization, project, rectification, setting, title,
+    welfare_post, work_order,
 };
 
 use super::{none, sources};
@@ -26,6 +27,7 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
         rectification,
         setting,
         title,
+        welfare_post,
         work_order
     )
 }
@@ -163,6 +165,21 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         "told by the history in its own words; a record is never changed",
     ),
     ("upkeep", &["inspected_on", "inspected_at", "condition"], "it repeats the latest inspection"),
+    ("post_asset", &["from_on", "until_on"], "set by the actions on posts; never by a sheet"),
+    (
+        "attendance",
+        &[
+            "month_on",
+            "days_attended",
+            "percent",
+            "note",
+            "pay",
+            "recorded_by",
+            "approved_by",
+            "approved_on",
+        ],
+        "labelled by the months of `domain::welfare_post`",
+    ),
     (
         "work_order",
         &["found_at", "estimated_by", "approved_by", "reported_by", "ended_at"],
@@ -284,5 +301,16 @@ fn labels_are_in_both_languages_and_told_apart() {
             }
         )+};
     }
-    labels!(area, asset, duty, inspection, organization, project, setting, title, work_order);
+    labels!(
+        area,
+        asset,
+        duty,
+        inspection,
+        organization,
+        project,
+        setting,
+        title,
+        welfare_post,
+        work_order
+    );
 }

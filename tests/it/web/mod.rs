@@ -33,6 +33,7 @@ mod setting;
 mod sign_in;
 mod title;
 mod verification;
+mod welfare_post;
 mod work_order;
 
 use axum::http::Method;

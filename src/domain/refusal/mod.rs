@@ -18,13 +18,20 @@ pub struct Refusal {
     pub sentence: Sentence,
 }
 
+impl Refusal {
+    /// Every code there is, with the pattern of its words.
+    pub fn all() -> impl Iterator<Item = (&'static str, Label)> {
+        GENERAL.iter().chain(upkeep::UPKEEP).copied()
+    }
+}
+
 /// Declares constructors: name, arguments, code, Chinese, English; and lists every code.
 macro_rules! refusals {
-    ($($(#[$meta:meta])* $name:ident($($argument:ident: $type:ty),*) $code:literal $zh:literal $en:literal;)+) => {
-        impl Refusal {
-            /// Every code there is, with the pattern of its words.
-            pub const ALL: &'static [(&'static str, Label)] = &[$(($code, Label::new($zh, $en))),+];
+    ($list:ident; $($(#[$meta:meta])* $name:ident($($argument:ident: $type:ty),*) $code:literal $zh:literal $en:literal;)+) => {
+        /// Every code that is declared here, with the pattern of its words.
+        pub(super) const $list: &[(&str, Label)] = &[$(($code, Label::new($zh, $en))),+];
 
+        impl Refusal {
             $($(#[$meta])* pub fn $name($($argument: $type),*) -> Refusal {
                 Refusal { code: $code, sentence: Sentence::new(format!($zh), format!($en)) }
             })+
@@ -32,7 +39,10 @@ macro_rules! refusals {
     };
 }
 
+mod upkeep;
+
 refusals! {
+    GENERAL;
     /// The field is changed by another action.
     field_needs_correction(zh: &str, en: &str) "asset.field_needs_correction"
         "{zh}不能用变更办理；记录有误请用更正并说明理由"
@@ -53,69 +63,6 @@ refusals! {
     /// A reason is required.
     reason_missing() "action.reason_missing"
         "须写明理由" "a reason is required";
-    /// A claim lies nowhere.
-    inspects_no_claim() "inspection.of_claim"
-        "股权、债权、基金没有实物，不办理巡查" "an equity stake, a debt or a fund lies nowhere and is not inspected";
-    /// A claim has nothing to mend.
-    mends_no_claim() "work_order.of_claim"
-        "股权、债权、基金没有实物，不开维修工单" "an equity stake, a debt or a fund lies nowhere and is not mended";
-    /// What is good needs no work order.
-    nothing_to_mend() "work_order.of_good"
-        "完好的不用维修；请选有缺陷或危险" "what is good needs no mending: choose defect or danger";
-    /// The asset has no such point.
-    no_such_point() "work_order.no_such_point"
-        "这类资产没有这一检查项" "assets of this kind have no such point";
-    /// A point has one work order at a time.
-    point_has_work_order() "work_order.there_already"
-        "这一检查项已有未办结的工单" "a work order for this point is open already";
-    /// An asset has so many work orders at a time.
-    work_orders_full(limit: usize) "work_order.full"
-        "一项资产最多有 {limit} 张未办结的工单" "an asset has at most {limit} open work orders";
-    /// It is not as far, or farther.
-    work_order_in_state(zh: &str, en: &str) "work_order.in_state"
-        "工单{zh}，不能办理此事" "the work order is {en}; this cannot be done";
-    /// An amount is no debt.
-    amount_negative() "money.negative"
-        "金额不能为负" "an amount may not be negative";
-    /// The sum is beyond every amount.
-    amount_too_large() "money.too_large"
-        "金额过大" "the amount is too large";
-    /// There is nothing to approve.
-    estimate_missing() "work_order.estimate_missing"
-        "还没有估价" "nothing was estimated yet";
-    /// It is approved up to that amount.
-    approved_already() "work_order.approved_already"
-        "这个金额已经批准" "this amount is approved already";
-    /// Nobody approves what they estimated themselves.
-    own_estimate() "work_order.own_estimate"
-        "不能批准自己的估价，请由他人批准" "nobody approves what they estimated themselves";
-    /// The amount is beyond whoever approves.
-    approved_higher(zh: &str, en: &str) "work_order.approved_higher"
-        "这个金额须由{zh}一级批准" "this amount is approved at the level of the {en}";
-    /// Money is spent on what was approved.
-    estimate_not_approved() "work_order.not_approved"
-        "先估价并经批准再派单（有危险的可先派单、后补批）"
-        "estimate it and have it approved first (where there is danger, the approval may follow)";
-    /// Whoever mends it is one organization or one person.
-    one_mender() "work_order.one_mender"
-        "须且只须填写承修单位或承修人之一" "name either an organization or a person";
-    /// What cost something has a voucher.
-    voucher_missing() "work_order.voucher_missing"
-        "有支出的须填凭证号" "what cost something has a voucher number";
-    /// It cost more than was approved.
-    cost_not_approved(cost: Money, approved: Money) "work_order.cost_not_approved"
-        "实付 {cost} 元超过批准的 {approved} 元；请先调整估价并经批准"
-        "it cost {cost} yuan and {approved} were approved; amend the estimate and have it approved first";
-    /// Nobody accepts what they reported themselves.
-    own_work() "work_order.own_work"
-        "不能验收自己报的完工，请由他人验收" "nobody accepts what they reported themselves";
-    /// What raises the value of an asset has a source.
-    capital_has_source() "work_order.source_missing"
-        "恢复重建、提等升级计入资产原值，须填资金层级和资金类型"
-        "a restoration or an improvement adds to the value: say whose money and what fund";
-    /// The key of a device stands for another record.
-    inspection_key_reused() "inspection.key_reused"
-        "这个记录编号已用于另一条巡查" "this key stands for another inspection";
     /// An account keeps only so many drafts.
     drafts_full(most: usize) "draft.too_many"
         "草稿最多保留 {most} 份；请先登记或删除一些"

@@ -2,6 +2,8 @@
 //! home: it answers as if nothing was there, and nothing changes. Whoever belongs to the place and
 //! sends the same is understood.
 
+mod upkeep;
+
 use std::{collections::HashMap, fmt::Display};
 
 use entity::{
@@ -137,6 +139,7 @@ impl Place {
             self.of_findings(town),
             self.of_duties(town),
             self.of_work_orders(town),
+            self.of_posts(town),
             self.of_parties(town),
             self.of_imports(),
             self.of_assets(town),
@@ -314,42 +317,6 @@ impl Place {
             ),
             sent("/duties/{id}/end", &duty, Role::TownshipClerk, &end),
             sent("/assets/{code}/inspect", &on.asset.code, Role::Inspector, &points),
-        ]
-    }
-
-    fn of_work_orders(&self, town: &Town) -> Vec<Sent> {
-        use Role::{RuralOfficer, VillageOfficer};
-        let [waiting, estimated, dispatched, reported] = self.on.work_orders;
-        let (due, body) = (town.days_ahead(9).to_string(), collective_name("上河村"));
-        let version = [("version", "1")];
-        let of = |fields: &[(&'static str, &'static str)]| of_version(fields, "1");
-        let said = of(&[("report", "已修"), ("cost", "0")]);
-        let bad = [("condition", "defect"), ("what", "护栏松动")];
-        vec![
-            sent("/assets/{code}/mend", &self.on.asset.code, VillageOfficer, &bad),
-            sent(
-                "/work-orders/{id}/estimate",
-                &waiting,
-                VillageOfficer,
-                &of(&[("kind", "repair"), ("estimate", "1")]),
-            ),
-            sent("/work-orders/{id}/approve", &estimated, RuralOfficer, &version),
-            sent(
-                "/work-orders/{id}/dispatch",
-                // the estimate above is another version of the one that waits
-                &dispatched,
-                VillageOfficer,
-                &[("body", &*body), ("due", &*due), ("version", "1")],
-            ),
-            sent("/work-orders/{id}/begin", &dispatched, VillageOfficer, &of(&[])),
-            sent("/work-orders/{id}/report", &dispatched, VillageOfficer, &said),
-            sent("/work-orders/{id}/accept", &reported, VillageOfficer, &version),
-            sent(
-                "/work-orders/{id}/dismiss",
-                &waiting,
-                VillageOfficer,
-                &of(&[("dismissed", "重复")]),
-            ),
         ]
     }
 

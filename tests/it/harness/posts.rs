@@ -1,0 +1,47 @@
+//! A welfare post with an asset, and a month of it that nobody has approved.
+
+use entity::{
+    asset,
+    id::{AttendanceId, PersonId, WelfarePostId},
+    money::Money,
+    welfare_post::Model,
+};
+use taizhang::{
+    app::{duty::Assignee, welfare_post as acts},
+    domain::{
+        masking::Contact,
+        welfare_post::{Month, blank},
+    },
+    store::Actor,
+};
+
+use super::Town;
+
+/// What a post of the place of an asset asks and pays.
+pub(crate) fn post(town: &Town, asset: &asset::Model, scope: &str) -> Model {
+    Model {
+        monthly_pay: Money::from_fen(100_000),
+        scope: Some(scope.to_owned()),
+        ..blank(asset.area_code, PersonId(0), town.today())
+    }
+}
+
+/// Somebody whom nobody knows yet.
+pub(crate) fn somebody(town: &Town) -> Assignee {
+    let name = format!("李{}", town.next_number());
+    Assignee::Person(Contact { name, phone: String::new() }, None)
+}
+
+/// A post that somebody holds, and this month of it.
+pub(crate) async fn held(
+    town: &Town,
+    asset: &asset::Model,
+    scope: &str,
+) -> (WelfarePostId, AttendanceId) {
+    let (ledger, operator) = (&town.ledger, Actor::operator());
+    let (row, holder) = (post(town, asset, scope), somebody(town));
+    let opened = acts::open(ledger, &operator, (row, &holder), &[asset.id]).await.expect("a post");
+    let month = Month { month_on: town.today(), days_attended: 1, percent: 100, note: None };
+    let recorded = acts::record_month(ledger, &operator, (opened.id, None), &month).await;
+    (opened.id, recorded.expect("a month").id)
+}
