@@ -73,6 +73,8 @@ async fn attendance(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .create(manager)
         .await?;
     index(manager, "attendance_by_area", false, "attendance (area_code, id)", "").await?;
+    let of_post = "attendance (post_id, area_code, id)";
+    index(manager, "attendance_of_post", false, of_post, "").await?;
     index(manager, "attendance_once", true, "attendance (post_id, month_on)", "").await?;
     let by_month = "attendance (substr(area_code, 1, 6), month_on, area_code, id)";
     index(manager, "attendance_by_month", false, by_month, "").await

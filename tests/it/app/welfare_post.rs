@@ -34,7 +34,8 @@ on_both!(
 
 async fn opened(town: &Town, assets: &[&asset::Model]) -> welfare_post::Model {
     let clerk = town.as_role(Role::TownshipClerk).await;
-    let (row, holder) = (post(town, assets[0], "村内道路"), somebody(town));
+    let n = i64::try_from(town.rows::<person::Entity>().await.len()).expect("a small number");
+    let (row, holder) = (post(town, assets[0], "村内道路"), somebody(n));
     let ids: Vec<_> = assets.iter().map(|asset| asset.id).collect();
     acts::open(&town.ledger, &clerk, (row, &holder), &ids).await.expect("a post")
 }
@@ -137,7 +138,7 @@ async fn a_person_holds_one_post_at_a_time(town: &Town) {
 async fn what_lies_elsewhere_is_nobodys_post(town: &Town) {
     let there = town.asset(VILLAGE_B1, "主路", "1000.00").await;
     let operator = Actor::operator();
-    let holder = somebody(town);
+    let holder = somebody(1);
     let row = post(town, &there, "主路");
     let made = acts::open(&town.ledger, &operator, (row.clone(), &holder), &[there.id]).await;
     let made = made.expect("a post");
@@ -152,7 +153,7 @@ async fn what_lies_elsewhere_is_nobodys_post(town: &Town) {
     let here = town.asset(VILLAGE_A2, "主路", "1000.00").await;
     let mixed = post(town, &here, "主路");
     let n = town.rows::<person::Entity>().await.len();
-    not_found(acts::open(&town.ledger, &clerk, (mixed, &somebody(town)), &[there.id]).await);
+    not_found(acts::open(&town.ledger, &clerk, (mixed, &somebody(2)), &[there.id]).await);
     assert_eq!(town.rows::<person::Entity>().await.len(), n);
     let after = town.everything().await;
     // the asset that was registered above is all that is new
@@ -168,7 +169,7 @@ async fn a_post_has_so_many_assets_and_no_more(town: &Town) {
     let clerk = town.as_role(Role::TownshipClerk).await;
     let first = town.stored(ids[0]).await;
     let row = || post(town, &first, "路灯");
-    let holder = somebody(town);
+    let holder = somebody(1);
     let done = acts::open(&town.ledger, &clerk, (row(), &holder), &ids).await;
     refused(done, "welfare_post.full");
     ids.pop();

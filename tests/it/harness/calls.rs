@@ -2,7 +2,7 @@
 
 use entity::{
     account::Role,
-    area::AreaCode,
+    area::{AreaCode, Level},
     asset::{self, Class, Subclass, UseState},
     attachment,
     duty::Kind,
@@ -38,7 +38,7 @@ use taizhang::{
 
 use super::{
     Town, posts,
-    town::{TOWN_A, VILLAGE_A1, code, registration, yuan},
+    town::{TOWN_A, TOWN_B, VILLAGE_A1, code, registration, yuan},
     work_orders,
 };
 
@@ -78,7 +78,7 @@ impl Subjects {
         let operator = Actor::operator();
         let villages = [0, 1].map(|of| fresh_village(n, of));
         let rows = villages.map(|village| entity::area::Model {
-            parent_code: Some(code(TOWN_A)),
+            parent_code: Some(village.at(Level::Town)),
             ..area::blank(village, &format!("新村{village}"))
         });
         let made = town.ledger.write(&operator, Action::ImportAreas, async |write| {
@@ -140,9 +140,15 @@ impl Subjects {
 
 /// One of three villages that belong to a number alone.
 fn fresh_village(n: u32, of: u32) -> AreaCode {
-    // from the first number behind those that have names, and round again from 1
-    code(&format!("520381100{:03}", (219 + 3 * n + of) % 999 + 1))
+    // from the first number behind those that have names; where one town is full, in the next
+    let (town, n) = if n < IN_ONE_TOWN { (TOWN_A, n) } else { (TOWN_B, n - IN_ONE_TOWN) };
+    code(&format!("{}{:03}", &town[..9], FIRST_FRESH + 3 * n + of))
 }
+
+/// The number of the first village that has no name.
+const FIRST_FRESH: u32 = 220;
+/// How many numbers find their villages in one town.
+const IN_ONE_TOWN: u32 = 260;
 
 /// What is asked of an organization.
 fn charge(town: &Town, body: OrganizationId) -> Charge {
@@ -436,7 +442,7 @@ async fn welfare_post(town: &Town, actor: &Actor, action: Action, on: &Subjects)
     let row = posts::post(town, &on.asset, "河道");
     match action {
         Action::OpenPost => {
-            let holder = posts::somebody(town);
+            let holder = posts::somebody(on.asset.id.0);
             open(ledger, actor, (row, &holder), &[on.asset.id]).await.map(drop)
         }
         Action::AmendPost => amend(ledger, actor, on.post, (&row, &[])).await.map(drop),

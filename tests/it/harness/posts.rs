@@ -26,10 +26,9 @@ pub(crate) fn post(town: &Town, asset: &asset::Model, scope: &str) -> Model {
     }
 }
 
-/// Somebody whom nobody knows yet.
-pub(crate) fn somebody(town: &Town) -> Assignee {
-    let name = format!("李{}", town.next_number());
-    Assignee::Person(Contact { name, phone: String::new() }, None)
+/// Somebody whom nobody knows yet, by a number that nobody else has.
+pub(crate) fn somebody(n: i64) -> Assignee {
+    Assignee::Person(Contact { name: format!("李{n}"), phone: String::new() }, None)
 }
 
 /// A post that somebody holds, and this month of it.
@@ -39,7 +38,7 @@ pub(crate) async fn held(
     scope: &str,
 ) -> (WelfarePostId, AttendanceId) {
     let (ledger, operator) = (&town.ledger, Actor::operator());
-    let (row, holder) = (post(town, asset, scope), somebody(town));
+    let (row, holder) = (post(town, asset, scope), somebody(asset.id.0));
     let opened = acts::open(ledger, &operator, (row, &holder), &[asset.id]).await.expect("a post");
     let month = Month { month_on: town.today(), days_attended: 1, percent: 100, note: None };
     let recorded = acts::record_month(ledger, &operator, (opened.id, None), &month).await;
