@@ -16,6 +16,7 @@ coded_enum! {
         Title = "title" "权属" "title",
         Duty = "duty" "管护责任" "duty",
         Inspection = "inspection" "巡查" "inspection",
+        FaultReport = "fault_report" "报修" "report of a fault",
     }
 }
 
@@ -56,7 +57,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: AttachmentId,
     pub area_code: AreaCode,
-    /// The asset that it is about, also where its title, a duty or an inspection is meant.
+    /// The asset that it is about, also where its title, a duty, an inspection or a report is meant.
     pub asset_id: AssetId,
     pub subject: Subject,
     /// The id of the asset, the title, the duty or the inspection.

@@ -11,6 +11,7 @@ pub mod card;
 pub mod duty;
 pub mod etag;
 pub mod export;
+pub mod fault_report;
 pub mod guide;
 pub mod history;
 pub mod import;
@@ -122,6 +123,12 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(inspection::list_inspections, inspection::record_inspection))
         .routes(routes!(inspection::get_inspection))
         .routes(routes!(inspection::get_asset_points))
+        .routes(routes!(fault_report::list_fault_reports))
+        .routes(routes!(fault_report::get_fault_report))
+        .routes(routes!(fault_report::accept_fault_report))
+        .routes(routes!(fault_report::dismiss_fault_report))
+        .routes(routes!(fault_report::mend_fault_report))
+        .routes(routes!(fault_report::reveal_fault_report))
         .routes(routes!(waiver::grant_waiver))
         .routes(routes!(attachment::list_attachments, attachment::attach_file))
         .routes(routes!(attachment::attach_title_file))

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use entity::{
     account,
     area::{self, AreaCode},
-    asset, attachment, duty, funding, holding, import, inspection, organization, person, project,
-    rectification, saved_view, title, upkeep, waiver,
+    asset, attachment, duty, fault_report, funding, holding, import, inspection, organization,
+    person, project, rectification, saved_view, title, upkeep, waiver,
 };
 
 use super::named::Named;
@@ -154,6 +154,7 @@ pub async fn merge(
             write.move_all::<attachment::Entity>(code, into).await?;
             write.move_all::<inspection::Entity>(code, into).await?;
             write.move_all::<upkeep::Entity>(code, into).await?;
+            write.move_all::<fault_report::Entity>(code, into).await?;
             write.move_all::<saved_view::Entity>(code, into).await?;
             Ok(closed)
         })

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::{
     area::County,
-    attachment, duty,
+    attachment, duty, fault_report,
     finding::Rule,
     funding, holding,
     id::AssetId,
@@ -147,7 +147,7 @@ impl Read<'_> {
     }
 
     /// The entries that touched an asset, its titles, duties, sources of money, waivers,
-    /// rectifications, files and inspections. Only whoever may see the asset is told.
+    /// rectifications, files, inspections and reports of faults. Only whoever may see the asset is told.
     pub async fn entries_of_asset(&self, id: AssetId) -> Result<Touched> {
         self.get::<entity::asset::Entity>(id).await?;
         let db = self.connection();
@@ -174,7 +174,8 @@ impl Read<'_> {
             rectification,
             attachment,
             inspection,
-            upkeep
+            upkeep,
+            fault_report
         );
         Ok(touched)
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    account, area, area::AreaCode, asset, attachment, duty, funding, holding, import,
+    account, area, area::AreaCode, asset, attachment, duty, fault_report, funding, holding, import,
     initials::Initials, inspection, language::Label, organization, person, project, rectification,
     saved_view, setting, title, upkeep, waiver,
 };
@@ -187,6 +187,7 @@ subject! {
     title TitleId "权属" "title" [] |row| Some(Fact::Title(row.clone()));
     holding HoldingId "权利人" "right holder" [] |row| Some(Fact::Holding(row.clone()));
     duty DutyId "管护责任" "maintenance duty" [] |row| Some(Fact::Duty(row.clone()));
+    fault_report FaultReportId "报修" "report of a fault" [] |_| None;
     waiver WaiverId "豁免" "waiver" [] |row| Some(Fact::Waiver(row.clone()));
     rectification RectificationId "整改" "rectification" [] |row| Some(Fact::Rectification(row.clone()));
     inspection InspectionId "巡查" "inspection" [] |_| None;

@@ -25,6 +25,8 @@ pub(super) enum Place {
     Duties,
     /// What was found of them.
     Inspections,
+    /// What people reported of them.
+    FaultReports,
     /// The projects.
     Projects,
     /// Sheets brought in.
@@ -112,6 +114,12 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
                 "/inspections",
                 Label::new("巡查", "Inspections"),
                 Icon::Inspect,
+            ),
+            entry(
+                Place::FaultReports,
+                "/fault-reports",
+                Label::new("报修", "Fault reports"),
+                Icon::Telephone,
             ),
             entry(
                 Place::Organizations,

@@ -43,6 +43,8 @@ mod duty_done;
 mod duty_end;
 mod duty_look;
 mod export;
+mod fault_report;
+mod fault_report_new;
 mod fields;
 mod finding;
 mod finding_asked;
@@ -80,10 +82,12 @@ mod permission;
 mod person;
 mod photo;
 mod plate;
+mod plate_sheet;
 mod print;
 mod printed;
 mod project;
 mod proof;
+mod public;
 mod saved_view;
 mod search;
 mod selection;
@@ -153,6 +157,9 @@ pub fn routes() -> Router<AppState> {
         .merge(import_columns::routes())
         .merge(inspection::routes())
         .merge(inspection_new::routes())
+        .merge(public::routes())
+        .merge(fault_report_new::routes())
+        .merge(fault_report::routes())
         .merge(account::routes())
         .merge(account_new::routes())
         .merge(account_tend::routes())

@@ -36,6 +36,10 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         Action::AssignDuty | Action::EndDuty | Action::TakeBackDuties => &[("duty", 1)],
         Action::WaiveFinding => &[("waiver", 1)],
         Action::RecordInspection => &[("inspection", 1), ("upkeep", 1)],
+        Action::FileFaultReport
+        | Action::AcceptFaultReport
+        | Action::DismissFaultReport
+        | Action::MendFaultReport => &[("fault_report", 1)],
         Action::AttachFile | Action::WithdrawFile => &[("attachment", 1)],
         Action::SetRule | Action::WithdrawRule => &[("setting", 1)],
         Action::AssignRectification

@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 27] = [
+pub(super) const GROUPS: [(&str, Label); 28] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
@@ -12,6 +12,7 @@ pub(super) const GROUPS: [(&str, Label); 27] = [
     ("duties", Label::new("管护责任", "Duties")),
     ("attachments", Label::new("附件", "Attached files")),
     ("inspections", Label::new("巡查", "Inspections")),
+    ("fault-reports", Label::new("报修", "Reports of faults")),
     ("waivers", Label::new("问题豁免", "Waivers")),
     ("settings", Label::new("县级规则", "Local rules")),
     ("rectifications", Label::new("整改", "Rectifications")),
@@ -35,7 +36,7 @@ pub(super) const GROUPS: [(&str, Label); 27] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 40] = [
+const OPERATIONS: [(&str, &str); 44] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -68,6 +69,10 @@ const OPERATIONS: [(&str, &str); 40] = [
     ("withdraw_attachment", "撤回附件"),
     ("record_inspection", "登记一次巡查"),
     ("get_asset_points", "一项资产要查哪些项"),
+    ("accept_fault_report", "受理报修"),
+    ("dismiss_fault_report", "退回不属实或重复的报修"),
+    ("mend_fault_report", "记录报修的故障已修好"),
+    ("reveal_fault_report", "查看报修所说的完整内容和电话"),
     ("set_setting", "设定一项县级规则"),
     ("try_setting", "试算一项县级规则会新增、销号多少问题"),
     ("withdraw_setting", "撤回尚未生效的县级规则"),
@@ -121,9 +126,11 @@ const VERBS: [(&str, &str); 38] = [
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 56] = [
+const NOUNS: [(&str, &str); 58] = [
     ("inspection", "巡查"),
     ("inspections", "巡查"),
+    ("fault_report", "报修"),
+    ("fault_reports", "报修"),
     ("account", "账号"),
     ("account_sessions", "账号的会话"),
     ("accounts", "账号"),

@@ -18,9 +18,9 @@ mod postgres;
 mod take;
 
 use entity::{
-    account, area, asset, attachment, credential, duty, finding, funding, holding, import,
-    inspection, log, organization, person, project, rectification, saved_view, setting, title,
-    upkeep, vault, waiver,
+    account, area, asset, attachment, credential, duty, fault_report, finding, funding, holding,
+    import, inspection, log, organization, person, project, rectification, saved_view, setting,
+    title, upkeep, vault, waiver,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -125,6 +125,7 @@ tables! {
     rectification,
     inspection,
     upkeep,
+    fault_report,
     finding,
     finding::tally,
     import,

@@ -42,6 +42,7 @@ pub(super) struct Furnished {
     file: i64,
     import: i64,
     inspection: i64,
+    report: i64,
     account: i64,
 }
 
@@ -63,6 +64,7 @@ impl Furnished {
         bring_files(town, &asset, &kept).await;
         let import = bring_sheets(town).await;
         inspect(town, &asset).await;
+        let report = town.report(&asset, ("涵洞口的栏杆松了，小孩老去摇", "13812345678")).await;
         town.settle_in(Role::VillageOfficer).await;
         let officer = town.as_role(Role::VillageOfficer).await;
         Furnished {
@@ -73,6 +75,7 @@ impl Furnished {
             file: first::<entity::attachment::Entity>(town, |row| row.id.0).await,
             import,
             inspection: first::<entity::inspection::Entity>(town, |row| row.id.0).await,
+            report: report.id.0,
             account: officer.account().expect("an account").0,
             twin,
             asset,
@@ -86,6 +89,7 @@ impl Furnished {
             About::File => self.file,
             About::Import => self.import,
             About::Inspection => self.inspection,
+            About::FaultReport => self.report,
             _ => self.account,
         };
         let area = if about == About::Amended { VILLAGE_A1 } else { COUNTY };

@@ -6,9 +6,10 @@ use entity::{
     asset::{self, Class, Subclass, UseState},
     attachment,
     duty::Kind,
+    fault_report,
     finding::Rule,
     holding::Right,
-    id::{DutyId, OrganizationId, PersonId, RectificationId, SessionId, SettingId},
+    id::{DutyId, FaultReportId, OrganizationId, PersonId, RectificationId, SessionId, SettingId},
     log::Action,
     one_time_link::Purpose,
     project, setting,
@@ -58,6 +59,8 @@ pub(crate) struct Subjects {
     pub(crate) file: attachment::Model,
     /// A value of a rule that has not begun.
     pub(crate) setting: SettingId,
+    /// A report of a fault that nobody has taken up.
+    pub(crate) report: FaultReportId,
 }
 
 impl Subjects {
@@ -89,7 +92,9 @@ impl Subjects {
         let coming = rule(town, villages[0], setting::Key::TitleDays);
         let set = app::setting::set(&town.ledger, &operator, &coming).await.expect("a rule");
         let body = town.organization(area, &format!("管护公司{n}")).await;
-        let kept = town.asset(VILLAGE_A1, "便民桥三", "300.00").await.id;
+        let kept = town.asset(VILLAGE_A1, "便民桥三", "300.00").await;
+        let report = town.report(&kept, ("栏杆松了", "")).await.id;
+        let kept = kept.id;
         let bearer = Party::Organization(town.collective(VILLAGE_A1).await);
         let party = (Kind::Maintainer, bearer);
         let borne =
@@ -109,6 +114,7 @@ impl Subjects {
             seated: town.seat(&format!("seated-{n}"), area).await,
             villages,
             setting: set.0.id,
+            report,
         }
     }
 
@@ -188,6 +194,10 @@ pub(crate) async fn call(
         Action::RecordInspection | Action::AttachFile | Action::WithdrawFile => {
             evidence(town, actor, action, on).await
         }
+        Action::FileFaultReport
+        | Action::AcceptFaultReport
+        | Action::DismissFaultReport
+        | Action::MendFaultReport => fault_report(town, actor, action, on).await,
         Action::SetRule => {
             let proposal = rule(town, on.villages[0], setting::Key::IdleDays);
             app::setting::set(&town.ledger, actor, &proposal).await.map(drop)
@@ -397,6 +407,22 @@ async fn evidence(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> 
             app::attachment::withdraw(ledger, actor, named, "传错了").await.map(drop)
         }
         other => unreachable!("{other:?} brings nothing"),
+    }
+}
+
+async fn fault_report(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
+    use app::fault_report::{accept, dismiss, file, mend};
+    let ledger = &town.ledger;
+    match action {
+        Action::FileFaultReport => {
+            let kind = fault_report::Kind::Danger;
+            let filing = super::reports::filing(town.next_number(), kind, "桥面塌了", "");
+            file(ledger, actor, (on.asset.id, &filing), None).await.map(drop)
+        }
+        Action::AcceptFaultReport => accept(ledger, actor, on.report).await.map(drop),
+        Action::DismissFaultReport => dismiss(ledger, actor, on.report, "不属实").await.map(drop),
+        Action::MendFaultReport => mend(ledger, actor, on.report, "已加固").await.map(drop),
+        other => unreachable!("{other:?} is not about reports"),
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod inspections;
 pub(crate) mod people;
 mod postgres;
 mod record;
+pub(crate) mod reports;
 pub(crate) mod serving;
 pub(crate) mod signing_in;
 mod sqlite;

@@ -163,11 +163,17 @@ impl Town {
         if role == Role::Operator {
             return Actor::operator();
         }
+        if role == Role::Villager {
+            return self.passer_by(&self.asset(VILLAGE_A1, "村口凉亭", "10.00").await).await;
+        }
         self.account(&account_name(role)).await
     }
 
     /// Whoever has a role in the other county.
     pub(crate) async fn as_other(&self, role: Role) -> Actor {
+        if role == Role::Villager {
+            return self.passer_by(&self.asset(OTHER_COUNTY, "县界凉亭", "10.00").await).await;
+        }
         self.account(&format!("{}-2", account_name(role))).await
     }
 
@@ -267,7 +273,7 @@ pub(crate) fn account_name(role: Role) -> String {
 
 /// Everybody: name, role, area.
 fn accounts() -> Vec<(String, Role, &'static str)> {
-    let granted = || Role::ALL.iter().copied().filter(|role| *role != Role::Operator);
+    let granted = Role::of_accounts;
     let here = granted().map(|role| (account_name(role), role, area_of(role)));
     let there = granted().map(|role| (format!("{}-2", account_name(role)), role, OTHER_COUNTY));
     let second = ("township-clerk-b".to_owned(), Role::TownshipClerk, TOWN_B);

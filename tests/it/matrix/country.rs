@@ -130,7 +130,7 @@ pub(crate) struct Who {
 
 /// Every role that signs in.
 pub(crate) fn roles() -> impl Iterator<Item = Role> {
-    Role::ALL.iter().copied().filter(|role| *role != Role::Operator)
+    Role::of_accounts()
 }
 
 pub(super) fn account_name(place: usize, role: Role) -> String {
@@ -382,6 +382,7 @@ impl<'a> Country<'a> {
         self.town.put_file(id, &word(place, "file"), &words).await;
         let n = self.town.next_number();
         self.inspect(place, asset, n).await;
+        self.report_fault(place, asset).await;
         let until = self.town.days_ahead(30);
         let rule = Rule::Unfunded;
         app::waiver::grant(ledger, &operator, id, rule, &reason, until).await.expect("a waiver");

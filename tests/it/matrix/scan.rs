@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use entity::account::Role;
-use taizhang::domain::permission::grants;
+use taizhang::domain::permission::permits;
 
 use super::{
     calls::{About, Asked, Gate, Operation, ROWS, Row, document},
@@ -185,7 +185,7 @@ impl<'a> Scan<'a> {
     async fn sweep_changes(&mut self) {
         for row in ROWS.iter().filter(|row| row.writes) {
             let Gate::May(action) = row.gate else { continue };
-            let role = grants(action).iter().copied().find(|role| *role != Role::Operator);
+            let role = Role::of_accounts().find(|role| permits(*role, action));
             let things = self.things_of(row.about);
             for (place, thing) in
                 INTRUDERS.iter().flat_map(|place| things.iter().map(move |thing| (*place, thing)))

@@ -1,7 +1,8 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
 use taizhang::domain::{
-    area, asset, duty, inspection, organization, project, rectification, setting, title,
+    area, asset, duty, fault_report, inspection, organization, project, rectification, setting,
+    title,
 };
 
 use super::{none, sources};
@@ -16,7 +17,18 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
             vec![$((stringify!($noun), $noun::FIELDS.iter().map(|field| field.name).collect())),+]
         };
     }
-    names!(area, asset, duty, inspection, organization, project, rectification, setting, title)
+    names!(
+        area,
+        asset,
+        duty,
+        fault_report,
+        inspection,
+        organization,
+        project,
+        rectification,
+        setting,
+        title
+    )
 }
 
 /// Columns without a label: noun, columns, and why.
@@ -151,6 +163,7 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         &["device_key", "inspected_at", "checks", "device_count"],
         "told by the history in its own words; a record is never changed",
     ),
+    ("fault_report", &["code_digest"], "nobody is shown what a report is followed up by"),
     ("upkeep", &["inspected_on", "inspected_at", "condition"], "it repeats the latest inspection"),
     ("person", &["ended_on"], "a person is known by the vault; leaving is an action"),
     ("rectification", &["reported_by"], "whoever reported it is told by the name of the account"),
@@ -268,5 +281,5 @@ fn labels_are_in_both_languages_and_told_apart() {
             }
         )+};
     }
-    labels!(area, asset, duty, inspection, organization, project, setting, title);
+    labels!(area, asset, duty, fault_report, inspection, organization, project, setting, title);
 }
