@@ -23,17 +23,19 @@ impl MigrationTrait for Migration {
             .days(&["settled_on"])
             .create(manager)
             .await?;
-        for (name, unique, on) in [
-            ("fault_report_by_code", true, "fault_report (code_digest)"),
-            ("fault_report_by_area", false, "fault_report (area_code, id)"),
-            ("fault_report_of_asset", false, "fault_report (asset_id, area_code, id)"),
+        for (name, unique, on, rest) in [
+            ("fault_report_by_code", true, "fault_report (code_digest)", ""),
+            ("fault_report_by_area", false, "fault_report (area_code, id)", ""),
+            ("fault_report_of_asset", false, "fault_report (asset_id, area_code, id)", ""),
             (
                 "fault_report_by_time",
                 false,
                 "fault_report (substr(area_code, 1, 6), created_at, area_code, id)",
+                "",
             ),
+            ("fault_report_new", false, "fault_report (area_code)", "WHERE state = 'received'"),
         ] {
-            index(manager, name, unique, on, "").await?;
+            index(manager, name, unique, on, rest).await?;
         }
         ids(manager, &["fault_report"]).await
     }

@@ -204,7 +204,7 @@ mod tests {
     }
 
     /// Codes as they were printed once.
-    const PRINTED: [&str; 4] = ["", "", "", ""];
+    const PRINTED: [&str; 4] = ["ZC2-WNJ", "C84-CBB", "9H0-TNX", "KVE-VM8"];
 
     #[test]
     fn no_two_assets_share_a_code_and_neighbours_look_unlike() {

@@ -35,10 +35,10 @@ use crate::{
     app::{self, place::Places},
     domain::{
         fault_report::{Told, handles},
-        mistake::Mistakes,
+        mistake::{Mistake, Mistakes},
         permission::Action,
     },
-    error::Result,
+    error::{Error, Result},
     http::{AppState, fault::Fault},
     limits,
     store::{
@@ -166,6 +166,25 @@ impl Beside {
         let assets = assets.into_iter().map(|asset| (asset.id, asset)).collect();
         Ok(Beside { assets, places, told: read.told_in(rows).await? })
     }
+}
+
+/// The first reports that nobody has taken up.
+pub(super) async fn new_reports(state: &AppState, visit: &Visit, limit: u64) -> Result<Markup> {
+    let mut list = List::<Entity>::read([("state", Stage::Received.code())])?;
+    list.limit = limit;
+    let read = state.ledger.read(&visit.actor);
+    let rows = read.list(&list).await?.rows;
+    let beside = Beside::of(&read, visit, &rows).await?;
+    Ok(html! {
+        ul.ppl { @for row in &rows { li {
+            div {
+                a.b href={ "/fault-reports/" (row.id) } { @if let Some(asset) = beside.assets.get(&row.asset_id) { (asset.name) } }
+                " " span.mut.sm { (visit.text(row.kind.label())) }
+            }
+            div { @if let Some(told) = beside.told.get(&row.id) { (told.words) } }
+            div.mut.sm { (instant(row.created_at)) }
+        } } }
+    })
 }
 
 fn table(visit: &Visit, rows: &[Model], beside: &Beside) -> Markup {
@@ -330,7 +349,7 @@ fn forms(visit: &Visit, row: &Model, sheet: &Sheet<'_>) -> Markup {
             (form("mend", visit.say("已修好", "Mended"), &sheet.around(("what", what, ""), &line("what")), visit.say("记为已修好", "Record it as mended"), !is_new))
         }
         @if is_early && visit.may(Action::DismissFaultReport) {
-            (form("dismiss", visit.say("不属实或重复", "Unfounded or told before"), &sheet.around(("reason", why, ""), &line("reason")), visit.say("退回", "Dismiss it"), false))
+            (form("dismiss", visit.say("不属实或重复", "Unfounded or told before"), &sheet.around(("why", why, ""), &line("why")), visit.say("退回", "Dismiss it"), false))
         }
     }
 }
@@ -343,13 +362,24 @@ async fn led(
     done: Result<Model>,
 ) -> Result<Response, Fault> {
     let Err(error) = done else { return Ok(Redirect::to(&place(id, what)).into_response()) };
-    let fault = match unless_mended(visit, form, super::act::about_reason(error)) {
+    let fault = match unless_mended(visit, form, about_words(what, error)) {
         Came::Wrong(fault) => fault,
         Came::Answered(answer) => return answer,
     };
     let typed = Typed::sent(form);
     let shown = drawn(state, visit, id, (&typed, Some(&fault)), None).await?;
     Ok((fault.status, shown).into_response())
+}
+
+/// A no about what was said stands with its field.
+fn about_words(what: &str, error: Error) -> Error {
+    match error {
+        Error::Refused(refusal) if refusal.code.starts_with("action.reason") => {
+            let field = if what == "mend" { "what" } else { "why" };
+            Mistakes(vec![Mistake::new(field, "", refusal.sentence)]).into()
+        }
+        other => other,
+    }
 }
 
 /// The page of a report after something was done.
@@ -379,7 +409,7 @@ async fn dismiss(
     let id = FaultReportId(id);
     let ledger = form.once(&state.ledger, move |_: &Model| place(id, "dismiss"));
     let named = (id, form.number("version").unwrap_or_default());
-    let done = app::fault_report::dismiss(&ledger, &visit.actor, named, form.one("reason")).await;
+    let done = app::fault_report::dismiss(&ledger, &visit.actor, named, form.one("why")).await;
     led(&state, (&visit, &form), (id, "dismiss"), done).await
 }
 

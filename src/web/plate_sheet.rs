@@ -173,7 +173,7 @@ fn drawn(manner: &Manner, (layout, place, nudge): (Layout, usize, Nudge), one: &
     let (x, y) = layout.place(place);
     let (width, height) = (f64::from(layout.plate.0), f64::from(layout.plate.1));
     let scale = height / 40.0;
-    let side = 22.0 * scale;
+    let side = 20.5 * scale;
     let room = width - side - 5.0 * scale;
     let (small, large) = (2.3 * scale, 3.2 * scale);
     let mut lines: Vec<(String, f64, bool)> = Vec::new();
@@ -188,7 +188,7 @@ fn drawn(manner: &Manner, (layout, place, nudge): (Layout, usize, Nudge), one: &
     }
     let mut down = 2.0 * scale;
     html! {
-        g transform={ "translate(" (mm(x + nudge.right)) " " (mm(y + nudge.down)) ")" } fill="#000" stroke="none" font-size=(small) {
+        g.plate transform={ "translate(" (mm(x + nudge.right)) " " (mm(y + nudge.down)) ")" } fill="#000" stroke="none" font-size=(small) {
             rect width=(width) height=(height) fill="#fff" stroke="#000" stroke-width="0.15" {}
             @for (line, size, is_bold) in &lines {
                 @let at = { down += size * 1.25; down };

@@ -11,6 +11,7 @@ mod change;
 mod door;
 mod duty;
 mod export;
+mod fault_report;
 mod guide;
 mod import;
 mod import_alike;

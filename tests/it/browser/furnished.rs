@@ -43,6 +43,7 @@ pub(super) struct Furnished {
     import: i64,
     inspection: i64,
     report: i64,
+    short: String,
     account: i64,
 }
 
@@ -76,6 +77,7 @@ impl Furnished {
             import,
             inspection: first::<entity::inspection::Entity>(town, |row| row.id.0).await,
             report: report.id.0,
+            short: town.ledger.short_code(asset.id).expect("a short code").plain(),
             account: officer.account().expect("an account").0,
             twin,
             asset,
@@ -101,6 +103,8 @@ impl Furnished {
             ("{body}", self.body.to_string()),
             ("{person}", self.person.to_string()),
             ("{duty}", self.duty.to_string()),
+            ("{report}", self.report.to_string()),
+            ("{short}", self.short.clone()),
         ];
         texts.iter().fold(address.to_owned(), |told, (name, text)| told.replace(name, text))
     }

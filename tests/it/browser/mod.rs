@@ -17,6 +17,7 @@ mod pages;
 mod paper;
 mod reading;
 mod registering;
+mod reporting;
 mod seen;
 mod spoken;
 mod window;

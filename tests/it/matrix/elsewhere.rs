@@ -324,7 +324,7 @@ impl Place {
         let (id, version) = (self.on.report, ("version", "1"));
         vec![
             sent("/fault-reports/{id}/accept", &id, Clerk, &[version]),
-            sent("/fault-reports/{id}/dismiss", &id, Clerk, &[("reason", "不属实"), version]),
+            sent("/fault-reports/{id}/dismiss", &id, Clerk, &[("why", "不属实"), version]),
             sent("/fault-reports/{id}/mend", &id, Clerk, &[("what", "已加固"), version]),
             sent("/fault-reports/{id}/reveal", &id, Clerk, &[("reason", "回电话")]),
         ]

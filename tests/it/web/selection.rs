@@ -55,6 +55,10 @@ async fn plates_name_nobody(town: &Town) {
     for words in ["石拱桥", bridge.code.as_str(), name.as_str(), "12317", "<path d=\"M"] {
         assert!(plate.contains(words), "{words}: {plate}");
     }
+    // the square leads to what anybody may see, by the code that stands below it
+    let short = town.ledger.short_code(bridge.id).expect("a short code");
+    assert!(plate.contains(&format!("/q/{}\"", short.plain())), "{plate}");
+    assert!(plate.contains(&format!(">{short}</text>")), "{plate}");
     let (person, phone) = PEOPLE[0];
     for part in [person, phone, "欧", "4321"] {
         assert!(!plate.contains(part), "{part}: {plate}");
