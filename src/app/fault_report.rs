@@ -22,7 +22,6 @@ use crate::{
         refusal::Refusal,
     },
     error::{Error, Result},
-    limits,
     store::{Actor, Counted, Ledger, Subject as _, Write},
 };
 
@@ -86,10 +85,7 @@ async fn keep_picture(
     row: &Model,
     picture: &Looked,
 ) -> Result<()> {
-    let held = write.report_bytes(asset.area_code).await?;
-    if held.saturating_add(picture.file.size) > limits::REPORT_BYTES_PER_COUNTY {
-        return Err(Refusal::fault_report_no_room().into());
-    }
+    rules::has_room(write.report_bytes(asset.area_code).await?, picture.file.size)?;
     let place = (Subject::FaultReport, row.id.0);
     attach_within(write, asset, place, (picture, Some(FileKind::Photo))).await.map(drop)
 }

@@ -161,3 +161,24 @@ fn make_room() {
         tracing::warn!(event = "files", granted, needed, "fewer connections than there may be");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_on_plates_is_one_of_a_host() {
+        for (text, address) in [
+            ("https://ledger.example.gov.cn", Some("https://ledger.example.gov.cn")),
+            ("https://ledger.example.gov.cn:8443/", Some("https://ledger.example.gov.cn:8443")),
+            ("http://192.0.2.7", Some("http://192.0.2.7")),
+            ("https://ledger.example.gov.cn/q", None),
+            ("ledger.example.gov.cn", None),
+            ("ftp://ledger.example.gov.cn", None),
+            ("https://", None),
+            ("", None),
+        ] {
+            assert_eq!(public_address(text).ok().as_deref(), address, "{text}");
+        }
+    }
+}

@@ -147,6 +147,13 @@ pub fn filed(
     }
 }
 
+/// Refuses a picture of so many bytes where those of people without an account fill their share of
+/// what a county holds.
+pub fn has_room(held: u64, size: u64) -> Result<(), Refusal> {
+    let is_full = held.saturating_add(size) > limits::REPORT_BYTES_PER_COUNTY;
+    if is_full { Err(Refusal::fault_report_no_room()) } else { Ok(()) }
+}
+
 /// Since when a report that says the same is the same report.
 pub fn same_since(now: DateTime<Utc>) -> DateTime<Utc> {
     now - TimeDelta::minutes(limits::SAME_REPORT_MINUTES)
@@ -211,12 +218,8 @@ pub fn follow_up_code(bytes: [u8; 8]) -> String {
 
 /// Such a code as it was typed, in the form of which the sum is kept.
 pub fn read_follow_up(text: &str) -> Result<String, short_code::Wrong> {
-    let (number, n) = short_code::read(text)?;
-    if n == FOLLOW_UP_SIGNS {
-        Ok(short_code::written(number, n))
-    } else {
-        Err(short_code::Wrong::Length)
-    }
+    let (number, n) = short_code::read(text, &[FOLLOW_UP_SIGNS])?;
+    Ok(short_code::written(number, n))
 }
 
 #[cfg(test)]
@@ -287,6 +290,14 @@ mod tests {
     }
 
     #[test]
+    fn pictures_have_their_share_of_the_room() {
+        let most = limits::REPORT_BYTES_PER_COUNTY;
+        assert!(has_room(most - 10, 10).is_ok());
+        assert_eq!(has_room(most - 10, 11).map_err(|no| no.code), Err("fault_report.no_room"));
+        assert!(has_room(u64::MAX, 1).is_err());
+    }
+
+    #[test]
     fn what_was_said_is_for_whoever_handles_it() {
         let told = Told { words: "找 13812345678".into(), phone: "13812345678".into() };
         let seen = told.seen_by(Role::VillageOfficer);
@@ -303,6 +314,6 @@ mod tests {
         assert_eq!(code.len(), 14);
         let plain = code.replace('-', "");
         assert_eq!(read_follow_up(&code.to_lowercase().replace('-', " ")), Ok(plain));
-        assert_eq!(read_follow_up("7K3M2Q"), Err(short_code::Wrong::Mistyped));
+        assert_eq!(read_follow_up("7K3M2Q"), Err(short_code::Wrong::Length));
     }
 }

@@ -73,7 +73,7 @@ async fn show(
     let body = html! {
         div.chips { (chosen.told(&visit)) }
         (options(&visit, &choice, how, is_trial))
-        div.mt { (drawn) }
+        (drawn)
     };
     let shown = Page {
         place: Some(Place::Assets),

@@ -128,17 +128,17 @@ pub(super) fn sheets(
     }
 }
 
-/// A sheet around what lies on it. A little less than its height, so that what is rounded up by a
+/// A sheet around what lies on it, in a box of its own: only a box begins a page of another size. A little less than its height, so that what is rounded up by a
 /// printer does not begin another sheet.
 fn sheet(layout: Layout, said: &str, inner: &Markup) -> Markup {
     let (width, height) = layout.sheet;
     let height = mm(height * 10 - 5);
     let class = if layout.sheet == layout.plate { "label" } else { "plates" };
     html! {
-        svg class=(class) width={ (width) "mm" } height={ (height) "mm" } viewBox={ "0 0 " (width) " " (height) } role="img" aria-label=(said) {
+        div class=(class) { svg width={ (width) "mm" } height={ (height) "mm" } viewBox={ "0 0 " (width) " " (height) } role="img" aria-label=(said) {
             rect width=(width) height=(height) fill="#fff" stroke="none" {}
             (inner)
-        }
+        } }
     }
 }
 
@@ -188,8 +188,9 @@ fn drawn(manner: &Manner, (layout, place, nudge): (Layout, usize, Nudge), one: &
     }
     let mut down = 2.0 * scale;
     html! {
-        g.plate transform={ "translate(" (mm(x + nudge.right)) " " (mm(y + nudge.down)) ")" } fill="#000" stroke="none" font-size=(small) {
-            rect width=(width) height=(height) fill="#fff" stroke="#000" stroke-width="0.15" {}
+        g.plate transform={ "translate(" (mm(x + nudge.right)) " " (mm(y + nudge.down)) ")" } fill="#000" stroke="none" font-size=(small) font-family="sans-serif" {
+            // a label ends where it is cut
+            rect width=(width) height=(height) fill="#fff" stroke=(if layout.sheet == layout.plate { "none" } else { "#000" }) stroke-width="0.15" {}
             @for (line, size, is_bold) in &lines {
                 @let at = { down += size * 1.25; down };
                 text x=(2.0 * scale) y=(format!("{at:.2}")) font-size=(format!("{size:.2}")) font-weight=[is_bold.then_some("700")] { (line) }

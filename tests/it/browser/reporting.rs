@@ -21,10 +21,10 @@ async fn a_fault_is_reported_and_followed_up_without_scripts() {
         sight.window.click("main button.go").await;
         sight.window.wait_for("a[href$='/report']").await;
         assert!(sight.window.text().await.contains("上河村便民桥"));
-        assert_eq!(over(&sight).await, None);
+        assert_eq!(over(&sight).await, "");
         sight.window.click("a[href$='/report']").await;
         sight.window.wait_for("#f-words").await;
-        assert_eq!(over(&sight).await, None);
+        assert_eq!(over(&sight).await, "");
         sight.window.click("input[value=danger]").await;
         sight.window.write("#f-words", "桥头栏杆松了").await;
         let photo = tempfile::NamedTempFile::with_suffix(".jpg").expect("a file");
@@ -34,22 +34,22 @@ async fn a_fault_is_reported_and_followed_up_without_scripts() {
         sight.window.wait_for("#follow-up").await;
         let code: String = sight.window.ask("document.getElementById('follow-up').innerText").await;
         assert!(sight.window.n_clicks() <= 4);
-        assert_eq!(over(&sight).await, None);
+        assert_eq!(over(&sight).await, "");
         sight.window.click("a[href='/q/reports']").await;
         sight.window.write("#f-code", &code).await;
         sight.window.click("main button.go").await;
         sight.window.wait_for("dl .st").await;
         let page = sight.window.text().await;
         assert!(page.contains("已收到") && page.contains("上河村便民桥"), "{page}");
-        assert_eq!(over(&sight).await, None);
+        assert_eq!(over(&sight).await, "");
         sight.close().await;
     })
     .await;
 }
 
 /// What reaches beyond the right edge of the screen.
-async fn over(sight: &Sight) -> Option<String> {
-    let script = "document.documentElement.scrollWidth > innerWidth ? [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.outerHTML.slice(0, 90)).join() : null";
+async fn over(sight: &Sight) -> String {
+    let script = "document.documentElement.scrollWidth > innerWidth ? [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > innerWidth).map(one => one.outerHTML.slice(0, 90)).join() : ''";
     sight.window.ask(script).await
 }
 

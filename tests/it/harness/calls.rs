@@ -416,7 +416,7 @@ async fn fault_report(town: &Town, actor: &Actor, action: Action, on: &Subjects)
     match action {
         Action::FileFaultReport => {
             let kind = fault_report::Kind::Danger;
-            let filing = super::reports::filing(town.next_number(), kind, "桥面塌了", "");
+            let filing = super::reports::filing(on.n, kind, "桥面塌了", "");
             file(ledger, actor, (on.asset.id, &filing), None).await.map(drop)
         }
         Action::AcceptFaultReport => accept(ledger, actor, on.report).await.map(drop),

@@ -12,7 +12,7 @@ use super::{
     canary,
     cells::expected,
     country::{Country, PLACES, Who, roles},
-    pages,
+    pages, public,
     question::{Chance, INSTANTS, said, words},
     thing::Thing,
     totals,
@@ -65,6 +65,7 @@ async fn nobody_is_shown_what_is_not_theirs(town: &Town) {
     scan.reorganize().await;
     totals::agree(&mut scan).await;
     pages::sweep(&mut scan).await;
+    public::sweep(&scan).await;
     let before = kept(town).await;
     scan.try_others_parties().await;
     scan.sweep().await;

@@ -12,6 +12,7 @@ use entity::{
 use taizhang::{
     app,
     domain::{duty::Terms, masking::Contact, organization as bodies, short_code, title::Party},
+    http::Settings,
     limits,
     store::Actor,
 };
@@ -33,6 +34,7 @@ on_both!(
     a_report_is_sent_with_a_photo_and_followed_up,
     a_form_that_comes_again_is_the_same_report,
     what_was_typed_is_not_lost,
+    an_address_reports_so_much_in_an_hour,
     those_in_charge_answer,
 );
 
@@ -49,7 +51,7 @@ async fn entrust(town: &Town, asset: &asset::Model, kind: organization::Kind, ph
     let (ledger, operator) = (&town.ledger, Actor::operator());
     let area: AreaCode = code(VILLAGE_A1);
     let name = match kind {
-        organization::Kind::Household => format!("{}户", PEOPLE[2].0),
+        organization::Kind::Household => "王小满户".to_owned(),
         _ => "上河村便民服务站".to_owned(),
     };
     let body = organization::Model { kind, ..bodies::blank(area, &name) };
@@ -153,7 +155,10 @@ async fn anybody_sees_what_it_is_and_nobody_by_name(town: &Town) {
     entrust(town, &third, organization::Kind::Household, "0851-28123457").await;
     let page = browser.open(&format!("/q/{}", short(town, &third))).await.is(200).text();
     assert!(
-        page.contains("受益户") && told_of_somebody(&page).is_empty() && !page.contains("0851")
+        page.contains("受益户")
+            && told_of_somebody(&page).is_empty()
+            && !page.contains("0851")
+            && !page.contains("王小满")
     );
 }
 
@@ -161,7 +166,7 @@ async fn what_is_not_for_everybody_answers_as_what_is_not_there(town: &Town) {
     let home = asset::Model {
         class: Class::Household,
         subclass: Some(asset::Subclass::Livestock),
-        ..crate::harness::town::card(VILLAGE_A1, "龙正光家猪圈", "10.00")
+        ..crate::harness::town::card(VILLAGE_A1, "某家猪圈", "10.00")
     };
     let registration =
         app::asset::Registration { asset: home, ..registration(VILLAGE_A1, "", "10.00") };
@@ -364,6 +369,31 @@ async fn what_was_typed_is_not_lost(town: &Town) {
     };
     assert!(knows(&town.ledger) && !knows(&town.ledger.at(later)));
     assert!(knows(&town.ledger.at(later - chrono::TimeDelta::seconds(1))));
+}
+
+async fn an_address_reports_so_much_in_an_hour(town: &Town) {
+    let asset = bridge(town).await;
+    let address = format!("/q/{}/report", short(town, &asset));
+    let settings = Settings { proxies: vec![[127, 0, 0, 1].into()], ..Settings::default() };
+    let client = town.stranger_at(settings);
+    let mut browser = Browser { client, cookies: Vec::new() };
+    let mut from = async |by: &str, n: i64| {
+        let words = format!("第 {n} 处坏了");
+        let sent = filled(&mut browser, &address, &[("said", "broken"), ("words", &words)]).await;
+        let call = browser.client.ask(Method::POST, &address).header("x-forwarded-for", by);
+        let call =
+            call.header("sec-fetch-site", "same-origin").header("x-forwarded-proto", "https");
+        (words, call.form(&borrowed(&sent), &[]).send().await)
+    };
+    for n in 0..limits::REPORTS_PER_ADDRESS {
+        from("192.0.2.7", n).await.1.is(200);
+    }
+    let (words, reply) = from("192.0.2.7", 100).await;
+    let reply = reply.is(429);
+    assert!(reply.text().contains(&format!("value=\"{words}\"")), "what was typed stays");
+    from("192.0.2.8", 101).await.1.is(200);
+    let n = i64::try_from(town.rows::<fault_report::Entity>().await.len()).expect("a number");
+    assert_eq!(n, limits::REPORTS_PER_ADDRESS + 1);
 }
 
 async fn those_in_charge_answer(town: &Town) {
