@@ -74,9 +74,9 @@ impl fmt::Display for ShortCode {
     }
 }
 
-const fn bits(n: usize) -> u32 {
-    // the longest code has eight signs
-    SIGN_BITS * n as u32
+/// Bits of so many signs.
+fn bits(n: usize) -> u32 {
+    SIGN_BITS * u32::try_from(n).unwrap_or(u32::MAX / SIGN_BITS)
 }
 
 /// Signs in groups with hyphens between.
@@ -93,7 +93,10 @@ pub fn grouped(signs: &str, group: usize) -> String {
 
 /// The last signs of a number, and their check.
 pub fn written(number: u64, n: usize) -> String {
-    let sign = |place: usize| (number >> (bits(n - 1 - place))) as u8 & 31;
+    let sign = |place: usize| {
+        let [.., last] = (number >> bits(n - 1 - place)).to_be_bytes();
+        last & 31
+    };
     let signs: Vec<u8> = (0..n).map(sign).collect();
     let all = signs.iter().copied().chain([check_of(&signs)]);
     all.map(|sign| char::from(ALPHABET[usize::from(sign)])).collect()

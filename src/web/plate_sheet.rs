@@ -58,14 +58,14 @@ impl Layout {
         usize::try_from(self.n.0 * self.n.1).unwrap_or(1)
     }
 
-    /// Where the how many-th plate of a sheet lies, in tenths of a millimetre: all of them in the
+    /// Where the how many-th plate of a sheet lies, in hundredths of a millimetre: all of them in the
     /// middle, beside each other.
     fn place(self, n: usize) -> (i32, i32) {
         let n = i32::try_from(n).unwrap_or(0);
-        let left = (self.sheet.0 - self.n.0 * self.plate.0) * 5;
-        let top = (self.sheet.1 - self.n.1 * self.plate.1) * 5;
+        let left = (self.sheet.0 - self.n.0 * self.plate.0) * 50;
+        let top = (self.sheet.1 - self.n.1 * self.plate.1) * 50;
         let (column, row) = (n % self.n.0, n / self.n.0);
-        (left + column * self.plate.0 * 10, top + row * self.plate.1 * 10)
+        (left + column * self.plate.0 * 100, top + row * self.plate.1 * 100)
     }
 }
 
@@ -105,10 +105,17 @@ pub(super) struct Plate {
     pub(super) supervision: String,
 }
 
-/// Tenths of a millimetre as millimetres.
-fn mm(tenths: i32) -> String {
-    let sign = if tenths < 0 { "-" } else { "" };
-    format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10)
+impl Nudge {
+    /// A place that is moved so far, in hundredths of a millimetre.
+    fn moved(self, (x, y): (i32, i32)) -> (i32, i32) {
+        (x + self.right * 10, y + self.down * 10)
+    }
+}
+
+/// Hundredths of a millimetre as millimetres.
+fn mm(hundredths: i32) -> String {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", hundredths.abs() / 100, hundredths.abs() % 100)
 }
 
 /// All plates, sheet by sheet.
@@ -132,7 +139,7 @@ pub(super) fn sheets(
 /// printer does not begin another sheet.
 fn sheet(layout: Layout, said: &str, inner: &Markup) -> Markup {
     let (width, height) = layout.sheet;
-    let height = mm(height * 10 - 5);
+    let height = mm(height * 100 - 50);
     let class = if layout.sheet == layout.plate { "label" } else { "plates" };
     html! {
         div class=(class) { svg width={ (width) "mm" } height={ (height) "mm" } viewBox={ "0 0 " (width) " " (height) } role="img" aria-label=(said) {
@@ -144,10 +151,10 @@ fn sheet(layout: Layout, said: &str, inner: &Markup) -> Markup {
 
 /// Letters that fit into a width at a size, line by line: a letter of Chinese is as wide as it is
 /// high, others are about half as wide.
-fn broken(text: &str, size: f64, width: f64, most: usize) -> Vec<String> {
-    let wide = |one: char| if one.is_ascii() { size * 0.56 } else { size };
+fn broken(text: &str, size: i32, width: i32, most: usize) -> Vec<String> {
+    let wide = |one: char| if one.is_ascii() { size * 56 / 100 } else { size };
     let mut lines = vec![String::new()];
-    let mut used = 0.0;
+    let mut used = 0;
     for one in text.chars() {
         if used + wide(one) > width {
             if lines.len() == most {
@@ -158,7 +165,7 @@ fn broken(text: &str, size: f64, width: f64, most: usize) -> Vec<String> {
                 break;
             }
             lines.push(String::new());
-            used = 0.0;
+            used = 0;
         }
         used += wide(one);
         if let Some(last) = lines.last_mut() {
@@ -168,50 +175,55 @@ fn broken(text: &str, size: f64, width: f64, most: usize) -> Vec<String> {
     lines
 }
 
+/// A line of letters on a plate: what it says, its size, whether it is bold.
+type Line = (String, i32, bool);
+
+/// What stands on the left of a plate, broken into lines as wide as there is room.
+fn lines(one: &Plate, room: i32, (small, large): (i32, i32)) -> Vec<Line> {
+    let first = [(&one.ledger, small, 2), (&one.name, large, 3), (&one.code, small, 2)];
+    let all = first.into_iter().chain(one.lines.iter().map(|line| (line, small, 2)));
+    all.flat_map(|(text, size, most)| {
+        broken(text, size, room, most).into_iter().map(move |line| (line, size, size == large))
+    })
+    .collect()
+}
+
 /// One plate: letters on the left, the square on the right with the short code below it.
 fn drawn(manner: &Manner, (layout, place, nudge): (Layout, usize, Nudge), one: &Plate) -> Markup {
-    let (x, y) = layout.place(place);
-    let (width, height) = (f64::from(layout.plate.0), f64::from(layout.plate.1));
-    let scale = height / 40.0;
-    let side = 20.5 * scale;
-    let room = width - side - 5.0 * scale;
-    let (small, large) = (2.3 * scale, 3.2 * scale);
-    let mut lines: Vec<(String, f64, bool)> = Vec::new();
-    let mut put = |text: &str, size: f64, is_bold: bool, most: usize| {
-        lines.extend(broken(text, size, room, most).into_iter().map(|line| (line, size, is_bold)));
-    };
-    put(&one.ledger, small, false, 2);
-    put(&one.name, large, true, 3);
-    put(&one.code, small, false, 2);
-    for line in &one.lines {
-        put(line, small, false, 2);
-    }
-    let mut down = 2.0 * scale;
+    let (x, y) = nudge.moved(layout.place(place));
+    let (width, height) = (layout.plate.0 * 100, layout.plate.1 * 100);
+    // a larger plate is the same plate, larger: as high as it is to 40 mm
+    let scaled = |hundredths: i32| hundredths * layout.plate.1 / 40;
+    let (side, edge, small) = (scaled(2_050), scaled(200), scaled(230));
+    let lines = lines(one, width - side - scaled(500), (small, scaled(320)));
+    let middle = mm(width - scaled(150) - side / 2);
+    // a label ends where it is cut
+    let frame = if layout.sheet == layout.plate { "none" } else { "#000" };
+    let mut down = edge;
     html! {
-        g.plate transform={ "translate(" (mm(x + nudge.right)) " " (mm(y + nudge.down)) ")" } fill="#000" stroke="none" font-size=(small) font-family="sans-serif" {
-            // a label ends where it is cut
-            rect width=(width) height=(height) fill="#fff" stroke=(if layout.sheet == layout.plate { "none" } else { "#000" }) stroke-width="0.15" {}
+        g.plate transform={ "translate(" (mm(x)) " " (mm(y)) ")" } fill="#000" stroke="none" font-size=(mm(small)) font-family="sans-serif" {
+            rect width=(layout.plate.0) height=(layout.plate.1) fill="#fff" stroke=(frame) stroke-width="0.15" {}
             @for (line, size, is_bold) in &lines {
-                @let at = { down += size * 1.25; down };
-                text x=(2.0 * scale) y=(format!("{at:.2}")) font-size=(format!("{size:.2}")) font-weight=[is_bold.then_some("700")] { (line) }
+                @let at = { down += size * 5 / 4; down };
+                text x=(mm(edge)) y=(mm(at)) font-size=(mm(*size)) font-weight=[is_bold.then_some("700")] { (line) }
             }
-            text x=(2.0 * scale) y=(format!("{:.2}", height - 2.2 * scale)) font-size=(format!("{:.2}", 2.7 * scale)) font-weight="700" { (one.supervision) }
-            (square(manner, &one.address, (width - side - 1.5 * scale, 2.0 * scale, side)))
-            text x=(format!("{:.2}", width - 1.5 * scale - side / 2.0)) y=(format!("{:.2}", side + 6.0 * scale)) text-anchor="middle" font-size=(format!("{:.2}", 3.9 * scale)) font-weight="700" { (one.short) }
-            text x=(format!("{:.2}", width - 1.5 * scale - side / 2.0)) y=(format!("{:.2}", side + 9.6 * scale)) text-anchor="middle" { (manner.say("扫码看一看、报修", "scan: look, report")) }
+            text x=(mm(edge)) y=(mm(height - scaled(220))) font-size=(mm(scaled(270))) font-weight="700" { (one.supervision) }
+            (square(&one.address, (width - side - scaled(150), edge, side)))
+            text x=(middle) y=(mm(side + scaled(600))) text-anchor="middle" font-size=(mm(scaled(390))) font-weight="700" { (one.short) }
+            text x=(middle) y=(mm(side + scaled(960))) text-anchor="middle" { (manner.say("扫码看一看、报修", "scan: look, report")) }
         }
     }
 }
 
 /// The square that leads to an address; nothing where the address is too long for one.
-fn square(manner: &Manner, address: &str, (x, y, side): (f64, f64, f64)) -> Markup {
+fn square(address: &str, (x, y, side): (i32, i32, i32)) -> Markup {
     let Ok(code) = QRBuilder::new(address).build() else { return html! {} };
-    _ = manner;
     // four modules of white around it, as readers ask for
-    let modules = code.size + 8;
-    let module = side / f64::from(u32::try_from(modules).unwrap_or(1));
+    let modules = i32::try_from(code.size + 8).unwrap_or(1);
+    let module = side * 1_000 / modules;
+    let module = format!("{}.{:05}", module / 100_000, module % 100_000);
     html! {
-        g.square transform={ "translate(" (format!("{x:.2}")) " " (format!("{y:.2}")) ") scale(" (format!("{module:.5}")) ")" } data-leads=(address) { path d=(strokes(&code)) {} }
+        g.square transform={ "translate(" (mm(x)) " " (mm(y)) ") scale(" (module) ")" } data-leads=(address) { path d=(strokes(&code)) {} }
     }
 }
 
@@ -240,15 +252,15 @@ pub(super) fn trial(manner: &Manner, (layout, nudge): (Layout, Nudge)) -> Markup
     );
     // as long as the sheet has room for, in whole centimetres and at most ten
     let length = ((layout.sheet.0 - 10) / 10).min(10) * 10;
-    let (left, middle) = ((layout.sheet.0 - length) * 5, layout.sheet.1 * 5);
+    let (left, middle) = ((layout.sheet.0 - length) * 50, layout.sheet.1 * 50);
     sheet(
         layout,
         said,
         &html! {
             g stroke="#000" stroke-width="0.15" fill="none" font-size="3" {
                 @for place in 0..layout.per_sheet() {
-                    @let (x, y) = layout.place(place);
-                    rect x=(mm(x + nudge.right)) y=(mm(y + nudge.down)) width=(layout.plate.0) height=(layout.plate.1) {}
+                    @let (x, y) = nudge.moved(layout.place(place));
+                    rect x=(mm(x)) y=(mm(y)) width=(layout.plate.0) height=(layout.plate.1) {}
                 }
                 g.ruler transform={ "translate(" (mm(left)) " " (mm(middle)) ")" } {
                     rect x="-3" y="-8" width=(length + 6) height="14" fill="#fff" {}
@@ -301,9 +313,9 @@ mod tests {
             let mut taken = Vec::new();
             for place in 0..layout.per_sheet() {
                 let (x, y) = layout.place(place);
-                let (right, end) = (x + layout.plate.0 * 10, y + layout.plate.1 * 10);
+                let (right, end) = (x + layout.plate.0 * 100, y + layout.plate.1 * 100);
                 assert!(x >= 0 && y >= 0, "{}", layout.code);
-                assert!(right <= layout.sheet.0 * 10 && end <= layout.sheet.1 * 10);
+                assert!(right <= layout.sheet.0 * 100 && end <= layout.sheet.1 * 100);
                 let is_apart = |(a, b, c, d): &(i32, i32, i32, i32)| {
                     *c <= x || right <= *a || *d <= y || end <= *b
                 };
@@ -321,13 +333,15 @@ mod tests {
         assert_eq!((read("-15"), read("x"), read("")), (-15, 0, 0));
         assert_eq!((read(&most.to_string()), read(&(most + 1).to_string())), (most, most));
         assert_eq!(read(&(-most - 1).to_string()), -most);
-        assert_eq!((mm(-15), mm(5), mm(2_965)), ("-1.5".into(), "0.5".into(), "296.5".into()));
+        assert_eq!(mm(-150), "-1.50");
+        assert_eq!((&*mm(5), &*mm(29_650)), ("0.05", "296.50"));
+        assert_eq!(Nudge { right: -15, down: 20 }.moved((1_500, 0)), (1_350, 200));
     }
 
     #[test]
     fn what_is_too_long_is_cut_where_it_ends() {
-        assert_eq!(broken("上河村便民桥", 3.0, 9.0, 3), ["上河村", "便民桥"]);
-        assert_eq!(broken("上河村便民桥一号", 3.0, 9.0, 2), ["上河村", "便民…"]);
-        assert_eq!(broken("", 3.0, 9.0, 2), [""]);
+        assert_eq!(broken("上河村便民桥", 300, 900, 3), ["上河村", "便民桥"]);
+        assert_eq!(broken("上河村便民桥一号", 300, 900, 2), ["上河村", "便民…"]);
+        assert_eq!(broken("", 300, 900, 2), [""]);
     }
 }

@@ -159,7 +159,7 @@ async fn cards_agreements_and_plates_have_their_size() {
             let paper = sight.window.paper().await;
             let upright = if sheet == "label" { 0 } else { sheets };
             assert_eq!((n_sheets(&paper), n_upright(&paper)), (sheets, upright), "{sheet}");
-            assert_eq!(count(&paper, b"/MediaBox [0 0 170"), sheets - upright, "{sheet}");
+            assert_eq!(count(&paper, b"/MediaBox [0 0 169"), sheets - upright, "{sheet}");
             on_paper(&sight, "light").await;
             let script = "[...document.querySelectorAll('main svg[role=img]')].map(one => one.getBoundingClientRect()).map(box => [box.width * 25.4 / 96, box.height * 25.4 / 96])";
             let sizes: Vec<[f64; 2]> = sight.window.ask(script).await;

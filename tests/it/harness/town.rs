@@ -164,7 +164,7 @@ impl Town {
             return Actor::operator();
         }
         if role == Role::Villager {
-            return self.passer_by(&self.asset(VILLAGE_A1, "村口凉亭", "10.00").await).await;
+            return self.villager(VILLAGE_A1, "村口凉亭").await;
         }
         self.account(&account_name(role)).await
     }
@@ -172,9 +172,20 @@ impl Town {
     /// Whoever has a role in the other county.
     pub(crate) async fn as_other(&self, role: Role) -> Actor {
         if role == Role::Villager {
-            return self.passer_by(&self.asset(OTHER_COUNTY, "县界凉亭", "10.00").await).await;
+            return self.villager(OTHER_COUNTY, "县界凉亭").await;
         }
         self.account(&format!("{}-2", account_name(role))).await
+    }
+
+    /// Whoever has no account and stands before an asset of a name, which is there once.
+    async fn villager(&self, area: &str, name: &str) -> Actor {
+        let all = self.rows::<entity::asset::Entity>().await;
+        let there = all.into_iter().find(|row| row.name == name);
+        let asset = match there {
+            Some(asset) => asset,
+            None => self.asset(area, name, "10.00").await,
+        };
+        self.passer_by(&asset).await
     }
 
     /// The clerk of the second town.
