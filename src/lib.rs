@@ -34,6 +34,11 @@
 //!   must say and what of it is doubted; `app/inspection.rs` keeps each once, and beside it how the
 //!   asset was found last (`upkeep`), which the rules read. Pages: `web/inspection_new.rs` the form,
 //!   `web/inspection.rs` the records, `web/card_inspection.rs` those of one asset.
+//! - **What anybody may see**, and report without an account: `domain/public` is a type without a place
+//!   for people, `app/public.rs` fills it, `web/public.rs` shows it behind the short code of a plate
+//!   (`domain/short_code.rs`); `app/fault_report.rs` files and settles reports, their forms are in
+//!   `web/fault_report_new.rs` and `web/fault_report.rs`. Who acts is made by `store/actor.rs`, and may do
+//!   that one thing of that one asset; how often one may look things up: `http/lookup.rs`.
 //! - **What waits for somebody**: `app/task.rs` by role, `store/task.rs`, `web/task.rs`.
 //! - **Who may do what**: `domain/permission.rs`; **where**: every query carries the actor's area as
 //!   a range over the twelve-digit code (`store/read.rs`, `store/write.rs`).
@@ -54,7 +59,8 @@
 //!   then carried out as it was seen by `app/assignment.rs` (duties) and `app/confirmation.rs`
 //!   (titles); taken back by what `domain/duty` allows. What mends a finding: `web/next_step.rs`.
 //! - **Forms of one asset's actions**: `web/act.rs` stands around each.
-//! - **What is printed to be signed or hung up**: `web/agreement.rs`, `web/plate.rs`.
+//! - **What is printed to be signed or hung up**: `web/agreement.rs`, `web/plate.rs` with
+//!   `web/plate_sheet.rs`.
 //! - **The log**: `domain/trail` says what is hashed, proven and signed; `store/trail.rs` appends;
 //!   `store/verify` recomputes it and replays it against the rows; `store/log.rs` finds entries, and
 //!   `app/history` tells them field by field: those of one asset, or of a county to whoever may read

@@ -274,6 +274,32 @@ pub const POST_PLACES: i32 = 1_000;
 pub const POST_DAYS: i64 = 3 * 366;
 /// Assets that a welfare post looks after.
 pub const POST_ASSETS: usize = 200;
+/// Characters of what whoever reports a fault says: one line.
+pub const FAULT_WORDS_LENGTH: usize = 100;
+/// Minutes in which a report of an asset that says the same is the same report.
+pub const SAME_REPORT_MINUTES: i64 = 10;
+/// Reports of faults from one address in an hour.
+pub const REPORTS_PER_ADDRESS: i64 = 10;
+/// Reports of faults of one asset in a day.
+pub const REPORTS_PER_ASSET: i64 = 20;
+/// Reports of faults to the whole service in an hour.
+pub const REPORTS_IN_ALL: i64 = 300;
+/// Hours for which the form of a report is good.
+pub const REPORT_FORM_HOURS: i64 = 12;
+/// Bytes of a picture that comes from somebody without an account.
+pub const REPORT_PICTURE_BYTES: u64 = 8 * 1024 * 1024;
+/// Bytes of the pictures of a county that came from people without an account.
+pub const REPORT_BYTES_PER_COUNTY: u64 = 1024 * 1024 * 1024;
+/// Codes that one address may look up in a minute without signing in.
+pub const LOOKUPS_PER_ADDRESS: u32 = 60;
+/// Codes that nobody has, which one address may look up in a minute.
+pub const LOOKUPS_MISSED: u32 = 20;
+/// Such codes of all addresses in a minute, beyond which each address has but a few.
+pub const LOOKUPS_MISSED_IN_ALL: u32 = 300;
+/// Codes that nobody has, which one address may look up while all addresses look up too many.
+pub const LOOKUPS_MISSED_FEW: u32 = 2;
+/// Addresses that are counted one by one in a minute; others are counted together.
+pub const LOOKUP_ADDRESSES: usize = 10_000;
 /// Levels of nesting in a JSON body.
 pub const BODY_DEPTH: usize = 32;
 /// Rows of one page of a list.
@@ -290,6 +316,8 @@ pub const BODIES_OFFERED: u64 = 200;
 pub const PEOPLE_OFFERED: u64 = 200;
 /// Plates on one sheet to print.
 pub const PLATES: usize = 200;
+/// Tenths of a millimetre by which plates may be moved on their sheet, either way.
+pub const PLATE_NUDGE: i32 = 100;
 /// Agreements that are printed at once.
 pub const AGREEMENTS: usize = 200;
 /// Assets of a register of titles that is printed.

@@ -22,6 +22,16 @@ coded_enum! {
         Inspector = "inspector" "巡查员" "inspector",
         Leader = "leader" "县领导" "leader",
         Auditor = "auditor" "审计" "auditor",
+        Villager = "villager" "村民" "villager",
+    }
+}
+
+impl Role {
+    /// The roles that an account may have: not that of whoever works at the machine itself, nor that
+    /// of whoever has no account.
+    pub fn of_accounts() -> impl Iterator<Item = Role> + Clone {
+        let apart = [Role::Operator, Role::Villager];
+        Role::ALL.iter().copied().filter(move |role| !apart.contains(role))
     }
 }
 

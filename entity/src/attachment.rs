@@ -17,6 +17,7 @@ coded_enum! {
         Duty = "duty" "管护责任" "duty",
         Inspection = "inspection" "巡查" "inspection",
         WorkOrder = "work_order" "维修工单" "work order",
+        FaultReport = "fault_report" "报修" "report of a fault",
     }
 }
 
@@ -59,7 +60,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: AttachmentId,
     pub area_code: AreaCode,
-    /// The asset that it is about, also where its title, a duty, an inspection or a work order is meant.
+    /// The asset that it is about, also where its title, a duty, an inspection or a work order or a report is meant.
     pub asset_id: AssetId,
     pub subject: Subject,
     /// The id of the asset, the title, the duty, the inspection or the work order.

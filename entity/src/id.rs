@@ -41,6 +41,8 @@ ids! {
     AttachmentId,
     /// One maintenance duty.
     DutyId,
+    /// One report of a fault of one asset.
+    FaultReportId,
     /// One funding row.
     FundingId,
     /// One holder of one right in an asset.

@@ -21,6 +21,7 @@ pub mod column_choice;
 pub mod credential;
 pub mod draft;
 pub mod duty;
+pub mod fault_report;
 pub mod finding;
 pub mod funding;
 pub mod holding;

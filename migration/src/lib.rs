@@ -19,6 +19,7 @@ mod m20261127_000016_local_rules;
 mod m20261127_000017_column_choices;
 mod m20261127_000018_inspections;
 mod m20261127_000019_work_orders;
+mod m20261127_000022_fault_reports;
 mod m20261127_000023_welfare_posts;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000018_inspections::Migration),
             Box::new(m20261127_000019_work_orders::Migration),
             Box::new(m20261127_000023_welfare_posts::Migration),
+            Box::new(m20261127_000022_fault_reports::Migration),
         ]
     }
 }

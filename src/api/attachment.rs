@@ -197,7 +197,8 @@ async fn attached(
     let key = request_key(&parts, [0; 32])?.key;
     let _turn = Turn::with_files(state, actor)?;
     let request = Request::from_parts(parts, body);
-    let received = file_form::receive(request, 1, &[], |_| Ok(key.clone())).await?;
+    let received =
+        file_form::receive(request, file_form::Most::of(1), &[], |_| Ok(key.clone())).await?;
     received.require_files()?;
     let (kind, key) = (received.kind()?, received.key.clone());
     let files = attachment::looked(state, received.files).await?;

@@ -11,6 +11,7 @@ pub mod card;
 pub mod duty;
 pub mod etag;
 pub mod export;
+pub mod fault_report;
 pub mod guide;
 pub mod history;
 pub mod import;
@@ -141,6 +142,12 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(work_order::report_work_order))
         .routes(routes!(work_order::accept_work_order))
         .routes(routes!(work_order::dismiss_work_order))
+        .routes(routes!(fault_report::list_fault_reports))
+        .routes(routes!(fault_report::get_fault_report))
+        .routes(routes!(fault_report::accept_fault_report))
+        .routes(routes!(fault_report::dismiss_fault_report))
+        .routes(routes!(fault_report::mend_fault_report))
+        .routes(routes!(fault_report::reveal_fault_report))
         .routes(routes!(waiver::grant_waiver))
         .routes(routes!(attachment::list_attachments, attachment::attach_file))
         .routes(routes!(attachment::attach_title_file))

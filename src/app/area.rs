@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use entity::{
     account,
     area::{self, AreaCode},
-    asset, attachment, attendance, duty, funding, holding, import, inspection, organization,
-    person, post_asset, project, rectification, saved_view, title, upkeep, waiver, welfare_post,
-    work_order,
+    asset, attachment, attendance, duty, fault_report, funding, holding, import, inspection,
+    organization, person, post_asset, project, rectification, saved_view, title, upkeep, waiver,
+    welfare_post, work_order,
 };
 
 use super::named::Named;
@@ -159,6 +159,7 @@ pub async fn merge(
             write.move_all::<welfare_post::Entity>(code, into).await?;
             write.move_all::<post_asset::Entity>(code, into).await?;
             write.move_all::<attendance::Entity>(code, into).await?;
+            write.move_all::<fault_report::Entity>(code, into).await?;
             write.move_all::<saved_view::Entity>(code, into).await?;
             Ok(closed)
         })

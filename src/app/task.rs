@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     domain::{
+        fault_report::handles,
         permission::{Action, permits},
         setting::LocalRules,
     },
@@ -37,6 +38,8 @@ pub enum Kind {
     ToCheck,
     /// Findings escalated to the level it works at.
     Escalated,
+    /// Reports of faults that nobody has taken up.
+    Reports,
     /// Titles to be confirmed.
     Titles,
     /// Assets that nobody maintains.
@@ -51,10 +54,11 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, the most urgent first.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::ToMend,
         Kind::ToCheck,
         Kind::Escalated,
+        Kind::Reports,
         Kind::NoMaintainer,
         Kind::Titles,
         Kind::Ending,
@@ -68,6 +72,7 @@ impl Kind {
             Kind::ToMend => Label::new("等我整改", "For me to mend"),
             Kind::ToCheck => Label::new("等我核查", "For me to check"),
             Kind::Escalated => Label::new("督办到本级", "Escalated to this level"),
+            Kind::Reports => Label::new("新报修", "New reports of faults"),
             Kind::Titles => Label::new("待确权", "Titles to confirm"),
             Kind::NoMaintainer => Label::new("缺管护主体", "Without a maintainer"),
             Kind::Ending => Label::new("管护将到期", "Duties that end soon"),
@@ -87,7 +92,7 @@ impl Kind {
             Kind::Escalated => Some(waiting(Waiting::At(level_of(role)?))),
             Kind::Titles => Some(Narrowed::of(Rule::TitleUnconfirmed)),
             Kind::NoMaintainer => Some(Narrowed::of(Rule::NoMaintainer)),
-            Kind::Ending | Kind::Imports | Kind::Invitations => None,
+            Kind::Reports | Kind::Ending | Kind::Imports | Kind::Invitations => None,
         }
     }
 
@@ -97,6 +102,7 @@ impl Kind {
             Kind::ToMend => permits(role, Action::ReportRectification),
             Kind::ToCheck => permits(role, Action::CheckRectification),
             Kind::Escalated => level_of(role).is_some(),
+            Kind::Reports => handles(role),
             Kind::Titles => permits(role, Action::SettleTitle),
             Kind::NoMaintainer => role == Role::TownshipClerk,
             Kind::Ending => permits(role, Action::AssignDuty),
@@ -143,6 +149,7 @@ pub async fn counted(
                     let (first, last) = soon(&read, local);
                     read.n_duties_ending(first, last).await?
                 }
+                Kind::Reports => ledger.read(actor).n_new_reports().await?,
                 Kind::Imports => {
                     let waiting = jobs.waiting(ledger, actor).await?;
                     u64::try_from(waiting.len()).unwrap_or(u64::MAX)

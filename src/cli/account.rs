@@ -60,7 +60,7 @@ enum Command {
 }
 
 fn role(text: &str) -> std::result::Result<Role, String> {
-    let names = || Role::ALL.iter().map(|role| role.code()).collect::<Vec<_>>().join(", ");
+    let names = || Role::of_accounts().map(Role::code).collect::<Vec<_>>().join(", ");
     text.parse().map_err(|()| format!("应为其中之一 / one of: {}", names()))
 }
 

@@ -40,6 +40,21 @@ pub(super) struct Args {
     /// 可信的反向代理地址，可多次给出 / address of a trusted reverse proxy; may be repeated
     #[arg(long, value_name = "ADDRESS")]
     proxy: Vec<IpAddr>,
+    /// 对外网址，印在标牌的二维码里；不写时用打印人所用的网址 / address at which the service is reached from outside, for the squares on plates; by default as whoever prints them came to it
+    #[arg(long, value_name = "https://HOST", value_parser = public_address)]
+    public_address: Option<String>,
+}
+
+/// Reads an address as it is printed on plates: where a service is, without a path.
+fn public_address(text: &str) -> std::result::Result<String, String> {
+    let uri = text.parse::<axum::http::Uri>().ok();
+    let scheme =
+        |uri: &axum::http::Uri| ["https", "http"].contains(&uri.scheme_str().unwrap_or(""));
+    let is_bare = |uri: &axum::http::Uri| uri.path_and_query().is_none_or(|path| path == "/");
+    match uri.filter(scheme).filter(is_bare).filter(|uri| uri.host().is_some()) {
+        Some(_) => Ok(text.trim_end_matches('/').to_owned()),
+        None => Err("应为网址，如 https://ledger.example.gov.cn / an address such as https://ledger.example.gov.cn".to_owned()),
+    }
 }
 
 /// Where the program listens unless it is told otherwise.
@@ -57,6 +72,7 @@ impl Args {
         let settings = Settings {
             proxies: self.proxy.clone(),
             is_encrypted: tls.is_some(),
+            public_address: self.public_address.clone(),
             keys: Some(context.config.keys.clone()),
             ..Settings::default()
         };
@@ -143,5 +159,26 @@ fn make_room() {
     let is_set = setrlimit(Resource::Nofile, Rlimit { current: Some(granted), maximum }).is_ok();
     if !is_set || granted < needed {
         tracing::warn!(event = "files", granted, needed, "fewer connections than there may be");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_on_plates_is_one_of_a_host() {
+        for (text, address) in [
+            ("https://ledger.example.gov.cn", Some("https://ledger.example.gov.cn")),
+            ("https://ledger.example.gov.cn:8443/", Some("https://ledger.example.gov.cn:8443")),
+            ("http://192.0.2.7", Some("http://192.0.2.7")),
+            ("https://ledger.example.gov.cn/q", None),
+            ("ledger.example.gov.cn", None),
+            ("ftp://ledger.example.gov.cn", None),
+            ("https://", None),
+            ("", None),
+        ] {
+            assert_eq!(public_address(text).ok().as_deref(), address, "{text}");
+        }
     }
 }

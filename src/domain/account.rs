@@ -28,10 +28,10 @@ pub fn check_name(name: &str) -> Mistakes {
 pub const ADMINISTRATORS: [Role; 3] =
     [Role::Administrator, Role::SecurityAdministrator, Role::AuditAdministrator];
 
-/// Refuses to give anyone the role of the machine's operator, which belongs to the command line,
-/// and to let an administrator appoint one.
+/// Refuses to give anyone the role of the machine's operator, which belongs to the command line, or
+/// that of whoever has no account; and to let an administrator appoint one.
 pub fn grantable(by: Role, role: Role) -> Result<(), Refusal> {
-    if role == Role::Operator {
+    if !Role::of_accounts().any(|one| one == role) {
         return Err(Refusal::role_not_grantable());
     }
     tendable(by, role)

@@ -42,15 +42,18 @@ pub const fn amended_by(subject: Subject) -> Action {
         Subject::Duty => Action::AssignDuty,
         Subject::Inspection => Action::RecordInspection,
         Subject::WorkOrder => Action::ReportWorkOrder,
+        Subject::FaultReport => Action::FileFaultReport,
     }
 }
 
-/// What attaching a file to a thing is: photos of what was seen are a part of the inspection.
+/// What attaching a file to a thing is: photos of what was seen are a part of the inspection, and of
+/// the report.
 pub const fn attached_by(subject: Subject) -> Action {
     match subject {
         Subject::Asset | Subject::Title | Subject::Duty => Action::AttachFile,
         Subject::Inspection => Action::RecordInspection,
         Subject::WorkOrder => Action::ReportWorkOrder,
+        Subject::FaultReport => Action::FileFaultReport,
     }
 }
 

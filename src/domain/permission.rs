@@ -43,7 +43,8 @@ pub const fn calls_offices(role: Role) -> bool {
         Role::Administrator
         | Role::SecurityAdministrator
         | Role::AuditAdministrator
-        | Role::Auditor => false,
+        | Role::Auditor
+        | Role::Villager => false,
     }
 }
 
@@ -53,7 +54,7 @@ pub const fn grants(action: Action) -> &'static [Role] {
     use Role::{
         Administrator, AuditAdministrator, Auditor, DepartmentOfficer, FinanceApprover,
         FinanceClerk, Inspector, Leader, Operator, RuralOfficer, SecurityAdministrator,
-        TownshipClerk, VillageOfficer,
+        TownshipClerk, VillageOfficer, Villager,
     };
     match action {
         Action::ImportAreas | Action::RenameArea | Action::MergeArea => {
@@ -131,6 +132,11 @@ pub const fn grants(action: Action) -> &'static [Role] {
         // each up to an amount: `domain::work_order` says to which
         Action::ApproveWorkOrder => {
             &[Operator, FinanceApprover, RuralOfficer, TownshipClerk, VillageOfficer]
+        }
+        // whoever stands before the asset, without an account
+        Action::FileFaultReport => &[Villager, Operator],
+        Action::AcceptFaultReport | Action::DismissFaultReport | Action::MendFaultReport => {
+            &[Operator, RuralOfficer, DepartmentOfficer, TownshipClerk, VillageOfficer]
         }
         Action::WaiveFinding => &[Operator, FinanceApprover, RuralOfficer],
         Action::SetRule | Action::WithdrawRule | Action::ApplyRule => {

@@ -34,6 +34,8 @@ pub enum Pace {
     PerMinute,
     /// So many a day: for what is asked for seldom.
     PerDay,
+    /// So many in so many hours: for what people without an account send.
+    Within(i64, i64),
 }
 
 /// Counts one more attempt, before it is looked at; or the seconds to wait. An attempt that came
@@ -45,6 +47,7 @@ pub fn admit(pace: Pace, attempts: Attempts, now: DateTime<Utc>) -> Result<Attem
             admit_within(TimeDelta::minutes(1), limits::ATTEMPTS_PER_ADDRESS, attempts, now)
         }
         Pace::PerDay => admit_within(TimeDelta::days(1), limits::REVEALS_A_DAY, attempts, now),
+        Pace::Within(hours, most) => admit_within(TimeDelta::hours(hours), most, attempts, now),
     }
 }
 
@@ -153,6 +156,17 @@ mod tests {
         }
         assert_eq!(admit(Pace::PerDay, attempts, at(50)), Err(24 * 3600 - 50));
         assert!(admit(Pace::PerDay, attempts, at(24 * 3600)).is_ok());
+    }
+
+    #[test]
+    fn so_many_are_taken_in_so_many_hours_and_not_one_more() {
+        let pace = Pace::Within(1, limits::REPORTS_PER_ADDRESS);
+        let mut attempts = Attempts::none(at(0));
+        for second in 0..limits::REPORTS_PER_ADDRESS {
+            attempts = admit(pace, attempts, at(second)).expect("within the limit");
+        }
+        assert_eq!(admit(pace, attempts, at(100)), Err(3_500));
+        assert_eq!(admit(pace, attempts, at(3_600)).map(|attempts| attempts.n), Ok(1));
     }
 
     #[test]

@@ -50,6 +50,11 @@ impl Party {
         }
     }
 
+    /// The organization, where it is one.
+    pub const fn organization(self) -> Option<OrganizationId> {
+        self.columns().0
+    }
+
     /// The party that two columns store.
     pub fn of(organization: Option<OrganizationId>, person: Option<PersonId>) -> Option<Party> {
         organization.map(Party::Organization).or(person.map(Party::Person))

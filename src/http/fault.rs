@@ -145,7 +145,7 @@ fn title(status: StatusCode) -> &'static str {
 }
 
 /// Refusals that say more than that a rule says no.
-const REFUSED: [(&str, StatusCode); 10] = [
+const REFUSED: [(&str, StatusCode); 11] = [
     ("sign_in.wrong", StatusCode::UNAUTHORIZED),
     ("sign_in.code_missing", StatusCode::UNAUTHORIZED),
     ("sign_in.code_wrong", StatusCode::UNAUTHORIZED),
@@ -154,6 +154,7 @@ const REFUSED: [(&str, StatusCode); 10] = [
     ("sign_in.step_up_due", StatusCode::FORBIDDEN),
     ("duty.count_differs", StatusCode::CONFLICT),
     ("attachment.there_already", StatusCode::CONFLICT),
+    ("fault_report.there_already", StatusCode::CONFLICT),
     ("attachment.withdrawn", StatusCode::GONE),
     ("attachment.reader_failed", StatusCode::SERVICE_UNAVAILABLE),
 ];

@@ -44,12 +44,28 @@ pub struct Received {
     pub texts: Texts,
 }
 
+/// What a form may bring.
+#[derive(Clone, Copy, Debug)]
+pub struct Most {
+    /// Files.
+    pub files: usize,
+    /// Bytes of each of them.
+    pub bytes: u64,
+}
+
+impl Most {
+    /// So many files of the kinds that are attached to things.
+    pub const fn of(files: usize) -> Most {
+        Most { files, bytes: limits::DOCUMENT_BYTES }
+    }
+}
+
 /// Reads a form of at most so many files to its end. `own` are fields of the sender's beside those
 /// of the form; `admit` answers its key as soon as a file is about to come, or refuses the file.
 /// While they are on the way their request has no place among those that are carried out.
 pub async fn receive(
     request: Request,
-    most: usize,
+    most: Most,
     own: &[&'static str],
     admit: impl Fn(&Texts) -> Result<String, Fault>,
 ) -> Result<Received, Fault> {
@@ -68,7 +84,7 @@ pub async fn receive(
 async fn read(
     parts: &Parts,
     body: Body,
-    (most, own): (usize, &[&'static str]),
+    (most, own): (Most, &[&'static str]),
     admit: impl Fn(&Texts) -> Result<String, Fault>,
 ) -> Result<Received, Fault> {
     let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -77,9 +93,9 @@ async fn read(
         Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", zh, en)
     })?;
     let limit = SizeLimit::new()
-        .whole_stream(most as u64 * limits::DOCUMENT_BYTES + FRAME_BYTES)
+        .whole_stream(most.files as u64 * most.bytes + FRAME_BYTES)
         .per_field(FIELD_BYTES)
-        .for_field(FILE, limits::DOCUMENT_BYTES);
+        .for_field(FILE, most.bytes);
     let constraints = Constraints::new().size_limit(limit);
     let mut form = Multipart::with_constraints(paced(body), boundary, constraints);
     let (mut files, mut texts) = (Vec::new(), Texts::new());
@@ -87,8 +103,8 @@ async fn read(
         let name = known(&field, own)?;
         if name == FILE {
             admit(&texts)?;
-            if files.len() == most {
-                return Err(crate::error::Error::from(Refusal::too_many_files(most)).into());
+            if files.len() == most.files {
+                return Err(crate::error::Error::from(Refusal::too_many_files(most.files)).into());
             }
             // a page sends a file without a name where none was chosen
             let is_chosen = field.file_name().is_none_or(|name| !name.is_empty());

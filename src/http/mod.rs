@@ -15,6 +15,7 @@ pub mod fault;
 pub mod file_form;
 pub mod guard;
 pub mod health;
+pub mod lookup;
 pub mod metrics;
 pub mod place;
 pub(crate) mod seat;
@@ -59,6 +60,8 @@ pub struct AppState {
     pub(crate) exporting: Arc<Mutex<BTreeSet<AccountId>>>,
     /// Accounts that bring a file or are handed one.
     pub(crate) filing: Arc<Mutex<BTreeSet<AccountId>>>,
+    /// Codes that were looked up without an account.
+    pub lookups: Arc<lookup::Lookups>,
     /// Contents of files that may be opened at once.
     pub(crate) contents: Arc<Semaphore>,
     /// Requests that may be carried out at once.
@@ -78,6 +81,9 @@ pub struct Settings {
     pub is_encrypted: bool,
     /// The program that opens workbooks; by default the one that is running.
     pub reader: Option<PathBuf>,
+    /// Where the service is reached from outside, such as `https://ledger.example.gov.cn`; plates
+    /// carry it. None where it is reached as whoever prints them came to it.
+    pub public_address: Option<String>,
     /// The key file, of which is told whether others can read it.
     pub keys: Option<PathBuf>,
 }
@@ -90,6 +96,7 @@ impl AppState {
             verifications: Verifications::default(),
             exporting: Arc::default(),
             filing: Arc::default(),
+            lookups: Arc::default(),
             contents: Arc::new(Semaphore::new(limits::CONTENTS_AT_ONCE)),
             ledger,
             settings: Arc::new(settings),

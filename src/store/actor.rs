@@ -4,15 +4,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     account::{self, Role, State},
     area::AreaCode,
-    id::AccountId,
+    asset,
+    id::{AccountId, AssetId},
     language::Label,
     session,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::Ledger;
+use super::{Ledger, Subject};
 use crate::{
     domain::{
+        fault_report::is_open_to_all,
         permission::{Action, needs_step_up, permits},
         refusal::Refusal,
         session::is_fresh,
@@ -30,7 +32,12 @@ pub struct Actor {
     area: AreaCode,
     /// When whoever acts in a session last proved who it is; empty outside of one.
     proven_at: Option<DateTime<Utc>>,
+    /// The one asset that whoever has no account stands before.
+    before: Option<AssetId>,
 }
+
+/// What the log calls whoever has no account; no account is called so.
+const PASSER_BY: &str = "村民/villager";
 
 impl Actor {
     /// Whoever works at the command line of the machine that holds the ledger: sees everything,
@@ -42,6 +49,7 @@ impl Actor {
             role: Role::Operator,
             area: AreaCode::NATION,
             proven_at: None,
+            before: None,
         }
     }
 
@@ -58,6 +66,19 @@ impl Actor {
             role: account.role,
             area: account.area_code,
             proven_at: None,
+            before: None,
+        }
+    }
+
+    /// Whoever stands before an asset and has no account: may report its faults, and nothing else.
+    fn passer_by(asset: &asset::Model) -> Actor {
+        Actor {
+            id: None,
+            name: PASSER_BY.to_owned(),
+            role: Role::Villager,
+            area: asset.area_code,
+            proven_at: None,
+            before: Some(asset.id),
         }
     }
 
@@ -91,6 +112,13 @@ impl Actor {
         if permits(self.role, action) { Ok(()) } else { Err(Error::NotPermitted(action)) }
     }
 
+    /// Refuses whoever has no account what is not about the asset they stand before; to them there is
+    /// no other.
+    pub fn require_before(&self, id: AssetId) -> Result<()> {
+        let is_there = self.role != Role::Villager || self.before == Some(id);
+        if is_there { Ok(()) } else { Err(Error::NotFound(<asset::Entity as Subject>::NOUN)) }
+    }
+
     /// Refuses what asks for a fresh proof while the last one of the session is old. Whoever does
     /// not act in a session stands at the machine itself.
     pub(super) fn require_proof(&self, action: Action, now: DateTime<Utc>) -> Result<()> {
@@ -115,6 +143,12 @@ impl Actor {
 }
 
 impl Ledger {
+    /// Whoever stands before an asset and has no account; nobody where it is not open to all.
+    pub async fn passer_by(&self, id: AssetId) -> Result<Option<Actor>> {
+        let asset = asset::Entity::find_by_id(id).one(self.reader()).await?;
+        Ok(asset.filter(is_open_to_all).map(|asset| Actor::passer_by(&asset)))
+    }
+
     /// The actor of an account that may act.
     pub async fn actor(&self, name: &str) -> Result<Actor> {
         let account = account::Entity::find()

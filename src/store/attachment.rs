@@ -70,10 +70,19 @@ impl Write {
 
     /// Bytes of the files of the county of an area.
     pub async fn file_bytes(&self, area: AreaCode) -> Result<u64> {
+        self.held_bytes(HELD, area).await
+    }
+
+    /// Bytes of the files of that county that came with reports of faults.
+    pub async fn report_bytes(&self, area: AreaCode) -> Result<u64> {
+        self.held_bytes(&format!("{HELD} AND subject = 'fault_report'"), area).await
+    }
+
+    async fn held_bytes(&self, sql: &str, area: AreaCode) -> Result<u64> {
         let county = area.county();
         let statement = Statement::from_sql_and_values(
             self.txn.get_database_backend(),
-            HELD,
+            sql,
             [format!("{county}000000").into(), format!("{county}999999").into()],
         );
         let row = self.txn.query_one_raw(statement).await?.context("a sum")?;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    id::{AccountId, SessionId},
+    id::{AccountId, AssetId, SessionId},
     sign_in_attempt::{self, Model},
 };
 use sea_orm::{
@@ -41,6 +41,12 @@ pub enum Counted<'a> {
     Session(SessionId),
     /// An account that has people shown whole.
     Reveals(AccountId),
+    /// Reports of faults from a network address.
+    ReportsFrom(IpAddr),
+    /// Reports of faults of an asset.
+    ReportsOf(AssetId),
+    /// Reports of faults to the whole service.
+    Reports,
 }
 
 impl Counted<'_> {
@@ -48,6 +54,9 @@ impl Counted<'_> {
         match self {
             Counted::Address(_) => Pace::PerMinute,
             Counted::Reveals(_) => Pace::PerDay,
+            Counted::ReportsFrom(_) => Pace::Within(1, limits::REPORTS_PER_ADDRESS),
+            Counted::ReportsOf(_) => Pace::Within(24, limits::REPORTS_PER_ASSET),
+            Counted::Reports => Pace::Within(1, limits::REPORTS_IN_ALL),
             Counted::Name(_) | Counted::Device(_) | Counted::Session(_) => Pace::Doubling,
         }
     }
@@ -59,6 +68,9 @@ impl Counted<'_> {
             Counted::Address(address) => format!("address {}", network(address)),
             Counted::Session(session) => format!("session {session}"),
             Counted::Reveals(account) => format!("reveals {account}"),
+            Counted::ReportsFrom(address) => format!("reports from {}", network(address)),
+            Counted::ReportsOf(asset) => format!("reports of {asset}"),
+            Counted::Reports => "reports".to_owned(),
         }
     }
 

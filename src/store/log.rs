@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::{
     area::County,
-    attachment, duty,
+    attachment, duty, fault_report,
     finding::Rule,
     funding, holding,
     id::AssetId,
     inspection,
     language::Label,
     log::{self, change},
-    rectification, title, upkeep, waiver, work_order,
+    post_asset, rectification, title, upkeep, waiver, work_order,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
@@ -147,7 +147,8 @@ impl Read<'_> {
     }
 
     /// The entries that touched an asset, its titles, duties, sources of money, waivers,
-    /// rectifications, files, inspections and work orders. Only whoever may see the asset is told.
+    /// rectifications, files, inspections, work orders and reports of faults. Only whoever may see the
+    /// asset is told.
     pub async fn entries_of_asset(&self, id: AssetId) -> Result<Touched> {
         self.get::<entity::asset::Entity>(id).await?;
         let db = self.connection();
@@ -175,7 +176,9 @@ impl Read<'_> {
             attachment,
             inspection,
             upkeep,
-            work_order
+            work_order,
+            post_asset,
+            fault_report
         );
         Ok(touched)
     }

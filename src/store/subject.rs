@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    account, area, area::AreaCode, asset, attachment, attendance, duty, funding, holding, import,
-    initials::Initials, inspection, language::Label, organization, person, post_asset, project,
-    rectification, saved_view, setting, title, upkeep, waiver, welfare_post, work_order,
+    account, area, area::AreaCode, asset, attachment, attendance, duty, fault_report, funding,
+    holding, import, initials::Initials, inspection, language::Label, organization, person,
+    post_asset, project, rectification, saved_view, setting, title, upkeep, waiver, welfare_post,
+    work_order,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -189,6 +190,7 @@ subject! {
     title TitleId "权属" "title" [] |row| Some(Fact::Title(row.clone()));
     holding HoldingId "权利人" "right holder" [] |row| Some(Fact::Holding(row.clone()));
     duty DutyId "管护责任" "maintenance duty" [] |row| Some(Fact::Duty(row.clone()));
+    fault_report FaultReportId "报修" "report of a fault" [] |_| None;
     waiver WaiverId "豁免" "waiver" [] |row| Some(Fact::Waiver(row.clone()));
     rectification RectificationId "整改" "rectification" [] |row| Some(Fact::Rectification(row.clone()));
     inspection InspectionId "巡查" "inspection" [] |_| None;

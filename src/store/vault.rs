@@ -94,7 +94,7 @@ impl Keys {
         keyed(&self.derived("name"), name.trim().as_bytes())
     }
 
-    fn open(&self, record: &vault::Model) -> Result<Contact> {
+    pub(super) fn open(&self, record: &vault::Model) -> Result<Contact> {
         let plain = self.open_bytes(&record.sealed, &[])?;
         let plain = String::from_utf8(plain).map_err(|_| broken())?;
         let (name, phone) = plain.split_once('\n').ok_or_else(broken)?;

@@ -120,7 +120,8 @@ async fn taken(
         require_mark(said("mark"), &visit.mark)?;
         Ok(said("key").to_owned())
     };
-    let received = file_form::receive(request, limits::FILES_PER_FORM, OWN, admit).await;
+    let received =
+        file_form::receive(request, file_form::Most::of(limits::FILES_PER_FORM), OWN, admit).await;
     let mut texts = Texts::new();
     let done = match received {
         Ok(received) => {

@@ -27,12 +27,16 @@ pub(super) async fn inspections(
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let last = rows.last().filter(|_| is_more).map(|row| row.id);
     let told = Told::of(&read, visit, &rows).await?;
+    let n_reports = read.n_open_reports(asset.id).await?;
+    let short = state.ledger.short_code(asset.id);
     Ok(html! {
         p.pad.row {
             span { (last_found(visit, card.dossier.upkeep.as_ref())) }
             @if visit.may(Action::RecordInspection) && asset.is_standing() && !asset.form.is_claim() {
                 a.btn href={ "/assets/" (asset.code) "/inspect" } { (visit.say("巡查", "Inspect")) }
             }
+            span { a href={ "/fault-reports?asset=" (asset.id) } { (visit.say("报修", "Fault reports")) } @if n_reports > 0 { " " b { (n_reports) } (visit.say(" 件没办结", " open")) } }
+            @if let Some(short) = short { span.mut { (visit.say("短码 ", "Short code ")) (short) } }
         }
         @if rows.is_empty() { (nothing(visit.say("没有巡查记录。", "No inspection is on record."), None)) }
         @else { (scrolled(visit.say("巡查记录，可滚动", "Inspections; scrolls"), &table(visit, &rows, &told, true))) }

@@ -352,6 +352,7 @@ pub(super) const fn home(role: Role) -> &'static str {
         | Role::Auditor
         | Role::SecurityAdministrator
         | Role::AuditAdministrator => "/dashboard",
+        Role::Villager => "/q",
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) enum Place {
     Inspections,
     /// What is to be mended.
     WorkOrders,
+    /// What people reported of them.
+    FaultReports,
     /// The projects.
     Projects,
     /// Sheets brought in.
@@ -128,6 +130,12 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
                 "/work-orders",
                 Label::new("维修工单", "Work orders"),
                 Icon::Mend,
+            ),
+            entry(
+                Place::FaultReports,
+                "/fault-reports",
+                Label::new("报修", "Fault reports"),
+                Icon::Telephone,
             ),
             entry(
                 Place::Organizations,

@@ -44,6 +44,8 @@ mod duty_done;
 mod duty_end;
 mod duty_look;
 mod export;
+mod fault_report;
+mod fault_report_new;
 mod fields;
 mod finding;
 mod finding_asked;
@@ -81,10 +83,12 @@ mod permission;
 mod person;
 mod photo;
 mod plate;
+mod plate_sheet;
 mod print;
 mod printed;
 mod project;
 mod proof;
+mod public;
 mod saved_view;
 mod search;
 mod selection;
@@ -165,6 +169,9 @@ pub fn routes() -> Router<AppState> {
         .merge(work_order::routes())
         .merge(work_order_case::routes())
         .merge(work_order_new::routes())
+        .merge(public::routes())
+        .merge(fault_report_new::routes())
+        .merge(fault_report::routes())
         .merge(account::routes())
         .merge(account_new::routes())
         .merge(account_tend::routes())

@@ -31,7 +31,7 @@ pub(super) fn routes() -> Router<AppState> {
 const GROUPS: &[(Label, &[&str])] = &[
     (Label::new("资产", "Assets"), &["asset"]),
     (Label::new("权属", "Titles"), &["title", "holding"]),
-    (Label::new("管护与问题", "Upkeep and findings"), &["duty", "finding"]),
+    (Label::new("管护与问题", "Upkeep and findings"), &["duty", "finding", "fault_report"]),
     (Label::new("项目与资金", "Projects and money"), &["project", "funding"]),
     (Label::new("单位与人员", "Organizations and people"), &["organization", "person"]),
     (Label::new("导入与导出", "Imports and exports"), &["import", "export"]),
@@ -64,10 +64,9 @@ fn grouped() -> Vec<(Label, Vec<Action>)> {
     groups.filter(|(_, actions)| !actions.is_empty()).collect()
 }
 
-/// The roles that people have; the operator has none, and works at the machine itself.
+/// The roles that accounts have; then whoever needs none, and whoever works at the machine itself.
 fn roles() -> impl Iterator<Item = Role> {
-    let operator_last = Role::ALL.iter().copied().filter(|role| *role != Role::Operator);
-    operator_last.chain([Role::Operator])
+    Role::of_accounts().chain([Role::Villager, Role::Operator])
 }
 
 async fn matrix(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {

@@ -1,5 +1,6 @@
-//! 标牌: plates of 60 by 40 millimetres for the assets that were chosen. A plate hangs where
-//! everybody reads it, so it names organizations and no person; its square leads to the card.
+//! 标牌: plates for the assets that were chosen, on sheets of paper or of labels. A plate hangs where
+//! everybody reads it, so it names organizations and no person; its square leads to what anybody may
+//! see of the asset, by its short code.
 
 use std::collections::HashMap;
 
@@ -10,38 +11,36 @@ use axum::{
     response::Response,
     routing::get,
 };
-use entity::duty::Kind;
-use fast_qr::qr::{QRBuilder, QRCode};
+use entity::{id::OrganizationId, organization::Model};
 use maud::{Markup, html};
 
 use super::{
     frame::{Around, Page, Place, page},
+    parts::{Field, field},
+    plate_sheet::{LAYOUTS, Layout, Nudge, Plate, sheets, trial},
     print,
+    public::SUPERVISION,
     selection::Choice,
     visit::Visit,
 };
 use crate::{
-    domain::{
-        deficiency::running,
-        permission::Action,
-        setting::ledger_name,
-        title::{Party, owner_on},
-    },
+    app::public::bearers,
+    domain::{permission::Action, public::Bearer, setting::ledger_name, title::Party},
     error::Result,
     http::{AppState, fault::Fault},
     limits,
-    store::{Dossier, vault::Named},
+    store::Dossier,
 };
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/assets/plates", get(show))
 }
 
-/// The telephone of the nation's office of supervision of poverty alleviation.
-const SUPERVISION: &str = "12317";
-
-/// Where this service is, as whoever prints a plate came to it.
-fn site(visit: &Visit, headers: &HeaderMap) -> String {
+/// Where this service is: as the operator settled, else as whoever prints a plate came to it.
+fn site(state: &AppState, visit: &Visit, headers: &HeaderMap) -> String {
+    if let Some(address) = &state.settings.public_address {
+        return address.clone();
+    }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let scheme = if visit.is_encrypted { "https" } else { "http" };
     format!("{scheme}://{host}")
@@ -54,25 +53,33 @@ async fn show(
 ) -> Result<Response, Fault> {
     visit.actor.require(Action::ExportRows)?;
     let words = visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));
-    let chosen = Choice::read(words).assets(&state, &visit, limits::PLATES).await?;
-    let read = state.ledger.read(&visit.actor);
-    let ids: Vec<_> = chosen.assets.iter().map(|asset| asset.id).collect();
-    let dossiers = read.dossiers(&ids).await?;
-    let parties: Vec<Party> =
-        dossiers.iter().flat_map(|one| bearers(&visit, one)).flatten().collect();
-    let named = read.parties_masked(&parties).await?;
+    let choice = Choice::read(words);
+    let chosen = choice.assets(&state, &visit, limits::PLATES).await?;
+    let word = |name: &str| {
+        let found = visit.query.iter().find(|(word, _)| word == name);
+        found.map_or("", |(_, value)| value.as_str())
+    };
+    let how = (Layout::of(word("sheet")), Nudge::read(word("dx"), word("dy")));
+    let is_trial = !word("trial").is_empty();
     let around = Around::of(&state, &visit).await?;
-    let site = site(&visit, &headers);
     let name = visit.text(ledger_name(Some(around.family)));
+    let drawn = if is_trial {
+        trial(&visit, how)
+    } else {
+        let ids: Vec<_> = chosen.assets.iter().map(|asset| asset.id).collect();
+        let site = site(&state, &visit, &headers);
+        sheets(&visit, how, &plates(&state, &visit, &ids, (&site, name)).await?)
+    };
     let body = html! {
         div.chips { (chosen.told(&visit)) }
-        div.plates.mt { @for one in &dossiers { (plate(&visit, one, &named, (&site, name))) } }
+        (options(&visit, &choice, how, is_trial))
+        (drawn)
     };
     let shown = Page {
         place: Some(Place::Assets),
         way: vec![("/assets".to_owned(), visit.say("资产台账", "Assets").to_owned())],
         below: visit
-            .say("60×40 毫米，按原大打印（缩放 100%）", "60 by 40 mm: print at 100%")
+            .say("按原大打印（缩放 100%，边距选“无”）", "print at 100%, without margins")
             .to_owned(),
         beside: print::button(&visit),
         ..Page::new(visit.say("资产标牌", "Plates"), body)
@@ -80,95 +87,87 @@ async fn show(
     Ok(page(&visit, &around, shown))
 }
 
-/// The owner and the maintainer of an asset, as far as there are any.
-fn bearers(visit: &Visit, one: &Dossier) -> [Option<Party>; 2] {
-    let owner = owner_on(&one.holdings, visit.today);
-    let facts = one.facts();
-    let maintainer = running(&facts, Kind::Maintainer, visit.today);
-    [owner, maintainer.and_then(|duty| Party::of(duty.organization_id, duty.person_id))]
+/// On what they are printed, and by how much they are moved: all of it stays in the address.
+fn options(
+    visit: &Visit,
+    choice: &Choice,
+    (layout, nudge): (Layout, Nudge),
+    is_trial: bool,
+) -> Markup {
+    let shape = |name: &'static str, label: &'static str| Field {
+        name,
+        label,
+        hint: "",
+        mistake: None,
+        is_required: false,
+    };
+    let kinds =
+        LAYOUTS.map(|one| (one.code.to_owned(), visit.say(one.label.0, one.label.1).to_owned()));
+    let moved = |name: &str, value: i32| {
+        html! { input id={ "f-" (name) } name=(name) type="number" min=(-limits::PLATE_NUDGE) max=(limits::PLATE_NUDGE) value=(value); }
+    };
+    html! {
+        form.filters.card action="/assets/plates" {
+            (choice.hidden())
+            (field(&shape("sheet", visit.say("纸张", "Paper")), &super::parts::choice("sheet", None, kinds, layout.code)))
+            (field(&shape("dx", visit.say("右移（0.1 毫米）", "To the right (0.1 mm)")), &moved("dx", nudge.right)))
+            (field(&shape("dy", visit.say("下移（0.1 毫米）", "Down (0.1 mm)")), &moved("dy", nudge.down)))
+            div.row {
+                button.btn.go { (visit.say("排好", "Lay out")) }
+                @if is_trial { a.btn href=(visit.with(&[("trial", "")])) { (visit.say("回到标牌", "The plates")) } }
+                @else { a.btn href=(visit.with(&[("trial", "yes")])) { (visit.say("试印框线和标尺", "Trial sheet")) } }
+            }
+        }
+    }
 }
 
-/// How a plate calls somebody: an organization by its name, a person not at all.
-fn called(visit: &Visit, party: Option<Party>, named: &HashMap<Party, Named>) -> String {
-    match party {
-        Some(Party::Person(_)) => visit.say("受益户", "a household").to_owned(),
-        Some(party) => named.get(&party).cloned().unwrap_or_default().name,
-        None => "—".to_owned(),
+/// What stands on the plates.
+async fn plates(
+    state: &AppState,
+    visit: &Visit,
+    ids: &[entity::id::AssetId],
+    (site, name): (&str, &str),
+) -> Result<Vec<Plate>> {
+    let read = state.ledger.read(&visit.actor);
+    let dossiers = read.dossiers(ids).await?;
+    let parties = dossiers.iter().flat_map(|one| bearers(one, visit.today)).flatten();
+    let ids: Vec<_> = parties.filter_map(Party::organization).collect();
+    let bodies = read.bodies(&ids).await?;
+    Ok(dossiers.iter().map(|one| plate(state, visit, (one, &bodies), (site, name))).collect())
+}
+
+/// How a plate calls somebody: an organization by its name, a household and a person not at all.
+fn called(visit: &Visit, party: Option<Party>, bodies: &HashMap<OrganizationId, Model>) -> String {
+    let Some(party) = party else { return "—".to_owned() };
+    match party.organization().and_then(|id| bodies.get(&id)).map(Bearer::of) {
+        Some(Bearer::Organization(name)) => name,
+        Some(Bearer::Household) | None => visit.say("受益户", "a household").to_owned(),
     }
 }
 
 fn plate(
+    state: &AppState,
     visit: &Visit,
-    one: &Dossier,
-    named: &HashMap<Party, Named>,
+    (one, bodies): (&Dossier, &HashMap<OrganizationId, Model>),
     (site, name): (&str, &str),
-) -> Markup {
-    let [owner, maintainer] = bearers(visit, one).map(|party| called(visit, party, named));
+) -> Plate {
+    let [owner, maintainer] = bearers(one, visit.today).map(|party| called(visit, party, bodies));
     let asset = &one.asset;
-    html! {
-        div.plate role="group" aria-label=(asset.name) {
-            div {
-                span { (name) }
-                b { (asset.name) }
-                span { (asset.code) }
-                span { (visit.say("所有权人 ", "Owner ")) (owner) }
-                span { (visit.say("管护单位 ", "Maintainer ")) (maintainer) }
-                b { (visit.say("监督电话 ", "Supervision ")) (SUPERVISION) }
-            }
-            (square(visit, &format!("{site}/assets/{}", asset.code)))
-        }
-    }
-}
-
-/// The square that leads to an address; nothing where the address is too long for one.
-fn square(visit: &Visit, address: &str) -> Markup {
-    let Ok(code) = QRBuilder::new(address).build() else { return html! {} };
-    // four modules of white around it, as readers ask for
-    let side = code.size + 8;
-    html! {
-        svg viewBox={ "0 0 " (side) " " (side) } role="img" aria-label=(visit.say("扫码看资产卡片", "Scan to see the card")) { path d=(strokes(&code)) {} }
-    }
-}
-
-/// Its dark modules, run by run.
-fn strokes(code: &QRCode) -> String {
-    let mut path = String::new();
-    for row in 0..code.size {
-        let mut at = 0;
-        while at < code.size {
-            let dark = (at..code.size).take_while(|place| code[row][*place].value()).count();
-            if dark > 0 {
-                path.extend(["M", &(at + 4).to_string(), " ", &(row + 4).to_string()]);
-                path.extend(["h", &dark.to_string(), "v1h-", &dark.to_string(), "z"]);
-            }
-            at += dark + 1;
-        }
-    }
-    path
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_strokes_are_the_dark_modules() {
-        let code = QRBuilder::new("https://ledger.example/assets/520381100201201").build();
-        let code = code.expect("a code");
-        let mut drawn = vec![vec![false; code.size]; code.size];
-        for run in strokes(&code).split('M').skip(1) {
-            let (place, rest) = run.split_once('h').expect("a run");
-            let (x, y) = place.split_once(' ').expect("a place");
-            let n: usize = rest.split('v').next().expect("a length").parse().expect("a number");
-            let (x, y): (usize, usize) = (x.parse().expect("x"), y.parse().expect("y"));
-            for step in 0..n {
-                drawn[y - 4][x - 4 + step] = true;
-            }
-        }
-        for (row, line) in drawn.iter().enumerate() {
-            for (column, is_dark) in line.iter().enumerate() {
-                assert_eq!(*is_dark, code[row][column].value(), "{row} {column}");
-            }
-        }
+    let short = state.ledger.short_code(asset.id);
+    let address = short.map_or_else(
+        || format!("{site}/assets/{}", asset.code),
+        |code| format!("{site}/q/{}", code.plain()),
+    );
+    Plate {
+        ledger: name.to_owned(),
+        name: asset.name.clone(),
+        code: asset.code.clone(),
+        short: short.map(|code| code.to_string()).unwrap_or_default(),
+        address,
+        lines: vec![
+            format!("{}{owner}", visit.say("所有权人 ", "Owner ")),
+            format!("{}{maintainer}", visit.say("管护单位 ", "Maintainer ")),
+        ],
+        supervision: format!("{}{SUPERVISION}", visit.say("监督电话 ", "Supervision ")),
     }
 }

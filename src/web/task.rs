@@ -2,10 +2,11 @@
 //! that no other page lists is listed here.
 
 use axum::{Router, extract::State, response::Response, routing::get};
-use entity::{account, area::AreaCode, job, language::Sentence};
+use entity::{account, area::AreaCode, fault_report::State as Stage, job, language::Sentence};
 use maud::{Markup, html};
 
 use super::{
+    fault_report::new_reports,
     finding::{due, progress},
     frame::{Around, Page, Place, page},
     import::{job_badge, job_name, minute},
@@ -84,6 +85,9 @@ impl Asked {
 
 /// Where a group is listed as a whole.
 fn list_of(visit: &Visit, kind: Kind) -> String {
+    if kind == Kind::Reports {
+        return at("/fault-reports", [("state", Stage::Received.code())]);
+    }
     let Some(Narrowed { rule, waiting, .. }) = kind.findings(visit.role()) else {
         let listed = LISTED.iter().find(|(_, known)| *known == kind);
         return at("/tasks", listed.map(|(code, _)| ("of", *code)));
@@ -161,6 +165,7 @@ async fn first(state: &AppState, visit: &Visit, kind: Kind) -> Result<Markup> {
     Ok(match kind {
         Kind::Ending => duties(visit, &task::ending(ledger, actor, None, FIRST).await?.0),
         Kind::Imports => imports(visit, &state.jobs.waiting(ledger, actor).await?),
+        Kind::Reports => new_reports(state, visit, FIRST).await?,
         _ => accounts(visit, &ledger.read(actor).accounts_invited(None, FIRST).await?),
     })
 }

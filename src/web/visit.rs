@@ -103,6 +103,8 @@ pub(super) struct Manner {
     pub(super) language: Language,
     /// The size of text.
     pub(super) size: Size,
+    /// Whether somebody chose it.
+    is_size_chosen: bool,
     /// The colours.
     pub(super) colours: Colours,
     /// Whether single letters are keys.
@@ -145,6 +147,7 @@ impl Manner {
             has_keys: Kept::Keys.of(headers, is_encrypted).as_deref() != Some("off"),
             rows: rows.filter(|rows| ROWS.contains(rows)).unwrap_or(ROWS[0]),
             language: Kept::language(headers),
+            is_size_chosen: size.is_some(),
             size: size.and_then(|code| Size::of(&code)).unwrap_or(Size::Usual),
             path: "/".to_owned(),
             query: Vec::new(),
@@ -170,11 +173,18 @@ impl Manner {
             }
             "size" => {
                 let Some(size) = Size::of(&value) else { return };
-                self.size = size;
+                (self.size, self.is_size_chosen) = (size, true);
                 self.chosen.extend(Kept::Size.keep(size.code(), self.is_encrypted));
             }
             _ => self.query.push((word, value)),
         }
+    }
+
+    /// The same with large text, where nobody chose another size: for pages that villagers read
+    /// (ux.md §4).
+    pub(super) fn at_large(self) -> Manner {
+        let size = if self.is_size_chosen { self.size } else { Size::Large };
+        Manner { size, ..self }
     }
 
     /// A text in the reader's language.

@@ -47,6 +47,10 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         | Action::ReportWorkOrder
         | Action::AcceptWorkOrder
         | Action::DismissWorkOrder => &[("work_order", 1)],
+        Action::FileFaultReport
+        | Action::AcceptFaultReport
+        | Action::DismissFaultReport
+        | Action::MendFaultReport => &[("fault_report", 1)],
         Action::AttachFile | Action::WithdrawFile => &[("attachment", 1)],
         Action::SetRule | Action::WithdrawRule => &[("setting", 1)],
         Action::AssignRectification

@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 29] = [
+pub(super) const GROUPS: [(&str, Label); 30] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
@@ -14,6 +14,7 @@ pub(super) const GROUPS: [(&str, Label); 29] = [
     ("inspections", Label::new("巡查", "Inspections")),
     ("work orders", Label::new("维修工单", "Work orders")),
     ("welfare posts", Label::new("公益岗位", "Welfare posts")),
+    ("fault-reports", Label::new("报修", "Reports of faults")),
     ("waivers", Label::new("问题豁免", "Waivers")),
     ("settings", Label::new("县级规则", "Local rules")),
     ("rectifications", Label::new("整改", "Rectifications")),
@@ -37,7 +38,7 @@ pub(super) const GROUPS: [(&str, Label); 29] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 55] = [
+const OPERATIONS: [(&str, &str); 59] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -85,6 +86,10 @@ const OPERATIONS: [(&str, &str); 55] = [
     ("report_work_order", "报维修完工"),
     ("accept_work_order", "维修验收"),
     ("dismiss_work_order", "不予维修"),
+    ("accept_fault_report", "受理报修"),
+    ("dismiss_fault_report", "退回不属实或重复的报修"),
+    ("mend_fault_report", "记录报修的故障已修好"),
+    ("reveal_fault_report", "查看报修所说的完整内容和电话"),
     ("set_setting", "设定一项县级规则"),
     ("try_setting", "试算一项县级规则会新增、销号多少问题"),
     ("withdraw_setting", "撤回尚未生效的县级规则"),
@@ -138,13 +143,15 @@ const VERBS: [(&str, &str); 38] = [
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 60] = [
+const NOUNS: [(&str, &str); 62] = [
     ("inspection", "巡查"),
     ("inspections", "巡查"),
     ("welfare_post", "公益岗位"),
     ("welfare_posts", "公益岗位"),
     ("work_order", "维修工单"),
     ("work_orders", "维修工单"),
+    ("fault_report", "报修"),
+    ("fault_reports", "报修"),
     ("account", "账号"),
     ("account_sessions", "账号的会话"),
     ("accounts", "账号"),

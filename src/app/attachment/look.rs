@@ -39,6 +39,14 @@ pub struct Looked {
     _upload: Upload,
 }
 
+impl Looked {
+    /// The same under another name.
+    pub fn named(mut self, name: &str) -> Looked {
+        name.clone_into(&mut self.file.name);
+        self
+    }
+}
+
 /// Looks into a file that was brought under a name. `program` does it; by default the one running.
 pub async fn look(upload: Upload, name: &str, program: Option<PathBuf>) -> Result<Looked> {
     let name = clean_name(name);

@@ -114,19 +114,28 @@ pub async fn attach(
             let place = (thing.subject(), subject_id);
             let mut attached = Vec::with_capacity(files.len());
             for looked in files {
-                let file = rules::File { kind, ..looked.file.clone() };
-                let all = write.attachments_of(asset.id).await?;
-                let is_there =
-                    |row: &Model| (row.subject, row.subject_id) == place && !row.is_withdrawn;
-                let standing: Vec<Model> = all.into_iter().filter(is_there).collect();
-                let held = write.file_bytes(asset.area_code).await?;
-                let row = rules::attach(&asset, place, &standing, held, &file)?;
-                keep(write, looked).await?;
-                attached.push(write.insert::<attachment::Entity>(row).await?);
+                attached.push(attach_within(write, &asset, place, (looked, kind)).await?);
             }
             Ok(attached)
         })
         .await
+}
+
+/// Attaches one file to a thing of an asset, within an action that does more.
+pub(super) async fn attach_within(
+    write: &mut Write,
+    asset: &asset::Model,
+    place: (Subject, i64),
+    (looked, kind): (&Looked, Option<Kind>),
+) -> Result<Model> {
+    let file = rules::File { kind, ..looked.file.clone() };
+    let all = write.attachments_of(asset.id).await?;
+    let is_there = |row: &Model| (row.subject, row.subject_id) == place && !row.is_withdrawn;
+    let standing: Vec<Model> = all.into_iter().filter(is_there).collect();
+    let held = write.file_bytes(asset.area_code).await?;
+    let row = rules::attach(asset, place, &standing, held, &file)?;
+    keep(write, looked).await?;
+    write.insert::<attachment::Entity>(row).await
 }
 
 /// Keeps what a file holds, one content at a time.

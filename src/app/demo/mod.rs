@@ -6,6 +6,7 @@
 //! All of it has its day in the past (`calendar`), so that the county has a history to look at.
 
 mod calendar;
+mod fault_report;
 mod history;
 mod inspection;
 mod invitation;
@@ -112,6 +113,7 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
     papers::attach(ledger, &actor, &sample).await?;
     rectification::begin_with(ledger, &actor).await?;
     repair::begin_with(ledger, &actor).await?;
+    fault_report::file_all(ledger, &actor, &sample).await?;
     // the last step: once they are all there, the county is
     for (name, role, area) in missing_accounts(ledger, &actor).await? {
         app::account::add(ledger, &actor, name, role, code(area)).await?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    account, area, asset, attachment, attendance, duty, finding, funding, holding,
+    account, area, asset, attachment, attendance, duty, fault_report, finding, funding, holding,
     id::AssetId,
     import, inspection,
     language::{Label, Language},
@@ -16,7 +16,7 @@ use serde_json::{Map, Value as Json};
 use super::{FieldChange, RowChange};
 use crate::{
     domain::{
-        area as areas, asset as cards, duty as duties,
+        area as areas, asset as cards, duty as duties, fault_report as reports,
         field::{Field, field},
         funding::{self as sources, Source},
         inspection as inspections, organization as bodies, project as projects,
@@ -102,6 +102,7 @@ const COLUMNS: &[(&str, Label)] = &[
     ("brought_digest", Label::new("所传文件的 SHA-256", "SHA-256 of what was brought")),
     ("certificate_issuer", Label::new("发证机关", "issuer of the certificate")),
     ("checks", Label::new("检查项", "points")),
+    ("code_digest", Label::new("查询码（只存摘要）", "follow-up code (its sum alone)")),
     ("contact_id", Label::new("联系人（封存）", "contact (sealed)")),
     ("denominator", Label::new("份额分母", "denominator of the share")),
     ("device_count", Label::new("设备记录序号", "number of the record on its device")),
@@ -210,6 +211,7 @@ told! {
     welfare_post posts::FIELDS, Clone::clone;
     post_asset &[], |_| ();
     attendance posts::months::FIELDS, Clone::clone;
+    fault_report reports::FIELDS, Clone::clone;
     import &[], |_| ();
 }
 

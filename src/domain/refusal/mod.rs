@@ -63,6 +63,15 @@ refusals! {
     /// A reason is required.
     reason_missing() "action.reason_missing"
         "须写明理由" "a reason is required";
+    /// A report is not as an action needs it.
+    fault_report_in_state(zh: &str, en: &str) "fault_report.in_state"
+        "这条报修现在是“{zh}”，不能这样办理" "the report is “{en}” by now; this cannot be done";
+    /// Somebody said the same a moment ago.
+    fault_report_there() "fault_report.there_already"
+        "刚才已经收到同样的一条，不用再报" "the same was reported a moment ago; there is no need to say it again";
+    /// Pictures of people without an account have their share of the room.
+    fault_report_no_room() "fault_report.no_room"
+        "照片暂时存不下了，请不带照片再报一次" "there is no room for pictures now; report it again without one";
     /// An account keeps only so many drafts.
     drafts_full(most: usize) "draft.too_many"
         "草稿最多保留 {most} 份；请先登记或删除一些"

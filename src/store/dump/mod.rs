@@ -18,9 +18,9 @@ mod postgres;
 mod take;
 
 use entity::{
-    account, area, asset, attachment, attendance, credential, duty, finding, funding, holding,
-    import, inspection, log, organization, person, post_asset, project, rectification, saved_view,
-    setting, title, upkeep, vault, waiver, welfare_post, work_order,
+    account, area, asset, attachment, attendance, credential, duty, fault_report, finding, funding,
+    holding, import, inspection, log, organization, person, post_asset, project, rectification,
+    saved_view, setting, title, upkeep, vault, waiver, welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -129,6 +129,7 @@ tables! {
     welfare_post,
     post_asset,
     attendance,
+    fault_report,
     finding,
     finding::tally,
     import,

@@ -13,6 +13,7 @@
 mod asset;
 mod cursor;
 mod duty;
+mod fault_report;
 mod filter;
 mod inspection;
 mod past;

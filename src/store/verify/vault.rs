@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use entity::{area::AreaCode, id::VaultId, organization, person, vault};
+use entity::{area::AreaCode, fault_report, id::VaultId, organization, person, vault};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, PrimaryKeyTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -20,6 +20,8 @@ use crate::{
 pub(super) async fn faults(txn: &DatabaseTransaction, keys: &Keys) -> Result<Vec<Fault>> {
     let mut faults = of::<person::Entity>(txn, keys, person::Column::VaultId).await?;
     faults.extend(of::<organization::Entity>(txn, keys, organization::Column::ContactId).await?);
+    let told = fault_report::Column::VaultId;
+    faults.extend(of::<fault_report::Entity>(txn, keys, told).await?);
     Ok(faults)
 }
 

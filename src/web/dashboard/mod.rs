@@ -138,9 +138,11 @@ const fn blocks(role: Role) -> &'static [Block] {
         Role::Auditor | Role::AuditAdministrator => {
             &[Doubts, Strip, Trend, Problems, Compared, Composition]
         }
-        Role::Leader | Role::Operator | Role::Administrator | Role::SecurityAdministrator => {
-            &[Strip, Problems, Compared, Composition, Trend]
-        }
+        Role::Leader
+        | Role::Operator
+        | Role::Administrator
+        | Role::SecurityAdministrator
+        | Role::Villager => &[Strip, Problems, Compared, Composition, Trend],
     }
 }
 

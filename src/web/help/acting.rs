@@ -205,17 +205,92 @@ pub(super) const HELP: &[Help] = &[
         routes: &["/assets/plates"],
         title: Label::new("资产标牌", "Plates"),
         what: Label::new(
-            "打印贴在资产上的标牌：名称、编号、权利人、管护单位、监督电话和二维码。",
-            "Plates to be put up at assets: name, code, owner, maintainer, the telephone of oversight, and a QR code.",
+            "打印贴在资产上的标牌：名称、编号、短码、权利人、管护单位、监督电话和二维码。村民扫码能看、能报修。",
+            "Plates to be put up at assets: name, codes, owner, maintainer, the telephone of oversight, and a square that villagers scan to look and to report a fault.",
         ),
-        steps: &[Label::new(
-            "用 A4 纸按 100% 比例打印，剪开即是 60×40 毫米。",
-            "Print on A4 at 100 %; cut out, each is 60 × 40 mm.",
-        )],
+        steps: &[
+            Label::new(
+                "选纸张，先“试印框线和标尺”：标尺量出来正好是所写的长度，再印标牌。",
+                "Choose the paper and print the trial sheet first: the ruler must measure what it says.",
+            ),
+            Label::new(
+                "框线偏了，用右移、下移调整，单位 0.1 毫米；调好的网址可以收藏。",
+                "Where the frames lie askew, move them by tenths of a millimetre; the address keeps it.",
+            ),
+            Label::new(
+                "短码终身不变：资产更名、并村都不用换牌子。系统换网址的，要重印。",
+                "The short code never changes, whatever becomes of names and areas; only a new address of the service asks for new plates.",
+            ),
+        ],
+        slips: &[
+            Label::new(
+                "标牌大小不对：打印时不要选“适合页面”，边距选“无”。",
+                "Wrong size: do not let the printer fit the page, and print without margins.",
+            ),
+            Label::new(
+                "二维码指向内网网址：请管理员启动时用 --public-address 写明对外网址。",
+                "The square leads to an inner address: the administrator names the outer one by --public-address.",
+            ),
+        ],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "fault-reports",
+        routes: &["/fault-reports", "/fault-reports/{id}"],
+        title: Label::new("报修", "Fault reports"),
+        what: Label::new(
+            "村民扫牌子报上来的问题：受理、退回、办结。报修人凭查询码看得到进度。",
+            "What villagers report who scan a plate: accept it, dismiss it, record that it is mended. They follow it up by a code.",
+        ),
+        steps: &[
+            Label::new(
+                "新来的先“受理”，表示有人管了；修好后“记为已修好”，可写一句怎么修的。",
+                "Accept what is new: somebody sees to it. When it is mended, record so, and say what was done.",
+            ),
+            Label::new(
+                "不属实或重复的“退回”，写明理由；理由报修人看得到，不要写个人信息。",
+                "Dismiss what is unfounded or told before, and say why: whoever reported it reads it, so name nobody.",
+            ),
+            Label::new(
+                "要回电话的，写明理由查看完整号码；每次查看都记入留痕。",
+                "To call back, see the number whole for a reason; each look is noted in the log.",
+            ),
+        ],
         slips: &[Label::new(
-            "标牌大小不对：打印时不要选“适合页面”。",
-            "Wrong size: do not let the printer fit the page.",
+            "同一处坏了几个人报：受理一条，其余的退回并写“已受理，重复”。",
+            "Several people reported the same: accept one, and dismiss the others as told before.",
         )],
         ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "plate-look-up",
+        routes: &["/q", "/q/{short}", "/q/{short}/report", "/q/reports"],
+        title: Label::new("看牌子、报修", "Looking up a plate"),
+        what: Label::new(
+            "扫牌子上的方块码，看这是什么、谁来管。坏了可以报修，不用登录。",
+            "Scan the square on a plate to see what it is and who looks after it. Report a fault without signing in.",
+        ),
+        steps: &[
+            Label::new(
+                "手机扫不了，就输牌子上的短码。",
+                "Where nothing scans, type the short code on the plate.",
+            ),
+            Label::new(
+                "坏了按“报修”：选一样，写一句，能拍照最好。",
+                "Press “Report a fault”: choose what is wrong, write a line, add a photo if you can.",
+            ),
+            Label::new(
+                "交完会给一个查询码，记下来。",
+                "Afterwards you are given a follow-up code: keep it.",
+            ),
+        ],
+        slips: &[Label::new(
+            "说“可能抄错了”：照牌子再输一次。",
+            "“Copied wrongly”: type it again as on the plate.",
+        )],
+        ask: Label::new(
+            "打牌子上的电话，或监督电话 12317。",
+            "Call the number on the plate, or 12317.",
+        ),
     },
 ];

@@ -11,6 +11,7 @@ mod change;
 mod door;
 mod duty;
 mod export;
+mod fault_report;
 mod guide;
 mod import;
 mod import_alike;
@@ -195,8 +196,13 @@ impl Client {
 impl Town {
     /// Somebody without a token.
     pub(crate) fn stranger(&self) -> Client {
+        self.stranger_at(Settings::default())
+    }
+
+    /// The same at a service that an operator settled otherwise.
+    pub(crate) fn stranger_at(&self, settings: Settings) -> Client {
         let reader = Some(env!("CARGO_BIN_EXE_taizhang").into());
-        let settings = Settings { reader, ..Settings::default() };
+        let settings = Settings { reader, ..settings };
         let state = AppState::new(self.ledger.clone(), settings);
         Client { routes: server::routes(&state), state, token: None }
     }

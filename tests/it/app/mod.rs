@@ -5,6 +5,7 @@ mod asset;
 mod attachment;
 mod division;
 mod duty;
+mod fault_report;
 mod inspection;
 mod party;
 mod rectification;

@@ -93,6 +93,14 @@ const OF_OTHERS: &[(Role, &[Row])] = &[
             ),
             ("/admin/areas/{village}/merge", &[], GO, Wrong),
             ("/findings/{bare}/G01", &[], "form[action$='/waive'] > button", Wrong),
+            ("/fault-reports/{report}", &[], "form[action$='/dismiss'] button", Wrong),
+            ("/fault-reports/{report}", &[], "form[action$='/reveal'] button", Wrong),
+            (
+                "/fault-reports/{report}",
+                &[("#f-reason", "回电话")],
+                "form[action$='/reveal'] button",
+                Page,
+            ),
         ],
     ),
     (
@@ -118,6 +126,9 @@ const OF_OTHERS: &[(Role, &[Row])] = &[
 /// What anybody fills in who is not signed in.
 const OF_ANYBODY: &[Row] = &[
     ("/sign-in", &[("#f-name", "nobody"), ("#f-password", "错的")], GO, Wrong),
+    ("/q", &[("#f-code", "7K3-M2Q")], GO, Wrong),
+    ("/q/{short}/report", &[("#f-phone", "不是电话")], GO, Wrong),
+    ("/q/reports", &[("#f-code", "7K3M")], GO, Wrong),
     ("/link", &[("#f-code", "错的"), ("#f-password", "短"), ("#f-again", "长")], GO, Wrong),
 ];
 

@@ -44,6 +44,8 @@ pub(super) struct Furnished {
     inspection: i64,
     work_order: i64,
     post: i64,
+    report: i64,
+    short: String,
     account: i64,
 }
 
@@ -66,6 +68,7 @@ impl Furnished {
         let import = bring_sheets(town).await;
         inspect(town, &asset).await;
         let post = posts::held(town, &asset, "村内主路及两侧边沟").await.0.0;
+        let report = town.report(&asset, ("涵洞口的栏杆松了，小孩老去摇", "13812345678")).await;
         town.settle_in(Role::VillageOfficer).await;
         let officer = town.as_role(Role::VillageOfficer).await;
         Furnished {
@@ -78,6 +81,8 @@ impl Furnished {
             inspection: first::<entity::inspection::Entity>(town, |row| row.id.0).await,
             post,
             work_order: first::<entity::work_order::Entity>(town, |row| row.id.0).await,
+            report: report.id.0,
+            short: town.ledger.short_code(asset.id).expect("a short code").plain(),
             account: officer.account().expect("an account").0,
             twin,
             asset,
@@ -93,6 +98,7 @@ impl Furnished {
             About::Inspection => self.inspection,
             About::WorkOrder => self.work_order,
             About::Post | About::AmendedPost => self.post,
+            About::FaultReport => self.report,
             _ => self.account,
         };
         let area = if about == About::Amended { VILLAGE_A1 } else { COUNTY };
@@ -104,6 +110,8 @@ impl Furnished {
             ("{body}", self.body.to_string()),
             ("{person}", self.person.to_string()),
             ("{duty}", self.duty.to_string()),
+            ("{report}", self.report.to_string()),
+            ("{short}", self.short.clone()),
         ];
         texts.iter().fold(address.to_owned(), |told, (name, text)| told.replace(name, text))
     }

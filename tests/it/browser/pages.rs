@@ -19,12 +19,34 @@ const READERS: [Role; 5] = [
 ];
 
 /// Pages for anybody.
-const OPEN: [&str; 5] = ["/sign-in", "/link", "/help", "/help/shortcuts", "/help/sign-in"];
+const OPEN: [&str; 12] = [
+    "/sign-in",
+    "/link",
+    "/help",
+    "/help/shortcuts",
+    "/help/sign-in",
+    "/q",
+    "/q?code=7K3",
+    "/q/{short}",
+    "/q/{short}/report",
+    "/q/reports",
+    "/q/{short}/report?lang=en",
+    "/q/{short}?lang=en",
+];
 /// Their routes, as the sources name them.
-const OPEN_ROUTES: [&str; 4] = ["/sign-in", "/help", "/help/shortcuts", "/help/{screen}"];
+const OPEN_ROUTES: [&str; 8] = [
+    "/sign-in",
+    "/help",
+    "/help/shortcuts",
+    "/help/{screen}",
+    "/q",
+    "/q/reports",
+    "/q/{short}",
+    "/q/{short}/report",
+];
 
 /// What an address makes of a page, and where it leads nowhere.
-const TURNED: [&str; 21] = [
+const TURNED: [&str; 25] = [
     "/dashboard",
     "/dashboard?lang=en",
     "/assets",
@@ -35,6 +57,10 @@ const TURNED: [&str; 21] = [
     "/assets?as_of=2026-06-01",
     "/assets/{bare}",
     "/assets/{bare}/files",
+    "/assets/plates?asset={code}&sheet=large&dx=-15",
+    "/q/{short}",
+    "/q/{short}?lang=en",
+    "/fault-reports?lang=en",
     "/assets/{bare}/findings?lang=en",
     "/assets/{code}?as_of=2026-06-01",
     "/assets/merge?asset={code}&asset={bare}",
@@ -72,13 +98,17 @@ pub(super) async fn walk(town: &Town, sight: &Sight, look: impl AsyncFn(&Sight) 
     let named = |page: &str, found: Vec<String>| -> Vec<String> {
         found.into_iter().map(|one| format!("{page}: {one}")).collect()
     };
+    let bare = &sight.assets[0];
+    let short = town.ledger.short_code(bare.id).expect("a short code").plain();
     for page in OPEN {
-        sight.open(page).await;
+        sight.open(&in_chinese(&page.replace("{short}", &short))).await;
         wrong.extend(named(page, look(sight).await));
     }
     let furnished = Furnished::of(town).await;
-    let bare = &sight.assets[0].code;
-    let own = |page: &&str| page.replace("{bare}", bare).replace("{code}", &furnished.asset.code);
+    let own = |page: &&str| {
+        let page = page.replace("{bare}", &bare.code).replace("{code}", &furnished.asset.code);
+        page.replace("{short}", &short)
+    };
     let mut all = by_reader(town, &furnished).await;
     all[0].1.extend(TURNED.iter().map(own));
     all.extend(OF_OTHERS.map(|(role, pages)| (role, pages.iter().map(own).collect())));

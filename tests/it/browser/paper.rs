@@ -120,6 +120,14 @@ const LIST: [(&str, &str); 7] = [
     ),
 ];
 
+/// Letters of plates that reach beyond their plate, or into its square.
+const BEYOND: &str = "[...document.querySelectorAll('main svg[role=img] > g')].flatMap(plate => {
+  const edge = plate.querySelector('rect').getBoundingClientRect(), square = plate.querySelector('.square').getBoundingClientRect();
+  return [...plate.querySelectorAll('text')].map(one => [one, one.getBoundingClientRect()])
+    .filter(([, box]) => box.right > edge.right + .5 || box.bottom > edge.bottom + .5 || (box.top < square.bottom - 1 && box.left < square.left && box.right > square.left + 1))
+    .map(([one]) => one.textContent);
+})";
+
 /// What is for screens alone.
 const NOT_FOR_PAPER: &str = "[...document.querySelectorAll('.top,.side,.btn,.filters,.tabs,.pager,.crumb,input')].filter(one => one.checkVisibility()).map(one => one.outerHTML.slice(0, 90))";
 
@@ -142,14 +150,35 @@ async fn cards_agreements_and_plates_have_their_size() {
         sight.open(&format!("/duties/agreements?asset={code}")).await;
         let paper = sight.window.paper().await;
         assert_eq!((n_sheets(&paper), n_upright(&paper)), (1, 1));
-        // plates of 60 × 40 mm, none cut by the end of a sheet
-        sight.open(&format!("/assets/plates?asset={code}&asset={twin}")).await;
+        // plates in millimetres, sheet by sheet, whatever else stands on the page
+        let chosen = format!("/assets/plates?asset={code}&asset={twin}");
+        for (sheet, size, sheets) in
+            [("a4", [210.0, 296.5], 1), ("large", [210.0, 296.5], 1), ("label", [60.0, 39.5], 2)]
+        {
+            sight.open(&format!("{chosen}&sheet={sheet}")).await;
+            let paper = sight.window.paper().await;
+            let upright = if sheet == "label" { 0 } else { sheets };
+            assert_eq!((n_sheets(&paper), n_upright(&paper)), (sheets, upright), "{sheet}");
+            assert_eq!(count(&paper, b"/MediaBox [0 0 169"), sheets - upright, "{sheet}");
+            on_paper(&sight, "light").await;
+            let script = "[...document.querySelectorAll('main svg[role=img]')].map(one => one.getBoundingClientRect()).map(box => [box.width * 25.4 / 96, box.height * 25.4 / 96])";
+            let sizes: Vec<[f64; 2]> = sight.window.ask(script).await;
+            assert_eq!(sizes.len(), sheets, "{sheet}");
+            for is in sizes {
+                let off = is.iter().zip(size).map(|(is, wanted)| (is - wanted).abs());
+                assert!(off.clone().all(|off| off < 0.1), "{sheet}: {is:?}");
+            }
+            // letters stay on their plate, on the left of the square
+            let lost: Vec<String> = sight.window.ask(BEYOND).await;
+            assert!(lost.is_empty(), "{sheet}: {lost:?}");
+            sight.window.shown_on("", &[]).await;
+        }
+        // the ruler of the trial sheet has the length that it says
+        sight.open(&format!("{chosen}&sheet=a4&trial=yes&dx=-15&dy=20")).await;
         on_paper(&sight, "light").await;
-        let sizes = "[...document.querySelectorAll('.plate')].map(one => one.getBoundingClientRect()).map(box => [Math.round(box.width * 25.4 / 96), Math.round(box.height * 25.4 / 96)])";
-        let sizes: Vec<[i64; 2]> = sight.window.ask(sizes).await;
-        assert_eq!(sizes, [[60, 40], [60, 40]]);
-        let whole = "[...document.querySelectorAll('.plate')].every(one => getComputedStyle(one).breakInside === 'avoid')";
-        assert!(sight.window.ask::<bool>(whole).await);
+        let ruler = "document.querySelector('.ruler path').getBoundingClientRect().width * 25.4 / 96";
+        let ruler: f64 = sight.window.ask(ruler).await;
+        assert!((ruler - 100.0).abs() < 0.3, "{ruler}");
         sight.close().await;
     })
     .await;

@@ -41,6 +41,8 @@ fn is_of_a_place(action: Action) -> bool {
 
 async fn nobody_reaches_into_another_county(town: &Town) {
     let on = Subjects::new(town).await;
+    // somebody there who has no account stands before something
+    town.as_other(Role::Villager).await;
     let before = town.everything().await;
     for action in Action::ALL.iter().copied().filter(|action| is_of_a_place(*action)) {
         let granted = grants(action).iter().find(|role| **role != Role::Operator);

@@ -6,11 +6,12 @@ use entity::{
     asset::{self, Class, Subclass, UseState},
     attachment,
     duty::Kind,
+    fault_report,
     finding::Rule,
     holding::Right,
     id::{
-        AttendanceId, DutyId, OrganizationId, PersonId, RectificationId, SessionId, SettingId,
-        WelfarePostId, WorkOrderId,
+        AttendanceId, DutyId, FaultReportId, OrganizationId, PersonId, RectificationId, SessionId,
+        SettingId, WelfarePostId, WorkOrderId,
     },
     log::Action,
     one_time_link::Purpose,
@@ -69,6 +70,8 @@ pub(crate) struct Subjects {
     /// A welfare post, and a month of it that nobody has approved.
     pub(crate) post: WelfarePostId,
     pub(crate) month: AttendanceId,
+    /// A report of a fault that nobody has taken up.
+    pub(crate) report: FaultReportId,
 }
 
 impl Subjects {
@@ -103,6 +106,7 @@ impl Subjects {
         let kept = town.asset(VILLAGE_A1, "便民桥三", "300.00").await;
         let orders = work_orders::staged(town, &kept, Party::Organization(body), "护栏松动");
         let work_orders = orders.await.map(|row| row.id);
+        let report = town.report(&kept, ("栏杆松了", "")).await.id;
         let (post, month) = posts::held(town, &kept, "村内道路").await;
         let bearer = Party::Organization(town.collective(VILLAGE_A1).await);
         let party = (Kind::Maintainer, bearer);
@@ -126,6 +130,7 @@ impl Subjects {
             work_orders,
             post,
             month,
+            report,
         }
     }
 
@@ -224,6 +229,10 @@ pub(crate) async fn call(
         | Action::ReportWorkOrder
         | Action::AcceptWorkOrder
         | Action::DismissWorkOrder => work_orders::call(town, actor, action, on).await,
+        Action::FileFaultReport
+        | Action::AcceptFaultReport
+        | Action::DismissFaultReport
+        | Action::MendFaultReport => fault_report(town, actor, action, on).await,
         Action::SetRule => {
             let proposal = rule(town, on.villages[0], setting::Key::IdleDays);
             app::setting::set(&town.ledger, actor, &proposal).await.map(drop)
@@ -457,6 +466,22 @@ async fn welfare_post(town: &Town, actor: &Actor, action: Action, on: &Subjects)
         }
         Action::ApproveAttendance => approve_month(ledger, actor, on.month).await.map(drop),
         other => unreachable!("{other:?} is not about posts"),
+    }
+}
+
+async fn fault_report(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
+    use app::fault_report::{accept, dismiss, file, mend};
+    let ledger = &town.ledger;
+    match action {
+        Action::FileFaultReport => {
+            let kind = fault_report::Kind::Danger;
+            let filing = super::reports::filing(on.n, kind, "桥面塌了", "");
+            file(ledger, actor, (on.asset.id, &filing), None).await.map(drop)
+        }
+        Action::AcceptFaultReport => accept(ledger, actor, on.report).await.map(drop),
+        Action::DismissFaultReport => dismiss(ledger, actor, on.report, "不属实").await.map(drop),
+        Action::MendFaultReport => mend(ledger, actor, on.report, "已加固").await.map(drop),
+        other => unreachable!("{other:?} is not about reports"),
     }
 }
 

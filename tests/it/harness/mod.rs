@@ -9,6 +9,7 @@ pub(crate) mod people;
 mod postgres;
 pub(crate) mod posts;
 mod record;
+pub(crate) mod reports;
 pub(crate) mod serving;
 pub(crate) mod signing_in;
 mod sqlite;

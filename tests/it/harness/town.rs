@@ -163,12 +163,29 @@ impl Town {
         if role == Role::Operator {
             return Actor::operator();
         }
+        if role == Role::Villager {
+            return self.villager(VILLAGE_A1, "村口凉亭").await;
+        }
         self.account(&account_name(role)).await
     }
 
     /// Whoever has a role in the other county.
     pub(crate) async fn as_other(&self, role: Role) -> Actor {
+        if role == Role::Villager {
+            return self.villager(OTHER_COUNTY, "县界凉亭").await;
+        }
         self.account(&format!("{}-2", account_name(role))).await
+    }
+
+    /// Whoever has no account and stands before an asset of a name, which is there once.
+    async fn villager(&self, area: &str, name: &str) -> Actor {
+        let all = self.rows::<entity::asset::Entity>().await;
+        let there = all.into_iter().find(|row| row.name == name);
+        let asset = match there {
+            Some(asset) => asset,
+            None => self.asset(area, name, "10.00").await,
+        };
+        self.passer_by(&asset).await
     }
 
     /// The clerk of the second town.
@@ -267,7 +284,7 @@ pub(crate) fn account_name(role: Role) -> String {
 
 /// Everybody: name, role, area.
 fn accounts() -> Vec<(String, Role, &'static str)> {
-    let granted = || Role::ALL.iter().copied().filter(|role| *role != Role::Operator);
+    let granted = Role::of_accounts;
     let here = granted().map(|role| (account_name(role), role, area_of(role)));
     let there = granted().map(|role| (format!("{}-2", account_name(role)), role, OTHER_COUNTY));
     let second = ("township-clerk-b".to_owned(), Role::TownshipClerk, TOWN_B);

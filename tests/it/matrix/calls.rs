@@ -166,8 +166,9 @@ fn lacking(thing: &Thing) -> Json {
 }
 
 use About::{
-    Account, Area, Asset, Attachment, County, Duty, Import, In, Locked, Nothing, Organization,
-    Pair, Person, Project, Reported, Round, Seated, Session, Setting, Titled, Village, Within,
+    Account, Area, Asset, Attachment, County, Duty, FaultReport, Import, In, Locked, Nothing,
+    Organization, Pair, Person, Project, Reported, Round, Seated, Session, Setting, Titled,
+    Village, Within,
 };
 use Gate::{May, MayEither, Open, SignedIn};
 
@@ -254,6 +255,18 @@ const GENERAL: &[Row] = &[
             body(json!({ "filter": filter, "expected_count": 1, "duty": duty(thing) }))
         })
     },
+    row("list_fault_reports", (SignedIn, Within), 200, within),
+    row("get_fault_report", (SignedIn, FaultReport), 200, by_id),
+    write("accept_fault_report", (Action::AcceptFaultReport, FaultReport), 200, |thing| {
+        change(thing, json!({}))
+    }),
+    write("dismiss_fault_report", (Action::DismissFaultReport, FaultReport), 200, |thing| {
+        change(thing, json!({ "reason": "不属实" }))
+    }),
+    write("mend_fault_report", (Action::MendFaultReport, FaultReport), 200, |thing| {
+        change(thing, json!({ "what": "已加固" }))
+    }),
+    write("reveal_fault_report", (Action::RevealPerson, FaultReport), 200, reveal),
     row("list_duties", (SignedIn, Within), 200, within),
     row("get_duty", (SignedIn, Duty), 200, by_id),
     write("end_duty", (Action::EndDuty, Duty), 200, end),

@@ -130,7 +130,7 @@ pub(crate) struct Who {
 
 /// Every role that signs in.
 pub(crate) fn roles() -> impl Iterator<Item = Role> {
-    Role::ALL.iter().copied().filter(|role| *role != Role::Operator)
+    Role::of_accounts()
 }
 
 pub(super) fn account_name(place: usize, role: Role) -> String {
@@ -383,6 +383,7 @@ impl<'a> Country<'a> {
         let n = self.town.next_number();
         self.inspect(place, asset, n).await;
         posts::held(self.town, asset, &word(place, "scope")).await;
+        self.report_fault(place, asset).await;
         let until = self.town.days_ahead(30);
         let rule = Rule::Unfunded;
         app::waiver::grant(ledger, &operator, id, rule, &reason, until).await.expect("a waiver");

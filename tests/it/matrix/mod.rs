@@ -21,6 +21,7 @@ mod faults;
 mod forms;
 mod operation;
 mod pages;
+mod public;
 mod question;
 mod scan;
 mod thing;

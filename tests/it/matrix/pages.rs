@@ -59,6 +59,8 @@ pub(crate) enum About {
     Post,
     /// A welfare post that the reader may change.
     AmendedPost,
+    /// A report of a fault, which the address names.
+    FaultReport,
     /// A duty, which the address names, of whoever may see its asset.
     Duty,
     /// A duty that the reader may change.
@@ -77,6 +79,8 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/views", "/views?class=public", About::Oneself),
     ("/inspections", "/inspections?area={area}", About::Area),
     ("/inspections/{id}", "/inspections/{id}", About::Inspection),
+    ("/fault-reports", "/fault-reports?area={area}&state=received", About::Area),
+    ("/fault-reports/{id}", "/fault-reports/{id}", About::FaultReport),
     ("/assets/{code}/inspect", "/assets/{code}/inspect", About::Change),
     ("/assets/{code}/{part}", "/assets/{code}/inspections", About::Asset),
     ("/work-orders", "/work-orders?area={area}", About::Area),
@@ -146,6 +150,7 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/assets/{code}/split", "/assets/{code}/split", About::Change),
     ("/assets/merge", "/assets/merge?asset={code}", About::Change),
     ("/assets/plates", "/assets/plates?asset={code}", About::Change),
+    ("/assets/plates", "/assets/plates?asset={code}&sheet=label&trial=yes", About::Change),
     ("/assets/chosen.csv", "/assets/chosen.csv?asset={code}", About::Change),
     ("/assets/chosen.xlsx", "/assets/chosen.xlsx?asset={code}", About::Change),
     ("/assets/chosen.csv", "/assets/chosen.csv?all=yes&of=area%3D{area}", About::Listed),
@@ -198,6 +203,10 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
 const OTHERS: &[&str] = &[
     "/sign-in",
     "/sign-out",
+    "/q",
+    "/q/reports",
+    "/q/{short}",
+    "/q/{short}/report",
     "/help",
     "/help/shortcuts",
     "/help/{screen}",
@@ -214,6 +223,10 @@ const OTHERS: &[&str] = &[
     "/admin/accounts/{id}/reset",
     "/admin/accounts/{id}/drop-second-factor",
     "/admin/accounts/{id}/sessions/{session}/end",
+    "/fault-reports/{id}/accept",
+    "/fault-reports/{id}/dismiss",
+    "/fault-reports/{id}/mend",
+    "/fault-reports/{id}/reveal",
     "/files/{id}/withdraw",
     "/admin/rules/values/{id}/withdraw",
     "/duties/take-back",
@@ -352,6 +365,12 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
         About::File => ("{id}", first_in::<entity::attachment::Entity>(scan, was).await?),
         About::Inspection => ("{id}", first_in::<entity::inspection::Entity>(scan, now).await?),
         About::WorkOrder => ("{id}", first_in::<entity::work_order::Entity>(scan, now).await?),
+        About::FaultReport => {
+            let code = PLACES[place].now();
+            let rows = scan.country.town.rows::<entity::fault_report::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{id}", &id.to_string()));
+        }
         About::Post | About::AmendedPost => {
             ("{id}", first_in::<entity::welfare_post::Entity>(scan, now).await?)
         }
@@ -396,6 +415,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Inspection
         | About::WorkOrder
         | About::Post
+        | About::FaultReport
         | About::Duty
         | About::Project
             if is_theirs =>
@@ -438,6 +458,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Inspection
         | About::WorkOrder
         | About::Post
+        | About::FaultReport
         | About::Duty
         | About::Project
         | About::Place => &[404],

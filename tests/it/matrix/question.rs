@@ -40,7 +40,10 @@ pub(crate) const INSTANTS: [&str; 4] =
 const WORDS: &[(&str, &[&str])] = &[
     ("class", &["public", "operating", "household", "red"]),
     ("subclass", &["road", "shop", "red"]),
-    ("state", &["active", "locked", "held", "replaced", "void", "open", "done", "waiting"]),
+    (
+        "state",
+        &["active", "locked", "held", "replaced", "void", "open", "done", "waiting", "received"],
+    ),
     ("asset", &["1", "7", "x"]),
     ("account", &["1", "7", "x"]),
     ("use_state", &["in_use", "idle", "red"]),
@@ -82,7 +85,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("former", &["yes", "no", "any", "x"]),
     ("kind", &["company", "collective", "repair", "road", "x"]),
     ("person", &["1", "7", "40", "x"]),
-    ("post", &["1", "7", "40", "x"]),
+    ("post", &["1", "7", "40", "broken", "x"]),
     ("ended", &["yes", "no", "x"]),
     ("organization", &["1", "7", "40"]),
     ("year", &["2020", "2016-2020"]),
@@ -106,6 +109,7 @@ const WORDS: &[(&str, &[&str])] = &[
             "-until_on",
             "month_on",
             "-month_on",
+            "-reported_at",
             "colour",
         ],
     ),

@@ -5,14 +5,14 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use entity::account::Role;
-use taizhang::domain::permission::grants;
+use taizhang::domain::permission::permits;
 
 use super::{
     calls::{About, Asked, Gate, Operation, ROWS, Row, document},
     canary,
     cells::expected,
     country::{Country, PLACES, Who, roles},
-    pages,
+    pages, public,
     question::{Chance, INSTANTS, said, words},
     thing::Thing,
     totals,
@@ -65,6 +65,7 @@ async fn nobody_is_shown_what_is_not_theirs(town: &Town) {
     scan.reorganize().await;
     totals::agree(&mut scan).await;
     pages::sweep(&mut scan).await;
+    public::sweep(&scan).await;
     let before = kept(town).await;
     scan.try_others_parties().await;
     scan.sweep().await;
@@ -185,7 +186,7 @@ impl<'a> Scan<'a> {
     async fn sweep_changes(&mut self) {
         for row in ROWS.iter().copied().filter(|row| row.writes) {
             let Gate::May(action) = row.gate else { continue };
-            let role = grants(action).iter().copied().find(|role| *role != Role::Operator);
+            let role = Role::of_accounts().find(|role| permits(*role, action));
             let things = self.things_of(row.about);
             for (place, thing) in
                 INTRUDERS.iter().flat_map(|place| things.iter().map(move |thing| (*place, thing)))

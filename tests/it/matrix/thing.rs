@@ -6,6 +6,7 @@ use entity::{
     area::{AreaCode, County},
     asset, attachment,
     duty::Kind,
+    fault_report,
     finding::Rule,
     id::{OrganizationId, SettingId},
     inspection, organization, rectification,
@@ -28,7 +29,7 @@ use taizhang::{
 };
 
 use super::{
-    canary::word,
+    canary::{phone, word},
     country::{Country, PLACES, account_name},
 };
 use crate::harness::{
@@ -92,6 +93,8 @@ pub(crate) enum About {
     Post,
     /// One month of a welfare post, which nobody has approved.
     Month,
+    /// One report of a fault that nobody has taken up.
+    FaultReport,
     /// Something new in an area that is valid now.
     In,
     /// All that lies in an area. Of an area above, the caller's part is meant.
@@ -234,6 +237,10 @@ impl Country<'_> {
                 let (post, month) = posts::held(self.town, &asset, &scope).await;
                 thing.id = if about == About::Post { post.0 } else { month.0 };
             }
+            About::FaultReport => {
+                let asset = self.asset(place, "thing").await;
+                thing.id = self.report_fault(place, &asset).await.id.0;
+            }
             About::Session => {
                 let name = word(place, &format!("seated-{}", thing.n));
                 let area = PLACES[place].code();
@@ -293,6 +300,15 @@ impl Country<'_> {
         let record = inspections::found(record, 0, inspection::Condition::Defect, &seen);
         let record = Record { note: Some(word(place, "note")), ..record };
         app::inspection::record(ledger, &operator, asset.id, &record).await.expect("an inspection")
+    }
+
+    /// Reports a fault of an asset of a place, and leaves a telephone.
+    pub(super) async fn report_fault(
+        &self,
+        place: usize,
+        asset: &asset::Model,
+    ) -> fault_report::Model {
+        self.town.report(asset, (&word(place, "words"), &phone(place, 9))).await
     }
 
     /// Opens a village in a town.
@@ -357,6 +373,7 @@ impl Country<'_> {
             About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
                 self.town.row::<entity::work_order::Entity>(id.into()).await.version
             }
+            About::FaultReport => self.town.row::<fault_report::Entity>(id.into()).await.version,
             About::Project => self.town.row::<entity::project::Entity>(id.into()).await.version,
             About::Round | About::Reported => {
                 self.town.row::<rectification::Entity>(id.into()).await.version

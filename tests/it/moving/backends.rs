@@ -76,6 +76,16 @@ async fn a_moved_ledger_goes_on(town: &Town) {
     assert_eq!(row.version, 1);
     let new = taizhang::domain::organization::blank(row.area_code, "新合作社");
     app::organization::register(&ledger, &operator, new, Some(&contact)).await.expect("registered");
+    // plates that hang there stay, and what was said in reports is read on
+    for row in town.rows::<entity::asset::Entity>().await {
+        assert!(row.id.0 > 0 && ledger.short_code(row.id) == town.ledger.short_code(row.id));
+    }
+    let reports = town.rows::<entity::fault_report::Entity>().await;
+    let told = ledger.read(&operator).told_in(&reports).await.expect("told");
+    assert!(
+        !reports.is_empty()
+            && told == town.ledger.read(&operator).told_in(&reports).await.expect("told")
+    );
     ledger.sign_checkpoints().await.expect("signed");
     expect_sound(&ledger).await;
     ledger.close().await.expect("closed");

@@ -1,8 +1,8 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
 use taizhang::domain::{
-    area, asset, duty, inspection, organization, project, rectification, setting, title,
-    welfare_post, work_order,
+    area, asset, duty, fault_report, inspection, organization, project, rectification, setting,
+    title, welfare_post, work_order,
 };
 
 use super::{none, sources};
@@ -21,6 +21,7 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
         area,
         asset,
         duty,
+        fault_report,
         inspection,
         organization,
         project,
@@ -164,6 +165,7 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         &["device_key", "inspected_at", "checks", "device_count"],
         "told by the history in its own words; a record is never changed",
     ),
+    ("fault_report", &["code_digest"], "nobody is shown what a report is followed up by"),
     ("upkeep", &["inspected_on", "inspected_at", "condition"], "it repeats the latest inspection"),
     ("post_asset", &["from_on", "until_on"], "set by the actions on posts; never by a sheet"),
     (
@@ -305,6 +307,7 @@ fn labels_are_in_both_languages_and_told_apart() {
         area,
         asset,
         duty,
+        fault_report,
         inspection,
         organization,
         project,

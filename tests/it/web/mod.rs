@@ -13,6 +13,7 @@ mod draft;
 mod draft_form;
 mod duty;
 mod export;
+mod fault_report;
 mod finding;
 mod frame;
 mod health;

@@ -1,7 +1,9 @@
 //! What is chosen in the list: files of it, plates.
 
 use entity::{account::Role, log::Action};
+use taizhang::http::Settings;
 
+use super::Browser;
 use crate::harness::{
     Town,
     people::PEOPLE,
@@ -55,6 +57,19 @@ async fn plates_name_nobody(town: &Town) {
     for words in ["石拱桥", bridge.code.as_str(), name.as_str(), "12317", "<path d=\"M"] {
         assert!(plate.contains(words), "{words}: {plate}");
     }
+    // the square leads to what anybody may see, by the code that stands below it
+    let short = town.ledger.short_code(bridge.id).expect("a short code");
+    assert!(plate.contains(&format!("/q/{}\"", short.plain())), "{plate}");
+    assert!(plate.contains(&format!(">{short}</text>")), "{plate}");
+    // where an operator settled how the service is reached from outside, it leads there
+    let settings = Settings {
+        public_address: Some("https://ledger.example.gov.cn".to_owned()),
+        ..Settings::default()
+    };
+    let outside = Browser { client: town.stranger_at(settings), cookies: browser.cookies.clone() };
+    let reply = { outside }.open(&format!("/assets/plates?asset={}", bridge.code)).await.is(200);
+    let leads = format!("data-leads=\"https://ledger.example.gov.cn/q/{}\"", short.plain());
+    assert!(reply.text().contains(&leads));
     let (person, phone) = PEOPLE[0];
     for part in [person, phone, "欧", "4321"] {
         assert!(!plate.contains(part), "{part}: {plate}");

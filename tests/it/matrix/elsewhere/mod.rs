@@ -28,7 +28,7 @@ use crate::{
 on_both!(forms_about_what_lies_elsewhere_find_nothing);
 
 /// Forms about whoever sends them, or about nothing that lies anywhere.
-const OF_ONESELF: [&str; 18] = [
+const OF_ONESELF: [&str; 20] = [
     "/admin/health",
     "/assets/columns",
     "/drafts",
@@ -40,6 +40,8 @@ const OF_ONESELF: [&str; 18] = [
     "/me/second-factor",
     "/me/sessions/{id}/end",
     "/me/settings",
+    "/q/reports",
+    "/q/{short}/report",
     "/search",
     "/sign-in",
     "/sign-out",
@@ -140,6 +142,7 @@ impl Place {
             self.of_duties(town),
             self.of_work_orders(town),
             self.of_posts(town),
+            self.of_reports(),
             self.of_parties(town),
             self.of_imports(),
             self.of_assets(town),
@@ -317,6 +320,17 @@ impl Place {
             ),
             sent("/duties/{id}/end", &duty, Role::TownshipClerk, &end),
             sent("/assets/{code}/inspect", &on.asset.code, Role::Inspector, &points),
+        ]
+    }
+
+    fn of_reports(&self) -> Vec<Sent> {
+        use Role::TownshipClerk as Clerk;
+        let (id, version) = (self.on.report, ("version", "1"));
+        vec![
+            sent("/fault-reports/{id}/accept", &id, Clerk, &[version]),
+            sent("/fault-reports/{id}/dismiss", &id, Clerk, &[("why", "不属实"), version]),
+            sent("/fault-reports/{id}/mend", &id, Clerk, &[("what", "已加固"), version]),
+            sent("/fault-reports/{id}/reveal", &id, Clerk, &[("reason", "回电话")]),
         ]
     }
 
