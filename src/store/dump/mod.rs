@@ -19,7 +19,7 @@ mod take;
 
 use entity::{
     account, area, asset, attachment, credential, duty, finding, funding, holding, import,
-    inspection, log, organization, person, project, rectification, saved_view, setting, title,
+    inspection, inspection_due, log, organization, person, project, rectification, saved_view, setting, title,
     upkeep, vault, waiver,
 };
 use migration::{Migrator, MigratorTrait};
@@ -127,6 +127,7 @@ tables! {
     upkeep,
     finding,
     finding::tally,
+    inspection_due,
     import,
     import::row,
     saved_view,

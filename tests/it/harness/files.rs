@@ -171,6 +171,7 @@ impl Town {
                 digest: digest(kept),
                 brought_digest: digest(format!("{words} {id}").as_bytes()),
                 preview_digest: Some(digest(small.as_bytes())),
+                likeness: None,
                 is_withdrawn: false,
                 version: 0,
                 created_at: asset.created_at,
