@@ -25,6 +25,8 @@ pub(super) enum Place {
     Duties,
     /// What was found of them.
     Inspections,
+    /// What is to be looked at.
+    Round,
     /// The projects.
     Projects,
     /// Sheets brought in.
@@ -107,6 +109,15 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
             },
             entry(Place::Titles, "/titles", Label::new("权属确认", "Titles"), Icon::Title),
             entry(Place::Duties, "/duties", Label::new("管护责任", "Duties"), Icon::Duty),
+            Entry {
+                needs: &[Action::RecordInspection],
+                ..entry(
+                    Place::Round,
+                    "/inspections/round",
+                    Label::new("待巡查", "To be inspected"),
+                    Icon::Clock,
+                )
+            },
             entry(
                 Place::Inspections,
                 "/inspections",

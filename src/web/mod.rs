@@ -61,7 +61,9 @@ mod import_job;
 mod import_new;
 mod import_result;
 mod inspection;
+mod inspection_form;
 mod inspection_new;
+mod inspection_round;
 mod kind;
 mod log;
 mod log_entry;
@@ -70,6 +72,7 @@ mod meanwhile;
 mod menu;
 mod next_step;
 mod offered;
+mod offline;
 mod oops;
 mod organization;
 mod organization_change;
@@ -153,6 +156,8 @@ pub fn routes() -> Router<AppState> {
         .merge(import_columns::routes())
         .merge(inspection::routes())
         .merge(inspection_new::routes())
+        .merge(inspection_round::routes())
+        .merge(offline::routes())
         .merge(account::routes())
         .merge(account_new::routes())
         .merge(account_tend::routes())

@@ -6,6 +6,8 @@ mod attachment;
 mod division;
 mod duty;
 mod inspection;
+mod inspection_due;
+mod inspection_photo;
 mod party;
 mod rectification;
 mod title;

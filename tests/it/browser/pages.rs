@@ -19,9 +19,11 @@ const READERS: [Role; 5] = [
 ];
 
 /// Pages for anybody.
-const OPEN: [&str; 5] = ["/sign-in", "/link", "/help", "/help/shortcuts", "/help/sign-in"];
+const OPEN: [&str; 6] =
+    ["/sign-in", "/link", "/help", "/help/shortcuts", "/help/sign-in", "/offline"];
 /// Their routes, as the sources name them.
-const OPEN_ROUTES: [&str; 4] = ["/sign-in", "/help", "/help/shortcuts", "/help/{screen}"];
+const OPEN_ROUTES: [&str; 6] =
+    ["/sign-in", "/help", "/help/shortcuts", "/help/{screen}", "/offline", "/sw.js"];
 
 /// What an address makes of a page, and where it leads nowhere.
 const TURNED: [&str; 21] = [
