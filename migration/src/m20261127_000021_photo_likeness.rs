@@ -17,11 +17,11 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let likeness = "ALTER TABLE attachment ADD COLUMN likeness varchar(16)";
         manager.get_connection().execute_unprepared(likeness).await?;
-        let of_thing = "attachment (subject, subject_id)";
+        let of_thing = "attachment (subject_id, subject)";
         index(manager, "attachment_of_thing", false, of_thing, "").await?;
-        let by_account = "inspection (account_id, id)";
-        let is_known = "WHERE account_id IS NOT NULL";
-        index(manager, "inspection_of_account", false, by_account, is_known).await?;
+        // of no use to a list by place, which would be sorted
+        let by_account = "inspection (abs(account_id), id)";
+        index(manager, "inspection_of_account", false, by_account, "").await?;
         due(manager).await
     }
 }

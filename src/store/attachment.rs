@@ -14,7 +14,7 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect, Select, Statement,
-    sea_query::{ExprTrait as _, OnConflict},
+    sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 use sha2::{Digest as _, Sha256};
 
@@ -83,7 +83,7 @@ fn by_account(
 ) -> Select<inspection::Entity> {
     rows.select_only()
         .column(inspection::Column::Id)
-        .filter(inspection::Column::AccountId.eq(account))
+        .filter(Expr::cust("abs(account_id)").eq(account.0))
         .filter(inspection::Column::Id.lt(id))
         .order_by_desc(inspection::Column::Id)
         .limit(limits::LIKENESS_COMPARED)

@@ -129,8 +129,6 @@ pub(super) fn waiting(visit: &Visit) -> Markup {
     let account = visit.actor.account().map(|account| account.to_string());
     html! {
         section.card #waiting hidden data-account=(account.unwrap_or_default())
-            data-kept=(visit.say("已存在本机，有网自动上传。", "Kept on this device; it is sent by itself."))
-            data-kept-off=(visit.say("已存在本机，没有网络，有网自动上传。", "Kept on this device. There is no network: it is sent once there is one."))
             data-waits=(visit.say("等网络", "waits for the network"))
             data-sent=(visit.say("✓ 已入账", "✓ on record"))
             data-refused=(visit.say("没有收下：", "Not taken: "))
@@ -157,6 +155,8 @@ pub(super) fn waiting(visit: &Visit) -> Markup {
                 }
             }
         }
-        p.note data-part="kept" role="status" tabindex="-1" hidden {}
+        p.note data-part="kept" role="status" tabindex="-1" hidden {
+            (visit.say("已存在本机，没有网络也不会丢，有网自动上传。", "Kept on this device, with a network or without; it is sent by itself once there is one."))
+        }
     }
 }

@@ -146,7 +146,6 @@ async fn round(State(state): State<AppState>, visit: Visit) -> Result<Response, 
         (waiting(&visit))
         @if may { (along(&visit)) }
         section.card.mt aria-label=(visit.say("待巡查", "To be inspected")) {
-            (filters(&visit, &asked, may))
             @if told.due.is_empty() { (none(&visit, &asked)) }
             @else {
                 p.pad { button.btn data-part="near" hidden { (visit.say("按距离排", "Nearest first")) } }
@@ -158,6 +157,8 @@ async fn round(State(state): State<AppState>, visit: Visit) -> Result<Response, 
                 }
             }
         }
+        section.card.mt aria-label=(visit.say("查找", "Find")) { (filters(&visit, &asked, may)) }
+        @if may { (first_time(&visit)) }
     };
     let shown = Page {
         place: Some(Menu::Round),
@@ -228,16 +229,19 @@ fn by_code(visit: &Visit) -> Markup {
     }
 }
 
-/// Taking the round along, and how to keep the page on a phone.
+/// Taking the round along: shown by a script, where there is anything to keep it in.
 fn along(visit: &Visit) -> Markup {
     html! {
-        section.card.mt data-part="along" hidden {
-            header { h2 { (visit.say("任务包", "Task packet")) } }
-            p.pad.row {
-                button.btn data-part="take" { (visit.say("带走任务包", "Take the round along")) }
-                span.sm data-part="taken" role="status" { (visit.say("还没有带走；带走后没有网络也能巡查。", "Not taken yet; with it, inspecting needs no network.")) }
-            }
+        div.card.pad.row.mt data-part="along" hidden {
+            button.btn data-part="take" { (visit.say("带走任务包", "Take the round along")) }
+            span.sm data-part="taken" role="status" { (visit.say("还没有带走；带走后没有网络也能巡查。", "Not taken yet; with it, inspecting needs no network.")) }
         }
+    }
+}
+
+/// How to keep the page on a phone.
+fn first_time(visit: &Visit) -> Markup {
+    html! {
         details.mt {
             summary { (visit.say("第一次在手机上用", "On a phone for the first time")) }
             p { (visit.say(

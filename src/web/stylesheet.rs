@@ -88,7 +88,8 @@ pub(super) static WORKER: LazyLock<String> = LazyLock::new(|| {
     let shell = [&shell[..], &["/offline"]].concat();
     let own = bare(WORKER_SCRIPT);
     let name = mark(&format!("{shell:?}{own}"));
-    format!("const NAME = \"shell-{name}\", SHELL = {shell:?};\n{own}")
+    let shell = shell.join("\",\"");
+    format!("const NAME=\"shell-{name}\",SHELL=[\"{shell}\"];\n{own}")
 });
 
 /// The answer that holds the service worker, which is asked for anew every time.
@@ -205,7 +206,7 @@ mod tests {
         for kept in [&LOOK, &DARK, &CONTRAST, &EASE, &FIELD] {
             assert!(WORKER.contains(&format!("\"{}\"", kept.address)), "{}", kept.address);
         }
-        assert!(WORKER.contains("\"/offline\"") && WORKER.starts_with("const NAME = \"shell-"));
+        assert!(WORKER.contains("\"/offline\"") && WORKER.starts_with("const NAME=\"shell-"));
     }
 
     #[test]

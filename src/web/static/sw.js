@@ -1,20 +1,22 @@
 // Pages where there is no network: the shell, the task packet of one account, and a page that says so.
-const PACKET = "/inspections/packet", OF_PACKET = /^\/(inspections\/(round|packet)|assets\/[^/]+\/inspect)$/, WHO = "taizhang-account";
+const packet = () => caches.match("/inspections/packet"), who = answer => answer?.headers.get("taizhang-account");
 
-addEventListener("install", event => event.waitUntil(caches.open(NAME).then(shell => shell.addAll(SHELL)).then(() => skipWaiting())));
-addEventListener("activate", event => event.waitUntil((async () => {
-  for (const name of await caches.keys()) if (name !== NAME && name !== "packet") await caches.delete(name);
-  await clients.claim();
-})()));
+async function begin() {
+  for (const name of await caches.keys()) if (name !== "packet") await caches.delete(name);
+  await (await caches.open(NAME)).addAll(SHELL);
+  await skipWaiting();
+}
+addEventListener("install", event => event.waitUntil(begin()));
+addEventListener("activate", event => event.waitUntil(clients.claim()));
 
 async function page(request, path) {
   try {
-    const answer = await fetch(request), who = answer.headers.get(WHO), packet = who && await caches.match(PACKET);
+    const answer = await fetch(request), own = who(answer);
     // what was taken along by another account is not left to this one
-    if (packet && packet.headers.get(WHO) !== who) await caches.delete("packet");
+    if (own && own !== who(await packet())) await caches.delete("packet");
     return answer;
   } catch {
-    return OF_PACKET.test(path) && await caches.match(PACKET) || caches.match("/offline");
+    return /\/(round|packet|inspect)$/.test(path) && await packet() || caches.match("/offline");
   }
 }
 

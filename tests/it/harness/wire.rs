@@ -59,6 +59,7 @@ impl Wire {
     /// Decides what becomes of what is sent from now on; what is under way ends where it is cut.
     pub(crate) fn becomes(&self, fate: Fate) {
         let mut shared = self.shared.lock().expect("no panic");
+        self.n_cut.store(0, Ordering::SeqCst);
         shared.fate = fate;
         if fate == Fate::Dead {
             for stream in shared.open.drain(..) {
@@ -72,10 +73,10 @@ impl Wire {
         self.shared.lock().expect("no panic").to = program.to_owned();
     }
 
-    /// Waits until something was cut for the `n`-th time.
-    pub(crate) async fn is_cut(&self, n: usize) {
+    /// Waits until something was cut since its fate was decided.
+    pub(crate) async fn is_cut(&self) {
         let begun = Instant::now();
-        while self.n_cut.load(Ordering::SeqCst) < n {
+        while self.n_cut.load(Ordering::SeqCst) == 0 {
             assert!(begun.elapsed() < Duration::from_mins(1), "nothing was cut");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
