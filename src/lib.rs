@@ -32,8 +32,13 @@
 //!   one finding, `web/finding_chosen.rs` several at once.
 //! - **What was found of an asset**: `domain/inspection` has the points of each kind, what a record
 //!   must say and what of it is doubted; `app/inspection.rs` keeps each once, and beside it how the
-//!   asset was found last (`upkeep`), which the rules read. Pages: `web/inspection_new.rs` the form,
-//!   `web/inspection.rs` the records, `web/card_inspection.rs` those of one asset.
+//!   asset was found last (`upkeep`), which the rules read. Pages: `web/inspection_form.rs` what a form
+//!   asks, `web/inspection_new.rs` the form and what is done with it, `web/inspection.rs` the records,
+//!   `web/card_inspection.rs` those of one asset. Whether a photo was used before: `domain/likeness.rs`.
+//! - **What is to be looked at**: `domain/deficiency` says until when an asset is inspected in time,
+//!   `store/inspection_due.rs` keeps it whenever an asset is judged; `web/inspection_round.rs` shows the
+//!   most urgent first, and is taken along to where there is no network. What waits there on a device is
+//!   kept and sent by `web/static/field.js`; pages without a network come from `web/static/sw.js`.
 //! - **What waits for somebody**: `app/task.rs` by role, `store/task.rs`, `web/task.rs`.
 //! - **Who may do what**: `domain/permission.rs`; **where**: every query carries the actor's area as
 //!   a range over the twelve-digit code (`store/read.rs`, `store/write.rs`).

@@ -314,7 +314,9 @@ fn document(
                 script type="module" src=(EASE.address) {}
                 @if let Some(script) = script { script type="module" src=(script.address) {} }
                 // where the network is weak, less is loaded
-                @if script.is_none_or(|one| one.address != FIELD.address) {
+                @if script.is_some_and(|one| one.address == FIELD.address) {
+                    link rel="manifest" href="/manifest.webmanifest";
+                } @else {
                     script type="module" src=(SUGGEST.address) {}
                 }
             }

@@ -25,6 +25,7 @@ const DRAFT_SCRIPT: &str = include_str!("static/drafts.js");
 const SUGGEST_SCRIPT: &str = include_str!("static/suggest.js");
 const FIELD_SCRIPT: &str = include_str!("static/field.js");
 const WORKER_SCRIPT: &str = include_str!("static/sw.js");
+const PICTURE: &str = include_str!("static/icon.svg");
 
 /// One of them.
 pub(super) struct Loaded {
@@ -64,6 +65,10 @@ impl Loaded {
         (headers, gzip, compressed).into_response()
     }
 }
+
+/// What stands for the ledger on the screen of a phone.
+pub(super) static ICON: LazyLock<Loaded> =
+    LazyLock::new(|| Loaded::new("icon", "svg", "image/svg+xml", PICTURE.to_owned()));
 
 /// What browsers call scripts.
 const SCRIPT_KIND: &str = "text/javascript; charset=utf-8";
@@ -154,6 +159,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route(&CHOOSE.address, get(async |asked: HeaderMap| CHOOSE.answer(&asked)))
         .route(&KEEP.address, get(async |asked: HeaderMap| KEEP.answer(&asked)))
         .route(&SUGGEST.address, get(async |asked: HeaderMap| SUGGEST.answer(&asked)))
+        .route(&ICON.address, get(async |asked: HeaderMap| ICON.answer(&asked)))
         .route(&FIELD.address, get(async |asked: HeaderMap| FIELD.answer(&asked)))
 }
 

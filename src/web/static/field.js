@@ -31,7 +31,7 @@ async function tell() {
     const item = part.line.content.cloneNode(true), [way, ...buttons] = item.querySelectorAll("a,button");
     way.textContent = name;
     way.href = sent ?? to + "#" + key;
-    item.querySelector("span").textContent = new Date(at).toLocaleString() + " " + (sent ? say.sent : reason ?? say.waits);
+    item.querySelector("span").textContent = `${new Date(at).toLocaleString()} ${sent ? say.sent : reason ?? say.waits}`;
     for (const button of buttons) Object.assign(button, { hidden: !reason, value: key });
     part.list.append(item);
   }
@@ -48,7 +48,7 @@ async function post(row, mark) {
   } else if (status < 400 || status > 499 || status === 429) return;
   else {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    await store("put", { ...row, reason: say.refused + (page.getElementById("mistakes") ?? page.querySelector("main")).textContent });
+    await store("put", { ...row, reason: say.refused + (page.querySelector("#mistakes") ?? page.querySelector("main")).textContent });
   }
   return tell();
 }

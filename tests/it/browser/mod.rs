@@ -83,7 +83,9 @@ impl Sight {
         }
         let listener = accept::listen(([127, 0, 0, 1], 0).into()).expect("a port");
         let at = format!("http://{}", listener.local_addr().expect("an address"));
-        let state = AppState::new(town.ledger.clone(), Settings::default());
+        let reader = Some(env!("CARGO_BIN_EXE_taizhang").into());
+        let settings = Settings { reader, ..Settings::default() };
+        let state = AppState::new(town.ledger.clone(), settings);
         let (end, ended) = oneshot::channel();
         let ending = async { drop(ended.await) };
         let task = tokio::spawn(server::serve(listener, state, None, ending));

@@ -413,7 +413,7 @@ async fn a_program_that_is_killed_in_the_middle_gets_it_exactly_once() {
     window.click("tbody tr[data-at] a").await;
     window.wait_for("[data-record] button[name=all]").await;
     let code: String = window.ask("location.pathname.split('/')[2]").await;
-    let (_, found) = serving.ask(&format!("GET /api/v1/assets?code={code}\n{bearer}"), "");
+    let (_, found) = serving.ask(&format!("GET /api/v1/assets?q={code}\n{bearer}"), "");
     let found: Json = serde_json::from_str(&found).expect("JSON");
     let id = found["items"][0]["id"].as_i64().expect("an id");
     assert_eq!(records_of(&serving, &bearer, id), (0, 0));

@@ -22,8 +22,15 @@ const READERS: [Role; 5] = [
 const OPEN: [&str; 6] =
     ["/sign-in", "/link", "/help", "/help/shortcuts", "/help/sign-in", "/offline"];
 /// Their routes, as the sources name them.
-const OPEN_ROUTES: [&str; 6] =
-    ["/sign-in", "/help", "/help/shortcuts", "/help/{screen}", "/offline", "/sw.js"];
+const OPEN_ROUTES: [&str; 7] = [
+    "/sign-in",
+    "/help",
+    "/help/shortcuts",
+    "/help/{screen}",
+    "/offline",
+    "/sw.js",
+    "/manifest.webmanifest",
+];
 
 /// What an address makes of a page, and where it leads nowhere.
 const TURNED: [&str; 21] = [

@@ -190,6 +190,7 @@ const OTHERS: &[&str] = &[
     "/help",
     "/help/shortcuts",
     "/help/{screen}",
+    "/manifest.webmanifest",
     "/offline",
     "/sw.js",
     "/drafts",

@@ -228,7 +228,7 @@ async fn nobody_sends_the_record_of_another(town: &Town) {
 
 async fn what_is_kept_without_a_network_tells_of_nobody(town: &Town) {
     let mut browser = town.browser(Role::Inspector).await;
-    for address in ["/offline", "/sw.js"] {
+    for address in ["/offline", "/sw.js", "/manifest.webmanifest"] {
         let own = browser.open(address).await.is(200);
         let stranger = town.stranger().ask(Method::GET, address).send().await.is(200);
         assert_eq!(own.body, stranger.body, "{address}");
