@@ -26,10 +26,7 @@ use crate::{
 const APART: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
 
 /// Looks into the files of a form, one after another.
-pub async fn looked(
-    state: &AppState,
-    files: Vec<Brought>,
-) -> Result<Vec<Looked>, Error> {
+pub async fn looked(state: &AppState, files: Vec<Brought>) -> Result<Vec<Looked>, Error> {
     let mut looked = Vec::with_capacity(files.len());
     for Brought { upload, name, .. } in files {
         let reader = state.settings.reader.clone();

@@ -81,10 +81,7 @@ impl Write {
             let same = OnConflict::column(Column::AssetId)
                 .update_columns([Column::AreaCode, Column::DueOn])
                 .to_owned();
-            Entity::insert_many(rows)
-                .on_conflict(same)
-                .exec_without_returning(&self.txn)
-                .await?;
+            Entity::insert_many(rows).on_conflict(same).exec_without_returning(&self.txn).await?;
         }
         for batch in over.chunks(ROWS) {
             let gone = Entity::delete_many().filter(Column::AssetId.is_in(batch.iter().copied()));
@@ -168,17 +165,19 @@ mod tests {
             ("520381100201", "inspection_due_by_day"),
         ] {
             let area: AreaCode = area.parse().expect("a code");
-            let places = [None, Some(Place::Day(until, AssetId(7))), Some(Place::Area(area, AssetId(7)))];
+            let places =
+                [None, Some(Place::Day(until, AssetId(7))), Some(Place::Area(area, AssetId(7)))];
             for after in places {
                 let statement = listed(area, until, after).limit(20).build(DbBackend::Sqlite);
                 let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
                 let values = statement.values.unwrap_or(Values(Vec::new()));
                 let explain = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values.0);
                 let rows = connection.query_all_raw(explain).await.expect("a plan");
-                let plan: Vec<String> =
-                    rows.iter().map(|row| String::try_get(row, "", "detail").expect("text")).collect();
-                let bad =
-                    |step: &String| step.starts_with("SCAN") || step.contains("TEMP B-TREE");
+                let plan: Vec<String> = rows
+                    .iter()
+                    .map(|row| String::try_get(row, "", "detail").expect("text"))
+                    .collect();
+                let bad = |step: &String| step.starts_with("SCAN") || step.contains("TEMP B-TREE");
                 assert!(!plan.iter().any(bad), "{}\n{plan:#?}", statement.sql);
                 assert!(plan.iter().any(|step| step.contains(index)), "{plan:#?}");
             }

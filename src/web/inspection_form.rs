@@ -72,7 +72,7 @@ pub(super) fn asked(visit: &Visit, items: &[CheckItem], sheet: Option<&Sheet<'_>
             legend { (visit.say("全景照片、其他情况", "The whole of it")) }
             @if let Some(mistake) = sheet.and_then(|sheet| sheet.mistake("note")) { p.t-bad.sm { (visit.tell(mistake)) } }
             div.field { (photo(PHOTO, visit.say("全景照片", "Photos of the whole"))) }
-            p.mut.sm { (photo_words(visit)) " " output data-photos {} }
+            p.mut.sm { (photo_words(visit)) " " output data-photos=(limits::INSPECTION_PHOTOS) {} }
             div.field { input id=[sheet.map(|_| "f-note")] name="note" value=(typed.text("note")) maxlength=(limits::INSPECTION_NOTE_LENGTH)
                 aria-label=(visit.say("其他情况（可不填）", "Anything else"))
                 placeholder=(visit.say("其他情况（可不填）", "anything else")); }

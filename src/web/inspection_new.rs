@@ -169,7 +169,9 @@ async fn taken(
             Ok(Redirect::to(&place).into_response())
         }
         // the record stands: what is wrong is told on its page, where photos are brought
-        Err(fault) if is_for_the_sender(&fault) => one_of(state, visit, kept.id, Some(&fault)).await,
+        Err(fault) if is_for_the_sender(&fault) => {
+            one_of(state, visit, kept.id, Some(&fault)).await
+        }
         Err(fault) => Err(fault),
     }
 }

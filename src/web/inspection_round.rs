@@ -58,8 +58,7 @@ struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     fn read(words: &'a [(String, String)]) -> Result<Asked<'a>> {
-        let mut asked =
-            Asked { area: None, days: limits::DUE_DAYS_USUAL, after: None, code: "" };
+        let mut asked = Asked { area: None, days: limits::DUE_DAYS_USUAL, after: None, code: "" };
         let mut mistakes = Mistakes::default();
         for (word, value) in words.iter().filter(|(_, value)| !value.trim().is_empty()) {
             let value = value.trim();
@@ -97,7 +96,10 @@ impl<'a> Asked<'a> {
 fn days(text: &str) -> Result<u64, Sentence> {
     let most = limits::DUE_DAYS;
     text.parse().ok().filter(|days| *days <= most).ok_or_else(|| {
-        Sentence::new(format!("天数应为 0 到 {most} 的整数"), format!("whole days from 0 to {most}"))
+        Sentence::new(
+            format!("天数应为 0 到 {most} 的整数"),
+            format!("whole days from 0 to {most}"),
+        )
     })
 }
 
@@ -173,9 +175,7 @@ async fn round(State(state): State<AppState>, visit: Visit) -> Result<Response, 
 async fn named(state: &AppState, visit: &Visit, code: &str) -> Result<Response, Fault> {
     let found = state.ledger.read(&visit.actor).asset(&code.to_uppercase()).await;
     match found {
-        Ok(asset) => {
-            Ok(Redirect::to(&format!("/assets/{}/inspect", asset.code)).into_response())
-        }
+        Ok(asset) => Ok(Redirect::to(&format!("/assets/{}/inspect", asset.code)).into_response()),
         Err(Error::NotFound(_)) => {
             let expected = Sentence::new(
                 "辖区里没有这个编号的资产，请核对标牌",
@@ -190,9 +190,9 @@ async fn named(state: &AppState, visit: &Visit, code: &str) -> Result<Response, 
 fn none(visit: &Visit, asked: &Asked<'_>) -> Markup {
     let days = asked.days;
     let words = match visit.language {
-        Language::Chinese => format!(
-            "没有逾期的，{days} 天内也没有到期的。巡查周期由管护协议和县级规则定。"
-        ),
+        Language::Chinese => {
+            format!("没有逾期的，{days} 天内也没有到期的。巡查周期由管护协议和县级规则定。")
+        }
         Language::English => format!(
             "Nothing is overdue or falls due within {days} days. Agreements and local rules say how often assets are inspected."
         ),
@@ -383,7 +383,8 @@ fn opened(visit: &Visit, told: &Told, due: &Due, kind: usize) -> Markup {
 /// Who would send what waits on a device, and the mark that goes with it.
 async fn sender(visit: Visit) -> Response {
     let account = visit.actor.account().map(|account| account.to_string());
-    axum::Json(json!({ "account": account.unwrap_or_default(), "mark": visit.mark })).into_response()
+    axum::Json(json!({ "account": account.unwrap_or_default(), "mark": visit.mark }))
+        .into_response()
 }
 
 #[cfg(test)]

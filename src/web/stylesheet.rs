@@ -124,31 +124,26 @@ fn takes_gzip(asked: &HeaderMap) -> bool {
 }
 
 /// The look of every page.
-pub(super) static LOOK: LazyLock<Loaded> =
-    LazyLock::new(|| Loaded::style("ledger", STYLE));
+pub(super) static LOOK: LazyLock<Loaded> = LazyLock::new(|| Loaded::style("ledger", STYLE));
 /// The colours by night.
-pub(super) static DARK: LazyLock<Loaded> =
-    LazyLock::new(|| Loaded::style("dark", DARK_STYLE));
+pub(super) static DARK: LazyLock<Loaded> = LazyLock::new(|| Loaded::style("dark", DARK_STYLE));
 /// The colours as far apart as they can be.
 pub(super) static CONTRAST: LazyLock<Loaded> =
     LazyLock::new(|| Loaded::style("contrast", CONTRAST_STYLE));
 /// What every page gains from a script.
-pub(super) static EASE: LazyLock<Loaded> =
-    LazyLock::new(|| Loaded::script("ledger", SCRIPT));
+pub(super) static EASE: LazyLock<Loaded> = LazyLock::new(|| Loaded::script("ledger", SCRIPT));
 /// What forms gain that keep drafts.
-pub(super) static KEEP: LazyLock<Loaded> =
-    LazyLock::new(|| Loaded::script("drafts", DRAFT_SCRIPT));
+pub(super) static KEEP: LazyLock<Loaded> = LazyLock::new(|| Loaded::script("drafts", DRAFT_SCRIPT));
 
 /// What a list gains in which rows are chosen.
-pub(super) static CHOOSE: LazyLock<Loaded> =
-    LazyLock::new(|| Loaded::script("choose", CHOOSING));
+pub(super) static CHOOSE: LazyLock<Loaded> = LazyLock::new(|| Loaded::script("choose", CHOOSING));
 
 /// What is shown while somebody types.
-pub(super) static SUGGEST: LazyLock<Loaded> = LazyLock::new(|| Loaded::script("suggest", SUGGEST_SCRIPT));
+pub(super) static SUGGEST: LazyLock<Loaded> =
+    LazyLock::new(|| Loaded::script("suggest", SUGGEST_SCRIPT));
 
 /// What inspecting gains: records are kept on the device and sent when there is a network.
-pub(super) static FIELD: LazyLock<Loaded> =
-    LazyLock::new(|| Loaded::script("field", FIELD_SCRIPT));
+pub(super) static FIELD: LazyLock<Loaded> = LazyLock::new(|| Loaded::script("field", FIELD_SCRIPT));
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -201,9 +196,14 @@ mod tests {
     fn a_script_loses_nothing_but_what_no_browser_reads() {
         let script = "// words\nconst a = 1;\n\n  // more\n  if (a) {\n    b(\"// a\");\n  }\n";
         assert_eq!(bare(script), "const a = 1;\nif (a) {\nb(\"// a\");\n}\n");
-        for script in [SCRIPT, CHOOSING, DRAFT_SCRIPT, SUGGEST_SCRIPT, FIELD_SCRIPT, WORKER_SCRIPT] {
+        for script in [SCRIPT, CHOOSING, DRAFT_SCRIPT, SUGGEST_SCRIPT, FIELD_SCRIPT, WORKER_SCRIPT]
+        {
             let odd = script.lines().filter(|line| !line.matches('`').count().is_multiple_of(2));
-            assert_eq!(odd.collect::<Vec<_>>(), Vec::<&str>::new(), "a text goes over several lines");
+            assert_eq!(
+                odd.collect::<Vec<_>>(),
+                Vec::<&str>::new(),
+                "a text goes over several lines"
+            );
         }
     }
 

@@ -197,7 +197,9 @@ mod tests {
             assert_eq!(line(text), None, "{text}");
         }
         let likeness = |text: &str| {
-            let head = format!(r#"{{"taken":{{"media":"png","kept":2,"preview":1,"likeness":"{text}"}}}}"#);
+            let head = format!(
+                r#"{{"taken":{{"media":"png","kept":2,"preview":1,"likeness":"{text}"}}}}"#
+            );
             line(&format!("{head}\nabc"))
         };
         assert_eq!(likeness("8f3c0000000000a1"), Some(Ok(Media::Png)));

@@ -130,11 +130,7 @@ async fn attach_one(
 }
 
 /// The files on a thing of an asset, withdrawn ones too.
-async fn files_on(
-    write: &mut Write,
-    asset: AssetId,
-    place: (Subject, i64),
-) -> Result<Vec<Model>> {
+async fn files_on(write: &mut Write, asset: AssetId, place: (Subject, i64)) -> Result<Vec<Model>> {
     let mut files = write.attachments_of(asset).await?;
     files.retain(|row| (row.subject, row.subject_id) == place);
     Ok(files)

@@ -19,8 +19,8 @@ mod take;
 
 use entity::{
     account, area, asset, attachment, credential, duty, finding, funding, holding, import,
-    inspection, inspection_due, log, organization, person, project, rectification, saved_view, setting, title,
-    upkeep, vault, waiver,
+    inspection, inspection_due, log, organization, person, project, rectification, saved_view,
+    setting, title, upkeep, vault, waiver,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{

@@ -6,7 +6,7 @@ const forms = all("record"), rows = all("at"), PACKET = "/inspections/packet";
 // every such address ends in a new UUID
 const uuid = () => URL.createObjectURL(new Blob()).slice(-36);
 const gone = [];
-let place, isBusy;
+let place, busy;
 
 const opened = new Promise((done, fail) => {
   const asked = indexedDB.open("taizhang");
@@ -53,8 +53,8 @@ async function post(row, mark) {
   return tell();
 }
 async function send() {
-  if (isBusy) return;
-  isBusy = true;
+  if (busy) return;
+  busy = true;
   try {
     const asked = await fetch("/inspections/sender"), sender = asked.redirected ? {} : await asked.json();
     part.ended.hidden = sender.account === account;
@@ -62,15 +62,15 @@ async function send() {
   } catch {
     // no network: they wait
   }
-  isBusy = false;
+  busy = false;
 }
 
 async function smaller(file) {
-  const picture = await createImageBitmap(file), { width, height } = picture, ratio = Math.min(1, 1600 / Math.max(width, height));
-  const canvas = document.createElement("canvas"), size = [width * ratio, height * ratio];
+  const picture = await createImageBitmap(file), canvas = document.createElement("canvas");
+  const sides = [picture.width, picture.height], size = sides.map(side => side * Math.min(1, 1600 / Math.max(...sides)));
   [canvas.width, canvas.height] = size;
   canvas.getContext("2d").drawImage(picture, 0, 0, ...size);
-  return new Promise((done, fail) => canvas.toBlob(small => small ? done(small) : fail(), "image/jpeg", .7));
+  return new Promise(done => canvas.toBlob(done, "image/jpeg", .7));
 }
 const locate = then => navigator.geolocation?.getCurrentPosition(found => {
   place = found.coords;
@@ -99,15 +99,15 @@ function show(form, row) {
 }
 async function save(form) {
   await form.ready;
-  const { kept, row, dataset: { name } } = form, { key, at } = row ?? { key: uuid(), at: Date.now() };
+  const { kept, row, dataset: { name } } = form, { key, at } = row ?? { key: uuid(), at: Date.now() }, made = [];
   if (!row) {
     localStorage.device ??= uuid();
     localStorage.count = ~~localStorage.count + 1;
-    kept.push(["device_key", key], ["inspected_at", new Date(at).toISOString()], ["device", localStorage.device], ["device_count", localStorage.count]);
-    if (place) kept.push(["longitude", place.longitude.toFixed(6)], ["latitude", place.latitude.toFixed(6)], ["accuracy_m", Math.round(place.accuracy)]);
+    made.push(["device_key", key], ["inspected_at", new Date(at).toISOString()], ["device", localStorage.device], ["device_count", localStorage.count]);
+    if (place) made.push(["longitude", place.longitude.toFixed(6)], ["latitude", place.latitude.toFixed(6)], ["accuracy_m", Math.round(place.accuracy)]);
   }
   const typed = [...new FormData(form)].filter(([name, value]) => value.trim && !/mark|account|_key/.test(name));
-  await store("put", { key, at, account, name, to: form.action, fields: [...typed, ...kept] });
+  await store("put", { key, at, account, name, to: form.action, fields: [...typed, ...kept, ...made] });
   part.kept.hidden = false;
   form.replaceWith(part.kept);
   part.kept.focus();
@@ -130,9 +130,11 @@ addEventListener("change", ({ target }) => {
   const { form, name, type, value, files } = target;
   if (!form?.kept) return;
   if (type === "radio" && value !== "good") target.closest("fieldset").lastChild.open = true;
-  for (const file of files ?? []) form.ready = Promise.all([form.ready, smaller(file).catch(() => file)]).then(([, photo]) => {
-    form.kept.push([name, photo, file.name]);
-    all("photos", form)[0].textContent = say.photos + form.kept.filter(pair => pair[2]).length;
+  for (const file of files ?? []) form.ready = Promise.all([form.ready, smaller(file).catch(() => null)]).then(([, photo]) => {
+    const [told] = all("photos", form), n = form.kept.filter(pair => pair[2]).push(0);
+    if (n > told.dataset.photos) return;
+    form.kept.push([name, photo ?? file, file.name]);
+    told.textContent = say.photos + n;
   });
   if (files) target.value = "";
 });
@@ -163,12 +165,12 @@ opened.then(async () => {
     const row = await store("get", location.hash.slice(1));
     if (row?.account === account) show(forms.find(form => form.action === row.to), row);
   };
-  for (const form of forms) form.parentNode.addEventListener("toggle", () => begin(form));
+  for (const form of forms) form.parentNode.ontoggle = () => begin(form);
   // the asset that the address names, as its own page or by the code that was typed
   const named = location.href.toUpperCase().split(/[/=]/);
   show(forms.find(form => named.includes(form.action.split("/")[4])));
-  addEventListener("hashchange", edit);
-  addEventListener("online", send);
+  onhashchange = edit;
+  ononline = send;
   await edit();
   await tell();
   send();

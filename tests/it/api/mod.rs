@@ -139,9 +139,8 @@ impl Call<'_> {
         }
         for (name, bytes) in files {
             let (field, name) = name.split_once('=').unwrap_or(("file", name));
-            let head = format!(
-                "content-disposition: form-data; name=\"{field}\"; filename=\"{name}\""
-            );
+            let head =
+                format!("content-disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
             body.extend(format!("--{BOUNDARY}\r\n{head}\r\n\r\n").bytes());
             body.extend(*bytes);
             body.extend(b"\r\n");

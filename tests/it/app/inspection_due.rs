@@ -10,7 +10,10 @@ use entity::{
     setting::Key,
 };
 use taizhang::{
-    app::{self, inspection::{due, record}},
+    app::{
+        self,
+        inspection::{due, record},
+    },
     domain::setting::Proposal,
     store::{Actor, inspection_due::Place},
 };

@@ -32,12 +32,7 @@ on_both!(
     only_pictures_are_photos_and_not_too_many,
 );
 
-async fn inspected(
-    town: &Town,
-    actor: &Actor,
-    asset: &asset::Model,
-    n: u32,
-) -> inspection::Model {
+async fn inspected(town: &Town, actor: &Actor, asset: &asset::Model, n: u32) -> inspection::Model {
     let sent = good(asset, n, town.ledger.clock().now());
     record(&town.ledger, actor, asset.id, &sent).await.expect("kept")
 }

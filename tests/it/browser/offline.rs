@@ -66,10 +66,13 @@ impl Field {
 
     /// Takes the packet along, and waits until the worker has the pages in hand.
     async fn take_along(&self) {
+        self.window().with_workers().await;
         self.sight.open("/inspections/round").await;
         self.window().until("!!navigator.serviceWorker.controller").await;
         self.window().click("[data-part=take]").await;
-        self.window().until("document.querySelector('[data-part=taken]').textContent.includes('数据截至')").await;
+        self.window()
+            .until("document.querySelector('[data-part=taken]').textContent.includes('数据截至')")
+            .await;
     }
 }
 
@@ -85,13 +88,20 @@ async fn open_first(window: &Window) {
     window.wait_for("details[open] [data-record] button[name=all]").await;
 }
 
+/// Waits until the script has the form of a page in hand.
+async fn is_ready(window: &Window) {
+    window.until("!!document.querySelector('[data-record]').kept").await;
+}
+
 /// What stands in the list of what waits.
 async fn told(window: &Window) -> Vec<String> {
     window.ask("[...document.querySelectorAll('#waiting li')].map(one => one.textContent)").await
 }
 
 async fn says(window: &Window, words: &str) {
-    let truth = format!("[...document.querySelectorAll('#waiting li')].some(one => one.textContent.includes('{words}'))");
+    let truth = format!(
+        "[...document.querySelectorAll('#waiting li')].some(one => one.textContent.includes('{words}'))"
+    );
     window.until(&truth).await;
 }
 
@@ -180,7 +190,8 @@ const PUT_BACK: &str = "window.isPutBack = false; indexedDB.open('taizhang').ons
     for (const row of window.noted) txn.objectStore('records').put(row); \
     txn.oncomplete = () => { window.isPutBack = true; }; }";
 /// How many records the page has sent.
-const SENT: &str = "performance.getEntriesByType('resource').filter(one => one.name.endsWith('/inspect')).length";
+const SENT: &str =
+    "performance.getEntriesByType('resource').filter(one => one.name.endsWith('/inspect')).length";
 
 /// Whether the page has asked who would send what waits.
 const ASKED: &str =
@@ -228,7 +239,10 @@ async fn nobody_sends_or_sees_the_records_of_another() {
         says(window, "已入账").await;
         let rows = town.rows::<inspection::Entity>().await;
         let inspector = town.as_role(Role::Inspector).await;
-        assert_eq!(rows.iter().map(|row| row.account_id).collect::<Vec<_>>(), [inspector.account()]);
+        assert_eq!(
+            rows.iter().map(|row| row.account_id).collect::<Vec<_>>(),
+            [inspector.account()]
+        );
         field.sight.close().await;
     })
     .await;
@@ -245,7 +259,10 @@ async fn a_packet_of_one_account_is_dropped_when_the_page_of_another_comes() {
         // the session ends by itself, and somebody else signs in
         let token = town.seat_token(&town.settle_in(Role::VillageOfficer).await).await;
         town.clock.pass(40 * 60);
-        let token = { drop(token); town.seat_token(&account_name(Role::VillageOfficer)).await };
+        let token = {
+            drop(token);
+            town.seat_token(&account_name(Role::VillageOfficer)).await
+        };
         field.sight.open("/me").await;
         window.wait_for("#f-name").await;
         assert!(window.ask::<bool>("caches.has('packet')").await, "it is the inspector's still");
@@ -310,7 +327,9 @@ async fn what_the_ledger_refuses_stays_until_somebody_decides() {
             let class = (entity::asset::Class::Operating, Some(entity::asset::Subclass::Solar));
             let named = (asset.id, asset.version);
             let operator = Actor::operator();
-            app::asset::reclass(&town.ledger, &operator, named, class, "改作经营").await.expect("done");
+            app::asset::reclass(&town.ledger, &operator, named, class, "改作经营")
+                .await
+                .expect("done");
         }
         field.cut(false).await;
         says(window, "没有收下").await;
@@ -319,16 +338,18 @@ async fn what_the_ledger_refuses_stays_until_somebody_decides() {
         // it stays through another visit, and is mended where it was refused
         field.sight.open("/inspections/round").await;
         says(window, "没有收下").await;
+        window.run(NOTED).await;
+        window.until("!!window.noted").await;
+        let refused: Vec<Json> = window.ask("window.noted.map(row => ({ ...row }))").await;
         window.click("#waiting li a").await;
         window.wait_for("[data-record] [name=inverter]").await;
+        is_ready(window).await;
         window.click("[data-record] button[name=all]").await;
         window.click("[data-record] .dock .go").await;
         says(window, "已入账").await;
         assert_eq!(counted(town).await.0, 1);
         // another is deleted by whoever decides so
-        window.run(NOTED).await;
-        window.until("!!window.noted").await;
-        window.run("window.noted = [{ ...window.noted[0], key: 'k', sent: undefined, reason: '没有收下：x', to: '/x', fields: [] }]").await;
+        window.run(&format!("window.noted = {}", json!(refused))).await;
         window.run(PUT_BACK).await;
         window.until("window.isPutBack").await;
         field.sight.open("/inspections/round").await;
@@ -417,6 +438,7 @@ async fn a_program_that_is_killed_in_the_middle_gets_it_exactly_once() {
     let found: Json = serde_json::from_str(&found).expect("JSON");
     let id = found["items"][0]["id"].as_i64().expect("an id");
     assert_eq!(records_of(&serving, &bearer, id), (0, 0));
+    is_ready(&window).await;
     window.click("[data-record] button[name=all]").await;
     window.choose_file("[name=photo]", &photo(&photos, 7)).await;
     window.until("document.querySelector('[data-photos]').textContent.endsWith('1')").await;

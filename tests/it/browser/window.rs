@@ -55,12 +55,15 @@ impl Window {
         let (browser, mut handler) = Browser::launch(config).await.expect("a browser");
         let events = tokio::spawn(async move { while handler.next().await.is_some() {} });
         let page = browser.new_page("about:blank").await.expect("a page");
-        // workers of pages would wait for a debugger that never comes
-        page.execute(SetAutoAttachParams::new(false, false)).await.expect("let go");
         let window =
             Window { browser, page, events, clicks: AtomicUsize::new(0), _profile: profile };
         window.resize(1_440, 900).await;
         window
+    }
+
+    /// Lets the workers of pages run, which else wait for a debugger that never comes.
+    pub(super) async fn with_workers(&self) {
+        self.page.execute(SetAutoAttachParams::new(false, false)).await.expect("let go");
     }
 
     pub(super) async fn close(mut self) {

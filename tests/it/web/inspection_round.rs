@@ -70,7 +70,8 @@ async fn what_is_due_is_shown_and_found_by_its_code(town: &Town) {
     ask_for(town, 30).await;
     let (asset, address) = form(town).await;
     let page = browser.open("/inspections/round").await.is(200).text();
-    for shown in ["通组路", &address, "逾期", "还没有巡查过", "带走任务包", "添加到桌面"] {
+    for shown in ["通组路", &address, "逾期", "还没有巡查过", "带走任务包", "添加到桌面"]
+    {
         assert!(page.contains(shown), "{shown}: {page}");
     }
     assert_eq!(browser.open("/").await.is(303).header("location"), "/inspections/round");
@@ -85,7 +86,11 @@ async fn what_is_due_is_shown_and_found_by_its_code(town: &Town) {
     // whoever does not record looks at records
     let mut leader = town.browser(Role::Leader).await;
     let page = leader.open("/inspections/round").await.is(200).text();
-    assert!(page.contains("通组路") && !page.contains(&format!("{address}\"")) && !page.contains("带走任务包"));
+    assert!(
+        page.contains("通组路")
+            && !page.contains(&format!("{address}\""))
+            && !page.contains("带走任务包")
+    );
     leader.open("/inspections/packet").await.is(403);
 }
 
@@ -111,7 +116,10 @@ async fn the_packet_has_the_forms_of_the_round_and_nothing_else(town: &Town) {
     assert!(reply.header("taizhang-packet").starts_with("%E5%B7%B2"));
     let sender = browser.open("/inspections/sender").await.is(200);
     let sender: serde_json::Value = serde_json::from_slice(&sender.body).expect("JSON");
-    assert_eq!((sender["account"].as_str(), sender["mark"].as_str()), (Some(&*account.to_string()), Some(&*mark)));
+    assert_eq!(
+        (sender["account"].as_str(), sender["mark"].as_str()),
+        (Some(&*account.to_string()), Some(&*mark))
+    );
     let mut stranger = Browser::new(town);
     for address in ["/inspections/packet", "/inspections/sender", "/inspections/round"] {
         let led = stranger.open(address).await.is(303);
@@ -121,7 +129,8 @@ async fn the_packet_has_the_forms_of_the_round_and_nothing_else(town: &Town) {
 
 async fn the_most_of_a_packet_stays_small(town: &Town) {
     ask_for(town, 30).await;
-    let kinds: Vec<Subclass> = Subclass::ALL.iter().copied().filter(|kind| !kind.is_claim()).collect();
+    let kinds: Vec<Subclass> =
+        Subclass::ALL.iter().copied().filter(|kind| !kind.is_claim()).collect();
     let most = usize::try_from(limits::ROUND_ASSETS).expect("few");
     for n in 0..=most {
         let kind = kinds[n % kinds.len()];
@@ -129,7 +138,9 @@ async fn the_most_of_a_packet_stays_small(town: &Town) {
         let (ledger, operator) = (&town.ledger, Actor::operator());
         let mut new = registration(VILLAGE_A1, &name, "1000.00");
         (new.asset.class, new.asset.subclass) = (kind.class(), Some(kind));
-        app::asset::register(ledger, &operator, new, Completeness::TakeOn).await.expect("registered");
+        app::asset::register(ledger, &operator, new, Completeness::TakeOn)
+            .await
+            .expect("registered");
     }
     let mut browser = town.browser(Role::Inspector).await;
     let page = browser.open("/inspections/packet").await.is(200);
@@ -237,7 +248,9 @@ async fn what_is_kept_without_a_network_tells_of_nobody(town: &Town) {
     let worker = browser.open("/sw.js").await.is(200);
     assert_eq!(worker.header("cache-control"), "no-cache");
     assert!(worker.header("content-type").starts_with("text/javascript"));
-    for loaded in worker.text().split('"').filter(|text| text.starts_with("/static/") && text.contains('-')) {
+    for loaded in
+        worker.text().split('"').filter(|text| text.starts_with("/static/") && text.contains('-'))
+    {
         browser.open(loaded).await.is(200);
     }
 }
