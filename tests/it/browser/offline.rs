@@ -51,6 +51,7 @@ impl Field {
         let wire = Wire::to(sight.at.trim_start_matches("http://"));
         sight.at = format!("http://{}", wire.at);
         sight.window.resize(390, 844).await;
+        sight.window.with_workers().await;
         Some(Field { sight, wire })
     }
 
@@ -66,7 +67,6 @@ impl Field {
 
     /// Takes the packet along, and waits until the worker has the pages in hand.
     async fn take_along(&self) {
-        self.window().with_workers().await;
         self.sight.open("/inspections/round").await;
         self.window().until("!!navigator.serviceWorker.controller").await;
         self.window().click("[data-part=take]").await;
@@ -441,7 +441,7 @@ async fn a_program_that_is_killed_in_the_middle_gets_it_exactly_once() {
     is_ready(&window).await;
     window.click("[data-record] button[name=all]").await;
     window.choose_file("[name=photo]", &photo(&photos, 7)).await;
-    window.until("document.querySelector('[data-photos]').textContent.endsWith('1')").await;
+    window.until("document.querySelector('output[data-photos]').textContent.endsWith('1')").await;
     // the beginning arrives, and the program is killed
     wire.becomes(Fate::Begun("/inspect"));
     window.click("[data-record] .dock .go").await;
