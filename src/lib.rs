@@ -32,8 +32,13 @@
 //!   one finding, `web/finding_chosen.rs` several at once.
 //! - **What was found of an asset**: `domain/inspection` has the points of each kind, what a record
 //!   must say and what of it is doubted; `app/inspection.rs` keeps each once, and beside it how the
-//!   asset was found last (`upkeep`), which the rules read. Pages: `web/inspection_new.rs` the form,
-//!   `web/inspection.rs` the records, `web/card_inspection.rs` those of one asset.
+//!   asset was found last (`upkeep`), which the rules read. Pages: `web/inspection_form.rs` what a form
+//!   asks, `web/inspection_new.rs` the form and what is done with it, `web/inspection.rs` the records,
+//!   `web/card_inspection.rs` those of one asset. Whether a photo was used before: `domain/likeness.rs`.
+//! - **What is to be looked at**: `domain/deficiency` says until when an asset is inspected in time,
+//!   `store/inspection_due.rs` keeps it whenever an asset is judged; `web/inspection_round.rs` shows the
+//!   most urgent first, and is taken along to where there is no network. What waits there on a device is
+//!   kept and sent by `web/static/field.js`; pages without a network come from `web/static/sw.js`.
 //! - **What anybody may see**, and report without an account: `domain/public` is a type without a place
 //!   for people, `app/public.rs` fills it, `web/public.rs` shows it behind the short code of a plate
 //!   (`domain/short_code.rs`); `app/fault_report.rs` files and settles reports, their forms are in

@@ -300,6 +300,22 @@ pub const LOOKUPS_MISSED_IN_ALL: u32 = 300;
 pub const LOOKUPS_MISSED_FEW: u32 = 2;
 /// Addresses that are counted one by one in a minute; others are counted together.
 pub const LOOKUP_ADDRESSES: usize = 10_000;
+/// Photos that come with an inspection.
+pub const INSPECTION_PHOTOS: usize = 10;
+/// Assets of one page of those that are due, and of the task packet that goes along.
+pub const ROUND_ASSETS: u64 = 50;
+/// Bytes of a task packet (ux.md §3.10).
+pub const PACKET_BYTES: usize = 300 * 1024;
+/// Days ahead for which inspections that fall due are shown.
+pub const DUE_DAYS: u64 = 366;
+/// Days ahead when the reader does not say.
+pub const DUE_DAYS_USUAL: u64 = 7;
+/// Bits of 64 in which two photos may differ and still look like one.
+pub const LIKENESS_BITS: u32 = 6;
+/// Greys between the lightest and the darkest part of a picture that it takes to be told from others.
+pub const LIKENESS_GREYS: u8 = 12;
+/// Photos of an asset, and inspections of an account, that a photo is compared with.
+pub const LIKENESS_COMPARED: u64 = 200;
 /// Levels of nesting in a JSON body.
 pub const BODY_DEPTH: usize = 32;
 /// Rows of one page of a list.

@@ -77,6 +77,9 @@ pub struct Model {
     pub brought_digest: String,
     /// SHA-256 of the small picture that stands for it.
     pub preview_digest: Option<String>,
+    /// What a picture looks like, in sixteen digits; empty where nothing tells it from others, and of
+    /// what is no picture.
+    pub likeness: Option<String>,
     pub is_withdrawn: bool,
     pub version: i64,
     pub created_at: DateTime<Utc>,

@@ -27,6 +27,7 @@ pub mod funding;
 pub mod holding;
 pub mod import;
 pub mod inspection;
+pub mod inspection_due;
 pub mod job;
 pub mod log;
 pub mod one_time_link;

@@ -25,7 +25,12 @@ use crate::{
     },
     domain::attachment::media_type,
     error::{Error, Result as OurResult},
-    http::{AppState, attachment, fault::Fault, file_form, turn::Turn},
+    http::{
+        AppState, attachment,
+        fault::Fault,
+        file_form::{self, Shape},
+        turn::Turn,
+    },
     store::Answer,
 };
 
@@ -198,7 +203,7 @@ async fn attached(
     let _turn = Turn::with_files(state, actor)?;
     let request = Request::from_parts(parts, body);
     let received =
-        file_form::receive(request, file_form::Most::of(1), &[], |_| Ok(key.clone())).await?;
+        file_form::receive(request, &Shape::documents(1, &[]), |_| Ok(key.clone())).await?;
     received.require_files()?;
     let (kind, key) = (received.kind()?, received.key.clone());
     let files = attachment::looked(state, received.files).await?;

@@ -9,6 +9,7 @@ use entity::{
 
 use super::{
     asset::{held, reasoned},
+    likeness::Likeness,
     masking::mask_numbers,
     permission::Action,
     refusal::Refusal,
@@ -32,6 +33,8 @@ pub struct File {
     pub brought_digest: String,
     /// SHA-256 of the small picture that stands for it.
     pub preview_digest: Option<String>,
+    /// What it looks like, where that can be told.
+    pub likeness: Option<Likeness>,
 }
 
 /// The action that changes a thing: whoever may do it may attach files to the thing.
@@ -89,6 +92,7 @@ pub fn attach(
         digest: file.digest.clone(),
         brought_digest: file.brought_digest.clone(),
         preview_digest: file.preview_digest.clone(),
+        likeness: file.likeness.map(|likeness| likeness.to_string()),
         is_withdrawn: false,
         version: 0,
         created_at: DateTime::UNIX_EPOCH,
@@ -98,7 +102,7 @@ pub fn attach(
 
 /// Whether a row has the content of a file, as it was brought or as it is kept: whoever brings back
 /// what was downloaded brings the same.
-fn is_same(row: &Model, file: &File) -> bool {
+pub fn is_same(row: &Model, file: &File) -> bool {
     row.brought_digest == file.brought_digest
         || row.digest == file.digest
         || row.digest == file.brought_digest
@@ -233,6 +237,7 @@ mod tests {
             brought_digest: digest.clone(),
             digest,
             preview_digest: None,
+            likeness: None,
         }
     }
 

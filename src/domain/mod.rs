@@ -22,6 +22,7 @@ pub mod field;
 pub mod funding;
 pub mod identity_number;
 pub mod inspection;
+pub mod likeness;
 pub mod magnitude;
 pub mod manifest;
 pub mod masking;

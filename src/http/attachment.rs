@@ -13,7 +13,7 @@ use axum::{
 };
 use entity::{attachment::Model, id::AttachmentId};
 
-use super::{AppState, download::chunks, fault::Fault, turn::Turn};
+use super::{AppState, download::chunks, fault::Fault, file_form::Brought, turn::Turn};
 use crate::{
     app::{self, attachment::Looked},
     domain::attachment::{media_type, sent_name},
@@ -26,12 +26,9 @@ use crate::{
 const APART: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
 
 /// Looks into the files of a form, one after another.
-pub async fn looked(
-    state: &AppState,
-    files: Vec<(app::job::Upload, String)>,
-) -> Result<Vec<Looked>, Error> {
+pub async fn looked(state: &AppState, files: Vec<Brought>) -> Result<Vec<Looked>, Error> {
     let mut looked = Vec::with_capacity(files.len());
-    for (upload, name) in files {
+    for Brought { upload, name, .. } in files {
         let reader = state.settings.reader.clone();
         looked.push(app::attachment::look(upload, &name, reader).await?);
     }

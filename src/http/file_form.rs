@@ -34,39 +34,65 @@ const FRAME_BYTES: u64 = 64 * 1024;
 const FILE: &str = "file";
 const KIND: &str = "kind";
 
+/// What a form may bring.
+#[derive(Clone, Copy)]
+pub struct Shape<'a> {
+    /// The fields of files.
+    pub files: &'a [&'static str],
+    /// How many files there may be altogether.
+    pub most: usize,
+    /// Bytes of each.
+    pub bytes: u64,
+    /// Fields beside them.
+    pub texts: &'a [&'static str],
+}
+
+impl<'a> Shape<'a> {
+    /// Documents of any kind, in one field.
+    pub const fn documents(most: usize, texts: &'a [&'static str]) -> Shape<'a> {
+        Shape { files: &[FILE], most, bytes: limits::DOCUMENT_BYTES, texts }
+    }
+
+    /// The field of a name, and whether it is one of files.
+    fn field(&self, name: &str) -> OurResult<(&'static str, bool)> {
+        let of = |known: &[&'static str]| known.iter().copied().find(|known| *known == name);
+        if let Some(field) = of(self.files) {
+            return Ok((field, true));
+        }
+        let known = of(self.texts).or_else(|| of(&[KIND]).filter(|_| self.files == [FILE]));
+        known.map(|field| (field, false)).ok_or_else(|| {
+            let (zh, en) = ("没有这个字段", "no such field");
+            Mistakes(vec![Mistake::new("", name, Sentence::new(zh, en))]).into()
+        })
+    }
+}
+
+/// A file that came.
+pub struct Brought {
+    /// The file.
+    pub upload: Upload,
+    /// The name it was sent under.
+    pub name: String,
+    /// The field in which it came.
+    pub field: &'static str,
+}
+
 /// What came in a form.
 pub struct Received {
     /// The key that its sender made, with what tells this form from others.
     pub key: RequestKey,
-    /// The files, each with the name it was sent under.
-    pub files: Vec<(Upload, String)>,
+    /// The files.
+    pub files: Vec<Brought>,
     /// Everything else.
     pub texts: Texts,
 }
 
-/// What a form may bring.
-#[derive(Clone, Copy, Debug)]
-pub struct Most {
-    /// Files.
-    pub files: usize,
-    /// Bytes of each of them.
-    pub bytes: u64,
-}
-
-impl Most {
-    /// So many files of the kinds that are attached to things.
-    pub const fn of(files: usize) -> Most {
-        Most { files, bytes: limits::DOCUMENT_BYTES }
-    }
-}
-
-/// Reads a form of at most so many files to its end. `own` are fields of the sender's beside those
-/// of the form; `admit` answers its key as soon as a file is about to come, or refuses the file.
-/// While they are on the way their request has no place among those that are carried out.
+/// Reads a form of some shape to its end; `admit` answers its key as soon as a file is about to come,
+/// or refuses the file. While they are on the way their request has no place among those that are
+/// carried out.
 pub async fn receive(
     request: Request,
-    most: Most,
-    own: &[&'static str],
+    shape: &Shape<'_>,
     admit: impl Fn(&Texts) -> Result<String, Fault>,
 ) -> Result<Received, Fault> {
     let (parts, body) = request.into_parts();
@@ -74,7 +100,7 @@ pub async fn receive(
     if let Some(place) = place {
         place.give_back();
     }
-    let received = read(&parts, body, (most, own), admit).await?;
+    let received = read(&parts, body, shape, admit).await?;
     if let Some(place) = place {
         place.take()?;
     }
@@ -84,7 +110,7 @@ pub async fn receive(
 async fn read(
     parts: &Parts,
     body: Body,
-    (most, own): (Most, &[&'static str]),
+    shape: &Shape<'_>,
     admit: impl Fn(&Texts) -> Result<String, Fault>,
 ) -> Result<Received, Fault> {
     let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -93,22 +119,22 @@ async fn read(
         Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", zh, en)
     })?;
     let limit = SizeLimit::new()
-        .whole_stream(most.files as u64 * most.bytes + FRAME_BYTES)
-        .per_field(FIELD_BYTES)
-        .for_field(FILE, most.bytes);
+        .whole_stream(shape.most as u64 * shape.bytes + FRAME_BYTES)
+        .per_field(FIELD_BYTES);
+    let limit = shape.files.iter().fold(limit, |limit, field| limit.for_field(*field, shape.bytes));
     let constraints = Constraints::new().size_limit(limit);
     let mut form = Multipart::with_constraints(paced(body), boundary, constraints);
     let (mut files, mut texts) = (Vec::new(), Texts::new());
     while let Some(field) = form.next_field().await.map_err(broken)? {
-        let name = known(&field, own)?;
-        if name == FILE {
+        let (name, is_file) = shape.field(field.name().unwrap_or_default())?;
+        if is_file {
             admit(&texts)?;
-            if files.len() == most.files {
-                return Err(crate::error::Error::from(Refusal::too_many_files(most.files)).into());
-            }
             // a page sends a file without a name where none was chosen
             let is_chosen = field.file_name().is_none_or(|name| !name.is_empty());
-            let file = file(field).await?;
+            if is_chosen && files.len() == shape.most {
+                return Err(crate::error::Error::from(Refusal::too_many_files(shape.most)).into());
+            }
+            let file = file(field, name).await?;
             files.extend(is_chosen.then_some(file));
             continue;
         }
@@ -143,29 +169,20 @@ impl Received {
     }
 }
 
-fn known(field: &Field<'_>, own: &[&'static str]) -> OurResult<&'static str> {
-    let name = field.name().unwrap_or_default();
-    let known = [FILE, KIND].iter().chain(own).copied().find(|known| *known == name);
-    known.ok_or_else(|| {
-        let (zh, en) = ("没有这个字段", "no such field");
-        Mistakes(vec![Mistake::new("", name, Sentence::new(zh, en))]).into()
-    })
-}
-
-async fn file(mut field: Field<'_>) -> Result<(Upload, String), Fault> {
+async fn file(mut field: Field<'_>, of: &'static str) -> Result<Brought, Fault> {
     let name = field.file_name().unwrap_or_default().to_owned();
     // what it is called is no part of any path
     let incoming = Incoming::begin("brought")?;
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
         incoming.push(chunk.to_vec()).await?;
     }
-    Ok((incoming.finish().await?, name))
+    Ok(Brought { upload: incoming.finish().await?, name, field: of })
 }
 
 /// A digest of what was sent, however it was framed.
-fn digest(files: &[(Upload, String)], texts: &Texts) -> [u8; 32] {
+fn digest(files: &[Brought], texts: &Texts) -> [u8; 32] {
     let mut digest = Sha256::new();
-    for (upload, name) in files {
+    for Brought { upload, name, .. } in files {
         digest.update(upload.digest);
         digest.update(format!("{}\0{name}", name.len()));
     }

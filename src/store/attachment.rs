@@ -7,13 +7,14 @@ use anyhow::{Context as _, anyhow};
 use entity::{
     area::AreaCode,
     attachment::{self, Model, content},
-    id::{AssetId, AttachmentId},
+    id::{AccountId, AssetId, AttachmentId, InspectionId},
+    inspection,
     log::{self, change},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, Statement,
-    sea_query::{ExprTrait as _, OnConflict},
+    QueryFilter, QueryOrder, QuerySelect, Select, Statement,
+    sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 use sha2::{Digest as _, Sha256};
 
@@ -58,6 +59,42 @@ pub(super) async fn standing(
         Ok(bytes) if digest_of(&bytes) == digest => Standing::Whole(bytes.len()),
         _ => Standing::Broken,
     })
+}
+
+/// Photos that were taken of the asset of an inspection in those before it, the latest first.
+fn before(
+    files: Select<attachment::Entity>,
+    row: &inspection::Model,
+) -> Select<attachment::Entity> {
+    files
+        .filter(attachment::Column::AssetId.eq(row.asset_id))
+        .filter(attachment::Column::Subject.eq(attachment::Subject::Inspection))
+        .filter(attachment::Column::SubjectId.lt(row.id.0))
+        .filter(attachment::Column::Likeness.is_not_null())
+        .order_by_desc(attachment::Column::Id)
+        .limit(limits::LIKENESS_COMPARED)
+}
+
+/// The latest inspections that an account made before one.
+fn by_account(
+    rows: Select<inspection::Entity>,
+    account: AccountId,
+    id: InspectionId,
+) -> Select<inspection::Entity> {
+    rows.select_only()
+        .column(inspection::Column::Id)
+        .filter(Expr::cust("abs(account_id)").eq(account.0))
+        .filter(inspection::Column::Id.lt(id))
+        .order_by_desc(inspection::Column::Id)
+        .limit(limits::LIKENESS_COMPARED)
+}
+
+/// The photos of some inspections.
+fn of_inspections(files: Select<attachment::Entity>, ids: &[i64]) -> Select<attachment::Entity> {
+    files
+        .filter(attachment::Column::Subject.eq(attachment::Subject::Inspection))
+        .filter(attachment::Column::SubjectId.is_in(ids.iter().copied()))
+        .filter(attachment::Column::Likeness.is_not_null())
 }
 
 impl Write {
@@ -155,6 +192,20 @@ impl Read<'_> {
         Ok(found)
     }
 
+    /// The latest photos of inspections that were kept before one: those of its asset, and those of
+    /// the latest inspections by the same account, as far as the reader may see them.
+    pub async fn photos_before(&self, row: &inspection::Model) -> Result<Vec<Model>> {
+        let query = before(self.find::<attachment::Entity>(), row);
+        let mut found = query.all(self.connection()).await?;
+        let Some(account) = row.account_id else { return Ok(found) };
+        let ids = by_account(self.find::<inspection::Entity>(), account, row.id);
+        let ids: Vec<i64> = ids.into_tuple().all(self.connection()).await?;
+        let query = of_inspections(self.find::<attachment::Entity>(), &ids);
+        let others = query.all(self.connection()).await?;
+        found.extend(others.into_iter().filter(|file| file.asset_id != row.asset_id));
+        Ok(found)
+    }
+
     /// What a file holds, as it was kept.
     pub async fn content(&self, row: &Model) -> Result<Vec<u8>> {
         self.opened_content(&row.digest).await
@@ -195,6 +246,30 @@ mod tests {
 
     use super::*;
 
+    fn one() -> inspection::Model {
+        let at = chrono::DateTime::UNIX_EPOCH;
+        inspection::Model {
+            id: InspectionId(9),
+            area_code: AreaCode::NATION,
+            asset_id: AssetId(7),
+            device_key: String::new(),
+            inspected_at: at,
+            condition: inspection::Condition::Good,
+            checks: inspection::Checks::default(),
+            is_all_at_once: false,
+            note: None,
+            longitude: None,
+            latitude: None,
+            accuracy_m: None,
+            device: None,
+            device_count: None,
+            account_id: None,
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
     #[tokio::test]
     async fn no_question_scans_or_sorts_a_table() {
         let connection = Database::connect("sqlite::memory:").await.expect("a database");
@@ -205,8 +280,25 @@ mod tests {
             .filter(attachment::Column::AssetId.eq(7))
             .order_by_desc(attachment::Column::Id)
             .build(build);
+        let county = || ("520381000000", "520381999999");
+        let files = || {
+            let (first, last) = county();
+            attachment::Entity::find().filter(attachment::Column::AreaCode.between(first, last))
+        };
+        let (first, last) = county();
+        let made =
+            inspection::Entity::find().filter(inspection::Column::AreaCode.between(first, last));
+        let made = by_account(made, AccountId(7), InspectionId(9)).build(build);
+        let photos = of_inspections(files(), &[7, 8]).build(build);
+        let earlier = before(files(), &one()).build(build);
         let held = Statement::from_sql_and_values(build, HELD, ["5".into(), "6".into()]);
-        for statement in [of_asset, held] {
+        for (statement, index) in [
+            (of_asset, "attachment_of_asset"),
+            (made, "inspection_of_account"),
+            (photos, "attachment_of_thing"),
+            (earlier, "attachment_of_asset"),
+            (held, "attachment_size"),
+        ] {
             let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
             let values = statement.values.unwrap_or(sea_orm::Values(Vec::new())).0;
             let explain = Statement::from_sql_and_values(build, sql, values);
@@ -215,6 +307,8 @@ mod tests {
                 rows.iter().map(|row| String::try_get(row, "", "detail").expect("text")).collect();
             let bad = |step: &String| step.starts_with("SCAN") || step.contains("TEMP B-TREE");
             assert!(!plan.iter().any(bad), "{}\n{plan:#?}", statement.sql);
+            let used = |step: &String| step.contains(index);
+            assert!(plan.iter().any(used), "{index}\n{}\n{plan:#?}", statement.sql);
         }
     }
 }

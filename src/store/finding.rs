@@ -130,14 +130,16 @@ impl Write {
         let today = self.today();
         let mut opened = Vec::new();
         let local = self.local_rules(made.values().map(|one| one.asset.area_code)).await?;
-        for dossier in made.into_values() {
+        let made: Vec<Dossier> = made.into_values().collect();
+        for dossier in &made {
             self.tally.count_funds(&dossier.asset, &dossier.funding, 1);
             let thresholds = local.thresholds(dossier.asset.area_code, today);
             let standing = deficiency::evaluate(&dossier.facts(), &thresholds, today);
-            opened.extend(standing.iter().map(|one| row(&dossier, one, today)));
+            opened.extend(standing.iter().map(|one| row(dossier, one, today)));
         }
         opened.sort_by_key(|row| (row.asset_id, row.rule));
         self.store_findings(&[], opened).await?;
+        self.begin_due(&made, &local).await?;
         let mut touched = touched.into_iter().peekable();
         while touched.peek().is_some() {
             let (mut cards, mut unknown) = (Vec::new(), Vec::new());
@@ -231,6 +233,7 @@ impl Write {
                 after.push(next);
             }
         }
+        self.keep_due(dossiers, &local).await?;
         let mut ended = Vec::new();
         for dossier in dossiers {
             let of_asset = (dossier.asset.id, Rule::ALL[0])..;

@@ -27,6 +27,7 @@ pub mod history;
 mod import;
 mod insert;
 mod inspection;
+pub mod inspection_due;
 pub mod job;
 pub mod key;
 mod lane;

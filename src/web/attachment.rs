@@ -36,7 +36,7 @@ use crate::{
         AppState,
         attachment::{check, content, looked, preview},
         fault::Fault,
-        file_form,
+        file_form::{self, Shape},
         sheet_form::Texts,
         turn::Turn,
     },
@@ -63,7 +63,7 @@ pub(super) struct Tried<'a> {
 pub(super) const INSPECTION: &str = "inspection";
 
 /// What every form carries besides its files.
-const OWN: &[&str] = &["mark", "key", "to"];
+const SHAPE: Shape<'_> = Shape::documents(limits::FILES_PER_FORM, &["mark", "key", "to"]);
 /// What a browser offers to choose from; what a file is, is told by its content.
 const ACCEPTED: &str = "image/jpeg,image/png,image/webp,.pdf,.ofd,.docx,.xlsx,.doc,.xls";
 
@@ -120,8 +120,7 @@ async fn taken(
         require_mark(said("mark"), &visit.mark)?;
         Ok(said("key").to_owned())
     };
-    let received =
-        file_form::receive(request, file_form::Most::of(limits::FILES_PER_FORM), OWN, admit).await;
+    let received = file_form::receive(request, &SHAPE, admit).await;
     let mut texts = Texts::new();
     let done = match received {
         Ok(received) => {

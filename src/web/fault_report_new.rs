@@ -173,8 +173,13 @@ async fn taken(
         let sent = (said("key"), said("mark"));
         if ledger.knows_report_form(code, sent)? { Ok(sent.0.to_owned()) } else { Err(expired()) }
     };
-    let most = file_form::Most { files: 1, bytes: limits::REPORT_PICTURE_BYTES };
-    let form = file_form::receive(request, most, OWN, admit).await?;
+    let shape = file_form::Shape {
+        files: &["file"],
+        most: 1,
+        bytes: limits::REPORT_PICTURE_BYTES,
+        texts: OWN,
+    };
+    let form = file_form::receive(request, &shape, admit).await?;
     let said = |name: &str| form.texts.get(name).map_or("", String::as_str);
     let (key, id) = (said("key"), ledger.asset_of(code));
     let filing =

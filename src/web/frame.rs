@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use axum::response::Response;
+use axum::{
+    http::{HeaderName, HeaderValue},
+    response::{IntoResponse as _, Response},
+};
 use entity::{
     account::Role,
     area::{AreaCode, Model as Area},
@@ -17,7 +20,7 @@ use super::{
     icon::{Icon, icon},
     menu::{Counted, MENU, menu},
     parts::{mistakes, titled},
-    stylesheet::{CONTRAST, DARK, EASE, LOOK, Loaded, SUGGEST},
+    stylesheet::{CONTRAST, DARK, EASE, FIELD, LOOK, Loaded, SUGGEST},
     visit::{Colours, Manner, Size, Visit, at, kept},
 };
 use crate::{
@@ -192,7 +195,34 @@ pub(super) fn page(visit: &Visit, around: &Around, page: Page) -> Response {
     };
     let name = visit.text(ledger_name(Some(around.family)));
     let title = format!("{title} · {}{}{name}", around.area, visit.say("", " "));
-    kept(&visit.manner, document(&visit.manner, (&title, script), &content))
+    of_account(visit, kept(&visit.manner, document(&visit.manner, (&title, script), &content)))
+}
+
+/// Names the account that a page was made for: what is kept on a device for one account is dropped
+/// where the page of another comes.
+pub(super) const ACCOUNT: HeaderName = HeaderName::from_static("taizhang-account");
+
+fn of_account(visit: &Visit, mut response: Response) -> Response {
+    if let Some(account) = visit.actor.account() {
+        response.headers_mut().insert(ACCOUNT, HeaderValue::from(account.0));
+    }
+    response
+}
+
+/// A page that is taken along: nothing stands around it that asks for more.
+pub(super) fn taken_along(
+    visit: &Visit,
+    title: &str,
+    script: &'static LazyLock<Loaded>,
+    body: &Markup,
+) -> Response {
+    let content = html! {
+        header.top { (mark(visit, None, visit.manner.family)) (tools(visit)) }
+        main #main tabindex="-1" { h1 { (title) } (body) }
+    };
+    let name = visit.text(ledger_name(visit.manner.family));
+    let title = format!("{title} · {name}");
+    of_account(visit, document(&visit.manner, (&title, Some(script)), &content).into_response())
 }
 
 /// The areas one may look at, a level at a time: back up to one's own, and down to the parts of the
@@ -283,7 +313,12 @@ fn document(
                 link rel="icon" href="data:,";
                 script type="module" src=(EASE.address) {}
                 @if let Some(script) = script { script type="module" src=(script.address) {} }
-                script type="module" src=(SUGGEST.address) {}
+                // where the network is weak, less is loaded
+                @if script.is_some_and(|one| one.address == FIELD.address) {
+                    link rel="manifest" href="/manifest.webmanifest";
+                } @else {
+                    script type="module" src=(SUGGEST.address) {}
+                }
             }
             body {
                 a.skip href="#main" { (manner.say("跳到正文", "Skip to the content")) }
@@ -346,7 +381,7 @@ pub(super) const fn home(role: Role) -> &'static str {
         | Role::VillageOfficer
         | Role::Administrator => "/tasks",
         Role::DepartmentOfficer => "/findings",
-        Role::Inspector => "/assets",
+        Role::Inspector => "/inspections/round",
         Role::Operator
         | Role::Leader
         | Role::Auditor

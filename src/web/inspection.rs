@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use axum::{
     Router,
     extract::{Path, State},
-    response::Response,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
     routing::get,
 };
 use entity::{
@@ -22,13 +23,14 @@ use maud::{Markup, html};
 use super::{
     frame::{Around, Page, Place, page},
     parts::{
-        Field, Tone, badge, choice, coded, done, fact, field, instant, note, nothing, scrolled,
+        Field, Tone, badge, choice, coded, done, fact, field, instant, mistakes, note, nothing,
+        scrolled, titled,
     },
     photo::{photo_form, pictures},
     visit::{Visit, at},
 };
 use crate::{
-    app::{self, place::Places},
+    app::{self, inspection::Alike, place::Places},
     domain::{inspection::Doubt, mistake::Mistakes, permission::Action},
     error::Result,
     http::{AppState, fault::Fault},
@@ -249,20 +251,36 @@ async fn one(
     Path(id): Path<String>,
     visit: Visit,
 ) -> Result<Response, Fault> {
-    let read = state.ledger.read(&visit.actor);
     // what is no number names no inspection
-    let row = read.get::<Entity>(InspectionId(id.parse().unwrap_or(0))).await?;
+    one_of(&state, &visit, InspectionId(id.parse().unwrap_or(0)), None).await
+}
+
+/// The page of a record, with what was wrong with photos that came with it.
+pub(super) async fn one_of(
+    state: &AppState,
+    visit: &Visit,
+    id: InspectionId,
+    fault: Option<&Fault>,
+) -> Result<Response, Fault> {
+    let read = state.ledger.read(&visit.actor);
+    let row = read.get::<Entity>(id).await?;
     let asset = read.get::<asset::Entity>(row.asset_id).await?;
     let doubts = app::inspection::doubts(&read, &asset, &row).await?;
-    let told = Told::of(&read, &visit, std::slice::from_ref(&row)).await?;
+    let told = Told::of(&read, visit, std::slice::from_ref(&row)).await?;
     let mut files = read.attachments_of(asset.id).await?;
     files.retain(|file| {
         (file.subject, file.subject_id) == (Subject::Inspection, row.id.0) && !file.is_withdrawn
     });
-    let around = Around::of(&state, &visit).await?;
+    let alike = app::inspection::alike(&read, &row, &files).await?;
+    let alike = likenesses(&read, visit, &alike).await?;
+    let around = Around::of(state, visit).await?;
     let may = visit.may(Action::RecordInspection) && asset.is_standing();
     let word = visit.query.iter().find(|(word, _)| word == "done").map(|(_, value)| value.as_str());
     let body = html! {
+        @if let Some(fault) = fault {
+            p.b { (visit.say("巡查已登记，照片没有收下：", "The inspection is on record; its photos were not taken:")) }
+            (mistakes(visit, fault))
+        }
         @if word == Some("attached") { (done(visit.say("照片已上传", "The photos are attached"))) }
         @if word == Some("recorded") {
             (done(visit.say("巡查已登记", "The inspection is on record")))
@@ -270,17 +288,17 @@ async fn one(
                 (note(Tone::Bad, &html! { b { (visit.say("先设警示，再打电话通知管护责任人。", "First put up a warning, then call whoever looks after it.")) } " " a href={ "/assets/" (asset.code) } { (visit.say("看找谁负责", "Whom to call")) } }))
             }
         }
-        @if !doubts.is_empty() { (doubted(&visit, &doubts)) }
-        section.card.mt { (facts(&visit, &row, &told)) }
+        @if !doubts.is_empty() || !alike.is_empty() { (doubted(visit, &doubts, &alike)) }
+        section.card.mt { (facts(visit, &row, &told)) }
         section.card.mt {
             header { h2 { (visit.say("检查项", "Points")) } }
-            (scrolled(visit.say("检查项", "Points"), &points(&visit, &row)))
+            (scrolled(visit.say("检查项", "Points"), &points(visit, &row)))
         }
         @if may || !files.is_empty() {
             section.card.mt {
                 header { h2 { (visit.say("现场照片", "Photos")) } }
                 @if files.is_empty() { p.pad.mut { (visit.say("还没有照片。", "No photo yet.")) } } @else { (pictures(files.iter())) }
-                @if may { (photo_form(&visit, &asset.code, row.id)) }
+                @if may { (photo_form(visit, &asset.code, row.id)) }
             }
         }
     };
@@ -294,17 +312,39 @@ async fn one(
         beside: html! { @if may {
             a.btn href={ "/assets/" (asset.code) "/inspect" } { (visit.say("再巡查一次", "Inspect again")) }
         } },
-        ..Page::new(visit.say("巡查记录", "Inspection"), body)
+        ..Page::new(titled(visit, visit.say("巡查记录", "Inspection"), fault), body)
     };
-    Ok(page(&visit, &around, shown))
+    let status = fault.map_or(StatusCode::OK, |fault| fault.status);
+    Ok((status, page(visit, &around, shown)).into_response())
 }
 
-fn doubted(visit: &Visit, doubts: &[Doubt]) -> Markup {
+/// Photos that look like earlier ones, each with the way to the inspection in which that was taken.
+async fn likenesses(read: &Read<'_>, visit: &Visit, alike: &[Alike]) -> Result<Vec<Markup>> {
+    let ids: Vec<_> = alike.iter().map(|one| InspectionId(one.earlier.subject_id)).collect();
+    let earlier = read.some::<Entity>(&ids).await?;
+    let assets: Vec<AssetId> = earlier.iter().map(|row| row.asset_id).collect();
+    let assets = read.some::<asset::Entity>(&assets).await?;
+    let told = alike.iter().filter_map(|one| {
+        let row = earlier.iter().find(|row| row.id.0 == one.earlier.subject_id)?;
+        let asset = assets.iter().find(|asset| asset.id == row.asset_id)?;
+        Some(html! {
+            (visit.say("照片“", "The photo “")) (one.photo.file_name)
+            (visit.say("”与另一次巡查的照片很像：", "” looks like one of another inspection: "))
+            a href={ "/inspections/" (row.id) } { (asset.name) " " (instant(row.inspected_at)) }
+        })
+    });
+    Ok(told.collect())
+}
+
+fn doubted(visit: &Visit, doubts: &[Doubt], alike: &[Markup]) -> Markup {
     note(
         Tone::Warning,
         &html! {
             p { b { (visit.say("请核实", "To be checked")) } }
-            ul.ways { @for doubt in doubts { li { (visit.tell(&doubt.told())) } } }
+            ul.ways {
+                @for doubt in doubts { li { (visit.tell(&doubt.told())) } }
+                @for one in alike { li { (one) } }
+            }
         },
     )
 }

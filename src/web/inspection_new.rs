@@ -1,28 +1,32 @@
 //! Looking at an asset: every point is answered, nothing is answered beforehand; one press says that
-//! all is good (ux.md §3.10).
+//! all is good (ux.md §3.10). The record is kept first, then its photos, so that nothing is lost with a
+//! photo that is not taken; whatever is sent again is there once.
 
 use axum::{
     Router,
-    extract::{Path, State},
-    response::{IntoResponse, Response},
+    extract::{FromRequestParts as _, Path, Request, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use chrono::{DateTime, Utc};
 use entity::{
     asset,
+    id::InspectionId,
     inspection::{CheckItem, Checked, Checks, Condition, Model},
     language::Sentence,
 };
-use maud::{Markup, html};
+use maud::html;
 
 use super::{
-    act::led,
+    asset_edit::is_for_the_sender,
     fields::{Sheet, Typed},
-    form::{Form, Sent, hidden},
+    form::require_mark,
     frame::{Around, Page, Place, page},
-    icon::{Icon, icon},
-    inspection::last_found,
+    inspection::{last_found, one_of},
+    inspection_form::{ALL, PHOTOS, TEXTS, asked, note_of, photographed, waiting},
     parts::{mistakes, titled},
+    stylesheet::FIELD,
     visit::{Visit, at},
 };
 use crate::{
@@ -34,18 +38,20 @@ use crate::{
         permission::Action,
     },
     error::Result,
-    http::{AppState, fault::Fault},
+    http::{
+        AppState,
+        attachment::looked,
+        fault::Fault,
+        file_form::{self, Brought, Received, Shape},
+        sheet_form::Texts,
+        turn::Turn,
+    },
     limits,
 };
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/assets/{code}/inspect", get(show).post(send))
 }
-
-/// How the names of the notes begin.
-const NOTE: &str = "note-";
-/// The press that says that all is good.
-const ALL: &str = "all";
 
 async fn found(state: &AppState, visit: &Visit, code: &str) -> Result<asset::Model> {
     visit.actor.require(Action::RecordInspection)?;
@@ -74,23 +80,22 @@ async fn drawn(
     let upkeep = state.ledger.read(&visit.actor).upkeep_of(asset.id).await?;
     let sheet = Sheet { manner: &visit.manner, typed, fault, meanwhile: None };
     let card = format!("/assets/{}", asset.code);
+    let account = visit.actor.account().map(|account| account.to_string());
     let body = html! {
         @if let Some(fault) = fault { (mistakes(visit, fault)) }
-        form.card.pad.prose method="post" action={ (card) "/inspect" } novalidate {
-            (hidden(&visit.mark))
-            input type="hidden" name="device_key" value=(typed.text("device_key"));
-            input type="hidden" name="is_all_at_once" value=(typed.text("is_all_at_once"));
-            // what the enter key presses
-            button.sr tabindex="-1" aria-hidden="true" { (visit.say("保存巡查", "Save the inspection")) }
-            p.mut { (last_found(visit, upkeep.as_ref())) }
-            p.mt { button.btn name=(ALL) value="good" { (icon(Icon::Good)) (visit.say("全部完好，一键填好", "All good: fill in at one press")) } }
-            @for item in points(asset) { (point(visit, &sheet, item)) }
-            div.sheet.mt { (sheet.around(("note", visit.say("其他情况（可不填）", "Anything else"), ""), &html! {
-                input #f-note name="note" value=(typed.text("note")) maxlength=(limits::INSPECTION_NOTE_LENGTH);
-            })) }
-            div.dock {
-                button.btn.go { (visit.say("保存巡查", "Save the inspection")) kbd { "Ctrl+S" } }
-                a.btn href=(card) { (visit.say("不查了", "Leave it")) }
+        (waiting(visit))
+        div.mt {
+            form.card.pad.prose method="post" action={ (card) "/inspect" } enctype="multipart/form-data" novalidate
+                data-record data-name=(asset.name) {
+                input type="hidden" name="mark" value=(visit.mark);
+                input type="hidden" name="account" value=(account.unwrap_or_default());
+                input type="hidden" name="device_key" value=(typed.text("device_key"));
+                p.mut { (last_found(visit, upkeep.as_ref())) }
+                (asked(visit, &points(asset), Some(&sheet)))
+                div.dock {
+                    button.btn.go { (visit.say("保存巡查", "Save the inspection")) kbd { "Ctrl+S" } }
+                    a.btn href=(card) { (visit.say("不查了", "Leave it")) }
+                }
             }
         }
     };
@@ -101,84 +106,139 @@ async fn drawn(
             (card.clone(), asset.name.clone()),
         ],
         below: format!("{} · {}", asset.name, asset.code),
+        script: Some(&FIELD),
         ..Page::new(titled(visit, visit.say("现场巡查", "Inspect"), fault), body)
     };
-    let status = fault.map_or(axum::http::StatusCode::OK, |fault| fault.status);
+    let status = fault.map_or(StatusCode::OK, |fault| fault.status);
     Ok((status, page(visit, &around, shown)).into_response())
-}
-
-/// One point: three answers, none of them given beforehand, and what was seen.
-fn point(visit: &Visit, sheet: &Sheet<'_>, item: CheckItem) -> Markup {
-    let (name, label) = (item.code(), visit.text(item.label()));
-    let mistake = sheet.mistake(name);
-    let note = format!("{NOTE}{name}");
-    html! {
-        fieldset.mt id={ "f-" (name) } tabindex="-1" {
-            legend { (label) }
-            @if let Some(mistake) = mistake { p.t-bad.sm { (visit.tell(mistake)) } }
-            div.pics {
-                @for condition in Condition::ALL {
-                    label.btn {
-                        input type="radio" name=(name) value=(condition.code()) checked[sheet.typed.text(name) == condition.code()];
-                        (visit.text(condition.label()))
-                    }
-                }
-            }
-            div.field.mt { input name=(note) value=(sheet.typed.text(&note)) maxlength=(limits::INSPECTION_NOTE_LENGTH)
-                aria-label=(format!("{label}{}", visit.say("：说明", ": what was seen")))
-                placeholder=(visit.say("有缺陷或危险的，写一句看到了什么", "a line on what was seen, where it is not good")); }
-        }
-    }
 }
 
 async fn send(
     State(state): State<AppState>,
     Path(code): Path<String>,
-    sent: Sent,
+    request: Request,
+) -> Result<Response, Response> {
+    let (mut parts, body) = request.into_parts();
+    let visit = Visit::from_request_parts(&mut parts, &state).await?;
+    let request = Request::from_parts(parts, body);
+    taken(&state, &visit, &code, request).await.map_err(IntoResponse::into_response)
+}
+
+async fn taken(
+    state: &AppState,
+    visit: &Visit,
+    code: &str,
+    request: Request,
 ) -> Result<Response, Fault> {
-    let Sent { visit, form } = sent;
-    let asset = found(&state, &visit, &code).await?;
-    let mut typed = Typed::sent(&form);
-    if !form.one(ALL).is_empty() {
+    let asset = found(state, visit, code).await?;
+    let _turn = Turn::with_files(state, &visit.actor)?;
+    let shape = Shape {
+        files: &PHOTOS,
+        most: limits::INSPECTION_PHOTOS,
+        bytes: limits::PICTURE_BYTES,
+        texts: &TEXTS,
+    };
+    let admit = |texts: &Texts| {
+        require_mark(text(texts, "mark"), &visit.mark)?;
+        require_sender(text(texts, "account"), visit)?;
+        // the record has a key of its own, for longer than any form has
+        Ok(String::new())
+    };
+    let Received { files, texts, .. } = file_form::receive(request, &shape, admit).await?;
+    let typed: Vec<(String, String)> =
+        texts.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect();
+    let mut typed = Typed::of(&typed);
+    if !text(&texts, ALL).is_empty() {
         // filled in and shown again: whoever was there still saves it
         for item in points(&asset) {
             typed.put(item.code(), Condition::Good.code());
         }
         typed.put("is_all_at_once", "yes");
-        return Ok(drawn(&state, &visit, &asset, &typed, None).await?);
+        return Ok(drawn(state, visit, &asset, &typed, None).await?);
     }
-    let done = async {
-        let now = state.ledger.clock().now();
-        let record = record(&form, &points(&asset), now)?;
-        let ledger = form.once(&state.ledger, |row: &Model| done(row));
-        let kept = app::inspection::record(&ledger, &visit.actor, asset.id, &record).await?;
-        Ok(done(&kept))
+    let kept = match recorded(state, visit, &asset, &texts).await.map_err(Fault::from) {
+        Ok(kept) => kept,
+        Err(fault) if is_for_the_sender(&fault) => {
+            return Ok(drawn(state, visit, &asset, &typed, Some(&fault)).await?);
+        }
+        Err(fault) => return Err(fault),
     };
-    let fault = match led(done.await)? {
-        Ok(response) => return Ok(response),
-        Err(fault) => fault,
-    };
-    Ok(drawn(&state, &visit, &asset, &typed, Some(&fault)).await?)
+    match photographs(state, visit, kept.id, files).await {
+        Ok(()) => {
+            let place = at(&format!("/inspections/{}", kept.id), [("done", "recorded")]);
+            Ok(Redirect::to(&place).into_response())
+        }
+        // the record stands: what is wrong is told on its page, where photos are brought
+        Err(fault) if is_for_the_sender(&fault) => {
+            one_of(state, visit, kept.id, Some(&fault)).await
+        }
+        Err(fault) => Err(fault),
+    }
 }
 
-/// Where the sender goes from a record.
-fn done(row: &Model) -> String {
-    at(&format!("/inspections/{}", row.id), [("done", "recorded")])
+fn text<'a>(texts: &'a Texts, name: &str) -> &'a str {
+    texts.get(name).map_or("", |text| text.trim())
+}
+
+/// Refuses what somebody else recorded on the same device.
+fn require_sender(sent: &str, visit: &Visit) -> Result<(), Fault> {
+    let own = visit.actor.account().map(|account| account.to_string());
+    if sent.is_empty() || own.as_deref() == Some(sent) {
+        return Ok(());
+    }
+    let (zh, en) = (
+        "这条记录是另一个账号在这台设备上做的，请用那个账号登录后上传",
+        "Another account made this record on this device: sign in as that account to send it",
+    );
+    Err(Fault::new(StatusCode::FORBIDDEN, "other_account", zh, en))
+}
+
+/// Keeps the record of a form. Where no device tells when it was made, that is when it came first.
+async fn recorded(
+    state: &AppState,
+    visit: &Visit,
+    asset: &asset::Model,
+    texts: &Texts,
+) -> Result<Model> {
+    let (ledger, actor) = (&state.ledger, &visit.actor);
+    let record = record(texts, &points(asset), ledger.clock().now())?;
+    if text(texts, "inspected_at").is_empty() {
+        return app::inspection::record_as_it_comes(ledger, actor, asset.id, &record).await;
+    }
+    app::inspection::record(ledger, actor, asset.id, &record).await
+}
+
+/// Keeps the photos of a form, each under the name of what it is of.
+async fn photographs(
+    state: &AppState,
+    visit: &Visit,
+    id: InspectionId,
+    files: Vec<Brought>,
+) -> Result<(), Fault> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let named = files.into_iter().map(|file| {
+        let of = photographed(file.field).map(|item| format!("{} ", visit.text(item.label())));
+        Brought { name: format!("{}{}", of.unwrap_or_default(), file.name), ..file }
+    });
+    let looked = looked(state, named.collect()).await?;
+    app::attachment::keep_photos(&state.ledger, &visit.actor, id, &looked).await?;
+    Ok(())
 }
 
 /// What a form says; `now` is when it came, which counts where no device tells another time.
-fn record(form: &Form, points: &[CheckItem], now: DateTime<Utc>) -> Result<Record> {
+fn record(texts: &Texts, points: &[CheckItem], now: DateTime<Utc>) -> Result<Record> {
     let mut mistakes = Mistakes::default();
-    let text = |name: &str| Some(form.one(name).to_owned()).filter(|text| !text.is_empty());
+    let said = |name: &str| Some(text(texts, name).to_owned()).filter(|text| !text.is_empty());
+    let number = |name: &str| text(texts, name).parse::<i64>().ok();
     let mut checks = Vec::with_capacity(points.len());
     for item in points {
-        let answer = form.one(item.code());
-        if let Ok(condition) = answer.parse::<Condition>() {
-            let note = text(&format!("{NOTE}{}", item.code()));
-            checks.push(Checked { item: *item, condition, note });
+        if let Ok(condition) = text(texts, item.code()).parse::<Condition>() {
+            checks.push(Checked { item: *item, condition, note: said(note_of(*item)) });
         }
     }
-    let inspected_at = match form.one("inspected_at") {
+    let inspected_at = match text(texts, "inspected_at") {
         "" => now,
         told => DateTime::parse_from_rfc3339(told).map_or_else(
             |_| {
@@ -192,21 +252,21 @@ fn record(form: &Form, points: &[CheckItem], now: DateTime<Utc>) -> Result<Recor
             |at| at.to_utc(),
         ),
     };
-    let place = (Some(form.one("longitude")), Some(form.one("latitude")));
+    let place = (Some(text(texts, "longitude")), Some(text(texts, "latitude")));
     let place = app::inspection::place(place, &mut mistakes);
-    let is_all_at_once = bool::read(Some(form.one("is_all_at_once")), Reading::default());
+    let is_all_at_once = bool::read(Some(text(texts, "is_all_at_once")), Reading::default());
     mistakes.into_result()?;
     let checks = Checks(checks);
     Ok(Record {
-        device_key: form.one("device_key").to_owned(),
+        device_key: text(texts, "device_key").to_owned(),
         inspected_at,
         // whoever changed one of them afterwards did not say so of all
         is_all_at_once: is_all_at_once.unwrap_or(false) && checks.worst() == Some(Condition::Good),
         checks,
-        note: text("note"),
+        note: said("note"),
         place,
-        accuracy_m: form.number("accuracy_m").and_then(|metres| i32::try_from(metres).ok()),
-        device: text("device"),
-        device_count: form.number("device_count"),
+        accuracy_m: number("accuracy_m").and_then(|metres| i32::try_from(metres).ok()),
+        device: said("device"),
+        device_count: number("device_count"),
     })
 }

@@ -31,6 +31,8 @@ pub(super) enum Place {
     WorkOrders,
     /// What people reported of them.
     FaultReports,
+    /// What is to be looked at.
+    Round,
     /// The projects.
     Projects,
     /// Sheets brought in.
@@ -113,6 +115,15 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
             },
             entry(Place::Titles, "/titles", Label::new("权属确认", "Titles"), Icon::Title),
             entry(Place::Duties, "/duties", Label::new("管护责任", "Duties"), Icon::Duty),
+            Entry {
+                needs: &[Action::RecordInspection],
+                ..entry(
+                    Place::Round,
+                    "/inspections/round",
+                    Label::new("待巡查", "To be inspected"),
+                    Icon::Clock,
+                )
+            },
             entry(
                 Place::Posts,
                 "/welfare-posts",

@@ -64,7 +64,9 @@ mod import_job;
 mod import_new;
 mod import_result;
 mod inspection;
+mod inspection_form;
 mod inspection_new;
+mod inspection_round;
 mod kind;
 mod log;
 mod log_entry;
@@ -73,6 +75,7 @@ mod meanwhile;
 mod menu;
 mod next_step;
 mod offered;
+mod offline;
 mod oops;
 mod organization;
 mod organization_change;
@@ -172,6 +175,8 @@ pub fn routes() -> Router<AppState> {
         .merge(public::routes())
         .merge(fault_report_new::routes())
         .merge(fault_report::routes())
+        .merge(inspection_round::routes())
+        .merge(offline::routes())
         .merge(account::routes())
         .merge(account_new::routes())
         .merge(account_tend::routes())

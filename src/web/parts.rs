@@ -101,7 +101,7 @@ pub(super) fn mistakes(manner: &Manner, fault: &Fault) -> Markup {
         div.note.bad #mistakes role="alert" tabindex="-1" autofocus {
             (icon(Icon::Bad))
             div {
-                b { @if is_overtaken { (manner.text(OVERTAKEN)) } @else { (manner.tell(&fault.sentence)) } }
+                b { @if is_overtaken { (manner.text(OVERTAKEN)) } @else { (manner.tell(&fault.sentence)) } } " "
                 @if !fault.mistakes.is_empty() { (listed(manner, &fault.mistakes)) }
             }
         }
@@ -112,7 +112,7 @@ fn listed(manner: &Manner, mistakes: &Mistakes) -> Markup {
     html! {
         ul.ways {
             @for mistake in &mistakes.0 {
-                li { a href={ "#f-" (mistake.field) } { (manner.tell(&mistake.expected)) } }
+                li { a href={ "#f-" (mistake.field) } { (manner.tell(&mistake.expected)) } " " }
             }
         }
     }

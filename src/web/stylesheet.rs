@@ -23,22 +23,32 @@ const SCRIPT: &str = include_str!("static/ledger.js");
 const CHOOSING: &str = include_str!("static/choose.js");
 const DRAFT_SCRIPT: &str = include_str!("static/drafts.js");
 const SUGGEST_SCRIPT: &str = include_str!("static/suggest.js");
+const FIELD_SCRIPT: &str = include_str!("static/field.js");
+const WORKER_SCRIPT: &str = include_str!("static/sw.js");
+const PICTURE: &str = include_str!("static/icon.svg");
 
 /// One of them.
 pub(super) struct Loaded {
     /// Where it lies.
     pub(super) address: String,
     kind: &'static str,
-    text: &'static str,
+    text: String,
     compressed: Option<Vec<u8>>,
 }
 
 impl Loaded {
-    fn new(name: &str, end: &str, kind: &'static str, text: &'static str) -> Loaded {
-        let digest = Sha256::digest(text);
-        let mark: String = digest[..6].iter().map(|byte| format!("{byte:02x}")).collect();
-        let address = format!("/static/{name}-{mark}.{end}");
-        Loaded { address, kind, text, compressed: compressed(text) }
+    fn new(name: &str, end: &str, kind: &'static str, text: String) -> Loaded {
+        let address = format!("/static/{name}-{}.{end}", mark(&text));
+        let compressed = compressed(&text);
+        Loaded { address, kind, text, compressed }
+    }
+
+    fn style(name: &str, text: &str) -> Loaded {
+        Loaded::new(name, "css", "text/css; charset=utf-8", text.to_owned())
+    }
+
+    fn script(name: &str, text: &str) -> Loaded {
+        Loaded::new(name, "js", SCRIPT_KIND, bare(text))
     }
 
     fn answer(&'static self, asked: &HeaderMap) -> Response {
@@ -49,11 +59,50 @@ impl Loaded {
             (header::VARY, HeaderValue::from_static("accept-encoding")),
         ];
         let Some(compressed) = self.compressed.as_deref().filter(|_| takes_gzip(asked)) else {
-            return (headers, self.text).into_response();
+            return (headers, self.text.as_str()).into_response();
         };
         let gzip = [(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))];
         (headers, gzip, compressed).into_response()
     }
+}
+
+/// What stands for the ledger on the screen of a phone.
+pub(super) static ICON: LazyLock<Loaded> =
+    LazyLock::new(|| Loaded::new("icon", "svg", "image/svg+xml", PICTURE.to_owned()));
+
+/// What browsers call scripts.
+const SCRIPT_KIND: &str = "text/javascript; charset=utf-8";
+
+/// What tells a text from every other.
+fn mark(text: &str) -> String {
+    Sha256::digest(text)[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a browser needs of a script: no lines of words for whoever reads it, and no indents. No text
+/// in a script goes over several lines.
+fn bare(script: &str) -> String {
+    let lines = script.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// The service worker: what it keeps for pages without network, and under which name, stands before
+/// it, so that a new shell takes the place of the old one.
+pub(super) static WORKER: LazyLock<String> = LazyLock::new(|| {
+    let shell = [&LOOK, &DARK, &CONTRAST, &EASE, &FIELD].map(|one| one.address.as_str());
+    let shell = [&shell[..], &["/offline"]].concat();
+    let own = bare(WORKER_SCRIPT);
+    let name = mark(&format!("{shell:?}{own}"));
+    let shell = shell.join("\",\"");
+    format!("const NAME=\"shell-{name}\",SHELL=[\"{shell}\"];\n{own}")
+});
+
+/// The answer that holds the service worker, which is asked for anew every time.
+pub(super) fn worker() -> Response {
+    let kind = HeaderValue::from_static(SCRIPT_KIND);
+    let asked_anew = HeaderValue::from_static("no-cache");
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, asked_anew)];
+    (headers, WORKER.as_str()).into_response()
 }
 
 /// A text as `gzip` has it.
@@ -75,29 +124,26 @@ fn takes_gzip(asked: &HeaderMap) -> bool {
 }
 
 /// The look of every page.
-pub(super) static LOOK: LazyLock<Loaded> =
-    LazyLock::new(|| Loaded::new("ledger", "css", "text/css; charset=utf-8", STYLE));
+pub(super) static LOOK: LazyLock<Loaded> = LazyLock::new(|| Loaded::style("ledger", STYLE));
 /// The colours by night.
-pub(super) static DARK: LazyLock<Loaded> =
-    LazyLock::new(|| Loaded::new("dark", "css", "text/css; charset=utf-8", DARK_STYLE));
+pub(super) static DARK: LazyLock<Loaded> = LazyLock::new(|| Loaded::style("dark", DARK_STYLE));
 /// The colours as far apart as they can be.
 pub(super) static CONTRAST: LazyLock<Loaded> =
-    LazyLock::new(|| Loaded::new("contrast", "css", "text/css; charset=utf-8", CONTRAST_STYLE));
+    LazyLock::new(|| Loaded::style("contrast", CONTRAST_STYLE));
 /// What every page gains from a script.
-pub(super) static EASE: LazyLock<Loaded> =
-    LazyLock::new(|| Loaded::new("ledger", "js", "text/javascript; charset=utf-8", SCRIPT));
+pub(super) static EASE: LazyLock<Loaded> = LazyLock::new(|| Loaded::script("ledger", SCRIPT));
 /// What forms gain that keep drafts.
-pub(super) static KEEP: LazyLock<Loaded> =
-    LazyLock::new(|| Loaded::new("drafts", "js", "text/javascript; charset=utf-8", DRAFT_SCRIPT));
+pub(super) static KEEP: LazyLock<Loaded> = LazyLock::new(|| Loaded::script("drafts", DRAFT_SCRIPT));
 
 /// What a list gains in which rows are chosen.
-pub(super) static CHOOSE: LazyLock<Loaded> =
-    LazyLock::new(|| Loaded::new("choose", "js", "text/javascript; charset=utf-8", CHOOSING));
+pub(super) static CHOOSE: LazyLock<Loaded> = LazyLock::new(|| Loaded::script("choose", CHOOSING));
 
 /// What is shown while somebody types.
-pub(super) static SUGGEST: LazyLock<Loaded> = LazyLock::new(|| {
-    Loaded::new("suggest", "js", "text/javascript; charset=utf-8", SUGGEST_SCRIPT)
-});
+pub(super) static SUGGEST: LazyLock<Loaded> =
+    LazyLock::new(|| Loaded::script("suggest", SUGGEST_SCRIPT));
+
+/// What inspecting gains: records are kept on the device and sent when there is a network.
+pub(super) static FIELD: LazyLock<Loaded> = LazyLock::new(|| Loaded::script("field", FIELD_SCRIPT));
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -108,6 +154,8 @@ pub(super) fn routes() -> Router<AppState> {
         .route(&CHOOSE.address, get(async |asked: HeaderMap| CHOOSE.answer(&asked)))
         .route(&KEEP.address, get(async |asked: HeaderMap| KEEP.answer(&asked)))
         .route(&SUGGEST.address, get(async |asked: HeaderMap| SUGGEST.answer(&asked)))
+        .route(&ICON.address, get(async |asked: HeaderMap| ICON.answer(&asked)))
+        .route(&FIELD.address, get(async |asked: HeaderMap| FIELD.answer(&asked)))
 }
 
 #[cfg(test)]
@@ -120,15 +168,51 @@ mod tests {
     const MOST_OF_SCRIPTS: usize = 30_000;
     /// Bytes of the script of drafts.
     const MOST_OF_DRAFTS: usize = 2_000;
+    /// Bytes of the scripts of inspecting, the service worker among them: their own seven thousand and
+    /// the two that were left to spare.
+    const MOST_OF_FIELD: usize = 9_000;
+    /// Bytes of the scripts of any page.
+    const MOST_OF_PAGE: usize = 12_000;
 
     #[test]
     fn what_is_loaded_stays_small() {
         let style = STYLE.len() + DARK_STYLE.len() + CONTRAST_STYLE.len();
         assert!(style <= MOST_OF_STYLE, "{style} bytes");
-        let scripts = SCRIPT.len() + DRAFT_SCRIPT.len() + CHOOSING.len() + SUGGEST_SCRIPT.len();
+        let own = [&EASE, &KEEP, &CHOOSE, &SUGGEST, &FIELD].map(|one| one.text.len());
+        let [ease, keep, choose, suggest, field] = own;
+        let worker = WORKER.len();
+        let scripts = own.iter().sum::<usize>() + worker;
         assert!(scripts <= MOST_OF_SCRIPTS, "{scripts} bytes");
-        assert!(DRAFT_SCRIPT.len() <= MOST_OF_DRAFTS, "{} bytes", DRAFT_SCRIPT.len());
-        assert!(SUGGEST_SCRIPT.len() <= 3_500, "{} bytes", SUGGEST_SCRIPT.len());
+        assert!(keep <= MOST_OF_DRAFTS, "{keep} bytes");
+        assert!(suggest <= 3_500, "{suggest} bytes");
+        assert!(field + worker <= MOST_OF_FIELD, "{field} and {worker} bytes");
+        // a page has one script of its own; those of inspecting do without what is offered while one types
+        for page in [ease + suggest + keep, ease + suggest + choose, ease + field] {
+            assert!(page <= MOST_OF_PAGE, "{page} bytes");
+        }
+    }
+
+    #[test]
+    fn a_script_loses_nothing_but_what_no_browser_reads() {
+        let script = "// words\nconst a = 1;\n\n  // more\n  if (a) {\n    b(\"// a\");\n  }\n";
+        assert_eq!(bare(script), "const a = 1;\nif (a) {\nb(\"// a\");\n}\n");
+        for script in [SCRIPT, CHOOSING, DRAFT_SCRIPT, SUGGEST_SCRIPT, FIELD_SCRIPT, WORKER_SCRIPT]
+        {
+            let odd = script.lines().filter(|line| !line.matches('`').count().is_multiple_of(2));
+            assert_eq!(
+                odd.collect::<Vec<_>>(),
+                Vec::<&str>::new(),
+                "a text goes over several lines"
+            );
+        }
+    }
+
+    #[test]
+    fn the_worker_keeps_what_field_pages_load() {
+        for kept in [&LOOK, &DARK, &CONTRAST, &EASE, &FIELD] {
+            assert!(WORKER.contains(&format!("\"{}\"", kept.address)), "{}", kept.address);
+        }
+        assert!(WORKER.contains("\"/offline\"") && WORKER.starts_with("const NAME=\"shell-"));
     }
 
     #[test]

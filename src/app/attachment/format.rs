@@ -43,8 +43,10 @@ const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 /// Looks into a file.
 pub(super) fn look(bytes: &[u8]) -> Result<Taken, Fault> {
     let at = |range: std::ops::Range<usize>| bytes.get(range).unwrap_or_default();
-    let plain =
-        |media| Taken { message: Message::Taken { media, kept: None, preview: None }, drawn: None };
+    let plain = |media| {
+        let message = Message::Taken { media, kept: None, preview: None, likeness: None };
+        Taken { message, drawn: None }
+    };
     if bytes.is_empty() {
         return Err(Fault::Empty);
     }
@@ -82,6 +84,7 @@ fn drawn(bytes: &[u8]) -> Result<Taken, Fault> {
         media: drawn.media,
         kept: Some(drawn.kept.len() as u64),
         preview: Some(drawn.preview.len() as u64),
+        likeness: drawn.likeness.map(|likeness| likeness.to_string()),
     };
     Ok(Taken { message, drawn: Some(drawn) })
 }

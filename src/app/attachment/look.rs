@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::job::{Incoming, Upload},
-    domain::{attachment::clean_name, refusal::Refusal},
+    domain::{attachment::clean_name, likeness::Likeness, refusal::Refusal},
     error::{Error, Result},
     limits,
 };
@@ -76,8 +76,9 @@ pub async fn made_here(name: &str, bytes: &[u8]) -> Result<Looked> {
     let Message::Taken { media, .. } = taken.message else {
         return Err(Refusal::file_unknown().into());
     };
+    let likeness = taken.drawn.as_ref().and_then(|drawn| drawn.likeness);
     let drawn = taken.drawn.map(|drawn| (drawn.kept, drawn.preview));
-    put_together(upload, clean_name(name), &Told { media, drawn })
+    put_together(upload, clean_name(name), &Told { media, drawn, likeness })
 }
 
 fn looked(upload: Upload, name: String, program: &Path) -> Result<Looked> {
@@ -108,6 +109,7 @@ fn put_together(upload: Upload, name: String, told: &Told) -> Result<Looked> {
         digest,
         brought_digest,
         preview_digest,
+        likeness: told.likeness,
     };
     Ok(Looked { file, kept, preview, _upload: upload })
 }
@@ -121,6 +123,8 @@ struct Told {
     media: Media,
     /// The picture as it is kept, and the small one.
     drawn: Option<(Vec<u8>, Vec<u8>)>,
+    /// What the picture looks like, where that can be told.
+    likeness: Option<Likeness>,
 }
 
 fn ask(program: &Path, file: File) -> Result<Told, Fault> {
@@ -165,14 +169,16 @@ fn told(said: &[u8]) -> Option<Result<Told, Fault>> {
     let (line, rest) = (&said[..end], &said[end + 1..]);
     match serde_json::from_slice(line).ok()? {
         Message::Refused(fault) => Some(Err(fault)),
-        Message::Taken { media, kept: None, preview: None } => {
-            rest.is_empty().then_some(Ok(Told { media, drawn: None }))
+        Message::Taken { media, kept: None, preview: None, likeness: None } => {
+            rest.is_empty().then_some(Ok(Told { media, drawn: None, likeness: None }))
         }
-        Message::Taken { media, kept: Some(kept), preview: Some(preview) } => {
+        Message::Taken { media, kept: Some(kept), preview: Some(preview), likeness } => {
+            let likeness = likeness.map(|text| text.parse()).transpose().ok()?;
             let (kept, preview) = (usize::try_from(kept).ok()?, usize::try_from(preview).ok()?);
             let whole = kept > 0 && preview > 0 && kept.checked_add(preview)? == rest.len();
             let (picture, small) = rest.split_at_checked(kept)?;
-            whole.then(|| Ok(Told { media, drawn: Some((picture.to_vec(), small.to_vec())) }))
+            let drawn = Some((picture.to_vec(), small.to_vec()));
+            whole.then_some(Ok(Told { media, drawn, likeness }))
         }
         Message::Taken { .. } => None,
     }
@@ -198,6 +204,14 @@ mod tests {
         for text in ["", "nonsense\n", taken, &format!("{taken}\nab"), &format!("{taken}\nabcd")] {
             assert_eq!(line(text), None, "{text}");
         }
+        let likeness = |text: &str| {
+            let head = format!(
+                r#"{{"taken":{{"media":"png","kept":2,"preview":1,"likeness":"{text}"}}}}"#
+            );
+            line(&format!("{head}\nabc"))
+        };
+        assert_eq!(likeness("8f3c0000000000a1"), Some(Ok(Media::Png)));
+        assert_eq!(likeness("8f3c"), None);
         let plain = r#"{"taken":{"media":"pdf","kept":null,"preview":null}}"#;
         assert_eq!(line(&format!("{plain}\n")), Some(Ok(Media::Pdf)));
         assert_eq!(line(&format!("{plain}\nmore")), None);

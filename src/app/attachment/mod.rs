@@ -129,13 +129,41 @@ pub(super) async fn attach_within(
     (looked, kind): (&Looked, Option<Kind>),
 ) -> Result<Model> {
     let file = rules::File { kind, ..looked.file.clone() };
-    let all = write.attachments_of(asset.id).await?;
-    let is_there = |row: &Model| (row.subject, row.subject_id) == place && !row.is_withdrawn;
-    let standing: Vec<Model> = all.into_iter().filter(is_there).collect();
+    let mut standing = files_on(write, asset.id, place).await?;
+    standing.retain(|row| !row.is_withdrawn);
     let held = write.file_bytes(asset.area_code).await?;
     let row = rules::attach(asset, place, &standing, held, &file)?;
     keep(write, looked).await?;
     write.insert::<attachment::Entity>(row).await
+}
+
+/// The files on a thing of an asset, withdrawn ones too.
+async fn files_on(write: &mut Write, asset: AssetId, place: (Subject, i64)) -> Result<Vec<Model>> {
+    let mut files = write.attachments_of(asset).await?;
+    files.retain(|row| (row.subject, row.subject_id) == place);
+    Ok(files)
+}
+
+/// Keeps the photos that came with a record of an inspection: those that it has already, or had, once.
+/// However often they are sent, each is there once.
+pub async fn keep_photos(
+    ledger: &Ledger,
+    actor: &Actor,
+    id: InspectionId,
+    photos: &[Looked],
+) -> Result<()> {
+    let work = async |write: &mut Write| {
+        let (asset, subject_id) = Thing::Inspection(id).found(write).await?;
+        let place = (Subject::Inspection, subject_id);
+        for looked in photos {
+            let known = files_on(write, asset.id, place).await?;
+            if !known.iter().any(|row| rules::is_same(row, &looked.file)) {
+                attach_within(write, &asset, place, (looked, Some(Kind::Photo))).await?;
+            }
+        }
+        Ok(())
+    };
+    ledger.write(actor, Action::RecordInspection, work).await
 }
 
 /// Keeps what a file holds, one content at a time.

@@ -15,7 +15,10 @@ use image::{
 };
 
 use super::wire::Fault;
-use crate::limits;
+use crate::{
+    domain::likeness::{self, Likeness},
+    limits,
+};
 
 /// How exactly a photo is kept, of a hundred.
 const QUALITY: u8 = 86;
@@ -30,6 +33,8 @@ pub(super) struct Drawn {
     pub(super) kept: Vec<u8>,
     /// The small one, always a JPEG.
     pub(super) preview: Vec<u8>,
+    /// What it looks like, where that can be told.
+    pub(super) likeness: Option<Likeness>,
 }
 
 /// Decodes a picture, sets it upright and writes it anew, no larger than pictures are kept.
@@ -54,15 +59,16 @@ pub(super) fn draw(bytes: &[u8]) -> Result<Drawn, Fault> {
     picture = reduced(picture, limits::PICTURE_SIDE);
     // upright once it is small: turning takes another picture's memory
     picture.apply_orientation(orientation);
-    let preview = jpeg(&reduced(picture.clone(), limits::PREVIEW_SIDE), PREVIEW_QUALITY)?;
+    let small = reduced(picture.clone(), limits::PREVIEW_SIDE);
+    let (preview, likeness) = (jpeg(&small, PREVIEW_QUALITY)?, likeness_of(&small));
     let is_drawing = format == Some(ImageFormat::Png);
     if is_drawing {
         let kept = png(&picture)?;
         if kept.len() as u64 <= limits::PICTURE_BYTES {
-            return Ok(Drawn { media: Media::Png, kept, preview });
+            return Ok(Drawn { media: Media::Png, kept, preview, likeness });
         }
     }
-    Ok(Drawn { media: Media::Jpeg, kept: jpeg(&picture, QUALITY)?, preview })
+    Ok(Drawn { media: Media::Jpeg, kept: jpeg(&picture, QUALITY)?, preview, likeness })
 }
 
 /// The same picture, its longest side no longer than so many pixels.
@@ -74,6 +80,21 @@ fn reduced(picture: DynamicImage, side: u32) -> DynamicImage {
     // far larger ones are first made smaller in whole steps, which is quick
     let picture = if ratio >= 4 { picture.thumbnail(2 * side, 2 * side) } else { picture };
     picture.resize(side, side, Resampling::Triangle)
+}
+
+/// What a picture looks like: its parts are made out as greys, as few as are compared.
+fn likeness_of(picture: &DynamicImage) -> Option<Likeness> {
+    const WIDTH: u32 = likeness::COLUMNS as u32;
+    const HEIGHT: u32 = likeness::ROWS as u32;
+    let seen = DynamicImage::ImageRgb8(on_paper(picture));
+    let few = seen.resize_exact(WIDTH, HEIGHT, Resampling::Triangle).to_luma8();
+    let mut greys = [[0; likeness::COLUMNS]; likeness::ROWS];
+    for (row, found) in greys.iter_mut().zip(few.rows()) {
+        for (grey, pixel) in row.iter_mut().zip(found) {
+            *grey = pixel.0[0];
+        }
+    }
+    Likeness::of(&greys)
 }
 
 /// Whether the data of the picture itself comes to its end; those of a small one that a camera put

@@ -20,6 +20,9 @@ pub(super) enum Message {
         kept: Option<u64>,
         /// Bytes of the small picture, which follow.
         preview: Option<u64>,
+        /// What the picture looks like, where that can be told.
+        #[serde(default)]
+        likeness: Option<String>,
     },
     /// It is not.
     Refused(Fault),

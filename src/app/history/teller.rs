@@ -120,6 +120,7 @@ const COLUMNS: &[(&str, Label)] = &[
     ("inspection_id", Label::new("巡查编号", "number of the inspection")),
     ("is_withdrawn", Label::new("已撤回", "withdrawn")),
     ("kind", Label::new("种类", "kind")),
+    ("likeness", Label::new("画面特征", "what the picture looks like")),
     ("media", Label::new("格式", "format")),
     ("name", Label::new("名称", "name")),
     ("numerator", Label::new("份额分子", "numerator of the share")),

@@ -194,6 +194,22 @@ fn is_asked(rule: Rule, facts: &AssetFacts<'_>, thresholds: &Thresholds) -> bool
     thresholds.checks(rule) && concerns(rule, facts.asset.class, facts.asset.form)
 }
 
+/// The last day on which an asset may be inspected in time, by what holds on a day; none of one that
+/// nobody has to look at: because nothing is asked, because it is gone, because that was waived.
+pub fn inspection_due(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<NaiveDate> {
+    let rule = Rule::InspectionOverdue;
+    let of_rule = |waiver: &&waiver::Model| waiver.rule == rule && runs_on(waiver, today);
+    let is_waived = facts.waivers.iter().any(|waiver| of_rule(&waiver));
+    if is_waived || !facts.asset.is_standing() || !is_asked(rule, facts, thresholds) {
+        return None;
+    }
+    rules::inspection_due(facts, thresholds, today).map(|due| due.on)
+}
+
 /// What one rule says of an asset on a day.
 pub fn explain(
     rule: Rule,

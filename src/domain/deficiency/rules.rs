@@ -198,13 +198,23 @@ pub(in crate::domain) fn interval(
     usual.into_iter().chain(risk).min()
 }
 
-/// G06: nobody has looked at it for longer than it may go without. Of one that nobody has looked at
-/// the days are counted from when it was built, or from when its maintainer took it over.
-pub(super) fn inspection_overdue(
+/// Until when an asset may be inspected in time.
+pub(super) struct Due {
+    /// The day from which its days are counted: that of the last inspection; of one that nobody has
+    /// looked at, when it was built or its maintainer took it over.
+    from: NaiveDate,
+    /// How many days it may go without.
+    allowed: i64,
+    /// The last day.
+    pub(super) on: NaiveDate,
+}
+
+/// Until when an asset may be inspected in time; none of one that nobody has to look at.
+pub(super) fn inspection_due(
     facts: &AssetFacts<'_>,
     thresholds: &Thresholds,
     today: NaiveDate,
-) -> Option<Found> {
+) -> Option<Due> {
     if facts.asset.use_state == Some(UseState::UnderConstruction) {
         return None;
     }
@@ -213,12 +223,23 @@ pub(super) fn inspection_overdue(
     let last = facts.upkeep.map(|upkeep| upkeep.inspected_on);
     let from =
         last.unwrap_or_else(|| exists_since(facts.asset).max(begun.unwrap_or(NaiveDate::MIN)));
+    let on = from.checked_add_days(Days::new(allowed.unsigned_abs()))?;
+    Some(Due { from, allowed, on })
+}
+
+/// G06: nobody has looked at it for longer than it may go without.
+pub(super) fn inspection_overdue(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
+    let Due { from, allowed, on } = inspection_due(facts, thresholds, today)?;
     let days = days_between(from, today);
     if days <= allowed {
         return None;
     }
-    let since = from.checked_add_days(Days::new(allowed.unsigned_abs() + 1))?;
-    let reason = match last {
+    let since = on.checked_add_days(Days::new(1))?;
+    let reason = match facts.upkeep {
         Some(_) => Label::new("逾期未巡查", "not inspected in time"),
         None => Label::new("从未巡查", "never inspected"),
     };

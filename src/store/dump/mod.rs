@@ -19,8 +19,8 @@ mod take;
 
 use entity::{
     account, area, asset, attachment, attendance, credential, duty, fault_report, finding, funding,
-    holding, import, inspection, log, organization, person, post_asset, project, rectification,
-    saved_view, setting, title, upkeep, vault, waiver, welfare_post, work_order,
+    holding, import, inspection, inspection_due, log, organization, person, post_asset, project,
+    rectification, saved_view, setting, title, upkeep, vault, waiver, welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -132,6 +132,7 @@ tables! {
     fault_report,
     finding,
     finding::tally,
+    inspection_due,
     import,
     import::row,
     saved_view,

@@ -41,7 +41,14 @@ pub(super) const HELP: &[Help] = &[
     },
     Help {
         screen: "inspections",
-        routes: &["/inspections", "/inspections/{id}", "/assets/{code}/inspect"],
+        routes: &[
+            "/inspections",
+            "/inspections/round",
+            "/inspections/packet",
+            "/inspections/sender",
+            "/inspections/{id}",
+            "/assets/{code}/inspect",
+        ],
         title: Label::new("巡查", "Inspections"),
         what: Label::new(
             "到现场看一项资产，逐项记下完好、有缺陷还是危险；看谁在什么时候查过、查到了什么。",
@@ -57,6 +64,14 @@ pub(super) const HELP: &[Help] = &[
                 "Where it is not good, write a line on what was seen. Where there is danger, first put up a warning, then call.",
             ),
             Label::new(
+                "该查哪些，看“待巡查”：最急的在前，可按距离排。去没有网络的地方前，按“带走任务包”。",
+                "“To be inspected” shows the most urgent first, or the nearest. Take the round along before going where there is no network.",
+            ),
+            Label::new(
+                "没有网络照样填、照样拍，保存在本机，有网自动上传；还没上传的在“待上传”里。",
+                "Without a network, fill in and take photos as ever: it is kept on the device and sent when there is one. “To be sent” shows what waits.",
+            ),
+            Label::new(
                 "多久查一次，由管护协议或县级规则规定；过了没查的，进问题清单（G06）。",
                 "How often is said by the agreement or by local rules; what is overdue becomes a finding (G06).",
             ),
@@ -65,6 +80,10 @@ pub(super) const HELP: &[Help] = &[
             Label::new(
                 "记错了：再巡查一次，最新的一次算数；原来的记录保留。",
                 "Recorded wrongly: inspect again. The latest one counts, and the former one stays.",
+            ),
+            Label::new(
+                "上传时“没有收下”的，留在本机，写着理由：点名字改好再传，或者删除。换了账号不会替别人上传。",
+                "What was not taken stays on the device with the reason: open it by its name, mend it and send it again, or delete it. No account sends the records of another.",
             ),
             Label::new(
                 "“请核实”是提醒：离得太远、传得太晚等，不影响保存。",

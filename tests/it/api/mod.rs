@@ -131,7 +131,7 @@ impl Call<'_> {
         Call { body: body.into(), ..self.header("content-type", kind) }
     }
 
-    /// A form of texts and files.
+    /// A form of texts and files; a name of a file may say its field first, as in `photo=a.jpg`.
     pub(crate) fn form(self, texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> Self {
         const BOUNDARY: &str = "----lantern";
         let mut body = Vec::new();
@@ -140,8 +140,9 @@ impl Call<'_> {
             body.extend(format!("--{BOUNDARY}\r\n{head}\r\n\r\n{text}\r\n").bytes());
         }
         for (name, bytes) in files {
+            let (field, name) = name.split_once('=').unwrap_or(("file", name));
             let head =
-                format!("content-disposition: form-data; name=\"file\"; filename=\"{name}\"");
+                format!("content-disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
             body.extend(format!("--{BOUNDARY}\r\n{head}\r\n\r\n").bytes());
             body.extend(*bytes);
             body.extend(b"\r\n");

@@ -7,6 +7,8 @@ mod division;
 mod duty;
 mod fault_report;
 mod inspection;
+mod inspection_due;
+mod inspection_photo;
 mod party;
 mod rectification;
 mod title;

@@ -12,6 +12,7 @@ mod furnished;
 mod importing;
 mod journeys;
 mod mistakes;
+mod offline;
 mod overseeing;
 mod pages;
 mod paper;

@@ -19,7 +19,7 @@ const READERS: [Role; 5] = [
 ];
 
 /// Pages for anybody.
-const OPEN: [&str; 12] = [
+const OPEN: [&str; 13] = [
     "/sign-in",
     "/link",
     "/help",
@@ -32,9 +32,10 @@ const OPEN: [&str; 12] = [
     "/q/reports",
     "/q/{short}/report?lang=en",
     "/q/{short}?lang=en",
+    "/offline",
 ];
 /// Their routes, as the sources name them.
-const OPEN_ROUTES: [&str; 8] = [
+const OPEN_ROUTES: [&str; 11] = [
     "/sign-in",
     "/help",
     "/help/shortcuts",
@@ -43,6 +44,9 @@ const OPEN_ROUTES: [&str; 8] = [
     "/q/reports",
     "/q/{short}",
     "/q/{short}/report",
+    "/offline",
+    "/sw.js",
+    "/manifest.webmanifest",
 ];
 
 /// What an address makes of a page, and where it leads nowhere.

@@ -58,6 +58,23 @@ pub(crate) fn jpeg(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
+/// A JPEG of a view in soft blocks, another one for each number, written with some exactness.
+pub(crate) fn view(n: u32, side: u32, quality: u8) -> Vec<u8> {
+    let grey = |x: u32, y: u32| -> u8 {
+        let mixed = (n * 97 + x * 31 + y * 57).wrapping_mul(2_654_435_761) >> 24;
+        u8::try_from(mixed).expect("a byte")
+    };
+    let few = RgbImage::from_fn(9, 8, |x, y| Rgb([grey(x, y), grey(x + 9, y), grey(x, y + 9)]));
+    let soft = image::imageops::FilterType::Triangle;
+    let pixels = image::imageops::resize(&few, side, side * 3 / 4, soft);
+    let mut bytes = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
+    let (width, height) = pixels.dimensions();
+    let kind = image::ExtendedColorType::Rgb8;
+    encoder.write_image(&pixels, width, height, kind).expect("a picture");
+    bytes
+}
+
 /// A PNG.
 pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -171,6 +188,7 @@ impl Town {
                 digest: digest(kept),
                 brought_digest: digest(format!("{words} {id}").as_bytes()),
                 preview_digest: Some(digest(small.as_bytes())),
+                likeness: None,
                 is_withdrawn: false,
                 version: 0,
                 created_at: asset.created_at,

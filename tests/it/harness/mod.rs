@@ -14,6 +14,7 @@ pub(crate) mod serving;
 pub(crate) mod signing_in;
 mod sqlite;
 pub(crate) mod town;
+pub(crate) mod wire;
 pub(crate) mod work_orders;
 
 pub(crate) use postgres::{Schema, url as postgres_url};

@@ -2,7 +2,7 @@
 
 use entity::{
     account, area, asset, attachment, column_choice, credential, draft, duty, finding, funding,
-    holding, job, log,
+    holding, inspection_due, job, log,
 };
 use entity::{one_time_link, organization, person, project, request_key, session};
 use entity::{setting, title, vault, waiver};
@@ -58,6 +58,7 @@ impl Town {
             finding::tally::Entity,
             funding::Entity,
             holding::Entity,
+            inspection_due::Entity,
             job::Entity,
             log::Entity,
             log::change::Entity,

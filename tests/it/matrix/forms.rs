@@ -10,7 +10,7 @@ on_both!(no_form_is_taken_without_its_mark);
 /// What whoever is not signed in sends: there is no session that another site could use.
 const BEFORE_SIGNING_IN: [&str; 4] = ["/sign-in", "/q/reports", "/q/{short}/report", "/link"];
 /// What brings a file: other forms are no such thing.
-const OF_FILES: [&str; 2] = ["/assets/{code}/files", "/imports/new"];
+const OF_FILES: [&str; 3] = ["/assets/{code}/files", "/assets/{code}/inspect", "/imports/new"];
 /// Forms that there are at least, so that the sweep cannot pass over them.
 const AT_LEAST: usize = 50;
 

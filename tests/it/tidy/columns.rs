@@ -47,6 +47,7 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
             "digest",
             "brought_digest",
             "preview_digest",
+            "likeness",
             "is_withdrawn",
             "sealed",
         ],
@@ -166,6 +167,7 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         "told by the history in its own words; a record is never changed",
     ),
     ("fault_report", &["code_digest"], "nobody is shown what a report is followed up by"),
+    ("inspection_due", &["due_on"], "it repeats what the rules say of the asset"),
     ("upkeep", &["inspected_on", "inspected_at", "condition"], "it repeats the latest inspection"),
     ("post_asset", &["from_on", "until_on"], "set by the actions on posts; never by a sheet"),
     (

@@ -28,7 +28,7 @@ async fn nothing_is_answered_beforehand(town: &Town) {
     assert_eq!((page.matches("type=\"radio\"").count(), n_answered(&page)), (18, 0));
     let before = (town.everything().await, town.n_entries().await);
     let some = [("surface", "good"), ("drainage", "defect"), ("note-drainage", "堵塞约 3 米")];
-    let page = browser.fill(&address, &address, &some).await.is(422).text();
+    let page = browser.bring(&address, &some, &[]).await.is(422).text();
     assert!(before == (town.everything().await, town.n_entries().await));
     // each that was left out, with a way to it; what was answered stays
     for left_out in ["shoulder", "guardrail", "bridges", "plate"] {
@@ -44,30 +44,30 @@ async fn all_is_good_at_one_press(town: &Town) {
     let mut browser = town.browser(Role::VillageOfficer).await;
     let address = form(&asset);
     let before = town.n_entries().await;
-    let page = browser.fill(&address, &address, &[("all", "good")]).await.is(200).text();
+    let page = browser.bring(&address, &[("all", "good")], &[]).await.is(200).text();
     assert_eq!((n_answered(&page), town.n_entries().await), (6, before));
     // nothing is kept before it is saved
     let mut all: Vec<(String, String)> = super::hidden(super::form_of(&page, &address));
     all.extend(POINTS.map(|point| (point.to_owned(), "good".to_owned())));
     let sent: Vec<(&str, &str)> =
         all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let led = browser.send(&address, &sent).await.is(303);
+    let led = browser.send_files(&address, &sent, &[]).await.is(303);
     assert_eq!(town.n_entries().await, before + 1);
     let page = browser.open(led.header("location")).await.is(200).text();
     assert!(page.contains("巡查已登记") && page.contains("一键全部完好"));
-    let again = browser.send(&address, &sent).await.is(303);
+    let again = browser.send_files(&address, &sent, &[]).await.is(303);
     assert_eq!(again.header("location"), led.header("location"));
     let rows = town.rows::<inspection::Entity>().await;
     assert!(rows.len() == 1 && rows[0].is_all_at_once);
     // whoever then finds a defect did not say so of all
-    let other = browser.fill(&address, &address, &[("all", "good")]).await.is(200).text();
+    let other = browser.bring(&address, &[("all", "good")], &[]).await.is(200).text();
     let mut changed: Vec<(String, String)> = super::hidden(super::form_of(&other, &address));
     changed.extend(POINTS.map(|point| (point.to_owned(), "good".to_owned())));
     changed.retain(|(name, _)| name != "surface");
     changed.push(("surface".to_owned(), "defect".to_owned()));
     let sent: Vec<(&str, &str)> =
         changed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    browser.send(&address, &sent).await.is(303);
+    browser.send_files(&address, &sent, &[]).await.is(303);
     let rows = town.rows::<inspection::Entity>().await;
     assert_eq!(rows.iter().filter(|row| row.is_all_at_once).count(), 1);
 }
@@ -79,7 +79,7 @@ async fn a_danger_says_what_to_do_first(town: &Town) {
     let mut all = POINTS.map(|point| (point, "good")).to_vec();
     all[3].1 = "danger";
     all.push(("note-guardrail", "立柱松动 6 根"));
-    let led = browser.fill(&address, &address, &all).await.is(303);
+    let led = browser.bring(&address, &all, &[]).await.is(303);
     let page = browser.open(led.header("location")).await.is(200).text();
     assert!(page.contains("先设警示") && page.contains("立柱松动 6 根"));
     let card = browser.open(&format!("/assets/{}/inspections", asset.code)).await.is(200).text();

@@ -21,6 +21,7 @@ mod import;
 mod import_doubt;
 mod import_mend;
 mod inspection;
+mod inspection_round;
 mod log;
 mod meanwhile;
 mod organization;

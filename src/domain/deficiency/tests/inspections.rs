@@ -76,3 +76,24 @@ fn an_interval_is_agreed_or_that_of_its_kind_or_the_usual_one_and_short_where_th
     let damaged = road.but(|facts| facts.asset.condition = Some(Condition::BadlyDamaged));
     assert_eq!(days(&damaged, said(0, 7, 0)), Some(7));
 }
+
+#[test]
+fn an_asset_is_due_on_the_day_before_g06_is_found() {
+    let due = |facts: &Facts| inspection_due(&facts.facts(), &Thresholds::default(), today());
+    let agreed = Facts::sound().but(|facts| facts.duties[0].interval_days = Some(30));
+    for days in [0, 29, 30, 31, 300] {
+        let seen = found_ago(days, inspection::Condition::Good);
+        let facts = agreed.but(|facts| facts.upkeep = Some(seen.clone()));
+        let on = due(&facts).expect("a day");
+        assert_eq!(on, days_ago(days) + Days::new(30));
+        let found = evaluate(&facts.facts(), &Thresholds::default(), today());
+        let is_found = found.iter().any(|one| one.rule == Rule::InspectionOverdue);
+        assert_eq!(is_found, on < today(), "{days}");
+    }
+    // nobody has to look: nothing is asked, the rule is left out, it is gone
+    assert_eq!(due(&Facts::sound()), None);
+    let mut without = Thresholds::default();
+    without.leave_out(Rule::InspectionOverdue);
+    assert_eq!(inspection_due(&agreed.facts(), &without, today()), None);
+    assert_eq!(due(&agreed.but(|facts| facts.asset.condition = Some(Condition::Gone))), None);
+}

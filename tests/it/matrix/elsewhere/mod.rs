@@ -406,6 +406,11 @@ async fn send(browser: &mut Browser, mark: &str, form: &Sent, key: usize) -> Rep
         let file = pdf("批复");
         return browser.send_files(&form.address, &fields, &[("批复.pdf", &*file)]).await;
     }
+    if form.route.ends_with("/inspect") {
+        // its record has a key of its own
+        fields.retain(|(name, _)| *name != "key");
+        return browser.send_files(&form.address, &fields, &[]).await;
+    }
     browser.send(&form.address, &fields).await
 }
 
