@@ -1,4 +1,4 @@
-//! Files attached to assets, titles, duties and inspections: what each is, and by which digest its content is known.
+//! Files attached to assets, titles, duties, inspections and spendings: what each is, and by which digest its content is known.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
@@ -16,6 +16,7 @@ coded_enum! {
         Title = "title" "权属" "title",
         Duty = "duty" "管护责任" "duty",
         Inspection = "inspection" "巡查" "inspection",
+        Spending = "spending" "支出" "spending",
     }
 }
 
@@ -56,10 +57,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: AttachmentId,
     pub area_code: AreaCode,
-    /// The asset that it is about, also where its title, a duty or an inspection is meant.
+    /// The asset that it is about, also where its title, a duty, an inspection or a spending is meant.
     pub asset_id: AssetId,
     pub subject: Subject,
-    /// The id of the asset, the title, the duty or the inspection.
+    /// The id of the asset, the title, the duty, the inspection or the spending.
     pub subject_id: i64,
     pub kind: Kind,
     /// The name it was brought under, as far as that is a name.

@@ -37,6 +37,8 @@ ids! {
     AssetId,
     /// One attached file.
     AttachmentId,
+    /// One budget for upkeep.
+    BudgetId,
     /// One maintenance duty.
     DutyId,
     /// One funding row.
@@ -51,6 +53,8 @@ ids! {
     JobId,
     /// One organization.
     OrganizationId,
+    /// One request to spend more than is left.
+    OverspendId,
     /// One person who keeps or owns assets.
     PersonId,
     /// One project.
@@ -63,10 +67,14 @@ ids! {
     SessionId,
     /// One value of a local rule.
     SettingId,
+    /// One spending out of a budget.
+    SpendingId,
     /// One title register entry.
     TitleId,
     /// How one asset was found last.
     UpkeepId,
+    /// One sum received for upkeep.
+    UpkeepFundId,
     /// One sealed record of personal data.
     VaultId,
     /// One waived finding.

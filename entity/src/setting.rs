@@ -38,6 +38,8 @@ pub enum Key {
     RiskInspectionDays,
     /// The same for assets of one kind.
     InspectionDaysOf(Subclass),
+    /// What the upkeep of a unit of one kind of asset is to cost in a year.
+    UpkeepStandardOf(Subclass),
     /// Whether a rule of deficiency is looked for at all.
     Check(Rule),
     /// The share of assets that must be titled.
@@ -55,6 +57,9 @@ const CHECK: &str = "check_";
 /// How the code of an interval of one kind begins.
 const INSPECT: &str = "inspect_";
 
+/// How the code of a standard of one kind begins.
+const UPKEEP: &str = "upkeep_";
+
 /// Keys that stand alone, and their codes.
 const ALONE: [(Key, &str); 10] = [
     (Key::TitleDays, "title_days"),
@@ -70,13 +75,14 @@ const ALONE: [(Key, &str); 10] = [
 ];
 
 impl Key {
-    /// Every key: those that stand alone, an interval for each kind of asset that is looked at, and a
-    /// switch for each rule of deficiency.
+    /// Every key: those that stand alone, an interval and a standard for each kind of asset that is
+    /// looked at, and a switch for each rule of deficiency.
     pub fn all() -> impl Iterator<Item = Key> {
         let alone = ALONE.iter().map(|(key, _)| *key);
-        let kinds = Subclass::ALL.iter().filter(|kind| !kind.is_claim());
-        let kinds = kinds.map(|kind| Key::InspectionDaysOf(*kind));
-        alone.chain(kinds).chain(Rule::ALL.iter().map(|rule| Key::Check(*rule)))
+        let kinds = || Subclass::ALL.iter().filter(|kind| !kind.is_claim());
+        let intervals = kinds().map(|kind| Key::InspectionDaysOf(*kind));
+        let standards = kinds().map(|kind| Key::UpkeepStandardOf(*kind));
+        alone.chain(intervals).chain(standards).chain(Rule::ALL.iter().map(|rule| Key::Check(*rule)))
     }
 }
 
@@ -85,6 +91,7 @@ impl std::fmt::Display for Key {
         match self {
             Key::Check(rule) => return write!(f, "{CHECK}{}", rule.code()),
             Key::InspectionDaysOf(kind) => return write!(f, "{INSPECT}{}", kind.code()),
+            Key::UpkeepStandardOf(kind) => return write!(f, "{UPKEEP}{}", kind.code()),
             _ => {}
         }
         let code = ALONE.iter().find(|(key, _)| key == self).map(|(_, code)| *code);
@@ -116,6 +123,9 @@ impl std::str::FromStr for Key {
             |code: &str| Subclass::ALL.iter().find(|kind| kind.code() == code && !kind.is_claim());
         if let Some(kind) = text.strip_prefix(INSPECT).and_then(kind) {
             return Ok(Key::InspectionDaysOf(*kind));
+        }
+        if let Some(kind) = text.strip_prefix(UPKEEP).and_then(kind) {
+            return Ok(Key::UpkeepStandardOf(*kind));
         }
         let alone = ALONE.iter().find(|(_, code)| *code == text);
         alone.map(|(key, _)| *key).ok_or(BadKey)

@@ -18,6 +18,7 @@ mod m20261127_000015_overview;
 mod m20261127_000016_local_rules;
 mod m20261127_000017_column_choices;
 mod m20261127_000018_inspections;
+mod m20261127_000020_budgets;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000016_local_rules::Migration),
             Box::new(m20261127_000017_column_choices::Migration),
             Box::new(m20261127_000018_inspections::Migration),
+            Box::new(m20261127_000020_budgets::Migration),
         ]
     }
 }

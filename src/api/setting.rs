@@ -159,10 +159,10 @@ pub struct RulesView {
 
 fn rule(told: &Told, standing: &Standing) -> RuleView {
     let definition = &standing.definition;
-    // shares are kept in hundredths of a percent and told in percent
+    // shares are kept in hundredths of a percent and told in percent, amounts in fen and in yuan
     let bound = |number: i64| match definition.kind {
         Kind::Days => Some(number),
-        Kind::Percent => Some(number / 100),
+        Kind::Percent | Kind::Money => Some(number / 100),
         Kind::Truth | Kind::Word(_) => None,
     };
     let of = |row: &Model| SettingView { set_by: told.who.get(&row.id).cloned(), ..view(row) };
@@ -174,7 +174,7 @@ fn rule(told: &Told, standing: &Standing) -> RuleView {
         choices: match definition.kind {
             Kind::Word(choices) => choices.iter().map(|(code, _)| *code).collect(),
             Kind::Truth => vec!["yes", "no"],
-            Kind::Days | Kind::Percent => Vec::new(),
+            Kind::Days | Kind::Percent | Kind::Money => Vec::new(),
         },
         least: bound(definition.least),
         most: bound(definition.most),

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use entity::{
     account,
     area::{self, AreaCode},
-    asset, attachment, duty, funding, holding, import, inspection, organization, person, project,
-    rectification, saved_view, title, upkeep, waiver,
+    asset, attachment, budget, duty, funding, holding, import, inspection, organization, overspend,
+    person, project, rectification, saved_view, spending, title, upkeep, upkeep_fund, waiver,
 };
 
 use super::named::Named;
@@ -143,6 +143,9 @@ pub async fn merge(
             write.move_vault(code, into).await?;
             write.move_all::<account::Entity>(code, into).await?;
             write.move_all::<project::Entity>(code, into).await?;
+            write.move_all::<upkeep_fund::Entity>(code, into).await?;
+            // before the assets, which are evaluated by the budgets of their place
+            let n_budgets = write.move_all::<budget::Entity>(code, into).await?;
             write.move_all::<asset::Entity>(code, into).await?;
             write.move_all::<funding::Entity>(code, into).await?;
             write.move_all::<title::Entity>(code, into).await?;
@@ -154,7 +157,13 @@ pub async fn merge(
             write.move_all::<attachment::Entity>(code, into).await?;
             write.move_all::<inspection::Entity>(code, into).await?;
             write.move_all::<upkeep::Entity>(code, into).await?;
+            write.move_all::<spending::Entity>(code, into).await?;
+            write.move_all::<overspend::Entity>(code, into).await?;
             write.move_all::<saved_view::Entity>(code, into).await?;
+            if n_budgets > 0 {
+                // what lay there before has them now as well
+                super::budget::look_again(write, into).await?;
+            }
             Ok(closed)
         })
         .await

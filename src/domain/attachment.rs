@@ -1,4 +1,4 @@
-//! Files attached to assets, titles, duties and inspections: under which name, how many, of which kind.
+//! Files attached to assets, titles, duties, inspections and spendings: under which name, how many, of which kind.
 
 use chrono::DateTime;
 use entity::{
@@ -41,14 +41,17 @@ pub const fn amended_by(subject: Subject) -> Action {
         Subject::Title => Action::SettleTitle,
         Subject::Duty => Action::AssignDuty,
         Subject::Inspection => Action::RecordInspection,
+        Subject::Spending => Action::PaySpending,
     }
 }
 
-/// What attaching a file to a thing is: photos of what was seen are a part of the inspection.
+/// What attaching a file to a thing is: photos of what was seen are a part of the
+/// inspection, vouchers of the payment.
 pub const fn attached_by(subject: Subject) -> Action {
     match subject {
         Subject::Asset | Subject::Title | Subject::Duty => Action::AttachFile,
         Subject::Inspection => Action::RecordInspection,
+        Subject::Spending => Action::PaySpending,
     }
 }
 

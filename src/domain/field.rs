@@ -256,7 +256,8 @@ choices! {
     entity::title::Register, entity::funding::Tier, entity::funding::Fund,
     entity::account::Role, entity::account::State, entity::holding::Right,
     entity::rectification::State, entity::rectification::Closing, entity::saved_view::Seen, entity::inspection::Condition,
-    entity::inspection::CheckItem, Rule,
+    entity::inspection::CheckItem, entity::upkeep_fund::Source, entity::spending::State,
+    entity::overspend::State, Rule,
 }
 
 impl FieldValue for Level {

@@ -1,8 +1,14 @@
 //! Dossiers: a card with everything beside it that the rules look at.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
-use entity::{asset, duty, funding, holding, id::AssetId, rectification, title, upkeep, waiver};
+use entity::{
+    area::AreaCode, asset, budget, duty, funding, holding, id::AssetId, rectification, title,
+    upkeep, waiver,
+};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, StreamTrait,
     sea_query::Expr,
@@ -33,6 +39,8 @@ pub struct Dossier {
     pub rectifications: Vec<rectification::Model>,
     /// How it was found last.
     pub upkeep: Option<upkeep::Model>,
+    /// Budgets for it, and those of its village and its town, which their assets share.
+    pub budgets: Vec<Arc<budget::Model>>,
 }
 
 impl Dossier {
@@ -47,6 +55,7 @@ impl Dossier {
             waivers: Vec::new(),
             rectifications: Vec::new(),
             upkeep: None,
+            budgets: Vec::new(),
         }
     }
 
@@ -60,6 +69,7 @@ impl Dossier {
             funding: &self.funding,
             waivers: &self.waivers,
             upkeep: self.upkeep.as_ref(),
+            budgets: &self.budgets,
         }
     }
 
@@ -80,13 +90,14 @@ impl Dossier {
             Fact::Waiver(row) => put(&mut self.waivers, row, |a, b| a.id == b.id),
             Fact::Rectification(row) => put(&mut self.rectifications, row, |a, b| a.id == b.id),
             Fact::Upkeep(row) => self.upkeep = Some(row),
+            Fact::Budget(row) => put(&mut self.budgets, Arc::new(row), |a, b| a.id == b.id),
         }
     }
 }
 
-/// The asset a row belongs to.
-pub(super) const fn asset_of(fact: &Fact) -> AssetId {
-    match fact {
+/// The asset a row belongs to; none where it is a budget of a whole place.
+pub(super) const fn asset_of(fact: &Fact) -> Option<AssetId> {
+    Some(match fact {
         Fact::Asset(asset) => asset.id,
         Fact::Title(row) => row.asset_id,
         Fact::Holding(row) => row.asset_id,
@@ -95,10 +106,57 @@ pub(super) const fn asset_of(fact: &Fact) -> AssetId {
         Fact::Waiver(row) => row.asset_id,
         Fact::Rectification(row) => row.asset_id,
         Fact::Upkeep(row) => row.asset_id,
+        Fact::Budget(row) => return row.asset_id,
+    })
+}
+
+/// Budgets of whole places, which all assets there share.
+#[derive(Default)]
+pub(super) struct PlaceBudgets(BTreeMap<AreaCode, Vec<Arc<budget::Model>>>);
+
+impl PlaceBudgets {
+    /// Those of the places of some assets and of all above them, in one query.
+    pub(super) async fn of(
+        connection: &impl ConnectionTrait,
+        areas: impl IntoIterator<Item = AreaCode>,
+    ) -> Result<PlaceBudgets> {
+        let line = |area: AreaCode| std::iter::once(area).chain(area.above());
+        let codes: BTreeSet<AreaCode> = areas.into_iter().flat_map(line).collect();
+        let codes: Vec<AreaCode> = codes.into_iter().collect();
+        let mut budgets = PlaceBudgets::default();
+        for codes in codes.chunks(PLACES) {
+            let query = budget::Entity::find()
+                .filter(budget::Column::AreaCode.is_in(codes.iter().copied()))
+                .filter(budget::Column::AssetId.is_null())
+                .order_by_asc(budget::Column::Id);
+            for row in query.all(connection).await? {
+                budgets.add(row);
+            }
+        }
+        Ok(budgets)
+    }
+
+    /// Adds one.
+    pub(super) fn add(&mut self, row: budget::Model) {
+        self.0.entry(row.area_code).or_default().push(Arc::new(row));
+    }
+
+    /// Puts those of the place of an asset, and of all above it, into its dossier.
+    pub(super) fn share(&self, dossier: &mut Dossier) {
+        if self.0.is_empty() {
+            return;
+        }
+        let area = dossier.asset.area_code;
+        let line = std::iter::once(area).chain(area.above());
+        let shared = line.filter_map(|code| self.0.get(&code)).flatten();
+        dossier.budgets.extend(shared.map(Arc::clone));
     }
 }
 
-/// Everything the rules look at, for some assets, in eight queries and in the order of their ids.
+/// Areas asked for together.
+const PLACES: usize = 500;
+
+/// Everything the rules look at, for some assets, in ten queries and in the order of their ids.
 /// Assets that do not exist are left out; the scope is the caller's to check.
 pub(super) async fn dossiers(
     connection: &(impl ConnectionTrait + StreamTrait),
@@ -125,6 +183,7 @@ pub(super) async fn with_facts(
     }
     let is_short = ids.len() <= SHORT;
     let places: HashMap<AssetId, usize> = ids.iter().copied().zip(0..).collect();
+    let shared = PlaceBudgets::of(connection, assets.iter().map(|one| one.area_code)).await?;
     let mut dossiers: Vec<Dossier> = assets.into_iter().map(Dossier::new).collect();
     macro_rules! collect {
         ($($noun:ident $fact:path),+) => {$(
@@ -136,13 +195,17 @@ pub(super) async fn with_facts(
                 streamed(query, connection).await?
             };
             for row in rows {
-                if let Some(place) = places.get(&row.asset_id) {
-                    dossiers[*place].put($fact(row));
+                let fact = $fact(row);
+                if let Some(place) = asset_of(&fact).and_then(|id| places.get(&id)) {
+                    dossiers[*place].put(fact);
                 }
             }
         )+};
     }
-    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep);
+    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep, budget Fact::Budget);
+    for dossier in &mut dossiers {
+        shared.share(dossier);
+    }
     Ok(dossiers)
 }
 

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::{
     area::County,
-    attachment, duty,
+    attachment, budget, duty,
     finding::Rule,
     funding, holding,
     id::AssetId,
     inspection,
     language::Label,
     log::{self, change},
-    rectification, title, upkeep, waiver,
+    rectification, spending, title, upkeep, waiver,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
@@ -147,7 +147,7 @@ impl Read<'_> {
     }
 
     /// The entries that touched an asset, its titles, duties, sources of money, waivers,
-    /// rectifications, files and inspections. Only whoever may see the asset is told.
+    /// rectifications, files, inspections, budgets of its own and spendings. Only whoever may see the asset is told.
     pub async fn entries_of_asset(&self, id: AssetId) -> Result<Touched> {
         self.get::<entity::asset::Entity>(id).await?;
         let db = self.connection();
@@ -174,7 +174,9 @@ impl Read<'_> {
             rectification,
             attachment,
             inspection,
-            upkeep
+            upkeep,
+            budget,
+            spending
         );
         Ok(touched)
     }

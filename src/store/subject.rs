@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    account, area, area::AreaCode, asset, attachment, duty, funding, holding, import,
-    initials::Initials, inspection, language::Label, organization, person, project, rectification,
-    saved_view, setting, title, upkeep, waiver,
+    account, area, area::AreaCode, asset, attachment, budget, duty, funding, holding, import,
+    initials::Initials, inspection, language::Label, organization, overspend, person, project,
+    rectification, saved_view, setting, spending, title, upkeep, upkeep_fund, waiver,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -91,6 +91,8 @@ pub enum Fact {
     Rectification(rectification::Model),
     /// How it was found last.
     Upkeep(upkeep::Model),
+    /// A budget for it, or for what its village or its town has.
+    Budget(budget::Model),
 }
 
 /// Somebody who does the same with every noun.
@@ -191,6 +193,10 @@ subject! {
     rectification RectificationId "整改" "rectification" [] |row| Some(Fact::Rectification(row.clone()));
     inspection InspectionId "巡查" "inspection" [] |_| None;
     upkeep UpkeepId "管护情况" "state of upkeep" [] |row| Some(Fact::Upkeep(row.clone()));
+    upkeep_fund UpkeepFundId "管护资金" "upkeep fund" [] |_| None;
+    budget BudgetId "管护预算" "upkeep budget" [] |row| Some(Fact::Budget(row.clone()));
+    spending SpendingId "支出" "spending" [] |_| None;
+    overspend OverspendId "超支审批" "request to overspend" [] |_| None;
     import ImportId "导入批次" "import" [] |_| None;
     attachment AttachmentId "附件" "attached file" [] |_| None;
     saved_view SavedViewId "视图" "saved view" [] |_| None;

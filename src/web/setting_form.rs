@@ -171,7 +171,7 @@ fn value_field(sheet: &Sheet<'_>, standing: &Standing) -> Markup {
     let (manner, definition) = (sheet.manner, &standing.definition);
     let typed = sheet.typed.text("value");
     let control = match definition.kind {
-        Kind::Days | Kind::Percent => html! {
+        Kind::Days | Kind::Percent | Kind::Money => html! {
             input #f-value name="value" type="text" inputmode="decimal" maxlength="10" value=(typed)
                 aria-required="true";
         },
@@ -186,6 +186,7 @@ fn value_field(sheet: &Sheet<'_>, standing: &Standing) -> Markup {
     let bounds = match definition.kind {
         Kind::Days => format!("{}，{} – {}", unit, definition.least, definition.most),
         Kind::Percent => format!("{unit}，0 – 100"),
+        Kind::Money => unit.to_owned(),
         Kind::Truth | Kind::Word(_) => String::new(),
     };
     let default = definition.default.told();

@@ -1,4 +1,5 @@
-//! 附件: files attached to an asset, its title, a duty on it or an inspection of it; withdrawn, and looked at again.
+//! 附件: files attached to an asset, its title, a duty on it, an inspection of it or a spending for it;
+//! withdrawn, and looked at again.
 //!
 //! A file is looked into before anything is written (`look`), by a process that limits itself
 //! (`child`): what it is (`format`), pictures written anew (`picture`), documents without programs
@@ -16,8 +17,8 @@ use entity::{
     asset,
     attachment::{self, Kind, Model, Subject},
     duty,
-    id::{AssetId, AttachmentId, DutyId, InspectionId},
-    inspection, title,
+    id::{AssetId, AttachmentId, DutyId, InspectionId, SpendingId},
+    inspection, spending, title,
 };
 
 pub use self::{
@@ -42,6 +43,8 @@ pub enum Thing {
     Duty(DutyId),
     /// An inspection.
     Inspection(InspectionId),
+    /// A spending.
+    Spending(SpendingId),
 }
 
 impl Thing {
@@ -52,6 +55,7 @@ impl Thing {
             Thing::Title(_) => Subject::Title,
             Thing::Duty(_) => Subject::Duty,
             Thing::Inspection(_) => Subject::Inspection,
+            Thing::Spending(_) => Subject::Spending,
         }
     }
 
@@ -63,6 +67,7 @@ impl Thing {
             Thing::Asset(id) | Thing::Title(id) => read.get::<asset::Entity>(id).await.map(drop),
             Thing::Duty(id) => read.get::<duty::Entity>(id).await.map(drop),
             Thing::Inspection(id) => read.get::<inspection::Entity>(id).await.map(drop),
+            Thing::Spending(id) => read.get::<spending::Entity>(id).await.map(drop),
         }
     }
 
@@ -83,6 +88,10 @@ impl Thing {
             Thing::Inspection(id) => {
                 let made = write.get::<inspection::Entity>(id).await?;
                 Ok((write.get::<asset::Entity>(made.asset_id).await?, id.0))
+            }
+            Thing::Spending(id) => {
+                let spent = write.get::<spending::Entity>(id).await?;
+                Ok((write.get::<asset::Entity>(spent.asset_id).await?, id.0))
             }
         }
     }
@@ -165,7 +174,8 @@ pub struct Attached {
     pub actor: String,
 }
 
-/// The files of an asset, of its title, its duties and its inspections, the newest first.
+/// The files of an asset, of its title, its duties, its inspections and its spendings, the newest
+/// first.
 pub async fn of_asset(read: &Read<'_>, id: AssetId) -> Result<Vec<Attached>> {
     read.get::<asset::Entity>(id).await?;
     let rows = read.attachments_of(id).await?;

@@ -187,6 +187,7 @@ fn findings(entry: &Entry, day: NaiveDate) -> Vec<Rule> {
         funding: &funding,
         waivers: &[],
         upkeep: upkeep.as_ref(),
+        budgets: &[],
     };
     evaluate(&facts, &Thresholds::default(), day)
         .into_iter()

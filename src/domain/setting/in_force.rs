@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     area::AreaCode,
+    asset::Subclass,
     finding::Rule,
     id::SettingId,
+    money::Money,
     setting::{AssetFamily, Key, Model},
 };
 
@@ -71,11 +73,22 @@ impl LocalRules {
         number(self.value(key, area, day))
     }
 
+    /// What the upkeep of a unit of a kind is to cost in a year, in an area on a day; nothing where
+    /// there is no standard.
+    pub fn standard(&self, kind: Subclass, area: AreaCode, day: NaiveDate) -> Money {
+        match self.value(Key::UpkeepStandardOf(kind), area, day) {
+            Value::Money(amount) => amount,
+            Value::Days(_) | Value::BasisPoints(_) | Value::Truth(_) | Value::Word(..) => {
+                Money::ZERO
+            }
+        }
+    }
+
     /// What the assets of an area are called on a day.
     pub fn family(&self, area: AreaCode, day: NaiveDate) -> AssetFamily {
         match self.value(Key::AssetFamily, area, day) {
             Value::Word(code, _) => code.parse().unwrap_or(AssetFamily::PovertyAlleviation),
-            Value::Days(_) | Value::BasisPoints(_) | Value::Truth(_) => {
+            Value::Days(_) | Value::BasisPoints(_) | Value::Money(_) | Value::Truth(_) => {
                 AssetFamily::PovertyAlleviation
             }
         }
@@ -143,6 +156,7 @@ impl LocalRules {
 fn number(value: Value) -> i64 {
     match value {
         Value::Days(number) | Value::BasisPoints(number) => number,
+        Value::Money(amount) => amount.fen(),
         Value::Truth(truth) => i64::from(truth),
         Value::Word(..) => 0,
     }

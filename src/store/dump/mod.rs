@@ -18,9 +18,9 @@ mod postgres;
 mod take;
 
 use entity::{
-    account, area, asset, attachment, credential, duty, finding, funding, holding, import,
-    inspection, log, organization, person, project, rectification, saved_view, setting, title,
-    upkeep, vault, waiver,
+    account, area, asset, attachment, budget, credential, duty, finding, funding, holding, import,
+    inspection, log, organization, overspend, person, project, rectification, saved_view, setting,
+    spending, title, upkeep, upkeep_fund, vault, waiver,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -125,6 +125,10 @@ tables! {
     rectification,
     inspection,
     upkeep,
+    upkeep_fund,
+    budget,
+    spending,
+    overspend,
     finding,
     finding::tally,
     import,
