@@ -11,7 +11,7 @@ use axum::{
 use entity::{
     asset,
     attachment::{self, Kind, Model, Subject},
-    id::{AttachmentId, DutyId, InspectionId},
+    id::{AttachmentId, DutyId, InspectionId, SpendingId},
     language::Sentence,
 };
 use maud::{Markup, html};
@@ -61,6 +61,8 @@ pub(super) struct Tried<'a> {
 
 /// What names an inspection among the things that files are attached to.
 pub(super) const INSPECTION: &str = "inspection";
+/// What names a spending among them.
+pub(super) const SPENDING: &str = "spending";
 
 /// What every form carries besides its files.
 const OWN: &[&str] = &["mark", "key", "to"];
@@ -166,6 +168,7 @@ async fn attach(
     // whoever brings a photo of what was seen goes back to what was recorded
     let page = match thing {
         Thing::Inspection(id) => format!("/inspections/{id}"),
+        Thing::Spending(id) => format!("/spendings/{id}"),
         _ => format!("/assets/{}/files", asset.code),
     };
     let place = at(&page, [("done", "attached")]);
@@ -187,6 +190,9 @@ fn thing(asset: &asset::Model, to: &str) -> Result<Thing> {
         }
         Some((INSPECTION, id)) if id.parse::<i64>().is_ok() => {
             Ok(Thing::Inspection(InspectionId(id.parse().unwrap_or_default())))
+        }
+        Some((SPENDING, id)) if id.parse::<i64>().is_ok() => {
+            Ok(Thing::Spending(SpendingId(id.parse().unwrap_or_default())))
         }
         _ => {
             let expected = Sentence::new("请选择附于哪一项", "choose what it is attached to");

@@ -25,6 +25,8 @@ pub(super) enum Place {
     Duties,
     /// What was found of them.
     Inspections,
+    /// Money for upkeep.
+    Budgets,
     /// The projects.
     Projects,
     /// Sheets brought in.
@@ -113,6 +115,10 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
                 Label::new("巡查", "Inspections"),
                 Icon::Inspect,
             ),
+            Entry {
+                is_of_area: true,
+                ..entry(Place::Budgets, "/budgets", Label::new("管护经费", "Budgets"), Icon::Coin)
+            },
             entry(
                 Place::Organizations,
                 "/organizations",

@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 27] = [
+pub(super) const GROUPS: [(&str, Label); 30] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
@@ -12,6 +12,9 @@ pub(super) const GROUPS: [(&str, Label); 27] = [
     ("duties", Label::new("管护责任", "Duties")),
     ("attachments", Label::new("附件", "Attached files")),
     ("inspections", Label::new("巡查", "Inspections")),
+    ("funds", Label::new("管护资金", "Funds for upkeep")),
+    ("budgets", Label::new("管护预算", "Budgets for upkeep")),
+    ("spendings", Label::new("经费支出", "Spendings")),
     ("waivers", Label::new("问题豁免", "Waivers")),
     ("settings", Label::new("县级规则", "Local rules")),
     ("rectifications", Label::new("整改", "Rectifications")),
@@ -35,7 +38,7 @@ pub(super) const GROUPS: [(&str, Label); 27] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 40] = [
+const OPERATIONS: [(&str, &str); 64] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -68,6 +71,30 @@ const OPERATIONS: [(&str, &str); 40] = [
     ("withdraw_attachment", "撤回附件"),
     ("record_inspection", "登记一次巡查"),
     ("get_asset_points", "一项资产要查哪些项"),
+    ("list_funds", "列出管护资金"),
+    ("get_fund", "查看一笔管护资金"),
+    ("register_fund", "登记管护资金"),
+    ("amend_fund", "变更管护资金"),
+    ("list_budgets", "列出管护预算"),
+    ("get_budget", "查看一笔管护预算"),
+    ("set_budget", "安排管护预算"),
+    ("amend_budget", "调整管护预算"),
+    ("sum_budgets", "管护预算合计"),
+    ("list_unit_costs", "各类资产的单位管护成本"),
+    ("try_copy", "试算复制上年预算"),
+    ("copy_budgets", "按试算结果复制上年预算"),
+    ("list_spendings", "列出支出"),
+    ("get_spending", "查看一笔支出"),
+    ("commit_spending", "预占经费"),
+    ("pay_spending", "直接支付"),
+    ("pay_commitment", "支付已预占的经费"),
+    ("release_spending", "释放预占"),
+    ("reverse_spending", "冲销支出"),
+    ("list_overspends", "列出超支申请"),
+    ("get_overspend", "查看一项超支申请"),
+    ("ask_overspend", "申请超支"),
+    ("decide_overspend", "审批超支"),
+    ("attach_spending_file", "给支出附凭证"),
     ("set_setting", "设定一项县级规则"),
     ("try_setting", "试算一项县级规则会新增、销号多少问题"),
     ("withdraw_setting", "撤回尚未生效的县级规则"),
