@@ -420,6 +420,8 @@ pub struct CostsView {
     area_code: String,
     /// The year.
     year: i32,
+    /// Whether the area lies in one county: costs of several are not compared.
+    is_comparable: bool,
     /// What was paid for assets without a kind or a unit, in yuan.
     uncounted: String,
     /// Each kind and unit.
@@ -427,7 +429,6 @@ pub struct CostsView {
 }
 
 /// List what a unit of each kind of asset cost in a year, beside the places around and the standard.
-/// The area lies in one county.
 #[utoipa::path(get, path = "/budgets/costs", tag = "budgets", params(YearQuery),
     responses((status = 200, body = CostsView)))]
 pub async fn list_unit_costs(
@@ -440,6 +441,7 @@ pub async fn list_unit_costs(
     let view = CostsView {
         area_code: costs.area.to_string(),
         year: costs.year,
+        is_comparable: costs.is_comparable,
         uncounted: costs.uncounted.to_string(),
         costs: costs.rows.iter().map(cost).collect(),
     };

@@ -86,9 +86,6 @@ refusals! {
     /// What was seen is not what is there now.
     copy_differs(n: usize, total: Money) "budget.copy_differs"
         "现在要复制的是 {n} 笔、合计 {total} 元，与核对时不同；未作任何改动，请重新核对" "{n} budgets of {total} yuan would be made now, not what was looked at; nothing was done: look again";
-    /// Costs are compared within one county.
-    costs_too_wide() "budget.costs_too_wide"
-        "单位成本在一个县内比较，请先选定一个县（area）" "costs are compared within one county: choose one (area)";
     /// There is nothing to copy.
     nothing_to_copy() "budget.nothing_to_copy"
         "没有可以复制的预算：上年没有，或今年都已安排" "nothing is to be copied: there was none last year, or all have theirs";

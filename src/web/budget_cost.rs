@@ -22,7 +22,6 @@ use crate::{
         budget::cost::{Cost, Costs, costs},
         place::Places,
     },
-    error::Error,
     http::{AppState, fault::Fault},
 };
 
@@ -34,27 +33,15 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let word = words(&visit, &["year", "area"])?;
     let (year, area) = (year_of(&visit), area_named(word("area"))?);
     let around = Around::of(&state, &visit).await?;
-    let told = match costs(&state.ledger, &visit.actor, (area, year)).await {
-        Ok(told) => Ok(told),
-        Err(Error::Refused(refusal)) => Err(refusal.sentence),
-        Err(error) => return Err(error.into()),
-    };
+    let told = costs(&state.ledger, &visit.actor, (area, year)).await?;
     let mut places = Places::new(visit.today);
-    let below = match &told {
-        Ok(costs) => {
-            let read = state.ledger.read(&visit.actor);
-            places.learn(&read, [costs.area]).await?;
-            format!("{} · {year}", places.name(costs.area))
-        }
-        Err(_) => year.to_string(),
-    };
+    places.learn(&state.ledger.read(&visit.actor), [told.area]).await?;
+    let below = format!("{} · {year}", places.name(told.area));
     let body = html! {
         (print::above(&visit, visit.say("单位管护成本", "Unit costs of upkeep"), &around.area, visit.say("金额单位：元", "Amounts in yuan")))
         (filters(&visit, year, area))
-        @match &told {
-            Ok(costs) => { (whole(&visit, costs)) }
-            Err(sentence) => { (note(Tone::Idle, &html! { (visit.tell(sentence)) })) }
-        }
+        @if told.is_comparable { (whole(&visit, &told)) }
+        @else { (note(Tone::Idle, &html! { (visit.say("单位成本在一个县内比较，请先选定一个县。", "Costs are compared within one county: choose one.")) })) }
     };
     let shown = Page {
         place: Some(Place::Budgets),

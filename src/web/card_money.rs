@@ -29,7 +29,7 @@ use crate::{
         funding::{FIELDS as SOURCE_FIELDS, Source},
         permission::Action,
     },
-    error::{Error, Result},
+    error::Result,
     http::AppState,
     limits,
 };
@@ -158,12 +158,8 @@ async fn spent(state: &AppState, visit: &Visit, card: &Card) -> Result<Markup> {
     let paid = read.spent_on(asset.id, year).await?;
     let local = read.local_rules([asset.area_code]).await?;
     let needed = needed_by(&read, &local, asset);
-    let around = match costs(&state.ledger, &visit.actor, (Some(asset.area_code), year)).await {
-        Ok(costs) => costs.rows,
-        // what lies in no county is compared with nothing
-        Err(Error::Refused(_)) => Vec::new(),
-        Err(error) => return Err(error),
-    };
+    let asked = (Some(asset.area_code), year);
+    let around = costs(&state.ledger, &visit.actor, asked).await?.rows;
     Ok(html! {
         h2.pad { (visit.say("支出", "Spendings")) }
         (compared(visit, asset, (paid, needed), &around))

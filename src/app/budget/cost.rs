@@ -12,7 +12,6 @@ use entity::{
 use crate::{
     domain::{
         budget::cost::{Extent, extent, median, per_unit, usual_unit},
-        refusal::Refusal,
         setting::LocalRules,
     },
     error::Result,
@@ -47,6 +46,8 @@ pub struct Costs {
     pub area: AreaCode,
     /// The year.
     pub year: i32,
+    /// Whether the area lies in one county: costs of several are not compared.
+    pub is_comparable: bool,
     /// Each kind and unit for which anything was paid, or has a standard and stands.
     pub rows: Vec<Cost>,
     /// What was paid for assets without a kind or a unit.
@@ -123,7 +124,13 @@ pub async fn costs(
     let read = ledger.read(actor);
     let area = read.area_within(area).await?;
     if area.level() < Level::County {
-        return Err(Refusal::costs_too_wide().into());
+        return Ok(Costs {
+            area,
+            year,
+            is_comparable: false,
+            rows: Vec::new(),
+            uncounted: Money::ZERO,
+        });
     }
     let county = area.county().area();
     let around = if actor.area().covers(&county) { county } else { actor.area() };
@@ -147,7 +154,8 @@ pub async fn costs(
         })
     };
     let rows = whole.into_iter().filter_map(row).collect();
-    Ok(Costs { area, year, rows, uncounted: Money::from_sum(uncounted) })
+    let uncounted = Money::from_sum(uncounted);
+    Ok(Costs { area, year, is_comparable: true, rows, uncounted })
 }
 
 /// What a unit of a kind is to cost, where the local rule says so for this unit.

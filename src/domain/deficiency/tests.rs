@@ -31,7 +31,7 @@ struct Facts {
     funding: Vec<funding::Model>,
     waivers: Vec<waiver::Model>,
     upkeep: Option<upkeep::Model>,
-    budgets: Vec<std::sync::Arc<entity::budget::Model>>,
+    budgets: Vec<Arc<budget::Model>>,
 }
 
 const BODY: Party = Party::Organization(OrganizationId(1));

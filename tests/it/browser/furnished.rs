@@ -23,7 +23,7 @@ use crate::{
     harness::{
         Town,
         files::{jpeg, pdf},
-        inspections,
+        inspections, money,
         town::{COUNTY, TOWN_A, VILLAGE_A1, code},
     },
     matrix::About,
@@ -42,6 +42,9 @@ pub(super) struct Furnished {
     file: i64,
     import: i64,
     inspection: i64,
+    fund: i64,
+    budget: i64,
+    spending: i64,
     account: i64,
 }
 
@@ -63,6 +66,7 @@ impl Furnished {
         bring_files(town, &asset, &kept).await;
         let import = bring_sheets(town).await;
         inspect(town, &asset).await;
+        let (fund, budget, spending) = pay_for(town, &asset).await;
         town.settle_in(Role::VillageOfficer).await;
         let officer = town.as_role(Role::VillageOfficer).await;
         Furnished {
@@ -73,6 +77,9 @@ impl Furnished {
             file: first::<entity::attachment::Entity>(town, |row| row.id.0).await,
             import,
             inspection: first::<entity::inspection::Entity>(town, |row| row.id.0).await,
+            fund,
+            budget,
+            spending,
             account: officer.account().expect("an account").0,
             twin,
             asset,
@@ -86,6 +93,9 @@ impl Furnished {
             About::File => self.file,
             About::Import => self.import,
             About::Inspection => self.inspection,
+            About::Fund | About::AmendedFund => self.fund,
+            About::Budget | About::AmendedBudget => self.budget,
+            About::Spending => self.spending,
             _ => self.account,
         };
         let area = if about == About::Amended { VILLAGE_A1 } else { COUNTY };
@@ -166,6 +176,22 @@ async fn inspect(town: &Town, asset: &Model) {
         ..record
     };
     app::inspection::record(ledger, &operator, asset.id, &record).await.expect("an inspection");
+}
+
+/// Sets money aside for an asset and spends some of it: fund, budget, commitment. A clerk asks for
+/// more.
+async fn pay_for(town: &Town, asset: &Model) -> (i64, i64, i64) {
+    let fund = town.fund(COUNTY, "300000.00").await;
+    let budget = town.set_aside(&money::for_asset(fund.id, asset.id, "4800.00")).await;
+    town.set_aside(&money::for_place(fund.id, VILLAGE_A1, "12000.00")).await;
+    town.pay(&budget, asset.id, "1850.00").await;
+    let held = town.commit(&budget, asset.id, "600.00").await;
+    let clerk = town.as_role(Role::TownshipClerk).await;
+    let more = "900.00".parse().expect("an amount");
+    let reason = "汛期水毁，须立即抢修";
+    let asked = app::overspend::ask(&town.ledger, &clerk, budget.id, more, reason).await;
+    asked.expect("asked");
+    (fund.id.0, budget.id.0, held.id.0)
 }
 
 async fn bring_files(town: &Town, asset: &Model, files: &[(&str, &[u8])]) {

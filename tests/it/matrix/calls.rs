@@ -124,6 +124,11 @@ fn within(thing: &Thing) -> Asked {
     query(format!("area={}", thing.area))
 }
 
+/// A year of all that lies in the area of a thing.
+fn of_year(thing: &Thing) -> Asked {
+    query(format!("area={}&year=2026", thing.area))
+}
+
 fn by_code(thing: &Thing) -> Asked {
     path([thing.area])
 }
@@ -164,8 +169,9 @@ fn lacking(thing: &Thing) -> Json {
 }
 
 use About::{
-    Account, Area, Asset, Attachment, County, Duty, Import, In, Inspection, Locked, Nothing,
-    Organization, Pair, Person, Project, Reported, Round, Seated, Session, Setting, Titled,
+    Account, Area, Asset, Attachment, Budget, Commitment, County, Duty, Fund, Import, In,
+    Inspection, Locked, Nothing, Organization, Overspend, Pair, Payment, Person, Project, Reported,
+    Round, Seated, Session, Setting, Titled,
     Village, Within,
 };
 use Gate::{May, MayEither, Open, SignedIn};
@@ -265,6 +271,67 @@ pub(crate) const ROWS: &[Row] = &[
             "checks": checks, "is_all_at_once": true,
         }))
     }),
+    // money for upkeep
+    row("list_funds", (SignedIn, Within), 200, within),
+    row("get_fund", (SignedIn, Fund), 200, by_id),
+    write("register_fund", (Action::RegisterFund, In), 201, |thing| {
+        let fields = json!({ "source": "county", "year": 2026, "received": "9.00" });
+        body(json!({ "area_code": thing.area, "fields": fields }))
+    }),
+    write("amend_fund", (Action::AmendFund, Fund), 200, |thing| {
+        change(thing, json!({ "reason": "追加", "fields": { "received": "200.00" } }))
+    }),
+    row("list_budgets", (SignedIn, Within), 200, within),
+    row("sum_budgets", (SignedIn, Within), 200, of_year),
+    row("list_unit_costs", (SignedIn, Within), 200, of_year),
+    row("get_budget", (SignedIn, Budget), 200, by_id),
+    write("set_budget", (Action::SetBudget, Fund), 201, |thing| {
+        let amount = "1.00";
+        body(json!({ "fund": thing.id, "year": 2026, "area_code": thing.area, "amount": amount }))
+    }),
+    write("amend_budget", (Action::AmendBudget, Budget), 200, |thing| {
+        change(thing, json!({ "reason": "追加", "amount": "70.00" }))
+    }),
+    // there is nothing of the year before
+    row("try_copy", (May(Action::SetBudget), Fund), 422, |thing| {
+        body(json!({ "area_code": thing.area, "year": 2026, "fund": thing.id, "rate_bp": 500 }))
+    }),
+    row("copy_budgets", (May(Action::SetBudget), Fund), 422, |thing| {
+        body(json!({
+            "area_code": thing.area, "year": 2026, "fund": thing.id, "rate_bp": 500,
+            "expected_count": 1, "expected_total": "1.05",
+        }))
+    }),
+    write("ask_overspend", (Action::AskOverspend, Budget), 201, |thing| Asked {
+        body: Some(json!({ "amount": "1.00", "reason": "水毁抢修" })),
+        ..by_id(thing)
+    }),
+    row("list_overspends", (SignedIn, Within), 200, within),
+    row("get_overspend", (SignedIn, Overspend), 200, by_id),
+    write("decide_overspend", (Action::DecideOverspend, Overspend), 200, |thing| {
+        change(thing, json!({ "is_approved": true, "document_no": "县财〔2026〕9号" }))
+    }),
+    row("list_spendings", (SignedIn, Within), 200, within),
+    row("get_spending", (SignedIn, Payment), 200, by_id),
+    write("commit_spending", (Action::CommitSpending, Budget), 201, |thing| {
+        body(json!({ "budget": thing.id, "asset": thing.twin, "amount": "1.00", "purpose": "修路" }))
+    }),
+    write("pay_spending", (Action::PaySpending, Budget), 201, |thing| {
+        body(json!({
+            "budget": thing.id, "asset": thing.twin, "amount": "1.00", "purpose": "修路",
+            "voucher_no": "记-1", "paid_on": "2026-06-01",
+        }))
+    }),
+    write("pay_commitment", (Action::PaySpending, Commitment), 200, |thing| {
+        change(thing, json!({ "amount": "4.00", "voucher_no": "记-1", "paid_on": "2026-06-01" }))
+    }),
+    write("release_spending", (Action::ReleaseSpending, Commitment), 200, |thing| {
+        change(thing, json!({ "reason": "不修了" }))
+    }),
+    write("reverse_spending", (Action::ReverseSpending, Payment), 200, |thing| {
+        change(thing, json!({ "reason": "重复记账" }))
+    }),
+    write("attach_spending_file", (Action::PaySpending, Payment), 201, bring),
     row("list_duties", (SignedIn, Within), 200, within),
     row("get_duty", (SignedIn, Duty), 200, by_id),
     write("end_duty", (Action::EndDuty, Duty), 200, end),

@@ -382,6 +382,8 @@ impl<'a> Country<'a> {
         self.town.put_file(id, &word(place, "file"), &words).await;
         let n = self.town.next_number();
         self.inspect(place, asset, n).await;
+        self.spend(place, true).await;
+        self.ask_for_more(place).await;
         let until = self.town.days_ahead(30);
         let rule = Rule::Unfunded;
         app::waiver::grant(ledger, &operator, id, rule, &reason, until).await.expect("a waiver");

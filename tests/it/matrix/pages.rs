@@ -53,6 +53,16 @@ pub(crate) enum About {
     File,
     /// An inspection, which the address names.
     Inspection,
+    /// A fund, which the address names.
+    Fund,
+    /// A fund that the reader may change.
+    AmendedFund,
+    /// A budget, which the address names.
+    Budget,
+    /// A budget that the reader may change or spend.
+    AmendedBudget,
+    /// A spending, which the address names.
+    Spending,
     /// A duty, which the address names, of whoever may see its asset.
     Duty,
     /// A duty that the reader may change.
@@ -73,6 +83,20 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/inspections/{id}", "/inspections/{id}", About::Inspection),
     ("/assets/{code}/inspect", "/assets/{code}/inspect", About::Change),
     ("/assets/{code}/{part}", "/assets/{code}/inspections", About::Asset),
+    ("/budgets", "/budgets?area={area}&year=2026", About::Area),
+    ("/budgets/unfunded", "/budgets/unfunded?area={area}", About::Area),
+    ("/budgets/costs", "/budgets/costs?area={area}&year=2026", About::Line),
+    ("/budgets/new", "/budgets/new?asset={code}", About::Desk),
+    ("/budgets/copy", "/budgets/copy?year=2026", About::Desk),
+    ("/budgets/{id}", "/budgets/{id}", About::Budget),
+    ("/budgets/{id}/amend", "/budgets/{id}/amend", About::AmendedBudget),
+    ("/spendings/new", "/spendings/new?budget={id}", About::AmendedBudget),
+    ("/spendings/{id}", "/spendings/{id}", About::Spending),
+    ("/funds", "/funds?area={area}", About::Area),
+    ("/funds/new", "/funds/new", About::Desk),
+    ("/funds/{id}", "/funds/{id}", About::Fund),
+    ("/funds/{id}/edit", "/funds/{id}/edit", About::AmendedFund),
+    ("/assets/{code}/{part}", "/assets/{code}/funding", About::Asset),
     ("/projects", "/projects?area={area}", About::Area),
     ("/projects/{id}", "/projects/{id}", About::Project),
     ("/search", "/search?q=qzcanary", About::Oneself),
@@ -201,6 +225,11 @@ const OTHERS: &[&str] = &[
     "/admin/accounts/{id}/drop-second-factor",
     "/admin/accounts/{id}/sessions/{session}/end",
     "/files/{id}/withdraw",
+    "/budgets/{id}/overspend",
+    "/overspends/{id}/decide",
+    "/spendings/{id}/pay",
+    "/spendings/{id}/release",
+    "/spendings/{id}/reverse",
     "/admin/rules/values/{id}/withdraw",
     "/duties/take-back",
     "/findings/{code}/{rule}/assign",
@@ -362,6 +391,24 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
             let id = rows.into_iter().find(|row| row.area_code == code)?.id;
             return Some(address.replace("{id}", &id.to_string()));
         }
+        About::Fund | About::AmendedFund => {
+            let code = PLACES[place].now();
+            let rows = scan.country.town.rows::<entity::upkeep_fund::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{id}", &id.to_string()));
+        }
+        About::Budget | About::AmendedBudget => {
+            let code = PLACES[place].now();
+            let rows = scan.country.town.rows::<entity::budget::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{id}", &id.to_string()));
+        }
+        About::Spending => {
+            let code = PLACES[place].now();
+            let rows = scan.country.town.rows::<entity::spending::Entity>().await;
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(address.replace("{id}", &id.to_string()));
+        }
         About::Project => {
             let code = PLACES[place].now();
             let rows = scan.country.town.rows::<entity::project::Entity>().await;
@@ -400,6 +447,9 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::File
         | About::Import
         | About::Inspection
+        | About::Fund
+        | About::Budget
+        | About::Spending
         | About::Duty
         | About::Project
             if is_theirs =>
@@ -415,6 +465,8 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Listed
         | About::Set
         | About::EndedDuty
+        | About::AmendedFund
+        | About::AmendedBudget
         | About::Body
         | About::Person
         | About::Account
@@ -426,6 +478,8 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Listed
         | About::Set
         | About::EndedDuty
+        | About::AmendedFund
+        | About::AmendedBudget
         | About::Body
         | About::Person
         | About::Account
@@ -438,6 +492,9 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::File
         | About::Import
         | About::Inspection
+        | About::Fund
+        | About::Budget
+        | About::Spending
         | About::Duty
         | About::Project
         | About::Place => &[404],

@@ -4,13 +4,15 @@ use chrono::Days;
 use entity::{
     account::{self, Role},
     area::{AreaCode, County},
-    asset, attachment,
+    asset, attachment, budget,
     duty::Kind,
     finding::Rule,
-    id::{OrganizationId, SettingId},
-    inspection, organization, rectification,
+    id::{OrganizationId, OverspendId, SettingId, SpendingId},
+    inspection, organization, overspend, rectification,
     setting::Key,
+    spending,
     title::State,
+    upkeep_fund,
 };
 use serde_json::{Value as Json, json};
 use taizhang::{
@@ -22,7 +24,9 @@ use taizhang::{
         permission::Action,
         rectification::{Bearer, Charge},
         setting::Proposal,
+        spending::{Payment, Request},
         title::{self as titles, Party},
+        upkeep_fund::blank,
     },
     store::Actor,
 };
@@ -32,8 +36,8 @@ use super::{
     country::{Country, PLACES, account_name},
 };
 use crate::harness::{
-    inspections,
-    town::{code, day},
+    inspections, money,
+    town::{code, day, yuan},
 };
 
 /// What an operation is about, and so whose it must be.
@@ -79,6 +83,16 @@ pub(crate) enum About {
     Duty,
     /// One inspection.
     Inspection,
+    /// One fund for upkeep.
+    Fund,
+    /// One budget, which is for an asset.
+    Budget,
+    /// One commitment.
+    Commitment,
+    /// One payment.
+    Payment,
+    /// One request to overspend.
+    Overspend,
     /// Something new in an area that is valid now.
     In,
     /// All that lies in an area. Of an area above, the caller's part is meant.
@@ -212,6 +226,16 @@ impl Country<'_> {
                 let asset = self.asset(place, "thing").await;
                 thing.id = self.inspect(place, &asset, thing.n).await.id.0;
             }
+            About::Fund => thing.id = self.fund(place).await.id.0,
+            About::Budget => {
+                let (budget, asset) = self.budget(place).await;
+                (thing.id, thing.twin) = (budget.id.0, asset.id.0);
+            }
+            About::Commitment | About::Payment => {
+                let row = self.spend(place, about == About::Payment).await;
+                (thing.id, thing.version) = (row.id.0, row.version);
+            }
+            About::Overspend => thing.id = self.ask_for_more(place).await.0,
             About::Session => {
                 let name = word(place, &format!("seated-{}", thing.n));
                 let area = PLACES[place].code();
@@ -256,6 +280,49 @@ impl Country<'_> {
         let record = inspections::found(record, 0, inspection::Condition::Defect, &seen);
         let record = Record { note: Some(word(place, "note")), ..record };
         app::inspection::record(ledger, &operator, asset.id, &record).await.expect("an inspection")
+    }
+
+    /// Registers a fund that a place holds.
+    pub(super) async fn fund(&self, place: usize) -> upkeep_fund::Model {
+        let row = upkeep_fund::Model {
+            document_no: Some(word(place, "document")),
+            note: Some(word(place, "note")),
+            received: yuan("100.00"),
+            ..blank(PLACES[place].code(), money::YEAR)
+        };
+        let made = app::upkeep_fund::register(&self.town.ledger, &Actor::operator(), row).await;
+        made.expect("a fund")
+    }
+
+    /// Sets money of a fund aside for an asset.
+    async fn budget(&self, place: usize) -> (budget::Model, asset::Model) {
+        let (fund, asset) = (self.fund(place).await, self.asset(place, "thing").await);
+        let new = money::for_asset(fund.id, asset.id, "60.00");
+        (self.town.set_aside(&new).await, asset)
+    }
+
+    /// Commits or pays money of a budget.
+    pub(super) async fn spend(&self, place: usize, is_paid: bool) -> spending::Model {
+        let (budget, asset) = self.budget(place).await;
+        let request = Request { purpose: word(place, "purpose"), ..money::request("5.00") };
+        let payment = Payment { voucher_no: word(place, "voucher"), ..self.town.payment() };
+        let (of, ledger) = ((budget.id, asset.id), &self.town.ledger);
+        let operator = Actor::operator();
+        let made = if is_paid {
+            app::spending::pay(ledger, &operator, of, (&request, &payment)).await
+        } else {
+            app::spending::commit(ledger, &operator, of, &request).await
+        };
+        made.expect("a spending")
+    }
+
+    /// Has a clerk of a place ask for more than is left: whoever decides may work at the machine.
+    pub(super) async fn ask_for_more(&self, place: usize) -> OverspendId {
+        let (budget, _) = self.budget(place).await;
+        let clerk = self.town.account(&account_name(place, Role::TownshipClerk)).await;
+        let (ledger, more) = (&self.town.ledger, yuan("1.00"));
+        let reason = word(place, "more");
+        app::overspend::ask(ledger, &clerk, budget.id, more, &reason).await.expect("asked").id
     }
 
     /// Opens a village in a town.
@@ -317,6 +384,12 @@ impl Country<'_> {
             About::Duty => self.town.row::<entity::duty::Entity>(id.into()).await.version,
             About::Person => self.town.row::<entity::person::Entity>(id.into()).await.version,
             About::Inspection => self.town.row::<inspection::Entity>(id.into()).await.version,
+            About::Fund => self.town.row::<upkeep_fund::Entity>(id.into()).await.version,
+            About::Budget => self.town.row::<budget::Entity>(id.into()).await.version,
+            About::Commitment | About::Payment => {
+                self.town.row::<spending::Entity>(SpendingId(id)).await.version
+            }
+            About::Overspend => self.town.row::<overspend::Entity>(OverspendId(id)).await.version,
             About::Project => self.town.row::<entity::project::Entity>(id.into()).await.version,
             About::Round | About::Reported => {
                 self.town.row::<rectification::Entity>(id.into()).await.version

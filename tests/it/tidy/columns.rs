@@ -1,7 +1,8 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
 use taizhang::domain::{
-    area, asset, duty, inspection, organization, project, rectification, setting, title,
+    area, asset, budget, duty, inspection, organization, overspend, project, rectification, setting,
+    spending, title, upkeep_fund,
 };
 
 use super::{none, sources};
@@ -16,7 +17,21 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
             vec![$((stringify!($noun), $noun::FIELDS.iter().map(|field| field.name).collect())),+]
         };
     }
-    names!(area, asset, duty, inspection, organization, project, rectification, setting, title)
+    names!(
+        area,
+        asset,
+        budget,
+        duty,
+        inspection,
+        organization,
+        overspend,
+        project,
+        rectification,
+        setting,
+        spending,
+        title,
+        upkeep_fund
+    )
 }
 
 /// Columns without a label: noun, columns, and why.
@@ -152,6 +167,11 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         "told by the history in its own words; a record is never changed",
     ),
     ("upkeep", &["inspected_on", "inspected_at", "condition"], "it repeats the latest inspection"),
+    (
+        "overspend",
+        &["asked_by", "decided_by"],
+        "whoever asked and whoever decided are told by the names of their accounts",
+    ),
     ("person", &["ended_on"], "a person is known by the vault; leaving is an action"),
     ("rectification", &["reported_by"], "whoever reported it is told by the name of the account"),
     (
@@ -269,4 +289,5 @@ fn labels_are_in_both_languages_and_told_apart() {
         )+};
     }
     labels!(area, asset, duty, inspection, organization, project, setting, title);
+    labels!(upkeep_fund, budget, spending, overspend);
 }
