@@ -48,21 +48,23 @@ pub struct NewBudget {
 
 /// Sets money of a fund aside.
 pub async fn set(ledger: &Ledger, actor: &Actor, new: &NewBudget) -> Result<Model> {
-    ledger
-        .write(actor, Action::SetBudget, async |write| {
-            let fund = write.get::<upkeep_fund::Entity>(new.fund).await?;
-            let target = target(write, new).await?;
-            rules::check(&fund, new.year, new.amount, write.today()).into_result()?;
-            let standing = write.budgets_from((fund.id, new.year), target.area).await?;
-            let (drawn, row) = rules::set(&fund, target, (new.year, new.amount), &standing)?;
-            write.update::<upkeep_fund::Entity>(&fund, drawn).await?;
-            let row = write.insert::<Entity>(row).await?;
-            if rules::decides_findings(None, &row, write.today()) {
-                look_again(write, row.area_code).await?;
-            }
-            Ok(row)
-        })
-        .await
+    let work = async |write: &mut Write| set_within(write, new).await;
+    ledger.write(actor, Action::SetBudget, work).await
+}
+
+/// The same within an action that sets several.
+pub(super) async fn set_within(write: &mut Write, new: &NewBudget) -> Result<Model> {
+    let fund = write.get::<upkeep_fund::Entity>(new.fund).await?;
+    let target = target(write, new).await?;
+    rules::check(&fund, new.year, new.amount, write.today()).into_result()?;
+    let standing = write.budgets_from((fund.id, new.year), target.area).await?;
+    let (drawn, row) = rules::set(&fund, target, (new.year, new.amount), &standing)?;
+    write.update::<upkeep_fund::Entity>(&fund, drawn).await?;
+    let row = write.insert::<Entity>(row).await?;
+    if rules::decides_findings(None, &row, write.today()) {
+        look_again(write, row.area_code).await?;
+    }
+    Ok(row)
 }
 
 /// What a new budget is for.

@@ -3,6 +3,8 @@
 mod area;
 mod asset;
 mod attachment;
+mod budget;
+mod budget_model;
 mod division;
 mod duty;
 mod inspection;
