@@ -82,7 +82,10 @@ impl Key {
         let kinds = || Subclass::ALL.iter().filter(|kind| !kind.is_claim());
         let intervals = kinds().map(|kind| Key::InspectionDaysOf(*kind));
         let standards = kinds().map(|kind| Key::UpkeepStandardOf(*kind));
-        alone.chain(intervals).chain(standards).chain(Rule::ALL.iter().map(|rule| Key::Check(*rule)))
+        alone
+            .chain(intervals)
+            .chain(standards)
+            .chain(Rule::ALL.iter().map(|rule| Key::Check(*rule)))
     }
 }
 

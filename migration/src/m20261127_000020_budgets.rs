@@ -36,7 +36,10 @@ async fn funds(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for (name, on) in [
         ("upkeep_fund_by_area", "upkeep_fund (area_code, id)"),
         ("upkeep_fund_by_year", "upkeep_fund (substr(area_code, 1, 6), year, area_code, id)"),
-        ("upkeep_fund_by_received", "upkeep_fund (substr(area_code, 1, 6), received, area_code, id)"),
+        (
+            "upkeep_fund_by_received",
+            "upkeep_fund (substr(area_code, 1, 6), received, area_code, id)",
+        ),
     ] {
         index(manager, name, false, on, "").await?;
     }
@@ -64,11 +67,7 @@ async fn budgets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("budget_by_remaining", format!("budget ({county}, remaining, area_code, id)"), ""),
         ("budget_of_fund", "budget (fund_id, area_code, id)".to_owned(), ""),
         ("budget_of_asset", "budget (asset_id, year)".to_owned(), "WHERE asset_id IS NOT NULL"),
-        (
-            "budget_of_area",
-            "budget (area_code, year)".to_owned(),
-            "WHERE asset_id IS NULL",
-        ),
+        ("budget_of_area", "budget (area_code, year)".to_owned(), "WHERE asset_id IS NULL"),
     ] {
         index(manager, name, false, &on, rest).await?;
     }

@@ -169,8 +169,7 @@ pub async fn amend_budget(
     let (ledger, said) = posted.once(&state.ledger, StatusCode::OK, view);
     let amount = money("amount", &said.amount)?;
     let named = (BudgetId(id), version);
-    let amended =
-        app::budget::amend(&ledger, &caller.actor, named, amount, &said.reason).await;
+    let amended = app::budget::amend(&ledger, &caller.actor, named, amount, &said.reason).await;
     told(StatusCode::OK, amended, |row| (row.version, view(row)))
 }
 
@@ -266,8 +265,7 @@ pub async fn try_copy(
     caller: Caller,
     Body(body): Body<CopyBody>,
 ) -> Result<Response, Fault> {
-    let looked =
-        app::budget::look_at_copy(&state.ledger, &caller.actor, &body.order()).await?;
+    let looked = app::budget::look_at_copy(&state.ledger, &caller.actor, &body.order()).await?;
     Ok(answer(StatusCode::OK, planned(&looked.1, looked.0.balance())))
 }
 

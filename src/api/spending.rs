@@ -197,8 +197,7 @@ pub async fn pay_commitment(
     let amount = money("amount", &said.amount)?;
     let payment = Payment { voucher_no: said.voucher_no, paid_on: said.paid_on };
     let named = (SpendingId(id), version);
-    let paid =
-        app::spending::pay_committed(&ledger, &caller.actor, named, amount, &payment).await;
+    let paid = app::spending::pay_committed(&ledger, &caller.actor, named, amount, &payment).await;
     told(StatusCode::OK, paid, |row| (row.version, view(row)))
 }
 

@@ -106,12 +106,8 @@ impl NewFund {
             field.change == Change::Amend || field.name == "year"
         });
         // nothing of a new one is set aside yet
-        let named: Map<String, Json> = self
-            .fields
-            .clone()
-            .into_iter()
-            .chain([("set_aside".to_owned(), Json::Null)])
-            .collect();
+        let named: Map<String, Json> =
+            self.fields.clone().into_iter().chain([("set_aside".to_owned(), Json::Null)]).collect();
         record::require(FIELDS, &named, &mut mistakes);
         mistakes.into_result()?;
         Ok(row)

@@ -135,8 +135,7 @@ pub async fn pay_committed(
     payment: &Payment,
 ) -> Result<Model> {
     let named = spending.into();
-    let work =
-        async |write: &mut Write| pay_committed_within(write, named, amount, payment).await;
+    let work = async |write: &mut Write| pay_committed_within(write, named, amount, payment).await;
     ledger.write(actor, Action::PaySpending, work).await
 }
 

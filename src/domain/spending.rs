@@ -10,8 +10,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate};
 use entity::{
-    asset,
-    budget,
+    asset, budget,
     id::{OrganizationId, SpendingId},
     language::Sentence,
     money::Money,
@@ -214,7 +213,11 @@ const fn negative(amount: Money) -> Money {
 /// Refuses a spending that is not as an action needs it.
 fn in_state(spending: &Model, wanted: State) -> Result<(), Refusal> {
     let label = spending.state.label();
-    if spending.state == wanted { Ok(()) } else { Err(Refusal::spending_in_state(label.zh, label.en)) }
+    if spending.state == wanted {
+        Ok(())
+    } else {
+        Err(Refusal::spending_in_state(label.zh, label.en))
+    }
 }
 
 #[cfg(test)]

@@ -98,7 +98,8 @@ impl Write {
 
 /// Public assets that stand and for which nothing is set aside in a year.
 fn unfunded(area: AreaCode, year: i32) -> Select<asset::Entity> {
-    let budget = format!("SELECT 1 FROM budget WHERE budget.year = {year} AND budget.set_aside > 0");
+    let budget =
+        format!("SELECT 1 FROM budget WHERE budget.year = {year} AND budget.set_aside > 0");
     let own = format!("NOT EXISTS ({budget} AND budget.asset_id = asset.id)");
     let of_place = format!(
         "NOT EXISTS ({budget} AND budget.asset_id IS NULL \
@@ -136,10 +137,7 @@ fn page_of(
         let row = Expr::tuple([asset::Column::AreaCode, asset::Column::Id].map(column));
         query = query.filter(row.gt(Expr::tuple([Expr::val(area), Expr::val(id)])));
     }
-    query
-        .order_by_asc(asset::Column::AreaCode)
-        .order_by_asc(asset::Column::Id)
-        .limit(limit)
+    query.order_by_asc(asset::Column::AreaCode).order_by_asc(asset::Column::Id).limit(limit)
 }
 
 fn of_asset() -> RelationDef {

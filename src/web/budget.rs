@@ -39,9 +39,7 @@ use crate::{
 };
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/budgets", get(list))
-        .route("/budgets/unfunded", get(unfunded))
+    Router::new().route("/budgets", get(list)).route("/budgets/unfunded", get(unfunded))
 }
 
 /// An amount in yuan, with commas.
@@ -91,7 +89,8 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let rows = sheet::rows(&read, listing.rows).await?;
     // wider than a county nobody asks for each asset
     let is_narrow = area.level() >= Level::County;
-    let lacking = if is_narrow { Some(Lacking::of(&read, &visit, (area, year)).await?) } else { None };
+    let lacking =
+        if is_narrow { Some(Lacking::of(&read, &visit, (area, year)).await?) } else { None };
     let body = html! {
         @if word(&visit, "done") == "copied" { (done(visit.say("上年预算已复制", "The budgets of last year are copied"))) }
         (print::above(&visit, visit.say("管护经费预算执行表", "Budgets for upkeep"), &around.area, visit.say("金额单位：元", "Amounts in yuan")))
@@ -322,12 +321,7 @@ fn table(visit: &Visit, rows: &[Row], sums: &BudgetSums) -> Markup {
 }
 
 /// The way to the pages around one of a list.
-pub(super) fn ways(
-    visit: &Visit,
-    n: usize,
-    previous: Option<&str>,
-    next: Option<&str>,
-) -> Markup {
+pub(super) fn ways(visit: &Visit, n: usize, previous: Option<&str>, next: Option<&str>) -> Markup {
     html! {
         nav.pager aria-label=(visit.say("翻页", "Pages")) {
             span { (visit.say("本页 ", "This page: ")) (n) (visit.say(" 项", "")) }

@@ -43,7 +43,9 @@ async fn show_copy(State(state): State<AppState>, visit: Visit) -> Result<Respon
     let (year, this) = (word(&visit, "year"), visit.today.year().to_string());
     typed.put("year", if year.is_empty() { &this } else { year });
     typed.put("percent", "0");
-    for name in ["fund", "percent", "area"].into_iter().filter(|name| !word(&visit, name).is_empty()) {
+    for name in
+        ["fund", "percent", "area"].into_iter().filter(|name| !word(&visit, name).is_empty())
+    {
         typed.put(name, word(&visit, name));
     }
     Ok(drawn_copy(&state, &visit, (&typed, None)).await?)
@@ -98,7 +100,12 @@ fn rate(text: &str) -> Option<i32> {
     };
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let is_number = |text: &str| text.bytes().all(|digit| digit.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 3 || part.len() > 2 || !is_number(whole) || !is_number(part) {
+    if whole.is_empty()
+        || whole.len() > 3
+        || part.len() > 2
+        || !is_number(whole)
+        || !is_number(part)
+    {
         return None;
     }
     let part: i32 = format!("{part:0<2}").parse().ok()?;
@@ -188,12 +195,11 @@ async fn checked(state: &AppState, visit: &Visit, form: &Form) -> Result<Respons
     framed(state, visit, (visit.say("核对要复制的预算", "Is this right?"), None), body).await
 }
 
-fn plan_table(
-    visit: &Visit,
-    plan: &Plan,
-    name: impl Fn(&Line) -> String,
-) -> Markup {
-    let heads = [visit.say("上年（元）", "Last year (yuan)"), visit.say("这一年（元）", "This year (yuan)")];
+fn plan_table(visit: &Visit, plan: &Plan, name: impl Fn(&Line) -> String) -> Markup {
+    let heads = [
+        visit.say("上年（元）", "Last year (yuan)"),
+        visit.say("这一年（元）", "This year (yuan)"),
+    ];
     html! {
         table.cards {
             thead { tr {

@@ -1,11 +1,6 @@
 //! What the upkeep of a unit of each kind cost in a year, beside the places around and the standard.
 
-use axum::{
-    Router,
-    extract::State,
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::State, response::Response, routing::get};
 use entity::{area::AreaCode, money::Money};
 use maud::{Markup, html};
 

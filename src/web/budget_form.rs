@@ -86,7 +86,11 @@ pub(super) fn year_field(visit: &Visit, sheet: &Sheet<'_>) -> Markup {
 }
 
 /// The funds of which something may still be set aside.
-pub(super) async fn fund_field(state: &AppState, visit: &Visit, sheet: &Sheet<'_>) -> Result<Markup> {
+pub(super) async fn fund_field(
+    state: &AppState,
+    visit: &Visit,
+    sheet: &Sheet<'_>,
+) -> Result<Markup> {
     let read = state.ledger.read(&visit.actor);
     let funds = read.funds_offered().await?;
     let mut places = Places::new(visit.today);

@@ -63,9 +63,8 @@ fn budgets_of(card: &Card) -> Vec<&budget::Model> {
 /// The sources out of which it was built.
 fn funding(visit: &Visit, card: &Card) -> Markup {
     let rows = &card.dossier.funding;
-    let total = Money::total(
-        rows.iter().filter(|row| !row.is_withdrawn).filter_map(|row| row.amount),
-    );
+    let total =
+        Money::total(rows.iter().filter(|row| !row.is_withdrawn).filter_map(|row| row.amount));
     let shown_of = |source: &Source, name: &str| {
         let field = SOURCE_FIELDS.iter().find(|field| field.name == name);
         field.map_or(String::new(), |field| (field.get)(source).text(visit.language))
@@ -112,11 +111,8 @@ fn budgets_part(visit: &Visit, card: &Card, budgets: &[&budget::Model]) -> Marku
 }
 
 fn budgets_table(visit: &Visit, budgets: &[&budget::Model]) -> Markup {
-    let heads = [
-        visit.say("预算", "Set aside"),
-        visit.say("已用", "Used"),
-        visit.say("余额", "Left"),
-    ];
+    let heads =
+        [visit.say("预算", "Set aside"), visit.say("已用", "Used"), visit.say("余额", "Left")];
     html! {
         table.cards {
             thead { tr {
@@ -175,9 +171,8 @@ fn compared(
     around: &[Cost],
 ) -> Markup {
     let own = extent_of(asset);
-    let like = own.and_then(|(kind, unit, _)| {
-        around.iter().find(|row| (row.kind, row.unit) == (kind, unit))
-    });
+    let like = own
+        .and_then(|(kind, unit, _)| around.iter().find(|row| (row.kind, row.unit) == (kind, unit)));
     let cost = own.and_then(|(.., extent)| per_unit(paid, extent));
     html! {
         dl.desc {

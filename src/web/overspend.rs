@@ -135,9 +135,7 @@ async fn ask(
         Err(error) => error,
     };
     match unless_mended(&visit, &form, error) {
-        Came::Wrong(fault) => {
-            shown(&state, &visit, id, Some((&Typed::sent(&form), &fault))).await
-        }
+        Came::Wrong(fault) => shown(&state, &visit, id, Some((&Typed::sent(&form), &fault))).await,
         Came::Answered(answer) => answer,
     }
 }
@@ -159,10 +157,7 @@ async fn asked(state: &AppState, visit: &Visit, id: BudgetId, form: &Form) -> Re
 
 /// A mistake of an amount, and a no about the reason, stand with the field of this form.
 fn renamed(error: crate::error::Error, amount: &str, reason: &str) -> crate::error::Error {
-    use crate::{
-        domain::mistake::Mistake,
-        error::Error,
-    };
+    use crate::{domain::mistake::Mistake, error::Error};
     match error {
         Error::Invalid(mut mistakes) => {
             for mistake in &mut mistakes.0 {

@@ -56,11 +56,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// Reads an amount of a form, in yuan or ten thousand yuan.
-pub(super) fn amount_of(
-    form: &Form,
-    name: &'static str,
-    mistakes: &mut Mistakes,
-) -> Option<Money> {
+pub(super) fn amount_of(form: &Form, name: &'static str, mistakes: &mut Mistakes) -> Option<Money> {
     let text = Some(form.one(name)).filter(|text| !text.is_empty());
     let read = Money::read(text, Reading::default());
     read.map_err(|wrong| {
@@ -72,7 +68,11 @@ pub(super) fn amount_of(
 }
 
 /// Reads a day of a form.
-pub(super) fn day_of(form: &Form, name: &'static str, mistakes: &mut Mistakes) -> Option<NaiveDate> {
+pub(super) fn day_of(
+    form: &Form,
+    name: &'static str,
+    mistakes: &mut Mistakes,
+) -> Option<NaiveDate> {
     let text = Some(form.one(name)).filter(|text| !text.is_empty());
     NaiveDate::read(text, Reading::default())
         .map_err(|wrong| {
@@ -315,9 +315,7 @@ async fn taken(
         Err(error) => about_reason(error),
     };
     match unless_mended(visit, form, error) {
-        Came::Wrong(fault) => {
-            shown(state, visit, id, Some((&Typed::sent(form), &fault))).await
-        }
+        Came::Wrong(fault) => shown(state, visit, id, Some((&Typed::sent(form), &fault))).await,
         Came::Answered(answer) => answer,
     }
 }

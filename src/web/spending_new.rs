@@ -132,7 +132,10 @@ async fn drawn(
 fn how(visit: &Visit, sheet: &Sheet<'_>) -> Markup {
     let choices = [
         ("pay", visit.say("已支付：有凭证", "paid: there is a voucher")),
-        ("commit", visit.say("先预占：定了要花，还没付", "to be paid: it is decided, not paid yet")),
+        (
+            "commit",
+            visit.say("先预占：定了要花，还没付", "to be paid: it is decided, not paid yet"),
+        ),
     ];
     html! {
         fieldset {

@@ -22,9 +22,7 @@ use super::{
     form::{Form, Sent, hidden},
     frame::{Around, Page, Place, page},
     icon::{Icon, icon},
-    parts::{
-        Field, bar, choice, coded, done, fact, field, mistakes, nothing, scrolled, titled,
-    },
+    parts::{Field, bar, choice, coded, done, fact, field, mistakes, nothing, scrolled, titled},
     print,
     proof::{Came, unless_mended},
     visit::{Visit, at},
@@ -319,8 +317,7 @@ async fn registered(state: &AppState, visit: &Visit, form: &Form) -> Result<Mode
     let mut row = blank(*picked.as_ref().unwrap_or(&visit.area()), year.clone().unwrap_or(0));
     let mut wrong = fields::set(FIELDS, &mut row, form, |field| field.change == Change::Amend);
     if year.is_err() {
-        let expected =
-            entity::language::Sentence::new("年度应为四位数字", "a year of four digits");
+        let expected = entity::language::Sentence::new("年度应为四位数字", "a year of four digits");
         wrong.push(Mistake::new("year", form.one("year"), expected));
     }
     if let Err(mistake) = picked {

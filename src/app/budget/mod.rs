@@ -20,7 +20,10 @@ use super::named::Named;
 use crate::{
     domain::{
         asset::reasoned,
-        budget::{self as rules, Target, copy::{self, Plan}},
+        budget::{
+            self as rules, Target,
+            copy::{self, Plan},
+        },
         permission::Action,
         refusal::Refusal,
     },
@@ -216,9 +219,8 @@ pub async fn copy(
             places.sort_unstable();
             places.dedup();
             // whatever lies in another one of them is evaluated with it
-            let is_below = |area: &AreaCode| {
-                places.iter().any(|other| other != area && other.covers(area))
-            };
+            let is_below =
+                |area: &AreaCode| places.iter().any(|other| other != area && other.covers(area));
             let places: Vec<_> = places.iter().filter(|area| !is_below(area)).copied().collect();
             for area in places {
                 look_again(write, area).await?;

@@ -105,12 +105,7 @@ pub fn needed_by(read: &Read<'_>, local: &LocalRules, asset: &asset::Model) -> O
 }
 
 /// What a place needs for a kind, or for all that is public there.
-fn needed_in(
-    read: &Read<'_>,
-    local: &LocalRules,
-    stock: &Stock,
-    budget: &Model,
-) -> Option<Money> {
+fn needed_in(read: &Read<'_>, local: &LocalRules, stock: &Stock, budget: &Model) -> Option<Money> {
     let own = stock.iter().filter(|(place, _)| budget.area_code.covers(place));
     let mut whole: BTreeMap<(Subclass, Unit), Extent> = BTreeMap::new();
     for (key, extent) in own.flat_map(|(_, kinds)| kinds) {
@@ -120,9 +115,9 @@ fn needed_in(
         }
     }
     let at = (budget.area_code, read.today());
-    let needed = whole.into_iter().filter_map(|(key, extent)| {
-        by_standard(standard_of(local, key, at)?, extent)
-    });
+    let needed = whole
+        .into_iter()
+        .filter_map(|(key, extent)| by_standard(standard_of(local, key, at)?, extent));
     let needed: Vec<Money> = needed.collect();
     if needed.is_empty() { None } else { Money::total(needed) }
 }

@@ -77,8 +77,7 @@ pub(super) async fn set_aside(ledger: &Ledger, actor: &Actor, sample: &Sample) -
 
 /// What has money already, and which villages lack none for a kind.
 fn needs(dossiers: &[Dossier], day: NaiveDate) -> Needs {
-    let (mut assets, mut villages, mut lacking) =
-        (Vec::new(), BTreeMap::new(), BTreeSet::new());
+    let (mut assets, mut villages, mut lacking) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
     for dossier in dossiers {
         let (asset, facts) = (&dossier.asset, dossier.facts());
         let Some(kind) = asset.subclass.filter(|_| asset.class == Class::Public) else { continue };
@@ -161,11 +160,8 @@ async fn spend(write: &mut Write, new: &NewBudget, asset: AssetId, place: usize)
         return Ok(());
     }
     let part = |hundredths: i64| Money::from_fen(budget.set_aside.fen() / 100 * hundredths);
-    let request = |amount, purpose: &str| Request {
-        amount,
-        purpose: purpose.to_owned(),
-        organization: None,
-    };
+    let request =
+        |amount, purpose: &str| Request { amount, purpose: purpose.to_owned(), organization: None };
     let day = NaiveDate::from_ymd_opt(new.year, 3, 15).unwrap_or(today).min(today);
     let number = |n: usize| format!("记{}-{:03}", new.year % 100, n);
     let first = Payment { voucher_no: number(place * 2 + 1), paid_on: day };

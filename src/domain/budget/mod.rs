@@ -74,7 +74,8 @@ impl Target {
         if self.subclass.is_some_and(Subclass::is_claim) {
             return Err(Refusal::claim_has_no_upkeep());
         }
-        let (zh, en) = ("预算安排到资产、村或乡镇", "a budget is for an asset, a village or a town");
+        let (zh, en) =
+            ("预算安排到资产、村或乡镇", "a budget is for an asset, a village or a town");
         let is_low = asset.is_some() || self.area.level() >= Level::Town;
         mistakes.require(is_low, "area_code", || self.area.to_string(), zh, en);
         Ok(mistakes)

@@ -72,11 +72,7 @@ fn a_target_is_an_asset_or_a_village_or_a_town() {
     };
     assert!(fields(whole(VILLAGE)).is_empty() && fields(whole("520381100000")).is_empty());
     assert_eq!(fields(whole("520381000000")), ["area_code"]);
-    let both = Target {
-        asset: Some(AssetId(1)),
-        subclass: Some(Subclass::Road),
-        ..whole(VILLAGE)
-    };
+    let both = Target { asset: Some(AssetId(1)), subclass: Some(Subclass::Road), ..whole(VILLAGE) };
     assert_eq!(fields(both), ["subclass"]);
     let claim = Target { subclass: Some(Subclass::Debt), ..whole(VILLAGE) };
     assert_eq!(claim.check(None).map_err(|no| no.code), Err("duty.claim_has_no_upkeep"));

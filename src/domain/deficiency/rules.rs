@@ -166,10 +166,7 @@ fn budgeted<'a>(facts: &AssetFacts<'a>) -> impl Iterator<Item = &'a budget::Mode
 
 /// The budget out of which an asset is looked after in the year of a day: its own before that of its
 /// village, and that of its kind before that for all.
-pub(super) fn budget_of<'a>(
-    facts: &AssetFacts<'a>,
-    day: NaiveDate,
-) -> Option<&'a budget::Model> {
+pub(super) fn budget_of<'a>(facts: &AssetFacts<'a>, day: NaiveDate) -> Option<&'a budget::Model> {
     let of_year = budgeted(facts).filter(|row| row.year == day.year());
     of_year.min_by_key(|row| {
         let breadth = 12 - row.area_code.stem().len();

@@ -129,7 +129,10 @@ async fn a_copy_is_tried_out_first(town: &Town) {
     let fund = town.fund(COUNTY, "100.00").await.id;
     town.set_aside(&for_place(fund, VILLAGE_A1, "10.01")).await;
     town.clock.advance(365);
-    let clerk = { drop(clerk); town.caller(Role::FinanceClerk).await };
+    let clerk = {
+        drop(clerk);
+        town.caller(Role::FinanceClerk).await
+    };
     let order = json!({ "area_code": COUNTY, "year": 2027, "fund": fund, "rate_bp": 500 });
     let before = town.n_entries().await;
     let told = clerk.post("/budgets/copy/try").json(&order).send().await.is(200).json();
@@ -156,11 +159,17 @@ async fn costs_and_sums_are_told(town: &Town) {
     town.commit(&budget, asset, "500.00").await;
     let clerk = town.caller(Role::FinanceClerk).await;
     let sums = clerk.get("/budgets/sums?year=2026").await.is(200).json();
-    assert_eq!(sums, json!({ "area_code": COUNTY, "year": 2026, "count": 1,
-        "set_aside": "5000.00", "committed": "500.00", "spent": "3000.00", "remaining": "1500.00" }));
+    assert_eq!(
+        sums,
+        json!({ "area_code": COUNTY, "year": 2026, "count": 1,
+        "set_aside": "5000.00", "committed": "500.00", "spent": "3000.00", "remaining": "1500.00" })
+    );
     let costs = clerk.get(&format!("/budgets/costs?year=2026&area={VILLAGE_A1}")).await.is(200);
-    assert_eq!(costs.json()["costs"], json!([{ "kind": "road", "unit": "km", "quantity": "1.5",
+    assert_eq!(
+        costs.json()["costs"],
+        json!([{ "kind": "road", "unit": "km", "quantity": "1.5",
         "spent": "3000.00", "per_unit": "2000.00", "median": "2000.00", "places": 1,
-        "standard": "3000.00" }]));
+        "standard": "3000.00" }])
+    );
     clerk.get("/budgets/sums").await.is(422);
 }

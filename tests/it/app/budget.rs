@@ -1,14 +1,11 @@
-//! Money for upkeep: what is set aside, spent and approved; what the database itself keeps; which
-//! findings a budget clears, now and in the past; copies; what a unit costs.
+//! Money for upkeep: what is set aside, spent and approved; what the database itself keeps; copies; what
+//! a unit costs.
 
 use entity::{
     account::Role,
-    area::AreaCode,
     asset::{self, Subclass},
     budget,
     duty::Kind,
-    finding::Rule,
-    id::AssetId,
     setting::Key,
     spending, upkeep_fund,
 };
@@ -19,12 +16,7 @@ use taizhang::{
         budget::{CopyOrder, NewBudget, cost::costs},
     },
     domain::{
-        deficiency::{Thresholds, evaluate},
-        duty::Terms,
-        overspend::Verdict,
-        setting::Proposal,
-        title::Party,
-        upkeep_fund::blank,
+        duty::Terms, overspend::Verdict, setting::Proposal, title::Party, upkeep_fund::blank,
     },
     error::{Error, Result},
     limits,
@@ -50,18 +42,13 @@ on_both!(
     nobody_decides_on_what_they_asked_for,
     what_lies_elsewhere_is_not_found,
     a_town_spends_what_the_county_set_aside,
-    a_budget_clears_what_it_covers_and_an_empty_one_does_not,
-    a_budget_ends_with_its_year,
-    what_is_new_in_a_village_is_covered_at_once,
-    a_village_that_is_merged_brings_its_budgets,
-    the_past_knows_the_budgets_of_the_past,
     a_copy_is_made_as_it_was_seen,
     a_unit_is_compared_with_the_places_around_and_the_standard,
 );
 
 impl Town {
     /// The rows agree with the log, and the findings with the rows.
-    async fn is_sound(&self) {
+    pub(super) async fn is_sound(&self) {
         let options = VerifyOptions { rows: true, ..VerifyOptions::default() };
         let told = self.ledger.verify(&options, &|_: Progress| ()).await.expect("verified");
         let faults: Vec<_> = told.faults().map(|fault| fault.sentence().en).collect();
@@ -69,7 +56,7 @@ impl Town {
     }
 
     /// An asset that somebody maintains without money.
-    async fn unfunded(&self, village: &str, name: &str) -> asset::Model {
+    pub(super) async fn unfunded(&self, village: &str, name: &str) -> asset::Model {
         let asset = self.asset(village, name, "1000.00").await;
         let body = Party::Organization(self.collective(village).await);
         let duty = (Kind::Maintainer, body);
@@ -79,7 +66,7 @@ impl Town {
         asset
     }
 
-    async fn is_unfunded(&self, asset: &asset::Model) -> bool {
+    pub(super) async fn is_unfunded(&self, asset: &asset::Model) -> bool {
         self.open_findings(asset.id).await.contains(&"G04")
     }
 
@@ -87,7 +74,7 @@ impl Town {
         app::budget::set(&self.ledger, actor, new).await
     }
 
-    async fn amend_to(&self, budget: &budget::Model, amount: &str) -> budget::Model {
+    pub(super) async fn amend_to(&self, budget: &budget::Model, amount: &str) -> budget::Model {
         let (ledger, operator) = (&self.ledger, Actor::operator());
         let amended = app::budget::amend(ledger, &operator, budget.id, yuan(amount), "调整");
         amended.await.expect("amended")
@@ -120,7 +107,10 @@ async fn a_fund_is_never_overdrawn(town: &Town) {
     let done = app::upkeep_fund::amend(&town.ledger, &clerk, fund.id, "核减", less).await;
     assert_eq!(done.expect("amended").balance(), yuan("0.00"));
     let entry = town.last_entry(COUNTY).await;
-    assert_eq!((&entry["action"], &entry["note"]["reason"]), (&"fund.amend".into(), &"核减".into()));
+    assert_eq!(
+        (&entry["action"], &entry["note"]["reason"]),
+        (&"fund.amend".into(), &"核减".into())
+    );
     // a budget of another year, another target twice, another holder
     let early = NewBudget { year: YEAR - 1, ..for_place(fund.id, VILLAGE_A1, "1.00") };
     invalid(town.set_as(&clerk, &early).await, "year");
@@ -333,10 +323,8 @@ async fn a_town_spends_what_the_county_set_aside(town: &Town) {
     let done = app::spending::commit(ledger, &clerk, (budget.id, other), &spend).await;
     refused(done, "budget.of_another");
     forbidden(app::spending::reverse(ledger, &clerk, held.id, "错了").await);
-    let late = taizhang::domain::spending::Payment {
-        paid_on: town.days_ahead(1),
-        ..town.payment()
-    };
+    let late =
+        taizhang::domain::spending::Payment { paid_on: town.days_ahead(1), ..town.payment() };
     invalid(
         app::spending::pay_committed(ledger, &clerk, held.id, yuan("2.00"), &late).await,
         "paid_on",
@@ -344,146 +332,6 @@ async fn a_town_spends_what_the_county_set_aside(town: &Town) {
     // the fund is held further up, and is not the town's to see
     let seen = ledger.read(&clerk).get::<upkeep_fund::Entity>(fund.id).await;
     not_found(seen);
-}
-
-async fn a_budget_clears_what_it_covers_and_an_empty_one_does_not(town: &Town) {
-    let road = town.unfunded(VILLAGE_A1, "路").await;
-    let other = town.unfunded(VILLAGE_A2, "路").await;
-    assert!(town.is_unfunded(&road).await && town.is_unfunded(&other).await);
-    let fund = town.fund(COUNTY, "100.00").await;
-    let state = async || (town.is_unfunded(&road).await, town.is_unfunded(&other).await);
-    // its own
-    let own = town.set_aside(&for_asset(fund.id, road.id, "1.00")).await;
-    assert_eq!(state().await, (false, true));
-    town.amend_to(&own, "0.00").await;
-    assert_eq!(state().await, (true, true));
-    // that of its village for another kind, then for its own
-    let of_kind = |kind| NewBudget { subclass: Some(kind), ..for_place(fund.id, VILLAGE_A1, "1.00") };
-    town.set_aside(&of_kind(Subclass::Health)).await;
-    assert_eq!(state().await, (true, true));
-    let roads = town.set_aside(&of_kind(Subclass::Road)).await;
-    assert_eq!(state().await, (false, true));
-    town.amend_to(&roads, "0.00").await;
-    assert_eq!(state().await, (true, true));
-    // that of its town, for all
-    let whole = town.set_aside(&for_place(fund.id, TOWN_A, "1.00")).await;
-    assert_eq!(state().await, (false, false));
-    let evidence = evidence(town, &other).await;
-    assert!(evidence.contains(&whole.id.to_string()), "{evidence:?}");
-    town.amend_to(&whole, "0.00").await;
-    assert_eq!(state().await, (true, true));
-    // what is set aside for the year to come clears nothing yet
-    let next = NewBudget { year: YEAR + 1, ..for_asset(fund.id, road.id, "1.00") };
-    town.set_aside(&next).await;
-    assert_eq!(state().await, (true, true));
-    town.is_sound().await;
-}
-
-/// What the rule of unfunded assets looked at, as texts.
-async fn evidence(town: &Town, asset: &asset::Model) -> Vec<String> {
-    let (ledger, operator) = (&town.ledger, Actor::operator());
-    let card = app::card::card(ledger, &operator, app::card::Key::Id(asset.id), None).await;
-    let card = card.expect("a card");
-    let facts = card.dossier.facts();
-    let told = taizhang::domain::deficiency::evidence::of(Rule::Unfunded, &facts, card.day);
-    told.iter().map(|(_, value)| value.text(entity::language::Language::English)).collect()
-}
-
-async fn a_budget_ends_with_its_year(town: &Town) {
-    let road = town.unfunded(VILLAGE_A1, "路").await;
-    let fund = town.fund(COUNTY, "100.00").await;
-    town.set_aside(&for_place(fund.id, VILLAGE_A1, "1.00")).await;
-    assert!(!town.is_unfunded(&road).await);
-    // to the last day of the year, and on the first of the next
-    town.night(213).await;
-    assert_eq!(town.today().to_string(), "2026-12-31");
-    assert!(!town.is_unfunded(&road).await);
-    town.is_sound().await;
-    town.clock.advance(1);
-    town.is_sound().await;
-    town.night(0).await;
-    assert!(town.is_unfunded(&road).await);
-    let found = town.finding(road.id, Rule::Unfunded).await.expect("a finding");
-    assert_eq!(found.since_on.to_string(), "2027-01-01");
-    // what was set aside in good time begins by itself
-    let next = NewBudget { year: 2028, ..for_asset(fund.id, road.id, "1.00") };
-    town.set_aside(&next).await;
-    assert!(town.is_unfunded(&road).await);
-    town.night(365).await;
-    assert!(!town.is_unfunded(&road).await);
-    town.is_sound().await;
-}
-
-async fn what_is_new_in_a_village_is_covered_at_once(town: &Town) {
-    let fund = town.fund(COUNTY, "100.00").await;
-    town.set_aside(&for_place(fund.id, TOWN_A, "1.00")).await;
-    let fresh = town.unfunded(VILLAGE_A1, "新路").await;
-    assert!(!town.is_unfunded(&fresh).await);
-    let elsewhere = town.unfunded(VILLAGE_B1, "新路").await;
-    assert!(town.is_unfunded(&elsewhere).await);
-    // one that becomes of another class needs no money, and one that comes back has it
-    town.is_sound().await;
-}
-
-async fn a_village_that_is_merged_brings_its_budgets(town: &Town) {
-    let (from, into) = (VILLAGE_B1, VILLAGE_A1);
-    let moved = town.unfunded(from, "路").await;
-    let there = town.unfunded(into, "桥").await;
-    let fund = town.fund(COUNTY, "100.00").await;
-    let budget = town.set_aside(&for_place(fund.id, from, "10.00")).await;
-    let own = town.fund(from, "5.00").await;
-    let paid = town.pay(&budget, moved.id, "1.00").await;
-    assert_eq!((town.is_unfunded(&moved).await, town.is_unfunded(&there).await), (false, true));
-    let (ledger, operator) = (&town.ledger, Actor::operator());
-    let merged = app::area::merge(ledger, &operator, code(from), code(into), town.today()).await;
-    merged.expect("merged");
-    assert_eq!((town.is_unfunded(&moved).await, town.is_unfunded(&there).await), (false, false));
-    let areas: [AreaCode; 3] = [
-        town.row::<budget::Entity>(budget.id).await.area_code,
-        town.row::<upkeep_fund::Entity>(own.id).await.area_code,
-        town.row::<spending::Entity>(paid.id).await.area_code,
-    ];
-    assert_eq!(areas, [code(into); 3]);
-    town.is_sound().await;
-}
-
-async fn the_past_knows_the_budgets_of_the_past(town: &Town) {
-    let road = town.unfunded(VILLAGE_A1, "路").await;
-    let fund = town.fund(COUNTY, "100.00").await;
-    let instant = |town: &Town| town.ledger.clock().now();
-    let nothing_yet = instant(town);
-    town.clock.pass(60);
-    let own = town.set_aside(&for_asset(fund.id, road.id, "1.00")).await;
-    let with_own = instant(town);
-    town.clock.pass(60);
-    town.amend_to(&own, "0.00").await;
-    let emptied = instant(town);
-    town.clock.pass(60);
-    let whole = town.set_aside(&for_place(fund.id, VILLAGE_A1, "1.00")).await;
-    let with_whole = instant(town);
-    town.clock.pass(60);
-    town.amend_to(&whole, "0.00").await;
-    let at_last = instant(town);
-    let operator = Actor::operator();
-    let read = town.ledger.read(&operator);
-    for (at, expected) in [
-        (nothing_yet, true),
-        (with_own, false),
-        (emptied, true),
-        (with_whole, false),
-        (at_last, true),
-    ] {
-        let is_found = |dossiers: Vec<taizhang::store::Dossier>| {
-            let own = dossiers.iter().find(|one| one.asset.id == road.id).expect("the road");
-            let found = evaluate(&own.facts(), &Thresholds::default(), town.today());
-            found.iter().any(|one| one.rule == Rule::Unfunded)
-        };
-        let then = read.dossiers_then(&[road.id], at).await.expect("dossiers");
-        assert_eq!(is_found(then), expected, "{at}");
-        let county = code(COUNTY).county();
-        let replayed = read.dossiers_at(county, at).await.expect("dossiers");
-        assert_eq!(is_found(replayed), expected, "{at}, replayed");
-    }
 }
 
 async fn a_copy_is_made_as_it_was_seen(town: &Town) {
@@ -534,7 +382,8 @@ async fn a_copy_is_made_as_it_was_seen(town: &Town) {
     // more than the fund has is told as a whole
     let poor = town.fund(COUNTY, "0.01").await;
     let order = CopyOrder { year: YEAR + 1, fund: poor.id, rate_bp: 0, ..order };
-    let Err(Error::Refused(refusal)) = app::budget::look_at_copy(ledger, &clerk, &order).await else {
+    let Err(Error::Refused(refusal)) = app::budget::look_at_copy(ledger, &clerk, &order).await
+    else {
         panic!("more than there is")
     };
     assert!(refusal.sentence.zh.contains("0.04"), "{}", refusal.sentence.zh);
@@ -545,7 +394,9 @@ async fn a_unit_is_compared_with_the_places_around_and_the_standard(town: &Town)
     let fund = town.fund(COUNTY, "100000.00").await;
     // each road of the harness is 1.5 km long
     let mut roads = Vec::new();
-    for (village, paid) in [(VILLAGE_A1, "3000.00"), (VILLAGE_A2, "4500.00"), (VILLAGE_B1, "600.01")] {
+    for (village, paid) in
+        [(VILLAGE_A1, "3000.00"), (VILLAGE_A2, "4500.00"), (VILLAGE_B1, "600.01")]
+    {
         let road = town.asset(village, "路", "10.00").await;
         let budget = town.set_aside(&for_place(fund.id, village, "5000.00")).await;
         town.pay(&budget, road.id, paid).await;
@@ -584,5 +435,4 @@ async fn a_unit_is_compared_with_the_places_around_and_the_standard(town: &Town)
     let row = &told.rows[0];
     assert_eq!((row.per_unit, row.standard), (Some(yuan("0.00")), Some(yuan("3500.00"))));
     assert_eq!((row.median, row.n_places), (Some(yuan("1700.01")), 2));
-    assert_eq!(AssetId(roads[0].id.0), roads[0].id);
 }

@@ -288,7 +288,8 @@ async fn take(real: &Real<'_>, model: &mut Model, step: &Step, what: &str) -> bo
             let Some(place) = at(request, model.requests.len()) else { return false };
             let (id, budget, is_decided, fen) = model.requests[place];
             let fits = !is_own && !is_decided;
-            let verdict = if is_approved { Verdict::Approved("9号") } else { Verdict::Declined("缓办") };
+            let verdict =
+                if is_approved { Verdict::Approved("9号") } else { Verdict::Declined("缓办") };
             let by = if is_own { &real.clerk } else { &real.approver };
             let done = is_done(app::overspend::decide(ledger, by, id, verdict).await);
             assert_eq!(done.is_some(), fits, "{what}");

@@ -9,8 +9,8 @@ use entity::{
     finding::Rule,
     holding::Right,
     id::{
-        BudgetId, DutyId, OrganizationId, OverspendId, PersonId, RectificationId, SessionId, SettingId,
-        SpendingId, UpkeepFundId,
+        BudgetId, DutyId, OrganizationId, OverspendId, PersonId, RectificationId, SessionId,
+        SettingId, SpendingId, UpkeepFundId,
     },
     log::Action,
     one_time_link::Purpose,
@@ -25,8 +25,9 @@ use taizhang::{
         asset::Completeness,
         asset::division::Part,
         duty::Terms,
-        organization as bodies, project as projects,
+        organization as bodies,
         overspend::Verdict,
+        project as projects,
         rectification::{self, Bearer, Charge},
         setting::Proposal,
         title::{self as titles, Holder, Party},
@@ -412,8 +413,7 @@ async fn asset(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Res
 /// What becomes of money for upkeep.
 async fn upkeep_money(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
     let (ledger, (fund, budget), [held, paid]) = (&town.ledger, on.money, on.spent);
-    let (of, request, payment) =
-        ((budget, on.asset.id), money::request("1.00"), town.payment());
+    let (of, request, payment) = ((budget, on.asset.id), money::request("1.00"), town.payment());
     match action {
         Action::RegisterFund => {
             let row = taizhang::domain::upkeep_fund::blank(code(VILLAGE_A1), money::YEAR);

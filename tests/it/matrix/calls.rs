@@ -124,11 +124,6 @@ fn within(thing: &Thing) -> Asked {
     query(format!("area={}", thing.area))
 }
 
-/// A year of all that lies in the area of a thing.
-fn of_year(thing: &Thing) -> Asked {
-    query(format!("area={}&year=2026", thing.area))
-}
-
 fn by_code(thing: &Thing) -> Asked {
     path([thing.area])
 }
@@ -171,8 +166,7 @@ fn lacking(thing: &Thing) -> Json {
 use About::{
     Account, Area, Asset, Attachment, Budget, Commitment, County, Duty, Fund, Import, In,
     Inspection, Locked, Nothing, Organization, Overspend, Pair, Payment, Person, Project, Reported,
-    Round, Seated, Session, Setting, Titled,
-    Village, Within,
+    Round, Seated, Session, Setting, Titled, Village, Within,
 };
 use Gate::{May, MayEither, Open, SignedIn};
 
@@ -282,29 +276,29 @@ pub(crate) const ROWS: &[Row] = &[
         change(thing, json!({ "reason": "追加", "fields": { "received": "200.00" } }))
     }),
     row("list_budgets", (SignedIn, Within), 200, within),
-    row("sum_budgets", (SignedIn, Within), 200, of_year),
-    row("list_unit_costs", (SignedIn, Within), 200, of_year),
+    row("sum_budgets", (SignedIn, Within), 200, |thing| {
+        query(format!("area={}&year=2026", thing.area))
+    }),
+    row("list_unit_costs", (SignedIn, Within), 200, |thing| {
+        query(format!("area={}&year=2026", thing.area))
+    }),
     row("get_budget", (SignedIn, Budget), 200, by_id),
     write("set_budget", (Action::SetBudget, Fund), 201, |thing| {
-        let amount = "1.00";
-        body(json!({ "fund": thing.id, "year": 2026, "area_code": thing.area, "amount": amount }))
+        body(json!({ "fund": thing.id, "year": 2026, "area_code": thing.area, "amount": "1" }))
     }),
     write("amend_budget", (Action::AmendBudget, Budget), 200, |thing| {
         change(thing, json!({ "reason": "追加", "amount": "70.00" }))
     }),
-    // there is nothing of the year before
     row("try_copy", (May(Action::SetBudget), Fund), 422, |thing| {
         body(json!({ "area_code": thing.area, "year": 2026, "fund": thing.id, "rate_bp": 500 }))
     }),
     row("copy_budgets", (May(Action::SetBudget), Fund), 422, |thing| {
-        body(json!({
-            "area_code": thing.area, "year": 2026, "fund": thing.id, "rate_bp": 500,
-            "expected_count": 1, "expected_total": "1.05",
-        }))
+        body(json!({ "area_code": thing.area, "year": 2026, "fund": thing.id, "rate_bp": 500,
+            "expected_count": 1, "expected_total": "1.05" }))
     }),
     write("ask_overspend", (Action::AskOverspend, Budget), 201, |thing| Asked {
-        body: Some(json!({ "amount": "1.00", "reason": "水毁抢修" })),
-        ..by_id(thing)
+        version: None,
+        ..change(thing, json!({ "amount": "1.00", "reason": "水毁抢修" }))
     }),
     row("list_overspends", (SignedIn, Within), 200, within),
     row("get_overspend", (SignedIn, Overspend), 200, by_id),
@@ -314,13 +308,13 @@ pub(crate) const ROWS: &[Row] = &[
     row("list_spendings", (SignedIn, Within), 200, within),
     row("get_spending", (SignedIn, Payment), 200, by_id),
     write("commit_spending", (Action::CommitSpending, Budget), 201, |thing| {
-        body(json!({ "budget": thing.id, "asset": thing.twin, "amount": "1.00", "purpose": "修路" }))
+        body(
+            json!({ "budget": thing.id, "asset": thing.twin, "amount": "1.00", "purpose": "修路" }),
+        )
     }),
     write("pay_spending", (Action::PaySpending, Budget), 201, |thing| {
-        body(json!({
-            "budget": thing.id, "asset": thing.twin, "amount": "1.00", "purpose": "修路",
-            "voucher_no": "记-1", "paid_on": "2026-06-01",
-        }))
+        body(json!({ "budget": thing.id, "asset": thing.twin, "amount": "1.00", "purpose": "修路",
+            "voucher_no": "记-1", "paid_on": "2026-06-01" }))
     }),
     write("pay_commitment", (Action::PaySpending, Commitment), 200, |thing| {
         change(thing, json!({ "amount": "4.00", "voucher_no": "记-1", "paid_on": "2026-06-01" }))

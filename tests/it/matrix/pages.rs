@@ -55,7 +55,7 @@ pub(crate) enum About {
     Inspection,
     /// A fund, which the address names.
     Fund,
-    /// A fund that the reader may change.
+    /// One that the reader may change.
     AmendedFund,
     /// A budget, which the address names.
     Budget,
@@ -96,7 +96,6 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/funds/new", "/funds/new", About::Desk),
     ("/funds/{id}", "/funds/{id}", About::Fund),
     ("/funds/{id}/edit", "/funds/{id}/edit", About::AmendedFund),
-    ("/assets/{code}/{part}", "/assets/{code}/funding", About::Asset),
     ("/projects", "/projects?area={area}", About::Area),
     ("/projects/{id}", "/projects/{id}", About::Project),
     ("/search", "/search?q=qzcanary", About::Oneself),
@@ -349,18 +348,22 @@ async fn sights(scan: &Scan<'_>) -> Vec<Sight> {
 
 /// The page about something of a place; none where the place has nothing of the kind.
 async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) -> Option<String> {
+    macro_rules! first {
+        ($noun:ident, $code:expr) => {{
+            let (rows, code) = (scan.country.town.rows::<entity::$noun::Entity>().await, $code);
+            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
+            return Some(
+                address.replace("{id}", &id.to_string()).replace("{body}", &id.to_string()),
+            );
+        }};
+    }
     let code = match about {
         About::Asset | About::Change => {
             let name = word(place, "asset0");
             let rows = scan.country.town.rows::<entity::asset::Entity>().await;
             rows.into_iter().find(|row| row.name == name)?.code
         }
-        About::Body => {
-            let code = PLACES[place].code();
-            let rows = scan.country.town.rows::<entity::organization::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{body}", &id.to_string()));
-        }
+        About::Body => first!(organization, PLACES[place].code()),
         About::Person => {
             let code = PLACES[place].code();
             let rows = scan.country.town.rows::<entity::person::Entity>().await;
@@ -373,48 +376,13 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
             let id = rows.into_iter().find(|row| row.name == name)?.id;
             return Some(address.replace("{id}", &id.to_string()));
         }
-        About::Import => {
-            let code = PLACES[place].code();
-            let rows = scan.country.town.rows::<entity::import::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
-        }
-        About::File => {
-            let code = PLACES[place].code();
-            let rows = scan.country.town.rows::<entity::attachment::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
-        }
-        About::Inspection => {
-            let code = PLACES[place].now();
-            let rows = scan.country.town.rows::<entity::inspection::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
-        }
-        About::Fund | About::AmendedFund => {
-            let code = PLACES[place].now();
-            let rows = scan.country.town.rows::<entity::upkeep_fund::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
-        }
-        About::Budget | About::AmendedBudget => {
-            let code = PLACES[place].now();
-            let rows = scan.country.town.rows::<entity::budget::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
-        }
-        About::Spending => {
-            let code = PLACES[place].now();
-            let rows = scan.country.town.rows::<entity::spending::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
-        }
-        About::Project => {
-            let code = PLACES[place].now();
-            let rows = scan.country.town.rows::<entity::project::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
-        }
+        About::Import => first!(import, PLACES[place].code()),
+        About::File => first!(attachment, PLACES[place].code()),
+        About::Inspection => first!(inspection, PLACES[place].now()),
+        About::Fund | About::AmendedFund => first!(upkeep_fund, PLACES[place].now()),
+        About::Budget | About::AmendedBudget => first!(budget, PLACES[place].now()),
+        About::Spending => first!(spending, PLACES[place].now()),
+        About::Project => first!(project, PLACES[place].now()),
         About::Duty | About::EndedDuty => {
             let code = PLACES[place].now();
             let rows = scan.country.town.rows::<entity::duty::Entity>().await;

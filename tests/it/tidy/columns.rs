@@ -1,8 +1,8 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
 use taizhang::domain::{
-    area, asset, budget, duty, inspection, organization, overspend, project, rectification, setting,
-    spending, title, upkeep_fund,
+    area, asset, budget, duty, inspection, organization, overspend, project, rectification,
+    setting, spending, title, upkeep_fund,
 };
 
 use super::{none, sources};

@@ -20,9 +20,8 @@ fn g04_is_cleared_by_a_budget_of_the_year() {
         let set = budgets::set(&fund, target, (year, Money::from_fen(1)), &[]);
         Arc::new(set.expect("a budget").1)
     };
-    let with = |budgets: &[Arc<budget::Model>]| {
-        unfunded.but(|facts| facts.budgets = budgets.to_vec())
-    };
+    let with =
+        |budgets: &[Arc<budget::Model>]| unfunded.but(|facts| facts.budgets = budgets.to_vec());
     // the one change: something is set aside for this year, for it or for its place
     let own = Some(unfunded.asset.id);
     for (asset, subclass) in [(own, None), (None, None), (None, Some(Subclass::Road))] {
