@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use entity::{
-    area::AreaCode,
+    area::{AreaCode, Level},
     asset::{Class, Subclass},
     duty,
     finding::Rule,
@@ -89,7 +89,9 @@ fn needs(dossiers: &[Dossier], day: NaiveDate) -> Needs {
         let duty = running(&facts, duty::Kind::Maintainer, day);
         let yearly = duty.and_then(|duty| duty.annual_budget).filter(|one| *one > Money::ZERO);
         let Some(yearly) = yearly.filter(|_| asset.is_standing()) else { continue };
-        villages.entry(place).or_insert(asset.id);
+        if asset.area_code.level() == Level::Village {
+            villages.entry(place).or_insert(asset.id);
+        }
         assets.push(Funded { id: asset.id, area: asset.area_code, kind, yearly });
     }
     villages.retain(|place, _| !lacking.contains(place));

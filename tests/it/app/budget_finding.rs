@@ -17,7 +17,7 @@ use taizhang::{
 use crate::harness::{
     Town,
     money::{YEAR, for_asset, for_place},
-    town::{COUNTY, TOWN_A, VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, code, yuan},
+    town::{COUNTY, TOWN_A, VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, code},
 };
 
 on_both!(
