@@ -316,6 +316,22 @@ pub const LIKENESS_BITS: u32 = 6;
 pub const LIKENESS_GREYS: u8 = 12;
 /// Photos of an asset, and inspections of an account, that a photo is compared with.
 pub const LIKENESS_COMPARED: u64 = 200;
+/// Characters of a note or a document number of a fund for upkeep.
+pub const FUND_TEXT_LENGTH: usize = 200;
+/// The first year that a fund or a budget for upkeep may be of.
+pub const FIRST_BUDGET_YEAR: i32 = 2012;
+/// Budgets that are copied at once.
+pub const BUDGETS_PER_COPY: usize = 1_000;
+/// Hundredths of a percent by which copied budgets may be more or less.
+pub const COPY_RATE_BP: i32 = 5_000;
+/// Characters of what money is spent for: one line.
+pub const PURPOSE_LENGTH: usize = 200;
+/// Characters of the number of a voucher or of the document of an approval.
+pub const VOUCHER_LENGTH: usize = 64;
+/// Funds that a form offers to choose from.
+pub const FUNDS_OFFERED: u64 = 200;
+/// Public assets without any budget that are shown above the budgets.
+pub const UNFUNDED_SHOWN: u64 = 5;
 /// Levels of nesting in a JSON body.
 pub const BODY_DEPTH: usize = 32;
 /// Rows of one page of a list.

@@ -39,6 +39,8 @@ ids! {
     AttendanceId,
     /// One attached file.
     AttachmentId,
+    /// One budget for upkeep.
+    BudgetId,
     /// One maintenance duty.
     DutyId,
     /// One report of a fault of one asset.
@@ -55,6 +57,8 @@ ids! {
     JobId,
     /// One organization.
     OrganizationId,
+    /// One request to spend more than is left.
+    OverspendId,
     /// One person who keeps or owns assets.
     PersonId,
     /// One asset of one welfare post.
@@ -69,10 +73,14 @@ ids! {
     SessionId,
     /// One value of a local rule.
     SettingId,
+    /// One spending out of a budget.
+    SpendingId,
     /// One title register entry.
     TitleId,
     /// How one asset was found last.
     UpkeepId,
+    /// One sum received for upkeep.
+    UpkeepFundId,
     /// One sealed record of personal data.
     VaultId,
     /// One waived finding.

@@ -46,6 +46,8 @@ pub enum Key {
     VillageRepairs,
     /// Up to what a town does.
     TownRepairs,
+    /// What the upkeep of a unit of one kind of asset is to cost in a year.
+    UpkeepStandardOf(Subclass),
     /// Whether a rule of deficiency is looked for at all.
     Check(Rule),
     /// The share of assets that must be titled.
@@ -62,6 +64,9 @@ pub enum Key {
 const CHECK: &str = "check_";
 /// How the code of an interval of one kind begins.
 const INSPECT: &str = "inspect_";
+
+/// How the code of a standard of one kind begins.
+const UPKEEP: &str = "upkeep_";
 
 /// Keys that stand alone, and their codes.
 const ALONE: [(Key, &str); 14] = [
@@ -82,13 +87,17 @@ const ALONE: [(Key, &str); 14] = [
 ];
 
 impl Key {
-    /// Every key: those that stand alone, an interval for each kind of asset that is looked at, and a
-    /// switch for each rule of deficiency.
+    /// Every key: those that stand alone, an interval and a standard for each kind of asset that is
+    /// looked at, and a switch for each rule of deficiency.
     pub fn all() -> impl Iterator<Item = Key> {
         let alone = ALONE.iter().map(|(key, _)| *key);
-        let kinds = Subclass::ALL.iter().filter(|kind| !kind.is_claim());
-        let kinds = kinds.map(|kind| Key::InspectionDaysOf(*kind));
-        alone.chain(kinds).chain(Rule::ALL.iter().map(|rule| Key::Check(*rule)))
+        let kinds = || Subclass::ALL.iter().filter(|kind| !kind.is_claim());
+        let intervals = kinds().map(|kind| Key::InspectionDaysOf(*kind));
+        let standards = kinds().map(|kind| Key::UpkeepStandardOf(*kind));
+        alone
+            .chain(intervals)
+            .chain(standards)
+            .chain(Rule::ALL.iter().map(|rule| Key::Check(*rule)))
     }
 }
 
@@ -97,6 +106,7 @@ impl std::fmt::Display for Key {
         match self {
             Key::Check(rule) => return write!(f, "{CHECK}{}", rule.code()),
             Key::InspectionDaysOf(kind) => return write!(f, "{INSPECT}{}", kind.code()),
+            Key::UpkeepStandardOf(kind) => return write!(f, "{UPKEEP}{}", kind.code()),
             _ => {}
         }
         let code = ALONE.iter().find(|(key, _)| key == self).map(|(_, code)| *code);
@@ -128,6 +138,9 @@ impl std::str::FromStr for Key {
             |code: &str| Subclass::ALL.iter().find(|kind| kind.code() == code && !kind.is_claim());
         if let Some(kind) = text.strip_prefix(INSPECT).and_then(kind) {
             return Ok(Key::InspectionDaysOf(*kind));
+        }
+        if let Some(kind) = text.strip_prefix(UPKEEP).and_then(kind) {
+            return Ok(Key::UpkeepStandardOf(*kind));
         }
         let alone = ALONE.iter().find(|(_, code)| *code == text);
         alone.map(|(key, _)| *key).ok_or(BadKey)
@@ -166,7 +179,7 @@ pub struct Model {
     pub id: SettingId,
     pub area_code: AreaCode,
     pub key: Key,
-    /// The value: days, hundredths of a percent, fen, `yes` or `no`, or a code.
+    /// The value: days, hundredths of a percent, yuan, `yes` or `no`, or a code.
     pub value: String,
     /// The document that says so.
     pub basis_title: String,

@@ -69,6 +69,25 @@ impl Shape {
         self
     }
 
+    /// The same that are always there.
+    pub(crate) fn money_required(&mut self, names: &[&'static str]) -> &mut Shape {
+        for name in names {
+            let mut column = ColumnDef::new(*name);
+            column.big_integer().not_null();
+            if self.is_sqlite {
+                column.check(Expr::cust(format!("typeof({name}) = 'integer'")));
+            }
+            self.table.col(column);
+        }
+        self
+    }
+
+    /// What holds of every row, by the same words on both databases.
+    pub(crate) fn check(&mut self, condition: &'static str) -> &mut Shape {
+        self.table.check(Expr::cust(condition));
+        self
+    }
+
     /// Coded values that may be empty.
     pub(crate) fn coded(&mut self, names: &[&'static str]) -> &mut Shape {
         self.optional(names, |column| column.string_len(32))

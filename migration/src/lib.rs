@@ -19,6 +19,7 @@ mod m20261127_000016_local_rules;
 mod m20261127_000017_column_choices;
 mod m20261127_000018_inspections;
 mod m20261127_000019_work_orders;
+mod m20261127_000020_budgets;
 mod m20261127_000021_photo_likeness;
 mod m20261127_000022_fault_reports;
 mod m20261127_000023_welfare_posts;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000023_welfare_posts::Migration),
             Box::new(m20261127_000022_fault_reports::Migration),
             Box::new(m20261127_000021_photo_likeness::Migration),
+            Box::new(m20261127_000020_budgets::Migration),
         ]
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use entity::{
     attachment::Model,
-    id::{AssetId, AttachmentId, DutyId, InspectionId, WorkOrderId},
+    id::{AssetId, AttachmentId, DutyId, InspectionId, SpendingId, WorkOrderId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -57,7 +57,7 @@ pub struct AttachmentView {
     version: i64,
     /// The asset that it is about.
     asset: i64,
-    /// What it is attached to: asset, title or duty.
+    /// What it is attached to: asset, title, duty, inspection or spending.
     subject: &'static str,
     /// The id of that.
     subject_id: i64,
@@ -105,8 +105,8 @@ impl AttachmentView {
     }
 }
 
-/// List the files of an asset, of its title, its duties, inspections and work orders, the newest
-/// first; those that were withdrawn too.
+/// List the files of an asset, of its title, its duties, inspections, work orders and spendings, the
+/// newest first; those that were withdrawn too.
 #[utoipa::path(get, path = "/assets/{id}/attachments", tag = "attachments",
     params(("id" = i64, Path)), responses((status = 200, body = Vec<AttachmentView>)))]
 pub async fn list_attachments(
@@ -188,6 +188,20 @@ pub async fn attach_work_order_file(
     request: Request,
 ) -> Result<Response, Fault> {
     attached(&state, &caller, Thing::WorkOrder(WorkOrderId(id)), request).await
+}
+
+/// Attach a file to a spending: a voucher or a receipt.
+#[utoipa::path(post, path = "/spendings/{id}/attachments", tag = "attachments",
+    request_body(content = FileForm, content_type = "multipart/form-data"),
+    params(("id" = i64, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 201, body = AttachmentView)))]
+pub async fn attach_spending_file(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<i64>,
+    request: Request,
+) -> Result<Response, Fault> {
+    attached(&state, &caller, Thing::Spending(SpendingId(id)), request).await
 }
 
 async fn attached(

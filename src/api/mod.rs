@@ -6,6 +6,7 @@ pub mod asset;
 pub mod asset_division;
 pub mod attachment;
 pub mod body;
+pub mod budget;
 pub mod caller;
 pub mod card;
 pub mod duty;
@@ -31,7 +32,9 @@ pub mod report;
 pub mod saved_view;
 pub mod session;
 pub mod setting;
+pub mod spending;
 pub mod title;
+pub mod upkeep_fund;
 pub mod waiver;
 pub mod welfare_post;
 pub mod work_order;
@@ -83,7 +86,7 @@ impl Modify for Shared {
 
 /// Every operation.
 fn operations() -> OpenApiRouter<AppState> {
-    of_people().merge(of_assets()).merge(of_the_ledger())
+    of_people().merge(of_assets()).merge(of_money()).merge(of_the_ledger())
 }
 
 /// Who one is, and signing in.
@@ -168,6 +171,30 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(rectification::begin_rectification))
         .routes(routes!(rectification::report_rectification))
         .routes(routes!(rectification::check_rectification))
+}
+
+/// Money for upkeep, and what becomes of it.
+fn of_money() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(upkeep_fund::list_funds, upkeep_fund::register_fund))
+        .routes(routes!(upkeep_fund::get_fund, upkeep_fund::amend_fund))
+        .routes(routes!(budget::list_budgets, budget::set_budget))
+        .routes(routes!(budget::sum_budgets))
+        .routes(routes!(budget::list_unit_costs))
+        .routes(routes!(budget::copy_budgets))
+        .routes(routes!(budget::try_copy))
+        .routes(routes!(budget::get_budget, budget::amend_budget))
+        .routes(routes!(spending::ask_overspend))
+        .routes(routes!(spending::list_overspends))
+        .routes(routes!(spending::get_overspend))
+        .routes(routes!(spending::decide_overspend))
+        .routes(routes!(spending::list_spendings, spending::commit_spending))
+        .routes(routes!(spending::pay_spending))
+        .routes(routes!(spending::get_spending))
+        .routes(routes!(spending::pay_commitment))
+        .routes(routes!(spending::release_spending))
+        .routes(routes!(spending::reverse_spending))
+        .routes(routes!(attachment::attach_spending_file))
 }
 
 /// What stands around assets, and the ledger as a whole.

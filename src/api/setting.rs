@@ -159,12 +159,11 @@ pub struct RulesView {
 
 fn rule(told: &Told, standing: &Standing) -> RuleView {
     let definition = &standing.definition;
-    // shares are kept in hundredths of a percent and told in percent
+    // shares are kept in hundredths of a percent and told in percent, amounts in fen and in yuan
     let bound = |number: i64| match definition.kind {
         Kind::Days => Some(number),
-        Kind::Percent => Some(number / 100),
-        // an amount has no bound but that of every amount
-        Kind::Money | Kind::Truth | Kind::Word(_) => None,
+        Kind::Percent | Kind::Money => Some(number / 100),
+        Kind::Truth | Kind::Word(_) => None,
     };
     let of = |row: &Model| SettingView { set_by: told.who.get(&row.id).cloned(), ..view(row) };
     RuleView {

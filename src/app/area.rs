@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use entity::{
     account,
     area::{self, AreaCode},
-    asset, attachment, attendance, duty, fault_report, funding, holding, import, inspection,
-    organization, person, post_asset, project, rectification, saved_view, title, upkeep, waiver,
-    welfare_post, work_order,
+    asset, attachment, attendance, budget, duty, fault_report, funding, holding, import,
+    inspection, organization, overspend, person, post_asset, project, rectification, saved_view,
+    spending, title, upkeep, upkeep_fund, waiver, welfare_post, work_order,
 };
 
 use super::named::Named;
@@ -144,6 +144,9 @@ pub async fn merge(
             write.move_vault(code, into).await?;
             write.move_all::<account::Entity>(code, into).await?;
             write.move_all::<project::Entity>(code, into).await?;
+            write.move_all::<upkeep_fund::Entity>(code, into).await?;
+            // before the assets, which are evaluated by the budgets of their place
+            let n_budgets = write.move_all::<budget::Entity>(code, into).await?;
             write.move_all::<asset::Entity>(code, into).await?;
             write.move_all::<funding::Entity>(code, into).await?;
             write.move_all::<title::Entity>(code, into).await?;
@@ -160,7 +163,13 @@ pub async fn merge(
             write.move_all::<post_asset::Entity>(code, into).await?;
             write.move_all::<attendance::Entity>(code, into).await?;
             write.move_all::<fault_report::Entity>(code, into).await?;
+            write.move_all::<spending::Entity>(code, into).await?;
+            write.move_all::<overspend::Entity>(code, into).await?;
             write.move_all::<saved_view::Entity>(code, into).await?;
+            if n_budgets > 0 {
+                // what lay there before has them now as well
+                super::budget::look_again(write, into).await?;
+            }
             Ok(closed)
         })
         .await

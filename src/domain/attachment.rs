@@ -1,4 +1,4 @@
-//! Files attached to assets, titles, duties and inspections: under which name, how many, of which kind.
+//! Files attached to assets, titles, duties, inspections and spendings: under which name, how many, of which kind.
 
 use chrono::DateTime;
 use entity::{
@@ -46,17 +46,20 @@ pub const fn amended_by(subject: Subject) -> Action {
         Subject::Inspection => Action::RecordInspection,
         Subject::WorkOrder => Action::ReportWorkOrder,
         Subject::FaultReport => Action::FileFaultReport,
+        Subject::Spending => Action::PaySpending,
     }
 }
 
-/// What attaching a file to a thing is: photos of what was seen are a part of the inspection, and of
-/// the report.
+/// What attaching a file to a thing is: photos of what was seen are a part of the
+/// inspection, and of
+/// the report, vouchers of the payment.
 pub const fn attached_by(subject: Subject) -> Action {
     match subject {
         Subject::Asset | Subject::Title | Subject::Duty => Action::AttachFile,
         Subject::Inspection => Action::RecordInspection,
         Subject::WorkOrder => Action::ReportWorkOrder,
         Subject::FaultReport => Action::FileFaultReport,
+        Subject::Spending => Action::PaySpending,
     }
 }
 

@@ -258,7 +258,8 @@ choices! {
     entity::account::Role, entity::account::State, entity::holding::Right,
     entity::rectification::State, entity::rectification::Closing, entity::saved_view::Seen, entity::inspection::Condition,
     entity::inspection::CheckItem, entity::work_order::State, entity::welfare_post::Kind,
-    entity::welfare_post::EndReason, entity::work_order::Kind, Rule,
+    entity::welfare_post::EndReason, entity::work_order::Kind, entity::upkeep_fund::Source, entity::spending::State,
+    entity::overspend::State, Rule,
 }
 
 impl FieldValue for Level {

@@ -23,6 +23,7 @@ pub const fn needs_step_up(action: Action) -> bool {
             | Action::DropSecondFactor
             | Action::SetRule
             | Action::WithdrawRule
+            | Action::DecideOverspend
     )
 }
 
@@ -138,6 +139,17 @@ pub const fn grants(action: Action) -> &'static [Role] {
         Action::AcceptFaultReport | Action::DismissFaultReport | Action::MendFaultReport => {
             &[Operator, RuralOfficer, DepartmentOfficer, TownshipClerk, VillageOfficer]
         }
+        // finance edits money (domain.md §11); those who see to the work book what it costs
+        Action::RegisterFund
+        | Action::AmendFund
+        | Action::SetBudget
+        | Action::AmendBudget
+        | Action::ReverseSpending => &[Operator, FinanceClerk],
+        Action::CommitSpending
+        | Action::PaySpending
+        | Action::ReleaseSpending
+        | Action::AskOverspend => &[Operator, FinanceClerk, TownshipClerk],
+        Action::DecideOverspend => &[Operator, FinanceClerk, FinanceApprover],
         Action::WaiveFinding => &[Operator, FinanceApprover, RuralOfficer],
         Action::SetRule | Action::WithdrawRule | Action::ApplyRule => {
             &[Operator, FinanceApprover, RuralOfficer]

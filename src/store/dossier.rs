@@ -1,9 +1,13 @@
 //! Dossiers: a card with everything beside it that the rules look at.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use entity::{
-    asset, duty, funding, holding, id::AssetId, rectification, title, upkeep, waiver, work_order,
+    area::AreaCode, asset, budget, duty, funding, holding, id::AssetId, rectification, title,
+    upkeep, waiver, work_order,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, StreamTrait,
@@ -37,6 +41,8 @@ pub struct Dossier {
     pub upkeep: Option<upkeep::Model>,
     /// Work orders.
     pub work_orders: Vec<work_order::Model>,
+    /// Budgets for it, and those of its village and its town, which their assets share.
+    pub budgets: Vec<Arc<budget::Model>>,
 }
 
 impl Dossier {
@@ -52,6 +58,7 @@ impl Dossier {
             rectifications: Vec::new(),
             upkeep: None,
             work_orders: Vec::new(),
+            budgets: Vec::new(),
         }
     }
 
@@ -66,6 +73,7 @@ impl Dossier {
             waivers: &self.waivers,
             upkeep: self.upkeep.as_ref(),
             work_orders: &self.work_orders,
+            budgets: &self.budgets,
         }
     }
 
@@ -87,13 +95,14 @@ impl Dossier {
             Fact::Rectification(row) => put(&mut self.rectifications, row, |a, b| a.id == b.id),
             Fact::Upkeep(row) => self.upkeep = Some(row),
             Fact::WorkOrder(row) => put(&mut self.work_orders, row, |a, b| a.id == b.id),
+            Fact::Budget(row) => put(&mut self.budgets, Arc::new(row), |a, b| a.id == b.id),
         }
     }
 }
 
-/// The asset a row belongs to.
-pub(super) const fn asset_of(fact: &Fact) -> AssetId {
-    match fact {
+/// The asset a row belongs to; none where it is a budget of a whole place.
+pub(super) const fn asset_of(fact: &Fact) -> Option<AssetId> {
+    Some(match fact {
         Fact::Asset(asset) => asset.id,
         Fact::Title(row) => row.asset_id,
         Fact::Holding(row) => row.asset_id,
@@ -103,10 +112,57 @@ pub(super) const fn asset_of(fact: &Fact) -> AssetId {
         Fact::Rectification(row) => row.asset_id,
         Fact::Upkeep(row) => row.asset_id,
         Fact::WorkOrder(row) => row.asset_id,
+        Fact::Budget(row) => return row.asset_id,
+    })
+}
+
+/// Budgets of whole places, which all assets there share.
+#[derive(Default)]
+pub(super) struct PlaceBudgets(BTreeMap<AreaCode, Vec<Arc<budget::Model>>>);
+
+impl PlaceBudgets {
+    /// Those of the places of some assets and of all above them, in one query.
+    pub(super) async fn of(
+        connection: &impl ConnectionTrait,
+        areas: impl IntoIterator<Item = AreaCode>,
+    ) -> Result<PlaceBudgets> {
+        let line = |area: AreaCode| std::iter::once(area).chain(area.above());
+        let codes: BTreeSet<AreaCode> = areas.into_iter().flat_map(line).collect();
+        let codes: Vec<AreaCode> = codes.into_iter().collect();
+        let mut budgets = PlaceBudgets::default();
+        for codes in codes.chunks(PLACES) {
+            let query = budget::Entity::find()
+                .filter(budget::Column::AreaCode.is_in(codes.iter().copied()))
+                .filter(budget::Column::AssetId.is_null())
+                .order_by_asc(budget::Column::Id);
+            for row in query.all(connection).await? {
+                budgets.add(row);
+            }
+        }
+        Ok(budgets)
+    }
+
+    /// Adds one.
+    pub(super) fn add(&mut self, row: budget::Model) {
+        self.0.entry(row.area_code).or_default().push(Arc::new(row));
+    }
+
+    /// Puts those of the place of an asset, and of all above it, into its dossier.
+    pub(super) fn share(&self, dossier: &mut Dossier) {
+        if self.0.is_empty() {
+            return;
+        }
+        let area = dossier.asset.area_code;
+        let line = std::iter::once(area).chain(area.above());
+        let shared = line.filter_map(|code| self.0.get(&code)).flatten();
+        dossier.budgets.extend(shared.map(Arc::clone));
     }
 }
 
-/// Everything the rules look at, for some assets, in nine queries and in the order of their ids.
+/// Areas asked for together.
+const PLACES: usize = 500;
+
+/// Everything the rules look at, for some assets, in eleven queries and in the order of their ids.
 /// Assets that do not exist are left out; the scope is the caller's to check.
 pub(super) async fn dossiers(
     connection: &(impl ConnectionTrait + StreamTrait),
@@ -133,6 +189,7 @@ pub(super) async fn with_facts(
     }
     let is_short = ids.len() <= SHORT;
     let places: HashMap<AssetId, usize> = ids.iter().copied().zip(0..).collect();
+    let shared = PlaceBudgets::of(connection, assets.iter().map(|one| one.area_code)).await?;
     let mut dossiers: Vec<Dossier> = assets.into_iter().map(Dossier::new).collect();
     macro_rules! collect {
         ($($noun:ident $fact:path),+) => {$(
@@ -144,13 +201,17 @@ pub(super) async fn with_facts(
                 streamed(query, connection).await?
             };
             for row in rows {
-                if let Some(place) = places.get(&row.asset_id) {
-                    dossiers[*place].put($fact(row));
+                let fact = $fact(row);
+                if let Some(place) = asset_of(&fact).and_then(|id| places.get(&id)) {
+                    dossiers[*place].put(fact);
                 }
             }
         )+};
     }
-    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep, work_order Fact::WorkOrder);
+    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep, work_order Fact::WorkOrder, budget Fact::Budget);
+    for dossier in &mut dossiers {
+        shared.share(dossier);
+    }
     Ok(dossiers)
 }
 

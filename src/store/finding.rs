@@ -19,7 +19,7 @@ use sea_orm::{
 
 use super::{
     Read, Subject, Write,
-    dossier::{Dossier, asset_of, dossiers, with_facts},
+    dossier::{Dossier, PlaceBudgets, asset_of, dossiers, with_facts},
     insert::insert_rows,
     scope,
     setting::next_places,
@@ -76,7 +76,8 @@ impl Findings {
 
     /// Takes note of a changed row; `before` is what it was, where it says how it is counted.
     pub(super) fn touch(&mut self, fact: Fact, before: Option<Fact>, is_new: bool) {
-        let id = asset_of(&fact);
+        // a budget of a place touches none: whoever changes one has its assets evaluated
+        let Some(id) = asset_of(&fact) else { return };
         if let Some(dossier) = self.made.get_mut(&id) {
             return dossier.put(fact);
         }
@@ -129,9 +130,12 @@ impl Write {
         let Findings { made, touched, mut former } = findings;
         let today = self.today();
         let mut opened = Vec::new();
-        let local = self.local_rules(made.values().map(|one| one.asset.area_code)).await?;
-        let made: Vec<Dossier> = made.into_values().collect();
-        for dossier in &made {
+        let areas = || made.values().map(|one| one.asset.area_code);
+        let local = self.local_rules(areas()).await?;
+        let shared = PlaceBudgets::of(&self.txn, areas()).await?;
+        let mut made: Vec<Dossier> = made.into_values().collect();
+        for dossier in &mut made {
+            shared.share(dossier);
             self.tally.count_funds(&dossier.asset, &dossier.funding, 1);
             let thresholds = local.thresholds(dossier.asset.area_code, today);
             let standing = deficiency::evaluate(&dossier.facts(), &thresholds, today);

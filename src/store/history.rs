@@ -1,12 +1,15 @@
 //! What was recorded at an instant: the log of a county, replayed up to it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 use entity::{
     area::{AreaCode, County},
-    asset, duty, funding, holding,
+    asset, budget, duty, funding, holding,
     id::AssetId,
     log::{self, change, head},
     rectification, title, upkeep, waiver, work_order,
@@ -15,7 +18,12 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
 
-use super::{Dossier, Read, Subject, dossier::asset_of, scope, subject::Fact};
+use super::{
+    Dossier, Read, Subject,
+    dossier::{PlaceBudgets, asset_of},
+    scope,
+    subject::Fact,
+};
 use crate::{error::Result, limits};
 
 /// Entries read at a time; each may hold hundreds of changes.
@@ -78,7 +86,7 @@ impl Row {
 type Restore = fn(Row, i64) -> Result<Fact>;
 
 /// The nouns a dossier is made of, the card first.
-const NOUNS: [(&str, Restore); 9] = [
+const NOUNS: [(&str, Restore); 10] = [
     ("asset", |row, id| {
         let mut asset = row.stored::<asset::Model>(id)?;
         <asset::Entity as Subject>::derive(&mut asset);
@@ -92,6 +100,7 @@ const NOUNS: [(&str, Restore); 9] = [
     ("rectification", |row, id| Ok(Fact::Rectification(row.stored::<rectification::Model>(id)?))),
     ("upkeep", |row, id| Ok(Fact::Upkeep(row.stored::<upkeep::Model>(id)?))),
     ("work_order", |row, id| Ok(Fact::WorkOrder(row.stored::<work_order::Model>(id)?))),
+    ("budget", |row, id| Ok(Fact::Budget(row.stored::<budget::Model>(id)?))),
 ];
 
 fn instant(millis: i64) -> Result<DateTime<Utc>> {
@@ -130,6 +139,7 @@ impl Read<'_> {
         let mut dossiers: BTreeMap<AssetId, Dossier> = BTreeMap::new();
         let mut rows: Vec<((usize, i64), Row)> = rows.into_iter().collect();
         rows.sort_by_key(|(key, _)| *key);
+        let mut shared = PlaceBudgets::default();
         for ((noun, id), row) in rows {
             let is_here = row.area().is_some_and(|area| area.county() == county);
             if !is_here {
@@ -139,13 +149,15 @@ impl Read<'_> {
                 Fact::Asset(asset) => {
                     dossiers.insert(asset.id, Dossier::new(*asset));
                 }
+                Fact::Budget(row) if row.asset_id.is_none() => shared.add(row),
                 fact => {
-                    if let Some(dossier) = dossiers.get_mut(&asset_of(&fact)) {
+                    if let Some(dossier) = asset_of(&fact).and_then(|id| dossiers.get_mut(&id)) {
                         dossier.put(fact);
                     }
                 }
             }
         }
+        dossiers.values_mut().for_each(|dossier| shared.share(dossier));
         let own = self.actor().area();
         let is_seen = |area: AreaCode| scope::covers(own, &area, "scope of former states");
         let seen = dossiers.into_values().filter(|one| is_seen(one.asset.area_code));
@@ -221,12 +233,13 @@ impl Read<'_> {
         let now = self.dossiers(assets).await?;
         let facts: Vec<Vec<Kept>> = now.into_iter().map(|one| kept(one, at)).collect();
         let changed = facts.iter().flatten().filter(|one| one.updated_at > at);
-        let mut rows = self.versions(&changed.map(|one| one.key).collect(), at).await?;
+        let rows = self.versions(&changed.map(|one| one.key).collect(), at).await?;
         let mut then = Vec::with_capacity(facts.len());
         for facts in facts {
             let mut dossier: Option<Dossier> = None;
             for one in facts {
-                let fact = match rows.remove(&one.key) {
+                // a budget of a place is one of several assets
+                let fact = match rows.get(&one.key).cloned() {
                     Some(row) => (NOUNS[one.key.0].1)(row, one.key.1)?,
                     None => one.fact,
                 };
@@ -321,6 +334,7 @@ fn kept(dossier: Dossier, at: DateTime<Utc>) -> Vec<Kept> {
         rectifications,
         upkeep,
         work_orders,
+        budgets,
     } = dossier;
     let mut kept = rows::<asset::Entity>(0, [asset], at);
     kept.extend(rows::<title::Entity>(1, title, at));
@@ -331,5 +345,7 @@ fn kept(dossier: Dossier, at: DateTime<Utc>) -> Vec<Kept> {
     kept.extend(rows::<rectification::Entity>(6, rectifications, at));
     kept.extend(rows::<upkeep::Entity>(7, upkeep, at));
     kept.extend(rows::<work_order::Entity>(8, work_orders, at));
+    let budgets = budgets.into_iter().map(Arc::unwrap_or_clone);
+    kept.extend(rows::<budget::Entity>(9, budgets, at));
     kept
 }

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::{
     area::County,
-    attachment, duty, fault_report,
+    attachment, budget, duty, fault_report,
     finding::Rule,
     funding, holding,
     id::AssetId,
     inspection,
     language::Label,
     log::{self, change},
-    post_asset, rectification, title, upkeep, waiver, work_order,
+    post_asset, rectification, spending, title, upkeep, waiver, work_order,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
@@ -147,8 +147,8 @@ impl Read<'_> {
     }
 
     /// The entries that touched an asset, its titles, duties, sources of money, waivers,
-    /// rectifications, files, inspections, work orders and reports of faults. Only whoever may see the
-    /// asset is told.
+    /// rectifications, files, inspections, work orders, reports of faults, budgets of its own and
+    /// spendings. Only whoever may see the asset is told.
     pub async fn entries_of_asset(&self, id: AssetId) -> Result<Touched> {
         self.get::<entity::asset::Entity>(id).await?;
         let db = self.connection();
@@ -178,7 +178,9 @@ impl Read<'_> {
             upkeep,
             work_order,
             post_asset,
-            fault_report
+            fault_report,
+            budget,
+            spending
         );
         Ok(touched)
     }

@@ -9,6 +9,7 @@ pub mod asset;
 pub mod attachment;
 mod attempt;
 pub mod backup;
+pub mod budget;
 mod column_choice;
 pub mod connect;
 mod credential;

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    account, area, area::AreaCode, asset, attachment, attendance, duty, fault_report, funding,
-    holding, import, initials::Initials, inspection, language::Label, organization, person,
-    post_asset, project, rectification, saved_view, setting, title, upkeep, waiver, welfare_post,
-    work_order,
+    account, area, area::AreaCode, asset, attachment, attendance, budget, duty, fault_report,
+    funding, holding, import, initials::Initials, inspection, language::Label, organization,
+    overspend, person, post_asset, project, rectification, saved_view, setting, spending, title,
+    upkeep, upkeep_fund, waiver, welfare_post, work_order,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -94,6 +94,8 @@ pub enum Fact {
     Upkeep(upkeep::Model),
     /// A work order.
     WorkOrder(work_order::Model),
+    /// A budget for it, or for what its village or its town has.
+    Budget(budget::Model),
 }
 
 /// Somebody who does the same with every noun.
@@ -199,6 +201,10 @@ subject! {
     post_asset PostAssetId "岗位管护资产" "asset of a welfare post" [] |_| None;
     attendance AttendanceId "考勤考核" "month of a welfare post" [] |_| None;
     work_order WorkOrderId "维修工单" "work order" [] |row| Some(Fact::WorkOrder(row.clone()));
+    upkeep_fund UpkeepFundId "管护资金" "upkeep fund" [] |_| None;
+    budget BudgetId "管护预算" "upkeep budget" [] |row| Some(Fact::Budget(row.clone()));
+    spending SpendingId "支出" "spending" [] |_| None;
+    overspend OverspendId "超支审批" "request to overspend" [] |_| None;
     import ImportId "导入批次" "import" [] |_| None;
     attachment AttachmentId "附件" "attached file" [] |_| None;
     saved_view SavedViewId "视图" "saved view" [] |_| None;

@@ -11,7 +11,7 @@ use axum::{
 use entity::{
     asset,
     attachment::{self, Kind, Model, Subject},
-    id::{AttachmentId, DutyId, InspectionId, WorkOrderId},
+    id::{AttachmentId, DutyId, InspectionId, SpendingId, WorkOrderId},
     language::Sentence,
 };
 use maud::{Markup, html};
@@ -61,6 +61,8 @@ pub(super) struct Tried<'a> {
 
 /// What names an inspection among the things that files are attached to.
 pub(super) const INSPECTION: &str = "inspection";
+/// What names a spending among them.
+pub(super) const SPENDING: &str = "spending";
 
 /// What every form carries besides its files.
 const SHAPE: Shape<'_> = Shape::documents(limits::FILES_PER_FORM, &["mark", "key", "to"]);
@@ -167,6 +169,7 @@ async fn attach(
     let page = match thing {
         Thing::Inspection(id) => format!("/inspections/{id}"),
         Thing::WorkOrder(id) => format!("/work-orders/{id}"),
+        Thing::Spending(id) => format!("/spendings/{id}"),
         _ => format!("/assets/{}/files", asset.code),
     };
     let place = at(&page, [("done", "attached")]);
@@ -191,6 +194,9 @@ fn thing(asset: &asset::Model, to: &str) -> Result<Thing> {
         }
         Some(("work_order", id)) if id.parse::<i64>().is_ok() => {
             Ok(Thing::WorkOrder(WorkOrderId(id.parse().unwrap_or_default())))
+        }
+        Some((SPENDING, id)) if id.parse::<i64>().is_ok() => {
+            Ok(Thing::Spending(SpendingId(id.parse().unwrap_or_default())))
         }
         _ => {
             let expected = Sentence::new("请选择附于哪一项", "choose what it is attached to");

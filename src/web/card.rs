@@ -21,6 +21,7 @@ use super::{
     card_duty::duties,
     card_history::happened,
     card_inspection::inspections,
+    card_money::money,
     card_people::people,
     card_repair::repairs,
     card_timeline::timeline,
@@ -40,7 +41,6 @@ use crate::{
         asset::FIELDS,
         deficiency::days_between,
         field::{Field, Value},
-        funding::{FIELDS as SOURCE_FIELDS, Source},
     },
     error::Result,
     http::{AppState, fault::Fault},
@@ -72,7 +72,7 @@ impl Part {
         (Part::Duty, "duty", Label::new("管护", "Upkeep")),
         (Part::Inspections, "inspections", Label::new("巡查", "Inspections")),
         (Part::Repairs, "repairs", Label::new("维修", "Repairs")),
-        (Part::Funding, "funding", Label::new("资金", "Funding")),
+        (Part::Funding, "funding", Label::new("资金与预算", "Money and budgets")),
         (Part::Findings, "findings", Label::new("问题", "Findings")),
         (Part::Files, "files", Label::new("附件", "Files")),
         (Part::History, "history", Label::new("变更记录", "History")),
@@ -134,7 +134,7 @@ pub(super) async fn whole(
         Part::Files => files_part(state, visit, &card, &files, tried).await?,
         Part::Inspections => inspections(state, visit, (&card, at), word("before")).await?,
         Part::Repairs => repairs(state, visit, &card).await?,
-        Part::Funding => funding(visit, &card),
+        Part::Funding => money(state, visit, (&card, at)).await?,
         Part::Findings => findings(visit, &card),
         Part::History => happened(state, visit, asset, word("before")).await?,
     };
@@ -312,43 +312,6 @@ fn holder(visit: &Visit, card: &Card, row: &holding::Model) -> Markup {
                 (span(visit, row.from_on, row.until_on))
                 @if !row.holds_on(card.day) { " " (badge(Tone::Idle, visit.say("已终止", "ended"))) }
             }
-        }
-    }
-}
-
-fn funding(visit: &Visit, card: &Card) -> Markup {
-    let rows = &card.dossier.funding;
-    let total = entity::money::Money::total(
-        rows.iter().filter(|row| !row.is_withdrawn).filter_map(|row| row.amount),
-    );
-    let shown_of = |source: &Source, name: &str| {
-        let field = SOURCE_FIELDS.iter().find(|field| field.name == name);
-        field.map_or(String::new(), |field| (field.get)(source).text(visit.language))
-    };
-    html! {
-        @if rows.is_empty() { (nothing(visit.say("没有登记资金来源。", "No source of money is recorded."), None)) }
-        @else {
-            (scrolled(visit.say("资金来源", "Sources of money"), &html! { table.cards {
-                thead { tr {
-                    th scope="col" { (visit.say("资金来源", "Fund")) }
-                    th scope="col" { (visit.say("级次", "Tier")) }
-                    th scope="col" { (visit.say("年度", "Year")) }
-                    th.num scope="col" { (visit.say("金额（元）", "Amount (yuan)")) }
-                } }
-                tbody { @for row in rows {
-                    @let source = Source::of(row);
-                    tr {
-                        th scope="row" { @if row.fund.is_some() { (shown_of(&source, "fund")) } @else { (visit.say("来源不详", "not recorded")) } @if row.is_withdrawn { " " (badge(Tone::Idle, visit.say("已撤回", "withdrawn"))) } }
-                        td data-l=(visit.say("级次", "Tier")) { (shown_of(&source, "tier")) }
-                        td data-l=(visit.say("年度", "Year")) { (shown_of(&source, "year")) }
-                        td.num data-l=(visit.say("金额（元）", "Amount (yuan)")) { @if let Some(amount) = row.amount { (amount.grouped()) } }
-                    }
-                } }
-                tfoot { tr {
-                    th scope="row" colspan="3" { (visit.say("合计", "Total")) }
-                    td.num { @if let Some(total) = total { (total.grouped()) } }
-                } }
-            } }))
         }
     }
 }

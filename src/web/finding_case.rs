@@ -242,7 +242,9 @@ fn mending(visit: &Visit, case: &Case) -> Markup {
         Rule::DutyExpired => {
             (part("duty"), visit.say("续签或另行指派", "Renew the duty or assign another"))
         }
-        Rule::Unfunded => (part("duty"), visit.say("安排管护经费", "Set money aside for upkeep")),
+        Rule::Unfunded => {
+            (part("funding"), visit.say("安排管护预算", "Set money aside for upkeep"))
+        }
         Rule::NoStandard => (part("duty"), visit.say("写明管护标准", "Lay down a standard")),
         Rule::InspectionOverdue => (part("inspect"), visit.say("去巡查一次", "Inspect it")),
         Rule::Damaged => (part("repairs"), visit.say("去看维修工单", "See to its work orders")),

@@ -81,6 +81,8 @@ pub(super) enum Icon {
     Mend,
     /// An organization.
     House,
+    /// Money.
+    Coin,
 }
 
 /// The strokes of each.
@@ -91,6 +93,10 @@ const STROKES: &[(Icon, &str)] = &[
     (
         Icon::Book,
         r#"<path d="M5 4h12a2 2 0 0 1 2 2v14H7a2 2 0 0 1-2-2zM5 18a2 2 0 0 1 2-2h12M9 8h6"/>"#,
+    ),
+    (
+        Icon::Coin,
+        r#"<circle cx="12" cy="12" r="9"/><path d="M8 7l4 5 4-5M12 12v6M8.5 12.5h7M8.5 15.5h7"/>"#,
     ),
     (Icon::Flag, r#"<path d="M5 21V4M5 5h12l-2.5 4L17 13H5"/>"#),
     (Icon::Close, r#"<path d="M6 6l12 12M18 6L6 18"/>"#),

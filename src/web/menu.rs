@@ -33,6 +33,8 @@ pub(super) enum Place {
     FaultReports,
     /// What is to be looked at.
     Round,
+    /// Money for upkeep.
+    Budgets,
     /// The projects.
     Projects,
     /// Sheets brought in.
@@ -136,6 +138,10 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
                 Label::new("巡查", "Inspections"),
                 Icon::Inspect,
             ),
+            Entry {
+                is_of_area: true,
+                ..entry(Place::Budgets, "/budgets", Label::new("管护经费", "Budgets"), Icon::Coin)
+            },
             entry(
                 Place::WorkOrders,
                 "/work-orders",

@@ -28,10 +28,16 @@ mod asset_edit;
 mod asset_filter;
 mod asset_new;
 mod attachment;
+mod budget;
+mod budget_card;
+mod budget_copy;
+mod budget_cost;
+mod budget_form;
 mod card;
 mod card_duty;
 mod card_history;
 mod card_inspection;
+mod card_money;
 mod card_people;
 mod card_repair;
 mod card_timeline;
@@ -79,6 +85,7 @@ mod offline;
 mod oops;
 mod organization;
 mod organization_change;
+mod overspend;
 mod pager;
 mod parts;
 mod party;
@@ -99,11 +106,14 @@ mod setting;
 mod setting_form;
 mod settings;
 mod sign_in;
+mod spending;
+mod spending_new;
 mod stylesheet;
 mod task;
 mod title;
 mod title_confirm;
 mod title_settle;
+mod upkeep_fund;
 mod verification;
 mod visit;
 mod welfare_post;
@@ -177,6 +187,15 @@ pub fn routes() -> Router<AppState> {
         .merge(fault_report::routes())
         .merge(inspection_round::routes())
         .merge(offline::routes())
+        .merge(budget::routes())
+        .merge(budget_form::routes())
+        .merge(budget_copy::routes())
+        .merge(budget_cost::routes())
+        .merge(budget_card::routes())
+        .merge(overspend::routes())
+        .merge(spending_new::routes())
+        .merge(spending::routes())
+        .merge(upkeep_fund::routes())
         .merge(account::routes())
         .merge(account_new::routes())
         .merge(account_tend::routes())

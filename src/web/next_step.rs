@@ -97,9 +97,9 @@ fn step(rule: Rule, asset: &asset::Model) -> Step {
             Action::AssignDuty,
         ),
         Rule::Unfunded => (
-            ("落实管护经费：按新经费续签", "Set money aside: renew the duty with it"),
-            assign(Some(("renew", "yes"))),
-            Action::AssignDuty,
+            ("安排管护预算", "Set money aside in a budget"),
+            at("/budgets/new", [("asset", code)]),
+            Action::SetBudget,
         ),
         Rule::NoStandard => (
             ("补上管护标准：按新标准续签", "Give a standard: renew the duty with it"),

@@ -1,13 +1,14 @@
-//! Photos: of an asset beside every part of its card, of what was seen beside an inspection.
+//! Photos: of an asset beside every part of its card, of what was seen beside an inspection; and the
+//! vouchers of a spending.
 
 use entity::{
     attachment::{Kind, Model, Subject},
-    id::InspectionId,
+    id::{InspectionId, SpendingId},
 };
 use maud::{Markup, html};
 
 use super::{
-    attachment::INSPECTION,
+    attachment::{INSPECTION, SPENDING},
     form::hidden,
     icon::{Icon, icon},
     parts,
@@ -31,6 +32,25 @@ pub(super) fn photo_form(visit: &Visit, code: &str, id: InspectionId) -> Markup 
                 input #f-file name="file" type="file" multiple accept="image/jpeg,image/png,image/webp" required;
             }))
             div { button.btn.go { (icon(Icon::Add)) (visit.say("上传照片", "Attach the photos")) } }
+        }
+    }
+}
+
+/// The form that brings vouchers and receipts of a spending.
+pub(super) fn voucher_form(visit: &Visit, code: &str, id: SpendingId) -> Markup {
+    html! {
+        form.pad.stacked.noprint method="post" action={ "/assets/" (code) "/files" } enctype="multipart/form-data" {
+            (hidden(&visit.mark))
+            input type="hidden" name="to" value={ (SPENDING) ":" (id) };
+            input type="hidden" name="kind" value="voucher";
+            (parts::field(&parts::Field {
+                name: "file",
+                label: visit.say("凭证或票据（一次最多 5 个）", "Vouchers or receipts (at most 5 at a time)"),
+                hint: visit.say("图片、PDF、OFD 或 Office 文件。", "Pictures, PDF, OFD or office files."),
+                mistake: None,
+                is_required: false,
+            }, &html! { input #f-file name="file" type="file" multiple required; }))
+            div { button.btn { (icon(Icon::Add)) (visit.say("上传凭证", "Attach")) } }
         }
     }
 }

@@ -51,6 +51,14 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         | Action::AcceptFaultReport
         | Action::DismissFaultReport
         | Action::MendFaultReport => &[("fault_report", 1)],
+        Action::RegisterFund | Action::AmendFund => &[("upkeep_fund", 1)],
+        Action::SetBudget | Action::AmendBudget => &[("budget", 1), ("upkeep_fund", 1)],
+        Action::CommitSpending
+        | Action::PaySpending
+        | Action::ReleaseSpending
+        | Action::ReverseSpending => &[("budget", 1), ("spending", 1)],
+        Action::AskOverspend => &[("overspend", 1)],
+        Action::DecideOverspend => &[("budget", 1), ("overspend", 1)],
         Action::AttachFile | Action::WithdrawFile => &[("attachment", 1)],
         Action::SetRule | Action::WithdrawRule => &[("setting", 1)],
         Action::AssignRectification

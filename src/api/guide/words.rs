@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 30] = [
+pub(super) const GROUPS: [(&str, Label); 33] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
@@ -15,6 +15,9 @@ pub(super) const GROUPS: [(&str, Label); 30] = [
     ("work orders", Label::new("维修工单", "Work orders")),
     ("welfare posts", Label::new("公益岗位", "Welfare posts")),
     ("fault-reports", Label::new("报修", "Reports of faults")),
+    ("funds", Label::new("管护资金", "Funds for upkeep")),
+    ("budgets", Label::new("管护预算", "Budgets for upkeep")),
+    ("spendings", Label::new("经费支出", "Spendings")),
     ("waivers", Label::new("问题豁免", "Waivers")),
     ("settings", Label::new("县级规则", "Local rules")),
     ("rectifications", Label::new("整改", "Rectifications")),
@@ -38,7 +41,7 @@ pub(super) const GROUPS: [(&str, Label); 30] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 59] = [
+const OPERATIONS: [(&str, &str); 83] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -90,6 +93,30 @@ const OPERATIONS: [(&str, &str); 59] = [
     ("dismiss_fault_report", "退回不属实或重复的报修"),
     ("mend_fault_report", "记录报修的故障已修好"),
     ("reveal_fault_report", "查看报修所说的完整内容和电话"),
+    ("list_funds", "列出管护资金"),
+    ("get_fund", "查看一笔管护资金"),
+    ("register_fund", "登记管护资金"),
+    ("amend_fund", "变更管护资金"),
+    ("list_budgets", "列出管护预算"),
+    ("get_budget", "查看一笔管护预算"),
+    ("set_budget", "安排管护预算"),
+    ("amend_budget", "调整管护预算"),
+    ("sum_budgets", "管护预算合计"),
+    ("list_unit_costs", "各类资产的单位管护成本"),
+    ("try_copy", "试算复制上年预算"),
+    ("copy_budgets", "按试算结果复制上年预算"),
+    ("list_spendings", "列出支出"),
+    ("get_spending", "查看一笔支出"),
+    ("commit_spending", "预占经费"),
+    ("pay_spending", "直接支付"),
+    ("pay_commitment", "支付已预占的经费"),
+    ("release_spending", "释放预占"),
+    ("reverse_spending", "冲销支出"),
+    ("list_overspends", "列出超支申请"),
+    ("get_overspend", "查看一项超支申请"),
+    ("ask_overspend", "申请超支"),
+    ("decide_overspend", "审批超支"),
+    ("attach_spending_file", "给支出附凭证"),
     ("set_setting", "设定一项县级规则"),
     ("try_setting", "试算一项县级规则会新增、销号多少问题"),
     ("withdraw_setting", "撤回尚未生效的县级规则"),

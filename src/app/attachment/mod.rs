@@ -1,4 +1,5 @@
-//! 附件: files attached to an asset, its title, a duty on it, an inspection or a work order of it; withdrawn, and looked at again.
+//! 附件: files attached to an asset, its title, a duty on it, an inspection or a work order of it or a spending for it;
+//! withdrawn, and looked at again.
 //!
 //! A file is looked into before anything is written (`look`), by a process that limits itself
 //! (`child`): what it is (`format`), pictures written anew (`picture`), documents without programs
@@ -16,8 +17,8 @@ use entity::{
     asset,
     attachment::{self, Kind, Model, Subject},
     duty,
-    id::{AssetId, AttachmentId, DutyId, InspectionId, WorkOrderId},
-    inspection, title, work_order,
+    id::{AssetId, AttachmentId, DutyId, InspectionId, SpendingId, WorkOrderId},
+    inspection, spending, title, work_order,
 };
 
 pub use self::{
@@ -44,6 +45,8 @@ pub enum Thing {
     Inspection(InspectionId),
     /// A work order.
     WorkOrder(WorkOrderId),
+    /// A spending.
+    Spending(SpendingId),
 }
 
 impl Thing {
@@ -55,6 +58,7 @@ impl Thing {
             Thing::Duty(_) => Subject::Duty,
             Thing::Inspection(_) => Subject::Inspection,
             Thing::WorkOrder(_) => Subject::WorkOrder,
+            Thing::Spending(_) => Subject::Spending,
         }
     }
 
@@ -67,6 +71,7 @@ impl Thing {
             Thing::Duty(id) => read.get::<duty::Entity>(id).await.map(drop),
             Thing::Inspection(id) => read.get::<inspection::Entity>(id).await.map(drop),
             Thing::WorkOrder(id) => read.get::<work_order::Entity>(id).await.map(drop),
+            Thing::Spending(id) => read.get::<spending::Entity>(id).await.map(drop),
         }
     }
 
@@ -91,6 +96,10 @@ impl Thing {
             Thing::WorkOrder(id) => {
                 let row = write.get::<work_order::Entity>(id).await?;
                 Ok((write.get::<asset::Entity>(row.asset_id).await?, id.0))
+            }
+            Thing::Spending(id) => {
+                let spent = write.get::<spending::Entity>(id).await?;
+                Ok((write.get::<asset::Entity>(spent.asset_id).await?, id.0))
             }
         }
     }
@@ -210,7 +219,8 @@ pub struct Attached {
     pub actor: String,
 }
 
-/// The files of an asset, of its title, its duties, inspections and work orders, the newest first.
+/// The files of an asset, of its title, its duties, inspections, work orders and spendings, the newest
+/// first.
 pub async fn of_asset(read: &Read<'_>, id: AssetId) -> Result<Vec<Attached>> {
     read.get::<asset::Entity>(id).await?;
     let rows = read.attachments_of(id).await?;

@@ -5,6 +5,7 @@
 //! done, so that a build which was broken off is completed by the next one and nothing is doubled.
 //! All of it has its day in the past (`calendar`), so that the county has a history to look at.
 
+mod budget;
 mod calendar;
 mod fault_report;
 mod history;
@@ -114,6 +115,7 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
     rectification::begin_with(ledger, &actor).await?;
     repair::begin_with(ledger, &actor).await?;
     fault_report::file_all(ledger, &actor, &sample).await?;
+    budget::set_aside(&ledger.at(calendar.end()), &actor, &sample).await?;
     // the last step: once they are all there, the county is
     for (name, role, area) in missing_accounts(ledger, &actor).await? {
         app::account::add(ledger, &actor, name, role, code(area)).await?;

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    account, area, asset, attachment, attendance, duty, fault_report, finding, funding, holding,
+    account, area, asset, attachment, attendance, budget, duty, fault_report, finding, funding,
+    holding,
     id::AssetId,
     import, inspection,
     language::{Label, Language},
-    log, organization, person, post_asset, project, rectification, title, upkeep, waiver,
-    welfare_post, work_order,
+    log, organization, overspend, person, post_asset, project, rectification, spending, title,
+    upkeep, upkeep_fund, waiver, welfare_post, work_order,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
@@ -16,11 +17,12 @@ use serde_json::{Map, Value as Json};
 use super::{FieldChange, RowChange};
 use crate::{
     domain::{
-        area as areas, asset as cards, duty as duties, fault_report as reports,
+        area as areas, asset as cards, budget as budgets, duty as duties, fault_report as reports,
         field::{Field, field},
         funding::{self as sources, Source},
-        inspection as inspections, organization as bodies, project as projects,
-        rectification as rounds, title as titles, welfare_post as posts, work_order as orders,
+        inspection as inspections, organization as bodies, overspend as overspends,
+        project as projects, rectification as rounds, spending as spendings, title as titles,
+        upkeep_fund as funds, welfare_post as posts, work_order as orders,
     },
     error::Result,
     store::{Read, Subject, log::Row},
@@ -98,12 +100,15 @@ const COLUMNS: &[(&str, Label)] = &[
     ("account_id", Label::new("账号", "account")),
     ("approved_by", Label::new("批准人账号", "account that approved")),
     ("area_code", Label::new("区划代码", "area code")),
+    ("asked_by", Label::new("申请人", "asked by")),
     ("asset_id", Label::new("资产", "asset")),
     ("brought_digest", Label::new("所传文件的 SHA-256", "SHA-256 of what was brought")),
+    ("budget_id", Label::new("预算编号", "number of the budget")),
     ("certificate_issuer", Label::new("发证机关", "issuer of the certificate")),
     ("checks", Label::new("检查项", "points")),
     ("code_digest", Label::new("查询码（只存摘要）", "follow-up code (its sum alone)")),
     ("contact_id", Label::new("联系人（封存）", "contact (sealed)")),
+    ("decided_by", Label::new("审批人", "decided by")),
     ("denominator", Label::new("份额分母", "denominator of the share")),
     ("device_count", Label::new("设备记录序号", "number of the record on its device")),
     ("device_key", Label::new("记录编号", "key of the record")),
@@ -115,6 +120,7 @@ const COLUMNS: &[(&str, Label)] = &[
     ("file_name", Label::new("文件名", "file name")),
     ("found_at", Label::new("发现时间", "found at")),
     ("from_on", Label::new("起始日", "from")),
+    ("fund_id", Label::new("管护资金编号", "number of the fund")),
     ("inspected_at", Label::new("巡查时间", "inspected at")),
     ("inspected_on", Label::new("上次巡查", "last inspected on")),
     ("inspection_id", Label::new("巡查编号", "number of the inspection")),
@@ -213,6 +219,10 @@ told! {
     post_asset &[], |_| ();
     attendance posts::months::FIELDS, Clone::clone;
     fault_report reports::FIELDS, Clone::clone;
+    upkeep_fund funds::FIELDS, Clone::clone;
+    budget budgets::FIELDS, Clone::clone;
+    spending spendings::FIELDS, Clone::clone;
+    overspend overspends::FIELDS, Clone::clone;
     import &[], |_| ();
 }
 

@@ -53,8 +53,8 @@ pub fn computed(rule: Rule, thresholds: &Thresholds) -> Sentence {
             "The last day of the latest duty of a maintainer or a keeper has passed, and nobody has taken over.",
         ),
         Rule::Unfunded => Sentence::new(
-            "公益性资产在任管护责任的年度经费为零或未填，或写明本年未落实。",
-            "The running duty for a public asset has no yearly money, or says that this year's is not there.",
+            "公益性资产在任管护责任的年度经费为零或未填，或写明本年未落实；并且本年没有为它、为所在村镇的同类资产或全部资产安排管护预算。",
+            "The running duty for a public asset has no yearly money, or says that this year's is not there; and no budget of this year has money for it, for its kind in its village or town, or for all there.",
         ),
         Rule::NoStandard => Sentence::new(
             "在任管护责任没有写明管护制度或标准。",

@@ -25,6 +25,9 @@ pub fn turning_days(
     }
     recorded.extend(facts.upkeep.map(|upkeep| upkeep.inspected_on));
     recorded.extend(facts.work_orders.iter().filter_map(|row| row.due_on));
+    // a budget begins and ends with its year
+    let years = facts.budgets.iter().flat_map(|budget| [budget.year, budget.year + 1]);
+    recorded.extend(years.filter_map(|year| NaiveDate::from_ymd_opt(year, 1, 1)));
     for holding in facts.holdings {
         recorded.extend([holding.from_on, holding.until_on].into_iter().flatten());
     }
@@ -51,7 +54,8 @@ pub fn turning_days(
     later.filter(|day| (first..=last).contains(day)).chain([first, last]).collect()
 }
 
-/// The last day on which a change had the findings of an asset evaluated.
+/// The last day on which a change had the findings of an asset evaluated. A budget of its village
+/// changes without; where that matters the assets of the village are evaluated at once.
 pub fn touched_on(facts: &AssetFacts<'_>) -> NaiveDate {
     let rows = facts.duties.iter().map(|row| row.updated_at);
     let rows = rows.chain(facts.holdings.iter().map(|row| row.updated_at));
@@ -60,14 +64,19 @@ pub fn touched_on(facts: &AssetFacts<'_>) -> NaiveDate {
     let rows = rows.chain(facts.title.iter().map(|row| row.updated_at));
     let rows = rows.chain(facts.upkeep.iter().map(|row| row.updated_at));
     let rows = rows.chain(facts.work_orders.iter().map(|row| row.updated_at));
+    let own = facts.budgets.iter().filter(|row| row.asset_id.is_some());
+    let rows = rows.chain(own.map(|row| row.updated_at));
     day_of(rows.fold(facts.asset.updated_at, Ord::max))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use chrono::DateTime;
     use entity::{
         asset::{Class, Subclass, UseState},
+        budget,
         duty::{self, Kind},
         finding::Rule,
         holding,
@@ -75,15 +84,16 @@ mod tests {
             AssetId, DutyId, HoldingId, InspectionId, OrganizationId, SettingId, UpkeepId, WaiverId,
         },
         inspection,
+        money::Money,
         setting::{self, Key},
-        title, upkeep, waiver, work_order,
+        title, upkeep, upkeep_fund, waiver, work_order,
     };
 
     use super::*;
     use crate::domain::{
-        asset,
+        asset, budget as budgets,
         deficiency::evaluate,
-        title as titles,
+        title as titles, upkeep_fund as funds,
         work_order::{Defect, Terms, open},
     };
 
@@ -115,6 +125,14 @@ mod tests {
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
         }
+    }
+
+    fn budget(year: i32, subclass: Option<Subclass>) -> budget::Model {
+        let area = entity::area::AreaCode::NATION;
+        let target = budgets::Target { area, asset: None, subclass };
+        let fund = upkeep_fund::Model { received: Money::MAX, ..funds::blank(area, year) };
+        let set = budgets::set(&fund, target, (year, Money::from_fen(1)), &[]);
+        set.expect("a budget").1
     }
 
     #[test]
@@ -207,10 +225,12 @@ mod tests {
                 duty(Kind::Keeper, "2024-07-01", Some("2025-01-31")),
                 duty(Kind::Maintainer, "2026-01-01", None),
             ];
+            let budgets = [budget(2025, None), budget(2026, Some(Subclass::Road))].map(Arc::new);
             for title in [None, Some(&title)] {
                 let facts = AssetFacts {
                     asset: &asset,
                     upkeep: Some(&upkeep),
+                    budgets: &budgets,
                     title,
                     holdings: std::slice::from_ref(&own),
                     duties: &duties,

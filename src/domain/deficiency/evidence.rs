@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use entity::{duty::Kind, finding::Rule, language::Label, money::Money};
 
-use super::{AssetFacts, exists_since, rules::running};
+use super::{
+    AssetFacts, exists_since,
+    rules::{budget_of, running},
+};
 use crate::domain::{
     asset as cards, duty as duties,
     field::{Field, Value, field},
@@ -18,7 +21,7 @@ const fn of_card(rule: Rule) -> &'static [&'static str] {
     match rule {
         Rule::NoMaintainer | Rule::MaintainerUnknown => &["form", "maintainer_answer"],
         Rule::NoKeeper | Rule::DutyExpired | Rule::NoStandard => &["class", "form"],
-        Rule::Unfunded => &["class"],
+        Rule::Unfunded => &["class", "subclass"],
         Rule::TitleUnconfirmed | Rule::NoCertificate | Rule::TitleDisputed => &["use_state"],
         Rule::NotHandedOver => &["form", "use_state", "accepted_on", "handed_over_on"],
         Rule::FundingGap => &["original_value", "valuation"],
@@ -95,6 +98,9 @@ pub fn of(rule: Rule, facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
         let label = Label::new("最早的维修期限", "the earliest of their days");
         told_of.push((label, due.map_or(Value::Empty, Value::Date)));
     }
+    if rule == Rule::Unfunded {
+        told_of.extend(of_budget(facts, today));
+    }
     if rule == Rule::FundingGap {
         let sources = facts.funding.iter().filter(|row| !row.is_withdrawn);
         let sum = Money::total(sources.filter_map(|row| row.amount));
@@ -102,4 +108,23 @@ pub fn of(rule: Rule, facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
         told_of.push((label, sum.map_or(Value::Empty, Value::Money)));
     }
     told_of
+}
+
+/// The budget of the year out of which the asset is looked after: which one, from what, how much.
+fn of_budget(facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
+    let which = Label::new("本年管护预算", "this year's budget for upkeep");
+    let Some(budget) = budget_of(facts, today) else {
+        return vec![(which, Value::Truth(false))];
+    };
+    let told = match (budget.asset_id, budget.subclass) {
+        (Some(_), _) => Label::new("本资产的预算", "one of its own"),
+        (None, Some(_)) => Label::new("所在村镇同类资产的预算", "one for its kind in its place"),
+        (None, None) => Label::new("所在村镇的预算", "one of its place"),
+    };
+    vec![
+        (which, Value::Coded(told)),
+        (Label::new("预算编号", "number of the budget"), Value::Integer(budget.id.0)),
+        (Label::new("预算资金来源", "source of the budget"), Value::Coded(budget.source.label())),
+        (Label::new("预算金额（元）", "set aside (yuan)"), Value::Money(budget.set_aside)),
+    ]
 }

@@ -6,11 +6,13 @@ mod days;
 pub mod evidence;
 mod rules;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use entity::{
     area::AreaCode,
     asset::{self, State, Subclass},
-    duty,
+    budget, duty,
     finding::Rule,
     funding, holding,
     language::{Label, Sentence},
@@ -119,6 +121,8 @@ pub struct AssetFacts<'a> {
     pub upkeep: Option<&'a upkeep::Model>,
     /// Every work order there was.
     pub work_orders: &'a [work_order::Model],
+    /// Budgets for it, and for all or some of what its village and its town have, of every year.
+    pub budgets: &'a [Arc<budget::Model>],
 }
 
 /// What a rule found.

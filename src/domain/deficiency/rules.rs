@@ -1,8 +1,9 @@
 //! The rules one by one, in the order of their codes.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use entity::{
     asset::{self, Answer, Class, UseState, Valuation},
+    budget,
     duty::{self, EndReason, Kind},
     holding::{self, Right},
     inspection,
@@ -12,7 +13,10 @@ use entity::{
 };
 
 use super::{AssetFacts, Found, Thresholds, days_between, exists_since};
-use crate::{clock::day_of, domain::funding};
+use crate::{
+    clock::day_of,
+    domain::{budget as budgets, funding},
+};
 
 /// The duty of a kind that runs on a day.
 pub(super) fn running<'a>(
@@ -153,9 +157,30 @@ pub(super) fn duty_expired(
     Some(found(since, Label::new("管护期限已满", "the term of the duty is over"), sentence))
 }
 
-/// G04: no money, or money not there.
+/// The years in which an asset has a budget with something set aside, its own one first.
+fn budgeted<'a>(facts: &AssetFacts<'a>) -> impl Iterator<Item = &'a budget::Model> {
+    let own = facts.budgets.iter().map(AsRef::as_ref);
+    let asset = facts.asset;
+    own.filter(move |row| row.set_aside > Money::ZERO && budgets::is_for(row, asset))
+}
+
+/// The budget out of which an asset is looked after in the year of a day: its own before that of its
+/// village, and that of its kind before that for all.
+pub(super) fn budget_of<'a>(facts: &AssetFacts<'a>, day: NaiveDate) -> Option<&'a budget::Model> {
+    let of_year = budgeted(facts).filter(|row| row.year == day.year());
+    of_year.min_by_key(|row| {
+        let breadth = 12 - row.area_code.stem().len();
+        (row.asset_id.is_none(), breadth, row.subclass.is_none(), row.id)
+    })
+}
+
+/// G04: no money, or money not there; neither its maintainer's duty nor a budget of the year has any.
+/// Where a budget ran out with its year, since the beginning of the next.
 pub(super) fn unfunded(facts: &AssetFacts<'_>, _: &Thresholds, today: NaiveDate) -> Option<Found> {
     let duty = running(facts, Kind::Maintainer, today)?;
+    if budget_of(facts, today).is_some() {
+        return None;
+    }
     let reason = match (duty.annual_budget, duty.is_funded) {
         (_, Some(false)) => {
             Label::new("本年管护经费未落实", "this year's upkeep money is not there")
@@ -165,7 +190,10 @@ pub(super) fn unfunded(facts: &AssetFacts<'_>, _: &Thresholds, today: NaiveDate)
         }
         (Some(_), Some(true) | None) => return None,
     };
-    let since = duty.from_on.unwrap_or_else(|| exists_since(facts.asset));
+    let begun = duty.from_on.unwrap_or_else(|| exists_since(facts.asset));
+    let last = budgeted(facts).map(|row| row.year).filter(|year| *year < today.year()).max();
+    let ran_out = last.and_then(|year| NaiveDate::from_ymd_opt(year + 1, 1, 1));
+    let since = ran_out.map_or(begun, |ran_out| ran_out.max(begun));
     Some(found(since, reason, reason.into()))
 }
 

@@ -18,6 +18,7 @@ use crate::domain::{
     title::{self as titles, Holder},
 };
 
+mod budgets;
 mod inspections;
 mod work_orders;
 
@@ -32,6 +33,7 @@ struct Facts {
     waivers: Vec<waiver::Model>,
     upkeep: Option<upkeep::Model>,
     work_orders: Vec<work_order::Model>,
+    budgets: Vec<Arc<budget::Model>>,
 }
 
 const BODY: Party = Party::Organization(OrganizationId(1));
@@ -76,6 +78,7 @@ impl Facts {
             waivers: Vec::new(),
             upkeep: None,
             work_orders: Vec::new(),
+            budgets: Vec::new(),
             asset,
         };
         facts.bear(Kind::Maintainer, BODY, 0, None);
@@ -118,6 +121,7 @@ impl Facts {
             waivers: &self.waivers,
             upkeep: self.upkeep.as_ref(),
             work_orders: &self.work_orders,
+            budgets: &self.budgets,
         }
     }
 

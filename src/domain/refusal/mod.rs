@@ -72,6 +72,48 @@ refusals! {
     /// Pictures of people without an account have their share of the room.
     fault_report_no_room() "fault_report.no_room"
         "照片暂时存不下了，请不带照片再报一次" "there is no room for pictures now; report it again without one";
+    /// More is to be set aside than the fund has.
+    fund_short(asked: Money, balance: Money) "fund.short"
+        "要安排 {asked} 元，资金结余只有 {balance} 元" "{asked} yuan are to be set aside; the balance of the fund is {balance} yuan";
+    /// Less was received than is set aside.
+    fund_below_set_aside(received: Money, set_aside: Money) "fund.below_set_aside"
+        "到账金额不能改为 {received} 元：已安排 {set_aside} 元" "the amount received cannot be {received} yuan: {set_aside} yuan of it are set aside";
+    /// The fund is for others.
+    fund_held_elsewhere() "fund.held_elsewhere"
+        "这笔资金不归这里使用：只能安排到持有单位本级或下级" "this fund is held elsewhere: it is set aside where it is held or below";
+    /// The target has a budget from this fund.
+    budget_there(year: i32, set_aside: Money) "budget.there"
+        "{year} 年已用这笔资金安排过 {set_aside} 元；请调整那一笔" "{set_aside} yuan of this fund are set aside for it in {year} already; amend that budget";
+    /// Less would be set aside than is used.
+    budget_below_used(asked: Money, spent: Money, committed: Money) "budget.below_used"
+        "预算不能调为 {asked} 元：已支出 {spent} 元，已预占 {committed} 元" "the budget cannot be {asked} yuan: {spent} yuan are spent and {committed} yuan committed";
+    /// More is asked for than there is.
+    budget_short(asked: Money, left: Money, over: Money) "budget.short"
+        "还需 {asked} 元，预算余额 {left} 元，已批准超支 {over} 元，不够；请先申请超支或调整预算" "{asked} yuan more are needed; {left} yuan are left and {over} yuan of overspend approved: ask to overspend, or amend the budget, first";
+    /// The budget is not for this asset.
+    budget_of_another() "budget.of_another"
+        "这笔预算不管这项资产" "this budget is not for this asset";
+    /// A sum is beyond what the ledger keeps.
+    budget_sum_too_large() "budget.sum_too_large"
+        "合计金额超出台账上限" "the sum is beyond what the ledger keeps";
+    /// What was seen is not what is there now.
+    copy_differs(n: usize, total: Money) "budget.copy_differs"
+        "现在要复制的是 {n} 笔、合计 {total} 元，与核对时不同；未作任何改动，请重新核对" "{n} budgets of {total} yuan would be made now, not what was looked at; nothing was done: look again";
+    /// There is nothing to copy.
+    nothing_to_copy() "budget.nothing_to_copy"
+        "没有可以复制的预算：上年没有，或今年都已安排" "nothing is to be copied: there was none last year, or all have theirs";
+    /// It is not as far, or farther.
+    spending_in_state(zh: &str, en: &str) "spending.in_state"
+        "这笔支出{zh}，不能办理此事" "the spending is {en}; this cannot be done";
+    /// It was decided before.
+    overspend_decided(zh: &str, en: &str) "overspend.decided"
+        "这项超支申请{zh}" "the request is {en}";
+    /// Nobody decides on what they asked for.
+    own_overspend() "overspend.own"
+        "不能审批自己申请的超支，请由他人审批" "nobody decides on what they asked for themselves";
+    /// More than the ledger keeps.
+    overspend_too_large(allowed: Money) "overspend.too_large"
+        "已批准超支 {allowed} 元，加上这次超出台账上限" "with the {allowed} yuan approved already it is beyond what the ledger keeps";
     /// An account keeps only so many drafts.
     drafts_full(most: usize) "draft.too_many"
         "草稿最多保留 {most} 份；请先登记或删除一些"

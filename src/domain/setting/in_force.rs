@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     area::AreaCode,
+    asset::Subclass,
     finding::Rule,
     id::SettingId,
+    money::Money,
     setting::{AssetFamily, Key, Model},
 };
 
@@ -69,6 +71,17 @@ impl LocalRules {
     /// The number that holds in an area on a day: days, hundredths of a percent, or fen.
     pub fn number(&self, key: Key, area: AreaCode, day: NaiveDate) -> i64 {
         number(self.value(key, area, day))
+    }
+
+    /// What the upkeep of a unit of a kind is to cost in a year, in an area on a day; nothing where
+    /// there is no standard.
+    pub fn standard(&self, kind: Subclass, area: AreaCode, day: NaiveDate) -> Money {
+        match self.value(Key::UpkeepStandardOf(kind), area, day) {
+            Value::Money(amount) => amount,
+            Value::Days(_) | Value::BasisPoints(_) | Value::Truth(_) | Value::Word(..) => {
+                Money::ZERO
+            }
+        }
     }
 
     /// What the assets of an area are called on a day.

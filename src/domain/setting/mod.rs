@@ -2,13 +2,12 @@
 //! anything (domain.md §11). `in_force` says which value holds in an area on a day.
 
 mod in_force;
+mod of_each;
 mod proposal;
 mod rows;
 
 use chrono::NaiveDate;
 use entity::{
-    asset::Subclass,
-    finding::Rule,
     language::{Label, Sentence},
     money::Money,
     setting::{AssetFamily, Key, Model},
@@ -40,7 +39,7 @@ pub enum Kind {
     Days,
     /// A percentage, kept in hundredths of a percent.
     Percent,
-    /// An amount in yuan, kept in fen.
+    /// An amount in yuan.
     Money,
     /// Yes or no.
     Truth,
@@ -54,7 +53,7 @@ impl Kind {
         match self {
             Kind::Days => "days",
             Kind::Percent => "percent",
-            Kind::Money => "money",
+            Kind::Money => "yuan",
             Kind::Truth => "yes_no",
             Kind::Word(_) => "word",
         }
@@ -78,7 +77,7 @@ pub enum Value {
     Days(i64),
     /// Hundredths of a percent.
     BasisPoints(i64),
-    /// An amount.
+    /// An amount in yuan.
     Money(Money),
     /// Yes or no.
     Truth(bool),
@@ -91,7 +90,7 @@ impl Value {
     pub fn kept(self) -> String {
         match self {
             Value::Days(number) | Value::BasisPoints(number) => number.to_string(),
-            Value::Money(amount) => amount.fen().to_string(),
+            Value::Money(amount) => amount.to_string(),
             Value::Truth(truth) => if truth { "yes" } else { "no" }.to_owned(),
             Value::Word(code, _) => code.to_owned(),
         }
@@ -136,6 +135,8 @@ pub enum Group {
     Inspection,
     /// By when things are mended, and who approves it.
     Repair,
+    /// What upkeep is to cost.
+    Standard,
     /// What is looked for at all.
     Check,
     /// What is aimed at.
@@ -148,10 +149,11 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order in which they are shown.
-    pub const ALL: [Group; 7] = [
+    pub const ALL: [Group; 8] = [
         Group::Threshold,
         Group::Inspection,
         Group::Repair,
+        Group::Standard,
         Group::Target,
         Group::Notice,
         Group::Check,
@@ -164,6 +166,7 @@ impl Group {
             Group::Threshold => Label::new("认定期限", "When it becomes a finding"),
             Group::Inspection => Label::new("巡查周期", "How often assets are inspected"),
             Group::Repair => Label::new("维修", "Repairs"),
+            Group::Standard => Label::new("管护经费标准", "What upkeep is to cost"),
             Group::Check => Label::new("核查项目", "What is checked"),
             Group::Target => Label::new("目标", "Targets"),
             Group::Notice => Label::new("提醒", "Reminders"),
@@ -203,11 +206,12 @@ const WHOLE: i64 = 10_000;
 const OWN: Label = Label::new("本系统默认", "default of this ledger");
 
 /// What holds where nobody has said anything. A rule that has no row is an interval of one kind, which
-/// asks for nothing of its own, or a switch, which is on.
+/// asks for nothing of its own, a standard of one kind, or a switch, which is on.
 pub fn default_of(key: Key) -> Value {
     match (key, row_of(key)) {
         (_, Some(row)) => row.4,
         (Key::InspectionDaysOf(_), None) => Value::Days(0),
+        (Key::UpkeepStandardOf(kind), None) => Value::Money(of_each::standard(kind)),
         (_, None) => Value::Truth(true),
     }
 }
@@ -218,6 +222,7 @@ impl Definition {
         match (key, row_of(key)) {
             (Key::Check(rule), _) => Definition::of_check(rule),
             (Key::InspectionDaysOf(kind), _) => Definition::of_kind(kind),
+            (Key::UpkeepStandardOf(kind), _) => Definition::of_standard(kind),
             (_, row) => Definition::of_row(row.unwrap_or(&ROWS[0])),
         }
     }
@@ -230,7 +235,7 @@ impl Definition {
             }
             Value::Days(_) => (Kind::Days, 1, MOST_DAYS),
             Value::BasisPoints(_) => (Kind::Percent, 0, WHOLE),
-            Value::Money(_) => (Kind::Money, 0, Money::MAX.fen()),
+            Value::Money(_) => (Kind::Money, 0, of_each::MOST_STANDARD.fen()),
             Value::Truth(_) => (Kind::Truth, 0, 1),
             Value::Word(..) => (Kind::Word(AssetFamily::CHOICES), 0, 0),
         };
@@ -242,52 +247,6 @@ impl Definition {
         };
         let (label, purpose) = (label.into(), purpose.into());
         Definition { key, group, label, purpose, kind, default, least, most, source }
-    }
-
-    fn of_kind(kind: Subclass) -> Definition {
-        let label = kind.label();
-        Definition {
-            key: Key::InspectionDaysOf(kind),
-            group: Group::Inspection,
-            label: Sentence::new(
-                format!("巡查周期：{}", label.zh),
-                format!("days between two inspections: {}", label.en),
-            ),
-            purpose: Sentence::new(
-                format!("{}最多隔多少天巡查一次；0 为按总的巡查周期", label.zh),
-                format!(
-                    "assets of the kind “{}” are inspected at least every so many days; 0 goes by \
-                     the general interval",
-                    label.en
-                ),
-            ),
-            kind: Kind::Days,
-            default: Value::Days(0),
-            least: 0,
-            most: MOST_DAYS,
-            source: OWN,
-        }
-    }
-
-    fn of_check(rule: Rule) -> Definition {
-        let (label, code) = (rule.label(), rule.code());
-        Definition {
-            key: Key::Check(rule),
-            group: Group::Check,
-            label: Sentence::new(format!("核查{}", label.zh), format!("check: {}", label.en)),
-            purpose: Sentence::new(
-                format!("是否核查“{}”（{code}）；不核查时，已有的这类问题销号", label.zh),
-                format!(
-                    "whether “{}” ({code}) is looked for; where it is not, such findings close",
-                    label.en
-                ),
-            ),
-            kind: Kind::Truth,
-            default: Value::Truth(true),
-            least: 0,
-            most: 1,
-            source: OWN,
-        }
     }
 
     /// Whether another value may open or close findings.
@@ -314,7 +273,9 @@ impl Definition {
                     )
                 }),
             Kind::Money => {
-                reading::money(&text, MoneyUnit::Yuan).map(Value::Money).map_err(|why| why.expected)
+                let read = reading::money(&text, MoneyUnit::Yuan).map_err(|why| why.expected)?;
+                let fits = (least..=most).contains(&read.fen());
+                if fits { Ok(Value::Money(read)) } else { Err(of_each::beyond()) }
             }
             Kind::Truth => reading::truth(&text).map(Value::Truth).map_err(|why| why.expected),
             Kind::Word(choices) => {
@@ -353,7 +314,7 @@ pub fn value_of(row: &Model) -> Value {
     let value = match default {
         Value::Days(_) => number().map(Value::Days),
         Value::BasisPoints(_) => number().map(Value::BasisPoints),
-        Value::Money(_) => number().and_then(Money::try_from_fen).map(Value::Money),
+        Value::Money(_) => row.value.parse().ok().map(Value::Money),
         Value::Truth(_) => Some(Value::Truth(row.value == "yes")),
         Value::Word(..) => {
             let known = AssetFamily::CHOICES.iter().find(|(code, _)| *code == row.value);

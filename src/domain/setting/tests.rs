@@ -1,6 +1,6 @@
 //! Which value of a local rule holds where and when.
 
-use entity::{area::AreaCode, id::SettingId};
+use entity::{area::AreaCode, finding::Rule, id::SettingId};
 
 use super::*;
 use crate::limits;

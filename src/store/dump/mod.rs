@@ -18,9 +18,10 @@ mod postgres;
 mod take;
 
 use entity::{
-    account, area, asset, attachment, attendance, credential, duty, fault_report, finding, funding,
-    holding, import, inspection, inspection_due, log, organization, person, post_asset, project,
-    rectification, saved_view, setting, title, upkeep, vault, waiver, welfare_post, work_order,
+    account, area, asset, attachment, attendance, budget, credential, duty, fault_report, finding,
+    funding, holding, import, inspection, inspection_due, log, organization, overspend, person,
+    post_asset, project, rectification, saved_view, setting, spending, title, upkeep, upkeep_fund,
+    vault, waiver, welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -130,6 +131,10 @@ tables! {
     post_asset,
     attendance,
     fault_report,
+    upkeep_fund,
+    budget,
+    spending,
+    overspend,
     finding,
     finding::tally,
     inspection_due,

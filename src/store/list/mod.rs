@@ -11,6 +11,7 @@
 //! index and never sorted. Rows without the key come last, whichever way the order goes.
 
 mod asset;
+mod budget;
 mod cursor;
 mod duty;
 mod fault_report;

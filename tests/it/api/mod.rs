@@ -6,6 +6,7 @@ mod area;
 mod asset;
 mod asset_division;
 mod attachment;
+mod budget;
 mod card;
 mod change;
 mod door;

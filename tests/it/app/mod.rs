@@ -3,6 +3,9 @@
 mod area;
 mod asset;
 mod attachment;
+mod budget;
+mod budget_finding;
+mod budget_model;
 mod division;
 mod duty;
 mod fault_report;

@@ -23,7 +23,7 @@ use crate::{
     harness::{
         Town,
         files::{jpeg, pdf},
-        inspections, posts,
+        inspections, money, posts,
         town::{COUNTY, TOWN_A, VILLAGE_A1, code},
     },
     matrix::About,
@@ -46,6 +46,9 @@ pub(super) struct Furnished {
     post: i64,
     report: i64,
     short: String,
+    fund: i64,
+    budget: i64,
+    spending: i64,
     account: i64,
 }
 
@@ -69,6 +72,7 @@ impl Furnished {
         inspect(town, &asset).await;
         let post = posts::held(town, &asset, "村内主路及两侧边沟").await.0.0;
         let report = town.report(&asset, ("涵洞口的栏杆松了，小孩老去摇", "13812345678")).await;
+        let (fund, budget, spending) = pay_for(town, &asset).await;
         town.settle_in(Role::VillageOfficer).await;
         let officer = town.as_role(Role::VillageOfficer).await;
         Furnished {
@@ -83,6 +87,9 @@ impl Furnished {
             work_order: first::<entity::work_order::Entity>(town, |row| row.id.0).await,
             report: report.id.0,
             short: town.ledger.short_code(asset.id).expect("a short code").plain(),
+            fund,
+            budget,
+            spending,
             account: officer.account().expect("an account").0,
             twin,
             asset,
@@ -99,6 +106,9 @@ impl Furnished {
             About::WorkOrder => self.work_order,
             About::Post | About::AmendedPost => self.post,
             About::FaultReport => self.report,
+            About::Fund | About::AmendedFund => self.fund,
+            About::Budget | About::AmendedBudget => self.budget,
+            About::Spending => self.spending,
             _ => self.account,
         };
         let area = if about == About::Amended { VILLAGE_A1 } else { COUNTY };
@@ -181,6 +191,22 @@ async fn inspect(town: &Town, asset: &Model) {
         ..record
     };
     app::inspection::record(ledger, &operator, asset.id, &record).await.expect("an inspection");
+}
+
+/// Sets money aside for an asset and spends some of it: fund, budget, commitment. A clerk asks for
+/// more.
+async fn pay_for(town: &Town, asset: &Model) -> (i64, i64, i64) {
+    let fund = town.fund(COUNTY, "300000.00").await;
+    let budget = town.set_aside(&money::for_asset(fund.id, asset.id, "4800.00")).await;
+    town.set_aside(&money::for_place(fund.id, VILLAGE_A1, "12000.00")).await;
+    town.pay(&budget, asset.id, "1850.00").await;
+    let held = town.commit(&budget, asset.id, "600.00").await;
+    let clerk = town.as_role(Role::TownshipClerk).await;
+    let more = "900.00".parse().expect("an amount");
+    let reason = "汛期水毁，须立即抢修";
+    let asked = app::overspend::ask(&town.ledger, &clerk, budget.id, more, reason).await;
+    asked.expect("asked");
+    (fund.id.0, budget.id.0, held.id.0)
 }
 
 async fn bring_files(town: &Town, asset: &Model, files: &[(&str, &[u8])]) {

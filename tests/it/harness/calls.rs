@@ -10,8 +10,9 @@ use entity::{
     finding::Rule,
     holding::Right,
     id::{
-        AttendanceId, DutyId, FaultReportId, OrganizationId, PersonId, RectificationId, SessionId,
-        SettingId, WelfarePostId, WorkOrderId,
+        AttendanceId, BudgetId, DutyId, FaultReportId, OrganizationId, OverspendId, PersonId,
+        RectificationId, SessionId, SettingId, SpendingId, UpkeepFundId, WelfarePostId,
+        WorkOrderId,
     },
     log::Action,
     one_time_link::Purpose,
@@ -27,8 +28,10 @@ use taizhang::{
         asset::Completeness,
         asset::division::Part,
         duty::Terms,
-        organization as bodies, project as projects,
-        rectification::{Bearer, Charge, Verdict},
+        organization as bodies,
+        overspend::Verdict,
+        project as projects,
+        rectification::{self, Bearer, Charge},
         setting::Proposal,
         title::{self as titles, Holder, Party},
         welfare_post::Month,
@@ -38,7 +41,7 @@ use taizhang::{
 };
 
 use super::{
-    Town, posts,
+    Town, money, posts,
     town::{TOWN_A, TOWN_B, VILLAGE_A1, code, registration, yuan},
     work_orders,
 };
@@ -72,6 +75,12 @@ pub(crate) struct Subjects {
     pub(crate) month: AttendanceId,
     /// A report of a fault that nobody has taken up.
     pub(crate) report: FaultReportId,
+    /// A fund, and out of it a budget of the asset.
+    pub(crate) money: (UpkeepFundId, BudgetId),
+    /// Out of that budget a commitment and a payment.
+    pub(crate) spent: [SpendingId; 2],
+    /// A request of a clerk to overspend it.
+    pub(crate) asked: OverspendId,
 }
 
 impl Subjects {
@@ -112,8 +121,18 @@ impl Subjects {
         let party = (Kind::Maintainer, bearer);
         let borne =
             app::duty::assign(&town.ledger, &operator, &[kept.id], party, &Terms::default()).await;
+        let fund = town.fund(VILLAGE_A1, "1000.00").await.id;
+        let budget = town.set_aside(&money::for_asset(fund, asset.id, "500.00")).await;
+        let held = town.commit(&budget, asset.id, "100.00").await.id;
+        let paid = town.pay(&budget, asset.id, "50.00").await.id;
+        let clerk = town.as_role(Role::TownshipClerk).await;
+        let more = yuan("10.00");
+        let wanted = app::overspend::ask(&town.ledger, &clerk, budget.id, more, "水毁").await;
         Subjects {
             n,
+            money: (fund, budget.id),
+            spent: [held, paid],
+            asked: wanted.expect("asked").id,
             duty: borne.expect("a duty")[0].id,
             file: town.put_file(asset.id, "桥.png", "桥").await,
             asset,
@@ -213,6 +232,16 @@ pub(crate) async fn call(
         | Action::EndDuty
         | Action::TakeBackDuties
         | Action::WaiveFinding => asset(town, actor, action, on).await,
+        Action::RegisterFund
+        | Action::AmendFund
+        | Action::SetBudget
+        | Action::AmendBudget
+        | Action::CommitSpending
+        | Action::PaySpending
+        | Action::ReleaseSpending
+        | Action::ReverseSpending
+        | Action::AskOverspend
+        | Action::DecideOverspend => upkeep_money(town, actor, action, on).await,
         Action::RecordInspection | Action::AttachFile | Action::WithdrawFile => {
             evidence(town, actor, action, on).await
         }
@@ -424,6 +453,50 @@ async fn asset(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Res
     }
 }
 
+/// What becomes of money for upkeep.
+async fn upkeep_money(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
+    let (ledger, (fund, budget), [held, paid]) = (&town.ledger, on.money, on.spent);
+    let (of, request, payment) = ((budget, on.asset.id), money::request("1.00"), town.payment());
+    match action {
+        Action::RegisterFund => {
+            let row = taizhang::domain::upkeep_fund::blank(code(VILLAGE_A1), money::YEAR);
+            let row = entity::upkeep_fund::Model { received: yuan("9.00"), ..row };
+            app::upkeep_fund::register(ledger, actor, row).await.map(drop)
+        }
+        Action::AmendFund => {
+            let more = |row| entity::upkeep_fund::Model { received: yuan("2000.00"), ..row };
+            app::upkeep_fund::amend(ledger, actor, fund, "追加", more).await.map(drop)
+        }
+        Action::SetBudget => {
+            let new = money::for_place(fund, VILLAGE_A1, "1.00");
+            app::budget::set(ledger, actor, &new).await.map(drop)
+        }
+        Action::AmendBudget => {
+            app::budget::amend(ledger, actor, budget, yuan("600.00"), "追加").await.map(drop)
+        }
+        Action::CommitSpending => {
+            app::spending::commit(ledger, actor, of, &request).await.map(drop)
+        }
+        Action::PaySpending => {
+            app::spending::pay(ledger, actor, of, (&request, &payment)).await.map(drop)
+        }
+        Action::ReleaseSpending => {
+            app::spending::release(ledger, actor, held, "不修了").await.map(drop)
+        }
+        Action::ReverseSpending => {
+            app::spending::reverse(ledger, actor, paid, "重复记账").await.map(drop)
+        }
+        Action::AskOverspend => {
+            app::overspend::ask(ledger, actor, budget, yuan("1.00"), "水毁").await.map(drop)
+        }
+        Action::DecideOverspend => {
+            let verdict = Verdict::Approved("县财〔2026〕9号");
+            app::overspend::decide(ledger, actor, on.asked, verdict).await.map(drop)
+        }
+        other => unreachable!("{other:?} is not about money"),
+    }
+}
+
 /// What somebody brings of an asset: what was seen, and files.
 async fn evidence(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
     let ledger = &town.ledger;
@@ -497,7 +570,7 @@ async fn rectification(town: &Town, actor: &Actor, action: Action, on: &Subjects
         Action::BeginRectification => begin(ledger, actor, asked).await.map(drop),
         Action::ReportRectification => report(ledger, actor, asked, "已办").await.map(drop),
         Action::CheckRectification => {
-            check(ledger, actor, reported, Verdict::Accepted).await.map(drop)
+            check(ledger, actor, reported, rectification::Verdict::Accepted).await.map(drop)
         }
         Action::EscalateRectification => {
             escalate(ledger, actor, &[finding], "抓紧").await.map(drop)

@@ -5,6 +5,7 @@ pub(crate) mod calls;
 pub(crate) mod expect;
 pub(crate) mod files;
 pub(crate) mod inspections;
+pub(crate) mod money;
 pub(crate) mod people;
 mod postgres;
 pub(crate) mod posts;

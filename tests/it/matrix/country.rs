@@ -384,6 +384,8 @@ impl<'a> Country<'a> {
         self.inspect(place, asset, n).await;
         posts::held(self.town, asset, &word(place, "scope")).await;
         self.report_fault(place, asset).await;
+        self.spend(place, true).await;
+        self.ask_for_more(place).await;
         let until = self.town.days_ahead(30);
         let rule = Rule::Unfunded;
         app::waiver::grant(ledger, &operator, id, rule, &reason, until).await.expect("a waiver");

@@ -61,6 +61,16 @@ pub(crate) enum About {
     AmendedPost,
     /// A report of a fault, which the address names.
     FaultReport,
+    /// A fund, which the address names.
+    Fund,
+    /// One that the reader may change.
+    AmendedFund,
+    /// A budget, which the address names.
+    Budget,
+    /// A budget that the reader may change or spend.
+    AmendedBudget,
+    /// A spending, which the address names.
+    Spending,
     /// A duty, which the address names, of whoever may see its asset.
     Duty,
     /// A duty that the reader may change.
@@ -94,6 +104,19 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/welfare-posts/new", "/welfare-posts/new", About::Desk),
     ("/welfare-posts/{id}", "/welfare-posts/{id}", About::Post),
     ("/welfare-posts/{id}/amend", "/welfare-posts/{id}/amend", About::AmendedPost),
+    ("/budgets", "/budgets?area={area}&year=2026", About::Area),
+    ("/budgets/unfunded", "/budgets/unfunded?area={area}", About::Area),
+    ("/budgets/costs", "/budgets/costs?area={area}&year=2026", About::Line),
+    ("/budgets/new", "/budgets/new?asset={code}", About::Desk),
+    ("/budgets/copy", "/budgets/copy?year=2026", About::Desk),
+    ("/budgets/{id}", "/budgets/{id}", About::Budget),
+    ("/budgets/{id}/amend", "/budgets/{id}/amend", About::AmendedBudget),
+    ("/spendings/new", "/spendings/new?budget={id}", About::AmendedBudget),
+    ("/spendings/{id}", "/spendings/{id}", About::Spending),
+    ("/funds", "/funds?area={area}", About::Area),
+    ("/funds/new", "/funds/new", About::Desk),
+    ("/funds/{id}", "/funds/{id}", About::Fund),
+    ("/funds/{id}/edit", "/funds/{id}/edit", About::AmendedFund),
     ("/projects", "/projects?area={area}", About::Area),
     ("/projects/{id}", "/projects/{id}", About::Project),
     ("/search", "/search?q=qzcanary", About::Oneself),
@@ -234,6 +257,11 @@ const OTHERS: &[&str] = &[
     "/fault-reports/{id}/mend",
     "/fault-reports/{id}/reveal",
     "/files/{id}/withdraw",
+    "/budgets/{id}/overspend",
+    "/overspends/{id}/decide",
+    "/spendings/{id}/pay",
+    "/spendings/{id}/release",
+    "/spendings/{id}/reverse",
     "/admin/rules/values/{id}/withdraw",
     "/duties/take-back",
     "/findings/{code}/{rule}/assign",
@@ -371,12 +399,14 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
         About::File => ("{id}", first_in::<entity::attachment::Entity>(scan, was).await?),
         About::Inspection => ("{id}", first_in::<entity::inspection::Entity>(scan, now).await?),
         About::WorkOrder => ("{id}", first_in::<entity::work_order::Entity>(scan, now).await?),
-        About::FaultReport => {
-            let code = PLACES[place].now();
-            let rows = scan.country.town.rows::<entity::fault_report::Entity>().await;
-            let id = rows.into_iter().find(|row| row.area_code == code)?.id;
-            return Some(address.replace("{id}", &id.to_string()));
+        About::FaultReport => ("{id}", first_in::<entity::fault_report::Entity>(scan, now).await?),
+        About::Fund | About::AmendedFund => {
+            ("{id}", first_in::<entity::upkeep_fund::Entity>(scan, now).await?)
         }
+        About::Budget | About::AmendedBudget => {
+            ("{id}", first_in::<entity::budget::Entity>(scan, now).await?)
+        }
+        About::Spending => ("{id}", first_in::<entity::spending::Entity>(scan, now).await?),
         About::Post | About::AmendedPost => {
             ("{id}", first_in::<entity::welfare_post::Entity>(scan, now).await?)
         }
@@ -422,6 +452,9 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::WorkOrder
         | About::Post
         | About::FaultReport
+        | About::Fund
+        | About::Budget
+        | About::Spending
         | About::Duty
         | About::Project
             if is_theirs =>
@@ -438,6 +471,8 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Set
         | About::EndedDuty
         | About::AmendedPost
+        | About::AmendedFund
+        | About::AmendedBudget
         | About::Body
         | About::Person
         | About::Account
@@ -450,6 +485,8 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Set
         | About::EndedDuty
         | About::AmendedPost
+        | About::AmendedFund
+        | About::AmendedBudget
         | About::Body
         | About::Person
         | About::Account
@@ -465,6 +502,9 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::WorkOrder
         | About::Post
         | About::FaultReport
+        | About::Fund
+        | About::Budget
+        | About::Spending
         | About::Duty
         | About::Project
         | About::Place => &[404],

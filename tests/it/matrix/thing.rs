@@ -4,14 +4,16 @@ use chrono::Days;
 use entity::{
     account::{self, Role},
     area::{AreaCode, County},
-    asset, attachment,
+    asset, attachment, budget,
     duty::Kind,
     fault_report,
     finding::Rule,
-    id::{OrganizationId, SettingId},
-    inspection, organization, rectification,
+    id::{OrganizationId, OverspendId, SettingId, SpendingId},
+    inspection, organization, overspend, rectification,
     setting::Key,
+    spending,
     title::State,
+    upkeep_fund,
 };
 use serde_json::{Value as Json, json};
 use taizhang::{
@@ -23,7 +25,9 @@ use taizhang::{
         permission::Action,
         rectification::{Bearer, Charge},
         setting::Proposal,
+        spending::{Payment, Request},
         title::{self as titles, Party},
+        upkeep_fund::blank,
     },
     store::Actor,
 };
@@ -33,8 +37,8 @@ use super::{
     country::{Country, PLACES, account_name},
 };
 use crate::harness::{
-    inspections, posts,
-    town::{code, day},
+    inspections, money, posts,
+    town::{code, day, yuan},
     work_orders,
 };
 
@@ -95,6 +99,16 @@ pub(crate) enum About {
     Month,
     /// One report of a fault that nobody has taken up.
     FaultReport,
+    /// One fund for upkeep.
+    Fund,
+    /// One budget, which is for an asset.
+    Budget,
+    /// One commitment.
+    Commitment,
+    /// One payment.
+    Payment,
+    /// One request to overspend.
+    Overspend,
     /// Something new in an area that is valid now.
     In,
     /// All that lies in an area. Of an area above, the caller's part is meant.
@@ -241,6 +255,16 @@ impl Country<'_> {
                 let asset = self.asset(place, "thing").await;
                 thing.id = self.report_fault(place, &asset).await.id.0;
             }
+            About::Fund => thing.id = self.fund(place).await.id.0,
+            About::Budget => {
+                let (budget, asset) = self.budget(place).await;
+                (thing.id, thing.twin) = (budget.id.0, asset.id.0);
+            }
+            About::Commitment | About::Payment => {
+                let row = self.spend(place, about == About::Payment).await;
+                (thing.id, thing.version) = (row.id.0, row.version);
+            }
+            About::Overspend => thing.id = self.ask_for_more(place).await.0,
             About::Session => {
                 let name = word(place, &format!("seated-{}", thing.n));
                 let area = PLACES[place].code();
@@ -311,6 +335,49 @@ impl Country<'_> {
         self.town.report(asset, (&word(place, "words"), &phone(place, 9))).await
     }
 
+    /// Registers a fund that a place holds.
+    pub(super) async fn fund(&self, place: usize) -> upkeep_fund::Model {
+        let row = upkeep_fund::Model {
+            document_no: Some(word(place, "document")),
+            note: Some(word(place, "note")),
+            received: yuan("100.00"),
+            ..blank(PLACES[place].code(), money::YEAR)
+        };
+        let made = app::upkeep_fund::register(&self.town.ledger, &Actor::operator(), row).await;
+        made.expect("a fund")
+    }
+
+    /// Sets money of a fund aside for an asset.
+    async fn budget(&self, place: usize) -> (budget::Model, asset::Model) {
+        let (fund, asset) = (self.fund(place).await, self.asset(place, "thing").await);
+        let new = money::for_asset(fund.id, asset.id, "60.00");
+        (self.town.set_aside(&new).await, asset)
+    }
+
+    /// Commits or pays money of a budget.
+    pub(super) async fn spend(&self, place: usize, is_paid: bool) -> spending::Model {
+        let (budget, asset) = self.budget(place).await;
+        let request = Request { purpose: word(place, "purpose"), ..money::request("5.00") };
+        let payment = Payment { voucher_no: word(place, "voucher"), ..self.town.payment() };
+        let (of, ledger) = ((budget.id, asset.id), &self.town.ledger);
+        let operator = Actor::operator();
+        let made = if is_paid {
+            app::spending::pay(ledger, &operator, of, (&request, &payment)).await
+        } else {
+            app::spending::commit(ledger, &operator, of, &request).await
+        };
+        made.expect("a spending")
+    }
+
+    /// Has a clerk of a place ask for more than is left: whoever decides may work at the machine.
+    pub(super) async fn ask_for_more(&self, place: usize) -> OverspendId {
+        let (budget, _) = self.budget(place).await;
+        let clerk = self.town.account(&account_name(place, Role::TownshipClerk)).await;
+        let (ledger, more) = (&self.town.ledger, yuan("1.00"));
+        let reason = word(place, "more");
+        app::overspend::ask(ledger, &clerk, budget.id, more, &reason).await.expect("asked").id
+    }
+
     /// Opens a village in a town.
     async fn village(&self, town: usize) -> AreaCode {
         let n = self.n_villages.replace_with(|n| *n + 1);
@@ -374,6 +441,12 @@ impl Country<'_> {
                 self.town.row::<entity::work_order::Entity>(id.into()).await.version
             }
             About::FaultReport => self.town.row::<fault_report::Entity>(id.into()).await.version,
+            About::Fund => self.town.row::<upkeep_fund::Entity>(id.into()).await.version,
+            About::Budget => self.town.row::<budget::Entity>(id.into()).await.version,
+            About::Commitment | About::Payment => {
+                self.town.row::<spending::Entity>(SpendingId(id)).await.version
+            }
+            About::Overspend => self.town.row::<overspend::Entity>(OverspendId(id)).await.version,
             About::Project => self.town.row::<entity::project::Entity>(id.into()).await.version,
             About::Round | About::Reported => {
                 self.town.row::<rectification::Entity>(id.into()).await.version

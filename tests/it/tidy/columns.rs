@@ -1,8 +1,8 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
 use taizhang::domain::{
-    area, asset, duty, fault_report, inspection, organization, project, rectification, setting,
-    title, welfare_post, work_order,
+    area, asset, budget, duty, fault_report, inspection, organization, overspend, project,
+    rectification, setting, spending, title, upkeep_fund, welfare_post, work_order,
 };
 
 use super::{none, sources};
@@ -20,14 +20,18 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
     names!(
         area,
         asset,
+        budget,
         duty,
         fault_report,
         inspection,
         organization,
+        overspend,
         project,
         rectification,
         setting,
+        spending,
         title,
+        upkeep_fund,
         welfare_post,
         work_order
     )
@@ -189,6 +193,11 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         &["found_at", "estimated_by", "approved_by", "reported_by", "ended_at"],
         "the ledger records it; nobody fills it in",
     ),
+    (
+        "overspend",
+        &["asked_by", "decided_by"],
+        "whoever asked and whoever decided are told by the names of their accounts",
+    ),
     ("person", &["ended_on"], "a person is known by the vault; leaving is an action"),
     ("rectification", &["reported_by"], "whoever reported it is told by the name of the account"),
     (
@@ -318,4 +327,5 @@ fn labels_are_in_both_languages_and_told_apart() {
         welfare_post,
         work_order
     );
+    labels!(upkeep_fund, budget, spending, overspend);
 }

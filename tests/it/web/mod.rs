@@ -7,6 +7,7 @@ mod asset;
 mod asset_list;
 mod asset_new;
 mod attachment;
+mod budget;
 mod card;
 mod dashboard;
 mod draft;
