@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     area::AreaCode,
-    id::{AccountId, AssetId, InspectionId, OrganizationId, PersonId, WorkOrderId},
+    id::{
+        AccountId, AssetId, FaultReportId, InspectionId, OrganizationId, PersonId, SpendingId,
+        WorkOrderId,
+    },
     inspection::{CheckItem, Condition},
     money::Money,
 };
@@ -57,6 +60,8 @@ pub struct Model {
     pub asset_id: AssetId,
     /// The earliest inspection that found it.
     pub inspection_id: Option<InspectionId>,
+    /// The report of somebody who stood before the asset.
+    pub fault_report_id: Option<FaultReportId>,
     /// The point that was not good.
     pub item: Option<CheckItem>,
     /// The worst that it was found to be: a defect or a danger.
@@ -75,6 +80,8 @@ pub struct Model {
     pub approved: Option<Money>,
     pub approved_by: Option<AccountId>,
     pub approved_on: Option<NaiveDate>,
+    /// What of a budget is committed to it, or was paid for it.
+    pub spending_id: Option<SpendingId>,
     /// Who mends it: a contractor, or a keeper.
     pub organization_id: Option<OrganizationId>,
     pub person_id: Option<PersonId>,

@@ -18,11 +18,11 @@ mod m20261127_000015_overview;
 mod m20261127_000016_local_rules;
 mod m20261127_000017_column_choices;
 mod m20261127_000018_inspections;
-mod m20261127_000019_work_orders;
 mod m20261127_000020_budgets;
 mod m20261127_000021_photo_likeness;
 mod m20261127_000022_fault_reports;
 mod m20261127_000023_welfare_posts;
+mod m20261127_000024_work_orders;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -51,11 +51,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000016_local_rules::Migration),
             Box::new(m20261127_000017_column_choices::Migration),
             Box::new(m20261127_000018_inspections::Migration),
-            Box::new(m20261127_000019_work_orders::Migration),
-            Box::new(m20261127_000023_welfare_posts::Migration),
-            Box::new(m20261127_000022_fault_reports::Migration),
-            Box::new(m20261127_000021_photo_likeness::Migration),
             Box::new(m20261127_000020_budgets::Migration),
+            Box::new(m20261127_000021_photo_likeness::Migration),
+            Box::new(m20261127_000022_fault_reports::Migration),
+            Box::new(m20261127_000023_welfare_posts::Migration),
+            Box::new(m20261127_000024_work_orders::Migration),
         ]
     }
 }

@@ -9,7 +9,8 @@ use axum::{
 };
 use chrono::NaiveDate;
 use entity::{
-    id::{AssetId, OrganizationId, PersonId, WorkOrderId},
+    fault_report,
+    id::{AssetId, BudgetId, FaultReportId, OrganizationId, PersonId, WorkOrderId},
     inspection::{CheckItem, Condition},
     money::Money,
     work_order::{Entity, Kind, Model},
@@ -36,8 +37,9 @@ use crate::{
         title::Party,
         work_order::{Defect, FIELDS, Origin, Outcome},
     },
-    error::Result as OurResult,
+    error::{Error, Result as OurResult},
     http::{AppState, fault::Fault},
+    store::Subject,
 };
 
 /// A work order: id, version, asset, who acted, and every field by its name.
@@ -54,6 +56,8 @@ impl PartialSchema for WorkOrderView {
         ];
         let perhaps = [
             ("inspection", Type::Integer),
+            ("fault_report", Type::Integer),
+            ("spending", Type::Integer),
             ("estimated_by", Type::Integer),
             ("approved_by", Type::Integer),
             ("organization", Type::Integer),
@@ -75,6 +79,8 @@ fn view(row: &Model) -> Json {
         ("asset", row.asset_id.0.into()),
         ("found_at", row.found_at.to_rfc3339().into()),
         ("inspection", row.inspection_id.map(|id| id.0).into()),
+        ("fault_report", row.fault_report_id.map(|id| id.0).into()),
+        ("spending", row.spending_id.map(|id| id.0).into()),
         ("estimated_by", row.estimated_by.map(|id| id.0).into()),
         ("approved_by", row.approved_by.map(|id| id.0).into()),
         ("organization", row.organization_id.map(|id| id.0).into()),
@@ -121,6 +127,8 @@ pub struct NewWorkOrder {
     condition: String,
     /// What is to be mended; it stays in the log. 1 to 500 characters.
     what: String,
+    /// The report that tells of it, which then waits for it to be mended.
+    fault_report: Option<i64>,
 }
 
 /// Open a work order by hand. What an inspection finds opens one by itself.
@@ -133,11 +141,32 @@ pub async fn open_work_order(
 ) -> Result<Response, Fault> {
     let (ledger, new) = posted.once(&state.ledger, StatusCode::CREATED, view);
     let defect = new.read()?;
-    let opened = app::work_order::open(&ledger, &caller.actor, AssetId(new.asset), &defect).await;
+    let opened = match new.fault_report.map(FaultReportId) {
+        Some(report) => {
+            // the report must be one of the asset that is named
+            new.check_report(&state, &caller, report).await?;
+            app::work_order::open_for_report(&ledger, &caller.actor, report, &defect).await
+        }
+        None => app::work_order::open(&ledger, &caller.actor, AssetId(new.asset), &defect).await,
+    };
     told(StatusCode::CREATED, opened, |row| (row.version, view(row)))
 }
 
 impl NewWorkOrder {
+    async fn check_report(
+        &self,
+        state: &AppState,
+        caller: &Caller,
+        id: FaultReportId,
+    ) -> OurResult<()> {
+        let read = state.ledger.read(&caller.actor);
+        let report = read.get::<fault_report::Entity>(id).await?;
+        if report.asset_id == AssetId(self.asset) {
+            return Ok(());
+        }
+        Err(Error::NotFound(<fault_report::Entity as Subject>::NOUN))
+    }
+
     fn read(&self) -> OurResult<Defect> {
         let mut mistakes = Mistakes::default();
         let item = record::value_of::<CheckItem>("item", self.item.as_deref(), &mut mistakes);
@@ -192,8 +221,16 @@ pub async fn estimate_work_order(
 #[serde(deny_unknown_fields)]
 pub struct Plainly {}
 
+/// Out of which budget it is to be paid.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkApproval {
+    /// The budget in which the amount is committed; without one nothing is booked.
+    budget: Option<i64>,
+}
+
 /// Approve the estimate: whoever may at that amount, and not whoever named it.
-#[utoipa::path(post, path = "/work-orders/{id}/approve", tag = "work orders", request_body = Plainly,
+#[utoipa::path(post, path = "/work-orders/{id}/approve", tag = "work orders", request_body = WorkApproval,
     params(("id" = i64, Path), ("If-Match" = String, Header), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = WorkOrderView)))]
 pub async fn approve_work_order(
@@ -201,11 +238,11 @@ pub async fn approve_work_order(
     caller: Caller,
     Path(id): Path<i64>,
     IfMatch(version): IfMatch,
-    posted: Posted<Plainly>,
+    posted: Posted<WorkApproval>,
 ) -> Result<Response, Fault> {
-    let (ledger, _) = posted.once(&state.ledger, StatusCode::OK, view);
-    let named = (WorkOrderId(id), version);
-    let approved = app::work_order::approve(&ledger, &caller.actor, named).await;
+    let (ledger, said) = posted.once(&state.ledger, StatusCode::OK, view);
+    let (named, budget) = ((WorkOrderId(id), version), said.budget.map(BudgetId));
+    let approved = app::work_order::approve(&ledger, &caller.actor, named, budget).await;
     told(StatusCode::OK, approved, |row| (row.version, view(row)))
 }
 

@@ -156,6 +156,13 @@ pub async fn taken_over_within(write: &mut Write, id: FaultReportId) -> Result<M
     write.update::<Entity>(&before, after).await
 }
 
+/// Says why a report is not mended after all, within the action that gives that up.
+pub async fn given_up_within(write: &mut Write, id: FaultReportId, why: &str) -> Result<Model> {
+    let before = write.get::<Entity>(id).await?;
+    let after = rules::give_up(&before, why, write.today())?;
+    write.update::<Entity>(&before, after).await
+}
+
 /// Says that a report is mended, and what was done, within the action that found so.
 pub async fn mended_within(write: &mut Write, id: FaultReportId, what: &str) -> Result<Model> {
     let before = write.get::<Entity>(id).await?;

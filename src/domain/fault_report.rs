@@ -184,6 +184,12 @@ pub fn dismiss(row: &Model, reason: &str, today: NaiveDate) -> Result<Model, Ref
     })
 }
 
+/// Says why what a work order was opened for is not mended; whoever reported it reads that.
+pub fn give_up(row: &Model, reason: &str, today: NaiveDate) -> Result<Model, Refusal> {
+    in_state(row, &[State::InRepair])?;
+    dismiss(&Model { state: State::Accepted, ..row.clone() }, reason, today)
+}
+
 /// Hands a report over to a work order.
 pub fn take_over(row: &Model) -> Result<Model, Refusal> {
     in_state(row, &[State::Received, State::Accepted])?;

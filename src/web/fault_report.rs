@@ -277,7 +277,7 @@ async fn drawn(
                 }
             }
             div.grid {
-                (forms(visit, &row, &sheet))
+                (forms(visit, (&row, &asset.code), &sheet))
                 @if row.vault_id.is_some() && whole.is_none() {
                     (reveal_form(visit, &format!("/fault-reports/{id}/reveal"), fault.filter(|fault| fault.code.starts_with("action.reason"))))
                 }
@@ -316,7 +316,7 @@ fn spoken(visit: &Visit, told: Option<&Told>, whole: Option<&Told>) -> Markup {
 }
 
 /// What can be done now, by whoever may.
-fn forms(visit: &Visit, row: &Model, sheet: &Sheet<'_>) -> Markup {
+fn forms(visit: &Visit, (row, code): (&Model, &str), sheet: &Sheet<'_>) -> Markup {
     let is_new = row.state == Stage::Received;
     let is_early = is_new || row.state == Stage::Accepted;
     let line = |name: &str| {
@@ -344,6 +344,11 @@ fn forms(visit: &Visit, row: &Model, sheet: &Sheet<'_>) -> Markup {
     html! {
         @if is_new && visit.may(Action::AcceptFaultReport) {
             (form("accept", visit.say("受理", "Accept"), &html! { p.mut.sm { (visit.say("表示有人管了；随后安排维修。", "It says that somebody sees to it; then have it mended.")) } }, visit.say("受理", "Accept"), true))
+        }
+        @if is_early && visit.may(Action::OpenWorkOrder) {
+            section.card { p.pad {
+                a.btn href=(at(&format!("/assets/{code}/mend"), [("report", row.id.to_string().as_str())])) { (visit.say("开维修工单", "Open a work order")) }
+            } }
         }
         @if row.state.is_open() && visit.may(Action::MendFaultReport) {
             (form("mend", visit.say("已修好", "Mended"), &sheet.around(("what", what, ""), &line("what")), visit.say("记为已修好", "Record it as mended"), !is_new))

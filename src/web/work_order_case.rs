@@ -9,7 +9,7 @@ use axum::{
 use entity::{
     asset,
     attachment::{self, Kind as Paper, Subject},
-    id::WorkOrderId,
+    id::{BudgetId, WorkOrderId},
     inspection::Condition,
     work_order::{Entity, Model},
 };
@@ -172,6 +172,7 @@ fn facts(
                 (fact(visit.say("要修什么", "What is to be mended"), &html! { (what(visit, row)) " " (condition_badge(visit, row.condition)) }))
                 (fact(visit.say("发现时间", "Found at"), &html! {
                     (instant(row.found_at))
+                    @if let Some(id) = row.fault_report_id { " " a href={ "/fault-reports/" (id) } { (visit.say("看报修", "the report")) } }
                     @if let Some(id) = row.inspection_id { " " a href={ "/inspections/" (id) } { (visit.say("看巡查记录", "the inspection")) } }
                 }))
                 (fact(visit.say("维修期限", "Due"), &due(visit, row)))
@@ -302,7 +303,10 @@ async fn carried_out(
             let said = forms::estimated(form, row)?;
             app::work_order::estimate(&ledger, actor, named, said).await
         }
-        Act::Approve => app::work_order::approve(&ledger, actor, named).await,
+        Act::Approve => {
+            let budget = form.number("budget").map(BudgetId);
+            app::work_order::approve(&ledger, actor, named, budget).await
+        }
         Act::Dispatch => {
             let whom = forms::dispatched(state, visit, form, asset).await?;
             app::work_order::dispatch(&ledger, actor, named, whom).await

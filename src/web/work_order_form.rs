@@ -1,10 +1,13 @@
 //! The forms by which a work order goes on: what it will cost, who mends it, what was done, whether it
 //! is accepted.
 
-use chrono::NaiveDate;
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate};
 use entity::{
     asset,
     attachment::Kind as Paper,
+    budget,
     funding::{Fund, Tier},
     id::PersonId,
     money::Money,
@@ -40,6 +43,7 @@ use crate::{
 pub(super) struct Offer {
     bodies: Option<Bodies>,
     people: Option<People>,
+    budgets: Vec<Arc<budget::Model>>,
     terms: Terms,
 }
 
@@ -51,14 +55,15 @@ impl Offer {
         (row, asset): (&Model, &asset::Model),
         terms: Terms,
     ) -> Result<Offer> {
+        let budgets = budgets(state, visit, asset).await?;
         let is_given =
             matches!(row.state, Progress::Waiting | Progress::Dispatched | Progress::Underway);
         if !visit.may(Action::DispatchWorkOrder) || !is_given {
-            return Ok(Offer { bodies: None, people: None, terms });
+            return Ok(Offer { bodies: None, people: None, budgets, terms });
         }
         let bodies = Bodies::of(state, visit, asset.area_code, ("", "")).await?;
         let people = People::of(state, visit, asset.area_code).await?;
-        Ok(Offer { bodies: Some(bodies), people: Some(people), terms })
+        Ok(Offer { bodies: Some(bodies), people: Some(people), budgets, terms })
     }
 
     /// What can be done now, by whoever may.
@@ -77,6 +82,26 @@ impl Offer {
             }
             @if visit.may(Action::EstimateWorkOrder) { (estimate(visit, row, sheet)) }
             @if is_dropped && visit.may(Action::DismissWorkOrder) { (dismiss(visit, row, sheet)) }
+        }
+    }
+
+    /// Out of which budget it is to be paid, with what each has left.
+    fn from_budget(&self, visit: &Visit) -> Markup {
+        let left = |row: &Arc<budget::Model>| {
+            let source = visit.text(row.source.label());
+            let left = visit.say("余", "left");
+            (
+                row.id.to_string(),
+                format!("{source} {} {left} {}", row.year, row.remaining.grouped()),
+            )
+        };
+        let label = visit.say("从哪项管护预算列支", "Out of which budget");
+        let shape =
+            parts::Field { name: "budget", label, hint: "", mistake: None, is_required: false };
+        html! {
+            @if !self.budgets.is_empty() {
+                (parts::field(&shape, &choice("budget", Some(visit.say("不列支", "none")), self.budgets.iter().map(left), "")))
+            }
         }
     }
 
@@ -100,11 +125,29 @@ impl Offer {
                 @if is_own {
                     p.pad { (visit.say("这是您自己的估价，要由别人批准。", "You estimated it yourself: somebody else approves it.")) }
                 } @else {
-                    (form(visit, row, Act::Approve, &html! { button.btn.go { (visit.say("批准", "Approve ")) (estimate.grouped()) (visit.say(" 元", " yuan")) } }))
+                    (form(visit, row, Act::Approve, &html! { (self.from_budget(visit)) button.btn.go { (visit.say("批准", "Approve ")) (estimate.grouped()) (visit.say(" 元", " yuan")) } }))
                 }
             }
         }
     }
+}
+
+/// The budgets of this year out of which an asset may be mended, as far as the visitor reaches.
+async fn budgets(
+    state: &AppState,
+    visit: &Visit,
+    asset: &asset::Model,
+) -> Result<Vec<Arc<budget::Model>>> {
+    if !visit.may(Action::ApproveWorkOrder) {
+        return Ok(Vec::new());
+    }
+    let read = state.ledger.read(&visit.actor);
+    let dossiers = read.dossiers(&[asset.id]).await?;
+    let all = dossiers.into_iter().flat_map(|one| one.budgets);
+    let own = |row: &Arc<budget::Model>| {
+        row.year == visit.today.year() && visit.area().covers(&row.area_code)
+    };
+    Ok(all.filter(own).collect())
 }
 
 /// A form of one act.

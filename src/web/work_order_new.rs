@@ -8,6 +8,7 @@ use axum::{
 };
 use entity::{
     asset,
+    id::FaultReportId,
     inspection::{CheckItem, Condition},
     language::Sentence,
     work_order::Model,
@@ -49,7 +50,10 @@ async fn show(
     visit: Visit,
 ) -> Result<Response, Fault> {
     let asset = found(&state, &visit, &code).await?;
-    Ok(drawn(&state, &visit, &asset, &Typed::default(), None).await?)
+    let mut typed = Typed::default();
+    let report = visit.query.iter().find(|(word, _)| word == "report");
+    typed.put("report", report.map_or("", |(_, id)| id.as_str()));
+    Ok(drawn(&state, &visit, &asset, &typed, None).await?)
 }
 
 async fn drawn(
@@ -81,6 +85,7 @@ fn fields(visit: &Visit, asset: &asset::Model, sheet: &Sheet<'_>) -> Markup {
     let items = items.map(|item| (item.code().to_owned(), visit.text(item.label()).to_owned()));
     let bad = [Condition::Defect, Condition::Danger];
     html! {
+        input type="hidden" name="report" value=(typed.text("report"));
         div.sheet {
             (sheet.around(("item", visit.say("哪一部分", "Which part"), ""), &choice("item", Some(visit.say("其他部分", "another part")), items, typed.text("item"))))
         }
@@ -112,7 +117,12 @@ async fn send(
     let done = async {
         let defect = defect(&form)?;
         let ledger = form.once(&state.ledger, |row: &Model| done(row));
-        let opened = app::work_order::open(&ledger, &visit.actor, asset.id, &defect).await?;
+        let opened = match form.number("report").map(FaultReportId) {
+            Some(report) => {
+                app::work_order::open_for_report(&ledger, &visit.actor, report, &defect).await?
+            }
+            None => app::work_order::open(&ledger, &visit.actor, asset.id, &defect).await?,
+        };
         Ok(done(&opened))
     };
     let fault = match led(done.await)? {

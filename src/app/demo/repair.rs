@@ -60,7 +60,7 @@ async fn take(
     }
     let cost = Money::from_fen(COSTS[place % COSTS.len()]);
     work_order::estimate(ledger, actor, row.id, (Kind::Repair, cost)).await?;
-    work_order::approve(ledger, actor, row.id).await?;
+    work_order::approve(ledger, actor, row.id, None).await?;
     let due_on = ledger.today() + Days::new(20);
     work_order::dispatch(ledger, actor, row.id, (party, due_on)).await?;
     if place % 4 == 1 {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use entity::{
     account::Role,
-    asset, funding,
+    asset, fault_report, funding,
     inspection::{CheckItem, Condition},
     money::Money,
     work_order::{self, Kind, State},
@@ -26,6 +26,7 @@ use crate::harness::{
     Town,
     expect::{not_found, refused},
     inspections::{found, good},
+    money::for_asset,
     town::{COUNTY, TOWN_A, VILLAGE_A1, VILLAGE_A2, VILLAGE_B1, code, yuan},
 };
 
@@ -39,6 +40,8 @@ on_both!(
     what_lies_elsewhere_is_not_mended,
     what_goes_off_the_books_is_mended_no_more,
     an_asset_takes_its_work_orders_along,
+    what_it_costs_is_committed_and_paid_out_of_a_budget,
+    whoever_reported_it_is_told_what_became_of_it,
 );
 
 async fn orders(town: &Town, asset: &asset::Model) -> Vec<work_order::Model> {
@@ -80,8 +83,8 @@ async fn what_an_inspection_finds_is_mended_and_signed_off(town: &Town) {
     refused(early, "work_order.not_approved");
     let said = (Kind::Repair, yuan("2000.01"));
     acts::estimate(ledger, &village, opened.id, said).await.expect("estimated");
-    refused(acts::approve(ledger, &village, opened.id).await, "work_order.own_estimate");
-    acts::approve(ledger, &clerk, opened.id).await.expect("approved");
+    refused(acts::approve(ledger, &village, opened.id, None).await, "work_order.own_estimate");
+    acts::approve(ledger, &clerk, opened.id, None).await.expect("approved");
     let due = town.days_ahead(5);
     acts::dispatch(ledger, &village, opened.id, (firm, due)).await.expect("dispatched");
     acts::begin(ledger, &village, opened.id).await.expect("begun");
@@ -148,7 +151,7 @@ async fn what_is_late_is_found_and_clears_when_it_is_accepted(town: &Town) {
     refused(accepted, "work_order.cost_not_approved");
     let said = (Kind::Repair, yuan("10.00"));
     acts::estimate(ledger, &village, id, said).await.expect("estimated");
-    acts::approve(ledger, &clerk, id).await.expect("approved");
+    acts::approve(ledger, &clerk, id, None).await.expect("approved");
     acts::accept(ledger, &clerk, id, &Origin::default()).await.expect("accepted");
     assert!(!is_late(town, &asset).await);
 }
@@ -161,7 +164,7 @@ async fn an_improvement_raises_the_value_and_no_gap_is_left(town: &Town) {
         (town.as_role(Role::VillageOfficer).await, town.as_role(Role::RuralOfficer).await);
     let said = (Kind::Improvement, yuan("50000.00"));
     acts::estimate(ledger, &village, id, said).await.expect("estimated");
-    acts::approve(ledger, &rural, id).await.expect("approved");
+    acts::approve(ledger, &rural, id, None).await.expect("approved");
     acts::dispatch(ledger, &village, id, (firm, town.days_ahead(9))).await.expect("dispatched");
     acts::report(ledger, &village, id, &outcome("48000.50")).await.expect("reported");
     let before = (town.everything().await, town.n_entries().await);
@@ -203,7 +206,7 @@ async fn of_racers_one_accepts(town: &Town) {
     let (village, rural) =
         (town.as_role(Role::VillageOfficer).await, town.as_role(Role::RuralOfficer).await);
     acts::estimate(ledger, &village, id, (Kind::Restoration, yuan("100.00"))).await.expect("said");
-    acts::approve(ledger, &rural, id).await.expect("approved");
+    acts::approve(ledger, &rural, id, None).await.expect("approved");
     acts::dispatch(ledger, &village, id, (firm, town.days_ahead(9))).await.expect("dispatched");
     acts::report(ledger, &village, id, &outcome("100.00")).await.expect("reported");
     let origin = Arc::new(Origin {
@@ -276,4 +279,76 @@ async fn an_asset_takes_its_work_orders_along(town: &Town) {
         .expect("merged");
     assert_eq!(orders(town, &asset).await[0].area_code, code(VILLAGE_A1));
     assert!(code(TOWN_A).covers(&orders(town, &asset).await[0].area_code));
+}
+
+async fn what_it_costs_is_committed_and_paid_out_of_a_budget(town: &Town) {
+    let ((asset, firm), ledger) = (bridge(town).await, &town.ledger);
+    let fund = town.fund(COUNTY, "5000.00").await;
+    let budget = town.set_aside(&for_asset(fund.id, asset.id, "2400.00")).await;
+    let figures = async || {
+        let row = town.row::<entity::budget::Entity>(budget.id).await;
+        [row.set_aside, row.spent, row.committed, row.remaining].map(|money| money.to_string())
+    };
+    look(town, &asset, (1, 3), Condition::Danger).await;
+    let id = orders(town, &asset).await[0].id;
+    let (village, clerk) =
+        (town.as_role(Role::VillageOfficer).await, town.as_role(Role::TownshipClerk).await);
+    // more than is left is not approved, and nothing is half done
+    acts::estimate(ledger, &village, id, (Kind::Repair, yuan("2400.01"))).await.expect("said");
+    let before = town.everything().await;
+    refused(acts::approve(ledger, &clerk, id, Some(budget.id)).await, "budget.short");
+    assert!(town.everything().await == before);
+    acts::estimate(ledger, &village, id, (Kind::Repair, yuan("1850.00"))).await.expect("said");
+    acts::approve(ledger, &clerk, id, Some(budget.id)).await.expect("approved");
+    assert_eq!(figures().await, ["2400.00", "0.00", "1850.00", "550.00"]);
+    // another amount takes the place of the one before
+    acts::estimate(ledger, &village, id, (Kind::Repair, yuan("2000.00"))).await.expect("said");
+    acts::approve(ledger, &clerk, id, Some(budget.id)).await.expect("approved");
+    assert_eq!(figures().await, ["2400.00", "0.00", "2000.00", "400.00"]);
+    acts::dispatch(ledger, &village, id, (firm, town.days_ahead(3))).await.expect("dispatched");
+    acts::report(ledger, &village, id, &outcome("1790.00")).await.expect("reported");
+    let n = town.n_entries().await;
+    acts::accept(ledger, &clerk, id, &Origin::default()).await.expect("accepted");
+    assert_eq!(town.n_entries().await, n + 1);
+    assert_eq!(figures().await, ["2400.00", "1790.00", "0.00", "610.00"]);
+    // what is dismissed gives back what was committed
+    look(town, &asset, (2, 0), Condition::Defect).await;
+    let other = orders(town, &asset).await[1].id;
+    acts::estimate(ledger, &village, other, (Kind::Repair, yuan("600.00"))).await.expect("said");
+    acts::approve(ledger, &clerk, other, Some(budget.id)).await.expect("approved");
+    assert_eq!(figures().await, ["2400.00", "1790.00", "600.00", "10.00"]);
+    acts::dismiss(ledger, &village, other, "资产将处置").await.expect("dismissed");
+    assert_eq!(figures().await, ["2400.00", "1790.00", "0.00", "610.00"]);
+}
+
+async fn whoever_reported_it_is_told_what_became_of_it(town: &Town) {
+    let ((asset, firm), ledger) = (bridge(town).await, &town.ledger);
+    let (village, clerk) =
+        (town.as_role(Role::VillageOfficer).await, town.as_role(Role::TownshipClerk).await);
+    let danger =
+        Defect { item: None, condition: Condition::Danger, what: "栏杆松动".to_owned() };
+    let stage = async |id| town.row::<fault_report::Entity>(id).await;
+    let report = town.report(&asset, ("栏杆松了", "")).await;
+    let order = acts::open_for_report(ledger, &village, report.id, &danger).await.expect("opened");
+    assert_eq!(order.fault_report_id, Some(report.id));
+    assert_eq!(stage(report.id).await.state, fault_report::State::InRepair);
+    let twice = acts::open_for_report(ledger, &village, report.id, &danger).await;
+    refused(twice, "fault_report.in_state");
+    acts::dispatch(ledger, &village, order.id, (firm, town.days_ahead(3))).await.expect("given");
+    let free = Outcome { voucher_no: None, ..outcome("0.00") };
+    acts::report(ledger, &village, order.id, &free).await.expect("reported");
+    acts::accept(ledger, &clerk, order.id, &Origin::default()).await.expect("accepted");
+    let told = stage(report.id).await;
+    assert_eq!(
+        (told.state, told.answer.as_deref()),
+        (fault_report::State::Mended, Some("更换立柱 6 根"))
+    );
+    let other = town.report(&asset, ("路灯坏了", "")).await;
+    let order = acts::open_for_report(ledger, &village, other.id, &danger).await.expect("opened");
+    acts::dismiss(ledger, &village, order.id, "已有人报过").await.expect("dismissed");
+    let told = stage(other.id).await;
+    assert_eq!(
+        (told.state, told.answer.as_deref()),
+        (fault_report::State::Dismissed, Some("已有人报过"))
+    );
 }

@@ -6,7 +6,6 @@ use entity::{
     asset::{self, Class, Subclass, UseState},
     attachment,
     duty::Kind,
-    fault_report,
     finding::Rule,
     holding::Right,
     id::{
@@ -19,7 +18,6 @@ use entity::{
     project, setting,
     share::Share,
     title,
-    welfare_post::EndReason,
 };
 use taizhang::{
     app::{self, rectification::Finding, saved_view::Draft},
@@ -28,27 +26,24 @@ use taizhang::{
         asset::Completeness,
         asset::division::Part,
         duty::Terms,
-        organization as bodies,
-        overspend::Verdict,
-        project as projects,
-        rectification::{self, Bearer, Charge},
+        organization as bodies, project as projects,
+        rectification::{Bearer, Charge, Verdict},
         setting::Proposal,
         title::{self as titles, Holder, Party},
-        welfare_post::Month,
     },
     error::Result,
     store::Actor,
 };
 
 use super::{
-    Town, money, posts,
+    Town, calls_of_upkeep, money, posts,
     town::{TOWN_A, TOWN_B, VILLAGE_A1, code, registration, yuan},
     work_orders,
 };
 
 /// What the sample calls are made on; fresh, because most calls can be made once only.
 pub(crate) struct Subjects {
-    n: u32,
+    pub(super) n: u32,
     pub(crate) asset: asset::Model,
     pub(crate) twin: asset::Model,
     /// A duty on an asset of its own.
@@ -241,7 +236,7 @@ pub(crate) async fn call(
         | Action::ReleaseSpending
         | Action::ReverseSpending
         | Action::AskOverspend
-        | Action::DecideOverspend => upkeep_money(town, actor, action, on).await,
+        | Action::DecideOverspend => calls_of_upkeep::upkeep_money(town, actor, action, on).await,
         Action::RecordInspection | Action::AttachFile | Action::WithdrawFile => {
             evidence(town, actor, action, on).await
         }
@@ -249,7 +244,7 @@ pub(crate) async fn call(
         | Action::AmendPost
         | Action::EndPost
         | Action::RecordAttendance
-        | Action::ApproveAttendance => welfare_post(town, actor, action, on).await,
+        | Action::ApproveAttendance => calls_of_upkeep::welfare_post(town, actor, action, on).await,
         Action::OpenWorkOrder
         | Action::EstimateWorkOrder
         | Action::ApproveWorkOrder
@@ -261,7 +256,7 @@ pub(crate) async fn call(
         Action::FileFaultReport
         | Action::AcceptFaultReport
         | Action::DismissFaultReport
-        | Action::MendFaultReport => fault_report(town, actor, action, on).await,
+        | Action::MendFaultReport => calls_of_upkeep::fault_report(town, actor, action, on).await,
         Action::SetRule => {
             let proposal = rule(town, on.villages[0], setting::Key::IdleDays);
             app::setting::set(&town.ledger, actor, &proposal).await.map(drop)
@@ -454,50 +449,6 @@ async fn asset(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Res
 }
 
 /// What becomes of money for upkeep.
-async fn upkeep_money(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
-    let (ledger, (fund, budget), [held, paid]) = (&town.ledger, on.money, on.spent);
-    let (of, request, payment) = ((budget, on.asset.id), money::request("1.00"), town.payment());
-    match action {
-        Action::RegisterFund => {
-            let row = taizhang::domain::upkeep_fund::blank(code(VILLAGE_A1), money::YEAR);
-            let row = entity::upkeep_fund::Model { received: yuan("9.00"), ..row };
-            app::upkeep_fund::register(ledger, actor, row).await.map(drop)
-        }
-        Action::AmendFund => {
-            let more = |row| entity::upkeep_fund::Model { received: yuan("2000.00"), ..row };
-            app::upkeep_fund::amend(ledger, actor, fund, "追加", more).await.map(drop)
-        }
-        Action::SetBudget => {
-            let new = money::for_place(fund, VILLAGE_A1, "1.00");
-            app::budget::set(ledger, actor, &new).await.map(drop)
-        }
-        Action::AmendBudget => {
-            app::budget::amend(ledger, actor, budget, yuan("600.00"), "追加").await.map(drop)
-        }
-        Action::CommitSpending => {
-            app::spending::commit(ledger, actor, of, &request).await.map(drop)
-        }
-        Action::PaySpending => {
-            app::spending::pay(ledger, actor, of, (&request, &payment)).await.map(drop)
-        }
-        Action::ReleaseSpending => {
-            app::spending::release(ledger, actor, held, "不修了").await.map(drop)
-        }
-        Action::ReverseSpending => {
-            app::spending::reverse(ledger, actor, paid, "重复记账").await.map(drop)
-        }
-        Action::AskOverspend => {
-            app::overspend::ask(ledger, actor, budget, yuan("1.00"), "水毁").await.map(drop)
-        }
-        Action::DecideOverspend => {
-            let verdict = Verdict::Approved("县财〔2026〕9号");
-            app::overspend::decide(ledger, actor, on.asked, verdict).await.map(drop)
-        }
-        other => unreachable!("{other:?} is not about money"),
-    }
-}
-
-/// What somebody brings of an asset: what was seen, and files.
 async fn evidence(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
     let ledger = &town.ledger;
     match action {
@@ -518,46 +469,6 @@ async fn evidence(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> 
     }
 }
 
-async fn welfare_post(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
-    use app::welfare_post::{amend, approve_month, end, open, record_month};
-    let ledger = &town.ledger;
-    let row = posts::post(town, &on.asset, "河道");
-    match action {
-        Action::OpenPost => {
-            let holder = posts::somebody(on.asset.id.0);
-            open(ledger, actor, (row, &holder), &[on.asset.id]).await.map(drop)
-        }
-        Action::AmendPost => amend(ledger, actor, on.post, (&row, &[])).await.map(drop),
-        Action::EndPost => {
-            let why = (town.today(), EndReason::Withdrawn);
-            end(ledger, actor, on.post, why).await.map(drop)
-        }
-        Action::RecordAttendance => {
-            let month =
-                Month { month_on: town.today(), days_attended: 0, percent: 100, note: None };
-            record_month(ledger, actor, (on.post, None), &month).await.map(drop)
-        }
-        Action::ApproveAttendance => approve_month(ledger, actor, on.month).await.map(drop),
-        other => unreachable!("{other:?} is not about posts"),
-    }
-}
-
-async fn fault_report(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
-    use app::fault_report::{accept, dismiss, file, mend};
-    let ledger = &town.ledger;
-    match action {
-        Action::FileFaultReport => {
-            let kind = fault_report::Kind::Danger;
-            let filing = super::reports::filing(on.n, kind, "桥面塌了", "");
-            file(ledger, actor, (on.asset.id, &filing), None).await.map(drop)
-        }
-        Action::AcceptFaultReport => accept(ledger, actor, on.report).await.map(drop),
-        Action::DismissFaultReport => dismiss(ledger, actor, on.report, "不属实").await.map(drop),
-        Action::MendFaultReport => mend(ledger, actor, on.report, "已加固").await.map(drop),
-        other => unreachable!("{other:?} is not about reports"),
-    }
-}
-
 async fn rectification(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
     use app::rectification::{assign, begin, check, escalate, report};
     let ledger = &town.ledger;
@@ -570,7 +481,7 @@ async fn rectification(town: &Town, actor: &Actor, action: Action, on: &Subjects
         Action::BeginRectification => begin(ledger, actor, asked).await.map(drop),
         Action::ReportRectification => report(ledger, actor, asked, "已办").await.map(drop),
         Action::CheckRectification => {
-            check(ledger, actor, reported, rectification::Verdict::Accepted).await.map(drop)
+            check(ledger, actor, reported, Verdict::Accepted).await.map(drop)
         }
         Action::EscalateRectification => {
             escalate(ledger, actor, &[finding], "抓紧").await.map(drop)

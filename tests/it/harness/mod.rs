@@ -2,6 +2,7 @@
 
 mod audit;
 pub(crate) mod calls;
+mod calls_of_upkeep;
 pub(crate) mod expect;
 pub(crate) mod files;
 pub(crate) mod inspections;

@@ -62,7 +62,7 @@ pub(crate) async fn call(town: &Town, actor: &Actor, action: Action, on: &Subjec
             let said = (work_order::Kind::Repair, Money::from_fen(100));
             acts::estimate(ledger, actor, waiting, said).await
         }
-        Action::ApproveWorkOrder => acts::approve(ledger, actor, estimated).await,
+        Action::ApproveWorkOrder => acts::approve(ledger, actor, estimated, None).await,
         Action::DispatchWorkOrder => {
             acts::dispatch(ledger, actor, waiting, (party, town.days_ahead(9))).await
         }

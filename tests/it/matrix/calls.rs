@@ -103,7 +103,7 @@ pub(super) fn body(body: Json) -> Asked {
     Asked { body: Some(body), ..Asked::default() }
 }
 
-fn query(query: String) -> Asked {
+pub(super) fn query(query: String) -> Asked {
     Asked { query, ..Asked::default() }
 }
 
@@ -131,7 +131,7 @@ fn by_code(thing: &Thing) -> Asked {
 }
 
 /// Why somebody is revealed.
-fn reveal(thing: &Thing) -> Asked {
+pub(super) fn reveal(thing: &Thing) -> Asked {
     Asked { body: Some(json!({ "reason": "核实管护情况" })), ..by_id(thing) }
 }
 
@@ -166,9 +166,8 @@ fn lacking(thing: &Thing) -> Json {
 }
 
 use About::{
-    Account, Area, Asset, Attachment, Budget, Commitment, County, Duty, FaultReport, Fund, Import,
-    In, Locked, Nothing, Organization, Overspend, Pair, Payment, Person, Project, Reported, Round,
-    Seated, Session, Setting, Titled, Village, Within,
+    Account, Area, Asset, Attachment, County, Duty, Import, In, Locked, Nothing, Organization,
+    Pair, Person, Project, Reported, Round, Seated, Session, Setting, Titled, Village, Within,
 };
 use Gate::{May, MayEither, Open, SignedIn};
 
@@ -255,79 +254,6 @@ const GENERAL: &[Row] = &[
             body(json!({ "filter": filter, "expected_count": 1, "duty": duty(thing) }))
         })
     },
-    row("list_fault_reports", (SignedIn, Within), 200, within),
-    row("get_fault_report", (SignedIn, FaultReport), 200, by_id),
-    write("accept_fault_report", (Action::AcceptFaultReport, FaultReport), 200, |thing| {
-        change(thing, json!({}))
-    }),
-    write("dismiss_fault_report", (Action::DismissFaultReport, FaultReport), 200, |thing| {
-        change(thing, json!({ "reason": "不属实" }))
-    }),
-    write("mend_fault_report", (Action::MendFaultReport, FaultReport), 200, |thing| {
-        change(thing, json!({ "what": "已加固" }))
-    }),
-    write("reveal_fault_report", (Action::RevealPerson, FaultReport), 200, reveal),
-    // money for upkeep
-    row("list_funds", (SignedIn, Within), 200, within),
-    row("get_fund", (SignedIn, Fund), 200, by_id),
-    write("register_fund", (Action::RegisterFund, In), 201, |thing| {
-        let fields = json!({ "source": "county", "year": 2026, "received": "9.00" });
-        body(json!({ "area_code": thing.area, "fields": fields }))
-    }),
-    write("amend_fund", (Action::AmendFund, Fund), 200, |thing| {
-        change(thing, json!({ "reason": "追加", "fields": { "received": "200.00" } }))
-    }),
-    row("list_budgets", (SignedIn, Within), 200, within),
-    row("sum_budgets", (SignedIn, Within), 200, |thing| {
-        query(format!("area={}&year=2026", thing.area))
-    }),
-    row("list_unit_costs", (SignedIn, Within), 200, |thing| {
-        query(format!("area={}&year=2026", thing.area))
-    }),
-    row("get_budget", (SignedIn, Budget), 200, by_id),
-    write("set_budget", (Action::SetBudget, Fund), 201, |thing| {
-        body(json!({ "fund": thing.id, "year": 2026, "area_code": thing.area, "amount": "1" }))
-    }),
-    write("amend_budget", (Action::AmendBudget, Budget), 200, |thing| {
-        change(thing, json!({ "reason": "追加", "amount": "70.00" }))
-    }),
-    row("try_copy", (May(Action::SetBudget), Fund), 422, |thing| {
-        body(json!({ "area_code": thing.area, "year": 2026, "fund": thing.id, "rate_bp": 500 }))
-    }),
-    row("copy_budgets", (May(Action::SetBudget), Fund), 422, |thing| {
-        body(json!({ "area_code": thing.area, "year": 2026, "fund": thing.id, "rate_bp": 500,
-            "expected_count": 1, "expected_total": "1.05" }))
-    }),
-    write("ask_overspend", (Action::AskOverspend, Budget), 201, |thing| Asked {
-        version: None,
-        ..change(thing, json!({ "amount": "1.00", "reason": "水毁抢修" }))
-    }),
-    row("list_overspends", (SignedIn, Within), 200, within),
-    row("get_overspend", (SignedIn, Overspend), 200, by_id),
-    write("decide_overspend", (Action::DecideOverspend, Overspend), 200, |thing| {
-        change(thing, json!({ "is_approved": true, "document_no": "县财〔2026〕9号" }))
-    }),
-    row("list_spendings", (SignedIn, Within), 200, within),
-    row("get_spending", (SignedIn, Payment), 200, by_id),
-    write("commit_spending", (Action::CommitSpending, Budget), 201, |thing| {
-        body(
-            json!({ "budget": thing.id, "asset": thing.twin, "amount": "1.00", "purpose": "修路" }),
-        )
-    }),
-    write("pay_spending", (Action::PaySpending, Budget), 201, |thing| {
-        body(json!({ "budget": thing.id, "asset": thing.twin, "amount": "1.00", "purpose": "修路",
-            "voucher_no": "记-1", "paid_on": "2026-06-01" }))
-    }),
-    write("pay_commitment", (Action::PaySpending, Commitment), 200, |thing| {
-        change(thing, json!({ "amount": "4.00", "voucher_no": "记-1", "paid_on": "2026-06-01" }))
-    }),
-    write("release_spending", (Action::ReleaseSpending, Commitment), 200, |thing| {
-        change(thing, json!({ "reason": "不修了" }))
-    }),
-    write("reverse_spending", (Action::ReverseSpending, Payment), 200, |thing| {
-        change(thing, json!({ "reason": "重复记账" }))
-    }),
-    write("attach_spending_file", (Action::PaySpending, Payment), 201, bring),
     row("list_duties", (SignedIn, Within), 200, within),
     row("get_duty", (SignedIn, Duty), 200, by_id),
     write("end_duty", (Action::EndDuty, Duty), 200, end),

@@ -1,12 +1,18 @@
-//! How the operations of upkeep are called: inspections, work orders, welfare posts.
+//! How the operations of upkeep are called: inspections, work orders, welfare posts, reports of faults
+//! and money.
 
 use serde_json::json;
 use taizhang::domain::permission::Action;
 
 use super::{
-    calls::{Asked, Gate::SignedIn, Row, body, bring, by_id, change, row, within, write},
+    calls::{
+        Asked,
+        Gate::{May, SignedIn},
+        Row, body, bring, by_id, change, query, reveal, row, within, write,
+    },
     thing::About::{
-        Asset, Dispatched, Estimated, In, Inspection, Mended, Month, Post, Within, WorkOrder,
+        Asset, Budget, Commitment, Dispatched, Estimated, FaultReport, Fund, In, Inspection,
+        Mended, Month, Overspend, Payment, Post, Within, WorkOrder,
     },
 };
 use crate::harness::files;
@@ -86,4 +92,77 @@ pub(super) const UPKEEP: &[Row] = &[
     write("approve_attendance", (Action::ApproveAttendance, Month), 200, |thing| {
         change(thing, json!({}))
     }),
+    row("list_fault_reports", (SignedIn, Within), 200, within),
+    row("get_fault_report", (SignedIn, FaultReport), 200, by_id),
+    write("accept_fault_report", (Action::AcceptFaultReport, FaultReport), 200, |thing| {
+        change(thing, json!({}))
+    }),
+    write("dismiss_fault_report", (Action::DismissFaultReport, FaultReport), 200, |thing| {
+        change(thing, json!({ "reason": "不属实" }))
+    }),
+    write("mend_fault_report", (Action::MendFaultReport, FaultReport), 200, |thing| {
+        change(thing, json!({ "what": "已加固" }))
+    }),
+    write("reveal_fault_report", (Action::RevealPerson, FaultReport), 200, reveal),
+    // money for upkeep
+    row("list_funds", (SignedIn, Within), 200, within),
+    row("get_fund", (SignedIn, Fund), 200, by_id),
+    write("register_fund", (Action::RegisterFund, In), 201, |thing| {
+        let fields = json!({ "source": "county", "year": 2026, "received": "9.00" });
+        body(json!({ "area_code": thing.area, "fields": fields }))
+    }),
+    write("amend_fund", (Action::AmendFund, Fund), 200, |thing| {
+        change(thing, json!({ "reason": "追加", "fields": { "received": "200.00" } }))
+    }),
+    row("list_budgets", (SignedIn, Within), 200, within),
+    row("sum_budgets", (SignedIn, Within), 200, |thing| {
+        query(format!("area={}&year=2026", thing.area))
+    }),
+    row("list_unit_costs", (SignedIn, Within), 200, |thing| {
+        query(format!("area={}&year=2026", thing.area))
+    }),
+    row("get_budget", (SignedIn, Budget), 200, by_id),
+    write("set_budget", (Action::SetBudget, Fund), 201, |thing| {
+        body(json!({ "fund": thing.id, "year": 2026, "area_code": thing.area, "amount": "1" }))
+    }),
+    write("amend_budget", (Action::AmendBudget, Budget), 200, |thing| {
+        change(thing, json!({ "reason": "追加", "amount": "70.00" }))
+    }),
+    row("try_copy", (May(Action::SetBudget), Fund), 422, |thing| {
+        body(json!({ "area_code": thing.area, "year": 2026, "fund": thing.id, "rate_bp": 500 }))
+    }),
+    row("copy_budgets", (May(Action::SetBudget), Fund), 422, |thing| {
+        body(json!({ "area_code": thing.area, "year": 2026, "fund": thing.id, "rate_bp": 500,
+            "expected_count": 1, "expected_total": "1.05" }))
+    }),
+    write("ask_overspend", (Action::AskOverspend, Budget), 201, |thing| Asked {
+        version: None,
+        ..change(thing, json!({ "amount": "1.00", "reason": "水毁抢修" }))
+    }),
+    row("list_overspends", (SignedIn, Within), 200, within),
+    row("get_overspend", (SignedIn, Overspend), 200, by_id),
+    write("decide_overspend", (Action::DecideOverspend, Overspend), 200, |thing| {
+        change(thing, json!({ "is_approved": true, "document_no": "县财〔2026〕9号" }))
+    }),
+    row("list_spendings", (SignedIn, Within), 200, within),
+    row("get_spending", (SignedIn, Payment), 200, by_id),
+    write("commit_spending", (Action::CommitSpending, Budget), 201, |thing| {
+        body(
+            json!({ "budget": thing.id, "asset": thing.twin, "amount": "1.00", "purpose": "修路" }),
+        )
+    }),
+    write("pay_spending", (Action::PaySpending, Budget), 201, |thing| {
+        body(json!({ "budget": thing.id, "asset": thing.twin, "amount": "1.00", "purpose": "修路",
+            "voucher_no": "记-1", "paid_on": "2026-06-01" }))
+    }),
+    write("pay_commitment", (Action::PaySpending, Commitment), 200, |thing| {
+        change(thing, json!({ "amount": "4.00", "voucher_no": "记-1", "paid_on": "2026-06-01" }))
+    }),
+    write("release_spending", (Action::ReleaseSpending, Commitment), 200, |thing| {
+        change(thing, json!({ "reason": "不修了" }))
+    }),
+    write("reverse_spending", (Action::ReverseSpending, Payment), 200, |thing| {
+        change(thing, json!({ "reason": "重复记账" }))
+    }),
+    write("attach_spending_file", (Action::PaySpending, Payment), 201, bring),
 ];

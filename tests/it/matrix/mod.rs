@@ -20,6 +20,7 @@ mod elsewhere;
 mod faults;
 mod forms;
 mod operation;
+mod page_table;
 mod pages;
 mod public;
 mod question;

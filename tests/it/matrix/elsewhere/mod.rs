@@ -324,53 +324,6 @@ impl Place {
         ]
     }
 
-    fn of_reports(&self) -> Vec<Sent> {
-        use Role::TownshipClerk as Clerk;
-        let (id, version) = (self.on.report, ("version", "1"));
-        vec![
-            sent("/fault-reports/{id}/accept", &id, Clerk, &[version]),
-            sent("/fault-reports/{id}/dismiss", &id, Clerk, &[("why", "不属实"), version]),
-            sent("/fault-reports/{id}/mend", &id, Clerk, &[("what", "已加固"), version]),
-            sent("/fault-reports/{id}/reveal", &id, Clerk, &[("reason", "回电话")]),
-        ]
-    }
-
-    fn of_money(&self, town: &Town) -> Vec<Sent> {
-        use Role::{FinanceApprover as Approver, FinanceClerk as Clerk, TownshipClerk};
-        let (fund, budget) = self.on.money;
-        let [held, paid] = self.on.spent;
-        let (fund_id, budget_id) = (fund.to_string(), budget.to_string());
-        let today = town.today().to_string();
-        let reason = [("reason", "错了"), ("version", "1")];
-        let verdict = format!("document_no-{}", self.on.asked);
-        let verdict: &'static str = verdict.leak();
-        let fund_form = [("area", VILLAGE_A1), ("year", "2026"), ("received", "9")];
-        let fund_form = [&fund_form[..], &[("source", "county")]].concat();
-        let budget_form =
-            [("fund", &*fund_id), ("year", "2026"), ("area", VILLAGE_A1), ("amount", "1")];
-        let copy_form = [("fund", &*fund_id), ("year", "2026"), ("percent", "5")];
-        let spend = [("budget", &*budget_id), ("amount", "1"), ("purpose", "修路")];
-        let spend = [&spend[..], &[("how", "commit")]].concat();
-        let pay = [("amount", "1"), ("voucher_no", "1"), ("paid_on", &*today), ("version", "1")];
-        let more = [("over", "1"), ("over_reason", "水毁")];
-        let decide = [("verdict", "approve"), (verdict, "1号"), ("version", "1")];
-        // the area is not one that the sender may name
-        let unnamed = |sent: Sent| Sent { elsewhere: 422, ..sent };
-        vec![
-            unnamed(sent("/funds/new", &0, Clerk, &fund_form)),
-            sent("/funds/{id}/edit", &fund, Clerk, &[("received", "2000"), reason[0], reason[1]]),
-            unnamed(sent("/budgets/new", &0, Clerk, &budget_form)),
-            sent("/budgets/copy", &0, Clerk, &copy_form),
-            sent("/budgets/{id}/amend", &budget, Clerk, &[("amount", "300"), reason[0], reason[1]]),
-            sent("/spendings/new", &0, TownshipClerk, &spend),
-            sent("/spendings/{id}/pay", &held, TownshipClerk, &pay),
-            sent("/spendings/{id}/release", &held, TownshipClerk, &reason),
-            sent("/spendings/{id}/reverse", &paid, Clerk, &reason),
-            sent("/budgets/{id}/overspend", &budget, TownshipClerk, &more),
-            sent("/overspends/{id}/decide", &self.on.asked, Approver, &decide),
-        ]
-    }
-
     fn of_findings(&self, town: &Town) -> Vec<Sent> {
         use Role::{RuralOfficer, TownshipClerk, VillageOfficer};
         let due = town.days_ahead(9).to_string();

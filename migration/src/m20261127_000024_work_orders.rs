@@ -16,7 +16,11 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         Shape::subject(manager, "work_order")
             .references_required(&[("asset_id", "asset")])
-            .references(&[("inspection_id", "inspection")])
+            .references(&[
+                ("inspection_id", "inspection"),
+                ("fault_report_id", "fault_report"),
+                ("spending_id", "spending"),
+            ])
             .coded(&["item"])
             .coded_required(&["condition", "state", "kind"])
             .texts(&["what", "report", "voucher_no", "returned", "dismissed"])

@@ -1,0 +1,115 @@
+//! Sample calls of what is done for upkeep: its money, its posts, reports of faults.
+
+use entity::{fault_report, log::Action, welfare_post::EndReason};
+use taizhang::{
+    app,
+    domain::{overspend::Verdict, welfare_post::Month},
+    error::Result,
+    store::Actor,
+};
+
+use super::{
+    Town,
+    calls::Subjects,
+    money, posts,
+    town::{VILLAGE_A1, code, yuan},
+};
+
+pub(super) async fn upkeep_money(
+    town: &Town,
+    actor: &Actor,
+    action: Action,
+    on: &Subjects,
+) -> Result<()> {
+    let (ledger, (fund, budget), [held, paid]) = (&town.ledger, on.money, on.spent);
+    let (of, request, payment) = ((budget, on.asset.id), money::request("1.00"), town.payment());
+    match action {
+        Action::RegisterFund => {
+            let row = taizhang::domain::upkeep_fund::blank(code(VILLAGE_A1), money::YEAR);
+            let row = entity::upkeep_fund::Model { received: yuan("9.00"), ..row };
+            app::upkeep_fund::register(ledger, actor, row).await.map(drop)
+        }
+        Action::AmendFund => {
+            let more = |row| entity::upkeep_fund::Model { received: yuan("2000.00"), ..row };
+            app::upkeep_fund::amend(ledger, actor, fund, "追加", more).await.map(drop)
+        }
+        Action::SetBudget => {
+            let new = money::for_place(fund, VILLAGE_A1, "1.00");
+            app::budget::set(ledger, actor, &new).await.map(drop)
+        }
+        Action::AmendBudget => {
+            app::budget::amend(ledger, actor, budget, yuan("600.00"), "追加").await.map(drop)
+        }
+        Action::CommitSpending => {
+            app::spending::commit(ledger, actor, of, &request).await.map(drop)
+        }
+        Action::PaySpending => {
+            app::spending::pay(ledger, actor, of, (&request, &payment)).await.map(drop)
+        }
+        Action::ReleaseSpending => {
+            app::spending::release(ledger, actor, held, "不修了").await.map(drop)
+        }
+        Action::ReverseSpending => {
+            app::spending::reverse(ledger, actor, paid, "重复记账").await.map(drop)
+        }
+        Action::AskOverspend => {
+            app::overspend::ask(ledger, actor, budget, yuan("1.00"), "水毁").await.map(drop)
+        }
+        Action::DecideOverspend => {
+            let verdict = Verdict::Approved("县财〔2026〕9号");
+            app::overspend::decide(ledger, actor, on.asked, verdict).await.map(drop)
+        }
+        other => unreachable!("{other:?} is not about money"),
+    }
+}
+
+/// What somebody brings of an asset: what was seen, and files.
+pub(super) async fn welfare_post(
+    town: &Town,
+    actor: &Actor,
+    action: Action,
+    on: &Subjects,
+) -> Result<()> {
+    use app::welfare_post::{amend, approve_month, end, open, record_month};
+    let ledger = &town.ledger;
+    let row = posts::post(town, &on.asset, "河道");
+    match action {
+        Action::OpenPost => {
+            let holder = posts::somebody(on.asset.id.0);
+            open(ledger, actor, (row, &holder), &[on.asset.id]).await.map(drop)
+        }
+        Action::AmendPost => amend(ledger, actor, on.post, (&row, &[])).await.map(drop),
+        Action::EndPost => {
+            let why = (town.today(), EndReason::Withdrawn);
+            end(ledger, actor, on.post, why).await.map(drop)
+        }
+        Action::RecordAttendance => {
+            let month =
+                Month { month_on: town.today(), days_attended: 0, percent: 100, note: None };
+            record_month(ledger, actor, (on.post, None), &month).await.map(drop)
+        }
+        Action::ApproveAttendance => approve_month(ledger, actor, on.month).await.map(drop),
+        other => unreachable!("{other:?} is not about posts"),
+    }
+}
+
+pub(super) async fn fault_report(
+    town: &Town,
+    actor: &Actor,
+    action: Action,
+    on: &Subjects,
+) -> Result<()> {
+    use app::fault_report::{accept, dismiss, file, mend};
+    let ledger = &town.ledger;
+    match action {
+        Action::FileFaultReport => {
+            let kind = fault_report::Kind::Danger;
+            let filing = super::reports::filing(on.n, kind, "桥面塌了", "");
+            file(ledger, actor, (on.asset.id, &filing), None).await.map(drop)
+        }
+        Action::AcceptFaultReport => accept(ledger, actor, on.report).await.map(drop),
+        Action::DismissFaultReport => dismiss(ledger, actor, on.report, "不属实").await.map(drop),
+        Action::MendFaultReport => mend(ledger, actor, on.report, "已加固").await.map(drop),
+        other => unreachable!("{other:?} is not about reports"),
+    }
+}
