@@ -44,6 +44,12 @@
 //!   (`domain/short_code.rs`); `app/fault_report.rs` files and settles reports, their forms are in
 //!   `web/fault_report_new.rs` and `web/fault_report.rs`. Who acts is made by `store/actor.rs`, and may do
 //!   that one thing of that one asset; how often one may look things up: `http/lookup.rs`.
+//! - **Money for upkeep**: `domain/upkeep_fund` (what was received), `domain/budget` (what is set aside
+//!   for an asset or a place; copies; what a unit costs), `domain/spending` and `domain/overspend`. The
+//!   tables themselves keep the sums. `app/spending.rs` books within another action by its `*_within`;
+//!   a budget of a place has the assets there evaluated in its own transaction (`app/budget`), and every
+//!   dossier shares the budgets of its place (`store/dossier.rs`). Pages: `web/budget*.rs`,
+//!   `web/spending*.rs`, `web/upkeep_fund.rs`, `web/card_money.rs`.
 //! - **What waits for somebody**: `app/task.rs` by role, `store/task.rs`, `web/task.rs`.
 //! - **Who may do what**: `domain/permission.rs`; **where**: every query carries the actor's area as
 //!   a range over the twelve-digit code (`store/read.rs`, `store/write.rs`).
@@ -144,6 +150,7 @@
 //! One word each, everywhere: actor 经办人, scope 管辖范围, action 办理事项, refusal 不予办理, mistake
 //! 填写有误, trail 留痕, vault 个人信息库, subject 入账对象, finding 问题, tally 分类合计, waiver 豁免,
 //! attachment 附件 (a file), duty 管护责任, maintainer 管护主体 (an organization), keeper 管护责任人 (a person), holding 权利,
+//! upkeep fund 管护资金, budget 管护预算, set aside 安排, commit 预占, spending 支出, overspend 超支,
 //! inspection 巡查, point 检查项, upkeep 管护情况 (how an asset was found last), doubt 请核实,
 //! rectification 整改, round 一轮整改, bearer 交办对象, escalate 督办, close out 销号, task 待办,
 //! title 权属, setting 县级规则 (a value of a local rule), session 会话, draft 草稿, credential 登录凭据,

@@ -103,6 +103,10 @@ pub fn amend(before: &Model, after: &Model) -> Result<(), Refusal> {
     if let Some(field) = fixed {
         return Err(Refusal::field_fixed(field.label.zh, field.label.en));
     }
+    // budgets repeat where their money comes from
+    if after.source != before.source && before.set_aside > Money::ZERO {
+        return Err(Refusal::field_fixed("资金来源", "source"));
+    }
     if after.received < before.set_aside {
         return Err(Refusal::fund_below_set_aside(after.received, before.set_aside));
     }
@@ -155,6 +159,9 @@ mod tests {
         assert_eq!(amend(&before, &to(60)), Ok(()));
         assert_eq!(amend(&before, &to(59)).map_err(|one| one.code), Err("fund.below_set_aside"));
         assert_eq!(amend(&before, &before).map_err(|one| one.code), Err("row.nothing_changed"));
+        let other = Model { source: Source::Fees, ..before.clone() };
+        assert_eq!(amend(&before, &other).map_err(|one| one.code), Err("asset.field_fixed"));
+        assert_eq!(amend(&fund(100, 0), &Model { source: Source::Fees, ..fund(100, 0) }), Ok(()));
         let later = Model { year: 2027, ..before.clone() };
         assert_eq!(amend(&before, &later).map_err(|one| one.code), Err("asset.field_fixed"));
     }

@@ -192,7 +192,7 @@ async fn new_budget(state: &AppState, visit: &Visit, form: &Form) -> Result<NewB
     let subclass =
         subclass.map_err(|why| wrong.push(Mistake::new("subclass", form.one("subclass"), why)));
     let code = form.one("asset");
-    let found: Option<asset::Model> = match code {
+    let asset: Option<asset::Model> = match code {
         "" => None,
         code => match state.ledger.read(&visit.actor).asset(code).await {
             Ok(row) => Some(row),
@@ -217,7 +217,7 @@ async fn new_budget(state: &AppState, visit: &Visit, form: &Form) -> Result<NewB
         fund,
         year,
         area,
-        asset: found.map(|row| row.id),
+        asset: asset.map(|row| row.id),
         subclass: subclass.unwrap_or_default(),
         amount: amount.unwrap_or(Money::ZERO),
     })

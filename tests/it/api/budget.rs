@@ -68,7 +68,7 @@ async fn an_overspend_is_asked_for_and_decided(town: &Town) {
     let fund = town.fund(COUNTY, "100.00").await;
     let budget = town.set_aside(&for_asset(fund.id, asset, "10.00")).await.id;
     let (clerk, approver) =
-        (town.caller(Role::TownshipClerk).await, town.caller(Role::FinanceApprover).await);
+        (town.caller(Role::TownshipClerk).await, town.caller(Role::FinanceClerk).await);
     let pay = async |key: &str| {
         let paid = json!({ "budget": budget, "asset": asset, "amount": "12.00", "purpose": "抢修",
             "voucher_no": "记-1", "paid_on": "2026-06-01" });
