@@ -18,7 +18,7 @@
 //!
 //! # Where things live
 //!
-//! - **A rule that says no**: `domain/<noun>.rs`; its words: `domain/refusal.rs`.
+//! - **A rule that says no**: `domain/<noun>.rs`; its words: `domain/refusal`.
 //! - **What is wrong with an asset**: `domain/deficiency/rules.rs`, one function a rule. The write
 //!   door evaluates whatever it touched before it commits (`store/finding.rs`) and keeps the sums
 //!   (`store/tally.rs`).
@@ -39,6 +39,11 @@
 //!   `store/inspection_due.rs` keeps it whenever an asset is judged; `web/inspection_round.rs` shows the
 //!   most urgent first, and is taken along to where there is no network. What waits there on a device is
 //!   kept and sent by `web/static/field.js`; pages without a network come from `web/static/sw.js`.
+//! - **What is to be mended**: `domain/work_order` says how a work order goes on, `raised.rs` which ones an
+//!   inspection opens; `app/work_order.rs` also books what it costs and tells whoever reported it. Pages:
+//!   `web/work_order.rs` the list, `web/work_order_case.rs` one, `web/work_order_form.rs` its forms.
+//! - **Who is paid to look after what**: `domain/welfare_post` (posts, and what a month of one is paid),
+//!   `app/welfare_post.rs`, `web/welfare_post.rs` with `web/welfare_post_form.rs`.
 //! - **What anybody may see**, and report without an account: `domain/public` is a type without a place
 //!   for people, `app/public.rs` fills it, `web/public.rs` shows it behind the short code of a plate
 //!   (`domain/short_code.rs`); `app/fault_report.rs` files and settles reports, their forms are in
@@ -151,6 +156,7 @@
 //! 填写有误, trail 留痕, vault 个人信息库, subject 入账对象, finding 问题, tally 分类合计, waiver 豁免,
 //! attachment 附件 (a file), duty 管护责任, maintainer 管护主体 (an organization), keeper 管护责任人 (a person), holding 权利,
 //! upkeep fund 管护资金, budget 管护预算, set aside 安排, commit 预占, spending 支出, overspend 超支,
+//! work order 维修工单, dispatch 派单, accept 验收, welfare post 公益岗位, attendance 考勤考核,
 //! inspection 巡查, point 检查项, upkeep 管护情况 (how an asset was found last), doubt 请核实,
 //! rectification 整改, round 一轮整改, bearer 交办对象, escalate 督办, close out 销号, task 待办,
 //! title 权属, setting 县级规则 (a value of a local rule), session 会话, draft 草稿, credential 登录凭据,
