@@ -40,6 +40,8 @@ pub struct BudgetSums {
 
 /// So much of a kind in a place, in ten-thousandths of a unit.
 pub type Stock = (AreaCode, Subclass, Unit, i64);
+/// The same as the database tells it.
+type SpentRow = (AreaCode, Option<Subclass>, Option<Unit>, i64);
 /// So much spent on a kind in a place; what has no kind or no unit is told apart.
 pub type Spent = (AreaCode, Option<Subclass>, Option<Unit>, Money);
 
@@ -274,8 +276,7 @@ impl Read<'_> {
             .group_by(spending::Column::AreaCode)
             .group_by(asset::Column::Subclass)
             .group_by(asset::Column::Unit);
-        type Row = (AreaCode, Option<Subclass>, Option<Unit>, i64);
-        let rows = query.into_tuple::<Row>().all(self.connection()).await?;
+        let rows = query.into_tuple::<SpentRow>().all(self.connection()).await?;
         let told = rows
             .into_iter()
             .map(|(area, kind, unit, fen)| (area, kind, unit, Money::from_sum(fen)));

@@ -157,7 +157,9 @@ impl Read<'_> {
                 }
             }
         }
-        dossiers.values_mut().for_each(|dossier| shared.share(dossier));
+        for dossier in dossiers.values_mut() {
+            shared.share(dossier);
+        }
         let own = self.actor().area();
         let is_seen = |area: AreaCode| scope::covers(own, &area, "scope of former states");
         let seen = dossiers.into_values().filter(|one| is_seen(one.asset.area_code));
