@@ -66,7 +66,11 @@ async fn budgets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ("budget_by_set_aside", format!("budget ({county}, set_aside, area_code, id)"), ""),
         ("budget_by_remaining", format!("budget ({county}, remaining, area_code, id)"), ""),
         ("budget_of_fund", "budget (fund_id, area_code, id)".to_owned(), ""),
-        ("budget_of_asset", "budget (asset_id, year)".to_owned(), "WHERE asset_id IS NOT NULL"),
+        (
+            "budget_of_asset",
+            "budget (asset_id, area_code, id)".to_owned(),
+            "WHERE asset_id IS NOT NULL",
+        ),
         ("budget_of_area", "budget (area_code, year)".to_owned(), "WHERE asset_id IS NULL"),
     ] {
         index(manager, name, false, &on, rest).await?;
