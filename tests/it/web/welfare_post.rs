@@ -44,7 +44,7 @@ async fn a_post_is_given_paid_and_ended(town: &Town) {
     assert!(none.contains("没有符合条件的岗位"));
     let more = [("monthly_pay", "1100"), ("assets", "")];
     clerk.fill(&format!("{at}/amend"), &format!("{at}/amend"), &more).await.is(303);
-    clerk.fill(&at, &format!("{at}/end"), &[("why", "unfit")]).await.is(303);
+    clerk.fill(&at, &format!("{at}/end"), &[("on", &*from), ("why", "unfit")]).await.is(303);
     let page = clerk.open(&at).await.is(200).text();
     assert!(page.contains("考核不合格") && page.contains("没有登记管护的资产"), "{page}");
 }
