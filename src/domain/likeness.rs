@@ -11,6 +11,8 @@ use crate::limits;
 pub const COLUMNS: usize = 9;
 /// Rows of greys.
 pub const ROWS: usize = 8;
+/// Columns and rows as pictures count them.
+pub const SIZE: (u32, u32) = (9, 8);
 
 /// What a picture looks like, in 64 bits; as text, sixteen digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +83,12 @@ mod tests {
 
     fn light(x: usize) -> u8 {
         u8::try_from(x * 20).expect("a grey")
+    }
+
+    #[test]
+    fn pictures_are_made_as_small_as_they_are_compared() {
+        let counted = (u32::try_from(COLUMNS), u32::try_from(ROWS));
+        assert_eq!(counted, (Ok(SIZE.0), Ok(SIZE.1)));
     }
 
     #[test]

@@ -84,10 +84,9 @@ fn reduced(picture: DynamicImage, side: u32) -> DynamicImage {
 
 /// What a picture looks like: its parts are made out as greys, as few as are compared.
 fn likeness_of(picture: &DynamicImage) -> Option<Likeness> {
-    const WIDTH: u32 = likeness::COLUMNS as u32;
-    const HEIGHT: u32 = likeness::ROWS as u32;
+    let (width, height) = likeness::SIZE;
     let seen = DynamicImage::ImageRgb8(on_paper(picture));
-    let few = seen.resize_exact(WIDTH, HEIGHT, Resampling::Triangle).to_luma8();
+    let few = seen.resize_exact(width, height, Resampling::Triangle).to_luma8();
     let mut greys = [[0; likeness::COLUMNS]; likeness::ROWS];
     for (row, found) in greys.iter_mut().zip(few.rows()) {
         for (grey, pixel) in row.iter_mut().zip(found) {

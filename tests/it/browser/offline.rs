@@ -51,6 +51,7 @@ impl Field {
         let wire = Wire::to(sight.at.trim_start_matches("http://"));
         sight.at = format!("http://{}", wire.at);
         sight.window.resize(390, 844).await;
+        sight.window.with_workers().await;
         Some(Field { sight, wire })
     }
 
@@ -68,7 +69,8 @@ impl Field {
     async fn take_along(&self) {
         self.sight.open("/inspections/round").await;
         // a page that came before its worker was there is not in its hand
-        self.window().until("navigator.serviceWorker.ready.then(() => true)").await;
+        let is_there = "navigator.serviceWorker.getRegistration().then(found => !!found?.active)";
+        self.window().until(is_there).await;
         self.sight.open("/inspections/round").await;
         self.window().until("!!navigator.serviceWorker.controller").await;
         self.window().click("[data-part=take]").await;

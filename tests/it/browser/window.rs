@@ -18,6 +18,7 @@ use chromiumoxide::{
         },
         network::{BlockPattern, EnableParams, SetBlockedUrLsParams},
         page::PrintToPdfParams,
+        target::SetAutoAttachParams,
     },
     error::Result,
 };
@@ -58,6 +59,11 @@ impl Window {
             Window { browser, page, events, clicks: AtomicUsize::new(0), _profile: profile };
         window.resize(1_440, 900).await;
         window
+    }
+
+    /// Lets the workers of pages run, which else may wait for a debugger that never comes.
+    pub(super) async fn with_workers(&self) {
+        self.page.execute(SetAutoAttachParams::new(false, false)).await.expect("let go");
     }
 
     pub(super) async fn close(mut self) {
