@@ -6,7 +6,10 @@ use entity::{
     language::{Label, Sentence},
     overspend, spending, upkeep_fund,
 };
-use sea_orm::{ColumnTrait, Condition, Value};
+use sea_orm::{
+    ColumnTrait, Condition, Value,
+    sea_query::{Expr, ExprTrait, Func},
+};
 
 use super::{Filter, Listed, Sort, Takes, coded, number};
 use crate::domain::field::{FieldValue, Reading};
@@ -18,6 +21,13 @@ const ASSET: Label = Label::new("资产 id", "id of the asset");
 /// Reads yes or no.
 fn truth(text: &str) -> Result<Value, Sentence> {
     bool::read(Some(text), Reading::default()).map(Into::into)
+}
+
+/// Rows with one of some values in a column: as an expression, so that they are not read by an index of
+/// another order and sorted.
+fn any_of(column: impl Fn() -> Expr, values: &[Value]) -> Condition {
+    let value = || Expr::expr(Func::coalesce([column(), column()]));
+    values.iter().fold(Condition::any(), |any, one| any.add(value().eq(one.clone())))
 }
 
 impl Listed for upkeep_fund::Entity {
@@ -57,9 +67,17 @@ impl Listed for budget::Entity {
         Filter::new(
             "fund",
             Label::new("管护资金 id", "id of the fund"),
-            Takes::Any(budget::Column::FundId, number),
+            Takes::Beyond(number, |values, _| {
+                any_of(|| Expr::col((budget::Entity, budget::Column::FundId)), values)
+            }),
         ),
-        Filter::new("asset", ASSET, Takes::Any(budget::Column::AssetId, number)),
+        Filter::new(
+            "asset",
+            ASSET,
+            Takes::Beyond(number, |values, _| {
+                any_of(|| Expr::col((budget::Entity, budget::Column::AssetId)), values)
+            }),
+        ),
         Filter::new(
             "kind",
             Label::new("资产类型", "kind of asset"),
@@ -84,8 +102,20 @@ impl Listed for spending::Entity {
     ];
     const FILTERS: &'static [Filter<Self>] = &[
         Filter::new("year", YEAR, Takes::Years(spending::Column::Year)),
-        Filter::new("budget", BUDGET, Takes::Any(spending::Column::BudgetId, number)),
-        Filter::new("asset", ASSET, Takes::Any(spending::Column::AssetId, number)),
+        Filter::new(
+            "budget",
+            BUDGET,
+            Takes::Beyond(number, |values, _| {
+                any_of(|| Expr::col((spending::Entity, spending::Column::BudgetId)), values)
+            }),
+        ),
+        Filter::new(
+            "asset",
+            ASSET,
+            Takes::Beyond(number, |values, _| {
+                any_of(|| Expr::col((spending::Entity, spending::Column::AssetId)), values)
+            }),
+        ),
         Filter::new(
             "state",
             Label::new("支出状态", "state"),
