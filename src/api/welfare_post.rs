@@ -234,13 +234,12 @@ pub async fn amend_welfare_post(
     let id = WelfarePostId(id);
     let read = state.ledger.read(&caller.actor);
     let after = terms(read.get::<Entity>(id).await?, &said.terms)?;
-    let assets = match &said.assets {
-        Some(assets) => ids(assets),
-        None => {
-            let links = read.assets_of_post(id).await?;
-            let standing = links.iter().filter(|link| link.until_on.is_none());
-            standing.map(|link| link.asset_id).collect()
-        }
+    let assets = if let Some(assets) = &said.assets {
+        ids(assets)
+    } else {
+        let links = read.assets_of_post(id).await?;
+        let standing = links.iter().filter(|link| link.until_on.is_none());
+        standing.map(|link| link.asset_id).collect()
     };
     let (named, what) = ((id, version), (&after, &assets[..]));
     let amended = app::welfare_post::amend(&ledger, &caller.actor, named, what).await;

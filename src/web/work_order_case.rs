@@ -273,9 +273,8 @@ async fn take(state: &AppState, id: &str, sent: Sent, act: Act) -> Result<Respon
     let Sent { visit, form } = sent;
     let (row, asset) = found(state, &visit, id).await?;
     let place = at(&format!("/work-orders/{}", row.id), [("done", act.word())]);
-    let error = match carried_out(state, &visit, &form, ((&row, &asset), act)).await {
-        Ok(_) => return Ok(Redirect::to(&place).into_response()),
-        Err(error) => error,
+    let Err(error) = carried_out(state, &visit, &form, ((&row, &asset), act)).await else {
+        return Ok(Redirect::to(&place).into_response());
     };
     let error = match replayed(error) {
         Ok(place) => return Ok(Redirect::to(&place).into_response()),

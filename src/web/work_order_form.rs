@@ -86,7 +86,7 @@ impl Offer {
     }
 
     /// Out of which budget it is to be paid, with what each has left.
-    fn from_budget(&self, visit: &Visit) -> Markup {
+    fn budget_field(&self, visit: &Visit) -> Markup {
         let left = |row: &Arc<budget::Model>| {
             let source = visit.text(row.source.label());
             let left = visit.say("余", "left");
@@ -125,7 +125,7 @@ impl Offer {
                 @if is_own {
                     p.pad { (visit.say("这是您自己的估价，要由别人批准。", "You estimated it yourself: somebody else approves it.")) }
                 } @else {
-                    (form(visit, row, Act::Approve, &html! { (self.from_budget(visit)) button.btn.go { (visit.say("批准", "Approve ")) (estimate.grouped()) (visit.say(" 元", " yuan")) } }))
+                    (form(visit, row, Act::Approve, &html! { (self.budget_field(visit)) button.btn.go { (visit.say("批准", "Approve ")) (estimate.grouped()) (visit.say(" 元", " yuan")) } }))
                 }
             }
         }

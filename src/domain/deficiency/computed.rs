@@ -31,6 +31,7 @@ pub fn concerns(rule: Rule, class: Class, form: Form) -> bool {
 }
 
 /// How a rule is computed, with what it goes by.
+#[expect(clippy::too_many_lines, reason = "a table is read line by line")]
 pub fn computed(rule: Rule, thresholds: &Thresholds) -> Sentence {
     if !thresholds.checks(rule) {
         return Sentence::new("本地规则定为不核查此项。", "A local rule leaves this out.");

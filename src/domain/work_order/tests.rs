@@ -86,7 +86,7 @@ fn what_is_good_or_no_point_or_there_already_opens_none() {
     let tried = |standing: &[Model], defect: Defect| {
         code(open(&road, standing, &defect, (&terms, now)).map(drop))
     };
-    let with = |condition, item| Defect { condition, item, ..defect() };
+    let with = |condition, item| Defect { item, condition, ..defect() };
     assert_eq!(tried(&[], with(Condition::Good, None)), Err("work_order.of_good"));
     let no_point = with(Condition::Danger, Some(CheckItem::Inverter));
     assert_eq!(tried(&[], no_point), Err("work_order.no_such_point"));

@@ -230,7 +230,7 @@ async fn an_asset_moves_with_all_that_belongs_to_it(town: &Town) {
     assert!(town.sources(id).await.iter().all(|row| row.area_code == to));
     let titles = town.rows::<entity::title::Entity>().await;
     assert!(titles.iter().filter(|row| row.asset_id == id).all(|row| row.area_code == to));
-    assert_eq!(town.open_findings(id).await, ["G02", "G04", "G05", "Q02"]);
+    assert_eq!(town.open_findings(id).await, ["G02", "G05", "Q02"]);
 }
 
 async fn a_correction_needs_a_reason(town: &Town) {

@@ -86,8 +86,8 @@ async fn a_budget_ends_with_its_year(town: &Town) {
     town.is_sound().await;
     town.night(0).await;
     assert!(town.is_unfunded(&road).await);
-    let found = town.finding(road.id, Rule::Unfunded).await.expect("a finding");
-    assert_eq!(found.since_on.to_string(), "2027-01-01");
+    let anew = town.finding(road.id, Rule::Unfunded).await.expect("a finding");
+    assert_eq!(anew.since_on.to_string(), "2027-01-01");
     // what was set aside in good time begins by itself
     let next = NewBudget { year: 2028, ..for_asset(fund.id, road.id, "1.00") };
     town.set_aside(&next).await;
@@ -148,7 +148,7 @@ async fn the_past_knows_the_budgets_of_the_past(town: &Town) {
     town.amend_to(&whole, "0.00").await;
     let at_last = instant(town);
     let operator = Actor::operator();
-    let read = town.ledger.read(&operator);
+    let reader = town.ledger.read(&operator);
     for (at, expected) in [
         (nothing_yet, true),
         (with_own, false),
@@ -158,13 +158,13 @@ async fn the_past_knows_the_budgets_of_the_past(town: &Town) {
     ] {
         let is_found = |dossiers: Vec<taizhang::store::Dossier>| {
             let own = dossiers.iter().find(|one| one.asset.id == road.id).expect("the road");
-            let found = evaluate(&own.facts(), &Thresholds::default(), town.today());
-            found.iter().any(|one| one.rule == Rule::Unfunded)
+            let wrong = evaluate(&own.facts(), &Thresholds::default(), town.today());
+            wrong.iter().any(|one| one.rule == Rule::Unfunded)
         };
-        let then = read.dossiers_then(&[road.id], at).await.expect("dossiers");
+        let then = reader.dossiers_then(&[road.id], at).await.expect("dossiers");
         assert_eq!(is_found(then), expected, "{at}");
         let county = code(COUNTY).county();
-        let replayed = read.dossiers_at(county, at).await.expect("dossiers");
+        let replayed = reader.dossiers_at(county, at).await.expect("dossiers");
         assert_eq!(is_found(replayed), expected, "{at}, replayed");
     }
 }

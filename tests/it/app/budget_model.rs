@@ -228,6 +228,7 @@ async fn every_history_keeps_every_fen(town: &Town) {
 }
 
 /// Takes a step on both; whether it was done.
+#[expect(clippy::too_many_lines, reason = "a table is read line by line")]
 async fn take(real: &Real<'_>, model: &mut Model, step: &Step, what: &str) -> bool {
     let ledger = &real.town.ledger;
     match *step {

@@ -58,10 +58,10 @@ async fn a_post_has_several_assets_and_an_asset_several_posts(town: &Town) {
     let other = opened(town, &[&road]).await;
     assert_eq!((held(town, &one).await.len(), held(town, &other).await.len()), (2, 1));
     let clerk = town.as_role(Role::TownshipClerk).await;
-    let read = town.ledger.read(&clerk);
-    let posts = read.posts_of_asset(road.id, town.today()).await.expect("posts");
-    assert_eq!(posts.len(), 2);
-    let n = read.n_assets_of_posts(&[one.id, other.id], town.today()).await.expect("counted");
+    let reader = town.ledger.read(&clerk);
+    let both = reader.posts_of_asset(road.id, town.today()).await.expect("posts");
+    assert_eq!(both.len(), 2);
+    let n = reader.n_assets_of_posts(&[one.id, other.id], town.today()).await.expect("counted");
     assert_eq!((n[&one.id], n[&other.id]), (2, 1));
     // other assets, and more pay
     let after = welfare_post::Model { monthly_pay: yuan("1200.00"), ..one.clone() };

@@ -191,6 +191,7 @@ async fn asked(town: &Town, body: OrganizationId, is_reported: bool) -> Rectific
 }
 
 /// Does one thing of an action. Nothing for actions that no function of this floor carries out.
+#[expect(clippy::too_many_lines, reason = "a table is read line by line")]
 pub(crate) async fn call(
     town: &Town,
     actor: &Actor,

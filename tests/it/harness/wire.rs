@@ -70,7 +70,7 @@ impl Wire {
 
     /// Leads to where the program listens by now.
     pub(crate) fn leads_to(&self, program: &str) {
-        self.shared.lock().expect("no panic").to = program.to_owned();
+        program.clone_into(&mut self.shared.lock().expect("no panic").to);
     }
 
     /// Waits until something was cut since its fate was decided.
@@ -84,6 +84,7 @@ impl Wire {
 }
 
 /// Carries one connection.
+#[expect(clippy::needless_pass_by_value, reason = "the connection ends with it")]
 fn carry(client: TcpStream, shared: &Arc<Mutex<Shared>>, n_cut: &Arc<AtomicUsize>) {
     let fate = |shared: &Mutex<Shared>| shared.lock().expect("no panic").fate;
     if fate(shared) == Fate::Dead {

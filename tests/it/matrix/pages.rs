@@ -217,6 +217,7 @@ async fn first_in<E: Subject>(scan: &Scan<'_>, area: AreaCode) -> Option<String>
     Some(id.to_string())
 }
 
+#[expect(clippy::too_many_lines, reason = "a table is read line by line")]
 async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
     let Sight { address, about, asked } = sight;
     let reply = open(scan, who, cookie, address).await;
