@@ -9,23 +9,24 @@ use axum::{
     routing::get,
 };
 use chrono::{Datelike, NaiveDate};
-use entity::{asset, inspection::Condition};
+use entity::{asset, inspection::Condition, language::Label};
 use maud::{Markup, html};
 
 use super::{
     frame::{self, Around, Page, Place, page},
     icon::{Icon, icon},
-    parts::{Field, Tone, badge, fact, field, note},
+    parts::{Field, Tone, badge, fact, field, mistakes, note},
     visit::{Carried, Manner, Visit, kept},
 };
 use crate::{
     app,
     domain::{
+        mistake::{Mistake, Mistakes},
         permission::Action,
         public::{Bearer, PublicAsset},
         short_code::{ShortCode, Wrong},
     },
-    error::Result,
+    error::{Error, Result},
     http::{AppState, fault::Fault},
 };
 
@@ -51,7 +52,11 @@ async fn ask(State(state): State<AppState>, manner: Manner) -> Response {
 }
 
 /// The page on which a code is typed, with what was wrong the last time.
-fn asked(manner: &Manner, typed: &str, wrong: Option<&str>) -> Markup {
+fn asked(manner: &Manner, typed: &str, wrong: Option<Label>) -> Markup {
+    let fault = wrong.map(|wrong| {
+        let mistake = Mistake::new("code", typed, wrong.into());
+        Fault::from(Error::from(Mistakes(vec![mistake])))
+    });
     let shape = Field {
         name: "code",
         label: manner.say("牌子上的短码", "The short code on the plate"),
@@ -59,10 +64,11 @@ fn asked(manner: &Manner, typed: &str, wrong: Option<&str>) -> Markup {
             "六个字，如 7K3-M2Q，不分大小写",
             "six signs such as 7K3-M2Q; small letters will do",
         ),
-        mistake: wrong,
+        mistake: wrong.map(|wrong| manner.text(wrong)),
         is_required: true,
     };
     let body = html! {
+        @if let Some(fault) = &fault { (mistakes(manner, fault)) }
         form.card.pad.stacked action="/q" {
             (field(&shape, &html! {
                 input #f-code name="code" value=(typed) maxlength="32" autocomplete="off" autocapitalize="characters" spellcheck="false" required;
@@ -84,11 +90,11 @@ fn asked(manner: &Manner, typed: &str, wrong: Option<&str>) -> Markup {
 /// What is wrong with a code that cannot be one: nothing was looked up, and nothing is told.
 fn mistyped(manner: &Manner, typed: &str, wrong: Wrong) -> Response {
     let said = match wrong {
-        Wrong::Length => manner.say(
+        Wrong::Length => Label::new(
             "字数不对。请照牌子再输一次。",
             "Too short or too long: copy it from the plate again.",
         ),
-        Wrong::Mistyped => manner.say(
+        Wrong::Mistyped => Label::new(
             "可能抄错了一个字。请照牌子再输一次。",
             "A sign may be copied wrongly: type it again as on the plate.",
         ),
@@ -99,8 +105,10 @@ fn mistyped(manner: &Manner, typed: &str, wrong: Wrong) -> Response {
 
 /// A code that nobody has, or whose asset is not for everybody: the two are not told apart.
 fn unknown(manner: &Manner, code: ShortCode) -> Response {
-    let said = manner
-        .say("没有这块牌子，或者它不对外。", "There is no such plate, or it is not for everybody.");
+    let said = Label::new(
+        "没有这块牌子，或者它不对外。",
+        "There is no such plate, or it is not for everybody.",
+    );
     let shown = asked(manner, &code.to_string(), Some(said));
     (StatusCode::NOT_FOUND, kept(manner, shown)).into_response()
 }

@@ -317,7 +317,7 @@ fn belongings(visit: &Visit, links: &[post_asset::Model], assets: &[asset::Model
                 ul.ways.pad { @for link in standing {
                     li {
                         @match known.get(&link.asset_id) {
-                            Some(asset) => { a href={ "/assets/" (asset.code) } { (asset.name) } " " span.mut.sm { (asset.code) } }
+                            Some(asset) => { a href={ "/assets/" (asset.code) } { (asset.name) } }
                             // it lies where the reader may not look
                             None => { "—" }
                         }
