@@ -397,14 +397,14 @@ pub async fn accept_work_order(
 /// Why it will not be mended.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Dismissal {
+pub struct WorkDismissal {
     /// Why; it stays in the log. 1 to 500 characters.
     reason: String,
 }
 
 /// Dismiss a work order: it is not so, it is there twice, or the asset goes.
 #[utoipa::path(post, path = "/work-orders/{id}/dismiss", tag = "work orders",
-    request_body = Dismissal,
+    request_body = WorkDismissal,
     params(("id" = i64, Path), ("If-Match" = String, Header), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = WorkOrderView)))]
 pub async fn dismiss_work_order(
@@ -412,7 +412,7 @@ pub async fn dismiss_work_order(
     caller: Caller,
     Path(id): Path<i64>,
     IfMatch(version): IfMatch,
-    posted: Posted<Dismissal>,
+    posted: Posted<WorkDismissal>,
 ) -> Result<Response, Fault> {
     let (ledger, said) = posted.once(&state.ledger, StatusCode::OK, view);
     let named = (WorkOrderId(id), version);

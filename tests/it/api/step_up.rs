@@ -80,6 +80,7 @@ async fn every_action_that_asks_for_a_proof_is_refused_without(town: &Town) {
             "account.invite",
             "account.reset",
             "second_factor.drop",
+            "overspend.decide",
             "finding.waive",
             "setting.set",
             "setting.withdraw",
