@@ -11,14 +11,14 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use entity::{account::Role, import::Kind, log::Action};
+use entity::{account::Role, import::Kind, log::Action, setting::Key};
 use taizhang::{
     app::{
         self,
         import::{Request, carry_out, map::Map},
         sheet::ReadOptions,
     },
-    domain::{permission::permits, verification::Verification},
+    domain::{permission::permits, setting::Proposal, verification::Verification},
     error::Result,
     store::{
         Actor, Ledger,
@@ -34,7 +34,7 @@ use crate::harness::{
     Schema, Town,
     calls::{Subjects, call},
     postgres_url,
-    town::VILLAGE_A1,
+    town::{COUNTY, VILLAGE_A1, code},
 };
 
 static GOING_ON: AtomicBool = AtomicBool::new(false);
@@ -127,6 +127,16 @@ async fn fill(town: &Town) {
             answer.unwrap_or_else(|error| panic!("{}: {error}", action.code()));
         }
     }
+    // assets are looked at so often, and so are due by some day
+    let often = Proposal {
+        key: Key::InspectionDays,
+        area: code(COUNTY),
+        value: "30".to_owned(),
+        basis_title: "管护办法".to_owned(),
+        basis_no: None,
+        from_on: town.today(),
+    };
+    app::setting::set(&town.ledger, &operator, &often).await.expect("a rule");
     let folder = TempDir::new().expect("a folder");
     let file = folder.path().join("a.csv");
     let text =
