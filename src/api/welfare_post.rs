@@ -231,18 +231,11 @@ pub async fn amend_welfare_post(
     posted: Posted<PostAmendment>,
 ) -> Result<Response, Fault> {
     let (ledger, said) = posted.once(&state.ledger, StatusCode::OK, view);
-    let id = WelfarePostId(id);
-    let read = state.ledger.read(&caller.actor);
-    let after = terms(read.get::<Entity>(id).await?, &said.terms)?;
-    let assets = if let Some(assets) = &said.assets {
-        ids(assets)
-    } else {
-        let links = read.assets_of_post(id).await?;
-        let standing = links.iter().filter(|link| link.until_on.is_none());
-        standing.map(|link| link.asset_id).collect()
-    };
-    let (named, what) = ((id, version), (&after, &assets[..]));
-    let amended = app::welfare_post::amend(&ledger, &caller.actor, named, what).await;
+    let named = (WelfarePostId(id), version);
+    let assets = said.assets.as_deref().map(ids);
+    let change = |row: Model| terms(row, &said.terms);
+    let amended =
+        app::welfare_post::amend(&ledger, &caller.actor, named, assets.as_deref(), change).await;
     told(StatusCode::OK, amended, |row| (row.version, view(row)))
 }
 

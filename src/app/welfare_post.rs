@@ -63,17 +63,22 @@ pub async fn amend(
     ledger: &Ledger,
     actor: &Actor,
     named: impl Into<Named<WelfarePostId>>,
-    (after, assets): (&Model, &[AssetId]),
+    assets: Option<&[AssetId]>,
+    change: impl Fn(Model) -> Result<Model>,
 ) -> Result<Model> {
     let named = named.into();
     ledger
         .write(actor, Action::AmendPost, async |write| {
             let before = write.get::<Entity>(named.id).await?;
             named.check(before.version)?;
-            rules::check(after).into_result()?;
+            let after = change(before.clone())?;
+            rules::check(&after).into_result()?;
             let others = write.posts_of_person(before.person_id).await?;
-            let is_moved = set_assets(write, &before, assets).await?;
-            match rules::amend(&before, after, &others) {
+            let is_moved = match assets {
+                Some(assets) => set_assets(write, &before, assets).await?,
+                None => false,
+            };
+            match rules::amend(&before, &after, &others) {
                 Ok(next) => write.update::<Entity>(&before, next).await,
                 // another asset is a change as well
                 Err(refusal) if is_moved && refusal.code == "row.nothing_changed" => Ok(before),

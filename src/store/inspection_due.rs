@@ -35,7 +35,7 @@ pub enum Place {
 }
 
 /// What the rules say of an asset on a day.
-fn due(dossier: &Dossier, local: &LocalRules, today: NaiveDate) -> Option<Model> {
+pub(super) fn due(dossier: &Dossier, local: &LocalRules, today: NaiveDate) -> Option<Model> {
     let asset = &dossier.asset;
     let thresholds = local.thresholds(asset.area_code, today);
     let due_on = deficiency::inspection_due(&dossier.facts(), &thresholds, today)?;

@@ -274,7 +274,8 @@ async fn send_amend(
         let assets = assets(&state, &visit, &form).await?;
         let ledger = form.once(&state.ledger, |row: &Model| place_of(row.id, "amend"));
         let named = (row.id, form.number("version").unwrap_or_default());
-        app::welfare_post::amend(&ledger, &visit.actor, named, (&after, &assets)).await?;
+        let change = |_| Ok(after.clone());
+        app::welfare_post::amend(&ledger, &visit.actor, named, Some(&assets), change).await?;
         Ok(place_of(row.id, "amend"))
     };
     match led(done.await)? {

@@ -40,9 +40,15 @@ fn cell<'a>(
     &rows[row][place]
 }
 
-#[tokio::test]
-async fn assets_are_whole_and_run_no_formula() {
-    let town = Counties::new().await;
+on_both!(
+    Counties:
+    assets_are_whole_and_run_no_formula,
+    every_register_is_exported,
+    an_export_keeps_to_the_area_and_leaves_an_entry,
+    whoever_may_not_export_gets_nothing,
+);
+
+async fn assets_are_whole_and_run_no_formula(town: Counties) {
     let body = town
         .organization(UPPER_VILLAGE, "上河村村委会", organization::Kind::VillageCommittee)
         .await;
@@ -63,9 +69,7 @@ async fn assets_are_whole_and_run_no_formula() {
     assert_eq!(cell(&sheet, road, "资产名称"), "'=下河村路");
 }
 
-#[tokio::test]
-async fn every_register_is_exported() {
-    let town = Counties::new().await;
+async fn every_register_is_exported(town: Counties) {
     let body = town
         .organization(UPPER_VILLAGE, "上河村村委会", organization::Kind::VillageCommittee)
         .await;
@@ -80,9 +84,7 @@ async fn every_register_is_exported() {
     assert_eq!(csv(&town, &town.operator, Kind::Projects).await.1.len(), 0);
 }
 
-#[tokio::test]
-async fn an_export_keeps_to_the_area_and_leaves_an_entry() {
-    let town = Counties::new().await;
+async fn an_export_keeps_to_the_area_and_leaves_an_entry(town: Counties) {
     let clerk = town.actor("clerk", Role::TownshipClerk, BRIDGE_TOWN).await;
     let county = BRIDGE_TOWN.parse::<entity::area::AreaCode>().expect("a code").county();
     let before = town.ledger.entries(county, 0).await.expect("entries").len();
@@ -95,9 +97,7 @@ async fn an_export_keeps_to_the_area_and_leaves_an_entry() {
     assert!(entry.body.contains(r#""noun":"assets","rows":4"#), "{}", entry.body);
 }
 
-#[tokio::test]
-async fn whoever_may_not_export_gets_nothing() {
-    let town = Counties::new().await;
+async fn whoever_may_not_export_gets_nothing(town: Counties) {
     let administrator = town.actor("admin", Role::Administrator, "520381000000").await;
     let paper = Paper::default();
     let target = paper.target(Format::Csv);

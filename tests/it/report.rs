@@ -40,9 +40,21 @@ fn names(report: &Value) -> Vec<&str> {
     rows.iter().filter_map(|row| row["name"].as_str()).collect()
 }
 
-#[tokio::test]
-async fn every_total_equals_the_list_behind_it() {
-    let town = Counties::new().await;
+on_both!(
+    Counties:
+    every_total_equals_the_list_behind_it,
+    what_is_gone_counts_on_request,
+    a_waived_finding_counts_on_request,
+    kept_sums_equal_a_recount,
+    the_recorded_past_is_told_as_it_was,
+    the_past_knows_what_has_moved_to_another_county,
+    whoever_has_to_act_is_named_whole_at_the_machine_and_masked_elsewhere,
+    a_township_sees_its_own,
+    findings_are_counted_by_rule_and_listed,
+    a_terminal_shows_the_longest_lasting_first,
+);
+
+async fn every_total_equals_the_list_behind_it(town: Counties) {
     let list = lacking(&town, &town.operator, ReportRequest::default()).await;
     assert_eq!(list["total"], json!({ "count": 4, "value": "1200.00" }));
     assert_eq!(list["rows"].as_array().map(Vec::len), Some(4));
@@ -69,9 +81,7 @@ async fn every_total_equals_the_list_behind_it() {
     assert_eq!(told, expected.iter().map(|(a, b)| (a, b)).collect::<Vec<_>>());
 }
 
-#[tokio::test]
-async fn what_is_gone_counts_on_request() {
-    let town = Counties::new().await;
+async fn what_is_gone_counts_on_request(town: Counties) {
     let request = ReportRequest { with_gone: true, ..ReportRequest::default() };
     let list = lacking(&town, &town.operator, request).await;
     assert_eq!(list["total"], json!({ "count": 5, "value": "1700.00" }));
@@ -86,9 +96,7 @@ async fn what_is_gone_counts_on_request() {
     }
 }
 
-#[tokio::test]
-async fn a_waived_finding_counts_on_request() {
-    let town = Counties::new().await;
+async fn a_waived_finding_counts_on_request(town: Counties) {
     let until = "2026-12-31".parse::<NaiveDate>().expect("a day");
     let bridge = town.assets[0].id;
     let rule = Rule::NoMaintainer;
@@ -108,9 +116,7 @@ async fn a_waived_finding_counts_on_request() {
     assert_eq!((&sums["total"]["count"], &sums["total"]["assets"]), (&json!(4), &json!(5)));
 }
 
-#[tokio::test]
-async fn kept_sums_equal_a_recount() {
-    let town = Counties::new().await;
+async fn kept_sums_equal_a_recount(town: Counties) {
     let body = town.organization(UPPER_VILLAGE, "上河村村委会", Kind::VillageCommittee).await;
     town.assign(0, &body).await;
     let read = town.ledger.read(&town.operator);
@@ -134,9 +140,7 @@ async fn kept_sums_equal_a_recount() {
     }
 }
 
-#[tokio::test]
-async fn the_recorded_past_is_told_as_it_was() {
-    let town = Counties::new().await;
+async fn the_recorded_past_is_told_as_it_was(town: Counties) {
     let body = town.organization(UPPER_VILLAGE, "上河村村委会", Kind::VillageCommittee).await;
     town.clock.set("2026-11-10");
     town.assign(0, &body).await;
@@ -158,9 +162,7 @@ async fn the_recorded_past_is_told_as_it_was() {
     assert!(matches!(refused, Err(Error::Refused(_))));
 }
 
-#[tokio::test]
-async fn the_past_knows_what_has_moved_to_another_county() {
-    let town = Counties::new().await;
+async fn the_past_knows_what_has_moved_to_another_county(town: Counties) {
     town.clock.set("2026-11-10");
     let (from, into) = (code(LOWER_VILLAGE), code(FAR_VILLAGE));
     let on = "2026-11-10".parse().expect("a day");
@@ -183,9 +185,7 @@ async fn the_past_knows_what_has_moved_to_another_county() {
     assert_eq!(now["rows"], past["rows"]);
 }
 
-#[tokio::test]
-async fn whoever_has_to_act_is_named_whole_at_the_machine_and_masked_elsewhere() {
-    let town = Counties::new().await;
+async fn whoever_has_to_act_is_named_whole_at_the_machine_and_masked_elsewhere(town: Counties) {
     town.organization(BRIDGE_TOWN, "石桥镇人民政府", Kind::TownGovernment).await;
     let leader = town.actor("leader", Role::Leader, "520381000000").await;
     let approver = town.actor("approver", Role::FinanceApprover, "520381000000").await;
@@ -212,9 +212,7 @@ async fn whoever_has_to_act_is_named_whole_at_the_machine_and_masked_elsewhere()
     }
 }
 
-#[tokio::test]
-async fn a_township_sees_its_own() {
-    let town = Counties::new().await;
+async fn a_township_sees_its_own(town: Counties) {
     let clerk = town.actor("clerk", Role::TownshipClerk, BRIDGE_TOWN).await;
     let list = lacking(&town, &clerk, ReportRequest::default()).await;
     assert_eq!(list["total"]["count"], 3);
@@ -233,9 +231,7 @@ async fn a_township_sees_its_own() {
     assert!(matches!(refused, Err(Error::NotFound(_))));
 }
 
-#[tokio::test]
-async fn findings_are_counted_by_rule_and_listed() {
-    let town = Counties::new().await;
+async fn findings_are_counted_by_rule_and_listed(town: Counties) {
     let paper = Paper::default();
     let request = ReportRequest::default();
     findings(&town.ledger, &town.operator, None, &request, paper.target(Format::Json))
@@ -267,9 +263,7 @@ async fn findings_are_counted_by_rule_and_listed() {
     assert_eq!(list["rows"][0]["why_en"], "not known who maintains it");
 }
 
-#[tokio::test]
-async fn a_terminal_shows_the_longest_lasting_first() {
-    let town = Counties::new().await;
+async fn a_terminal_shows_the_longest_lasting_first(town: Counties) {
     let paper = Paper::default();
     let request = ReportRequest::default();
     no_maintainer(&town.ledger, &town.operator, &request, paper.target(Format::Table))

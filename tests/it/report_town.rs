@@ -15,7 +15,6 @@ use entity::{
     money::Money,
     organization, person,
 };
-use sea_orm::ConnectionTrait;
 use taizhang::{
     app::{
         self,
@@ -35,6 +34,8 @@ use taizhang::{
     store::{Actor, Ledger, connect::Place},
 };
 use tempfile::TempDir;
+
+use crate::harness::{Copied, postgres_url, sqlite};
 
 /// A clock that is set by hand.
 pub(crate) struct HandClock(Mutex<DateTime<Utc>>);
@@ -126,32 +127,27 @@ pub(crate) struct Counties {
     _folder: TempDir,
 }
 
-async fn place(folder: &TempDir) -> Place {
-    let Ok(url) = test_database() else {
-        return Place::new(format!("sqlite:{}", folder.path().join("ledger.db").display()));
-    };
-    let mut suffix = [0; 8];
-    getrandom::fill(&mut suffix).expect("randomness");
-    let schema = format!("r{:016x}", u64::from_le_bytes(suffix));
-    let connection = sea_orm::Database::connect(&url).await.expect("PostgreSQL");
-    connection.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.expect("a schema");
-    connection.close().await.expect("closed");
-    Place { url, schema: Some(schema) }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the tests choose their database here")]
-fn test_database() -> Result<String, std::env::VarError> {
-    std::env::var("TEST_DATABASE_URL")
-}
-
 impl Counties {
-    /// The counties on the first of November.
-    pub(crate) async fn new() -> Counties {
+    /// Tells a scenario on SQLite.
+    pub(crate) async fn on_sqlite(scenario: impl AsyncFnOnce(Counties)) {
         let folder = tempfile::tempdir().expect("a folder");
+        sqlite::copy_template(folder.path()).await;
+        scenario(Counties::new(sqlite::place(folder.path()), folder).await).await;
+    }
+
+    /// Tells a scenario on PostgreSQL.
+    pub(crate) async fn on_postgres(scenario: impl AsyncFnOnce(Counties)) {
+        let Some(server) = postgres_url().await else { return };
+        let folder = tempfile::tempdir().expect("a folder");
+        let copied = Copied::create(server, folder.path()).await;
+        scenario(Counties::new(copied.place(), folder).await).await;
+    }
+
+    /// The counties on the first of November.
+    async fn new(place: Place, folder: TempDir) -> Counties {
         let clock = Arc::new(HandClock(Mutex::new(DateTime::UNIX_EPOCH)));
         clock.set("2026-11-01");
-        let place = place(&folder).await;
-        let keys = folder.path().join("keys");
+        let keys = folder.path().join("ledger.key");
         let ledger =
             Ledger::open(&place, &keys, Arc::<HandClock>::clone(&clock)).await.expect("a ledger");
         let operator = Actor::operator();

@@ -1,6 +1,7 @@
-//! Findings evaluated again, and the kept sums counted again, county by county.
+//! Findings evaluated again, with the days by which assets are to be inspected, and the kept sums
+//! counted again, county by county.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use entity::{
@@ -8,6 +9,7 @@ use entity::{
     asset,
     finding::{self, Rule, tally},
     id::AssetId,
+    inspection_due,
     language::Label,
     money::Money,
 };
@@ -29,6 +31,7 @@ use crate::{
     store::{
         Dossier,
         dossier::{among, dossiers},
+        inspection_due::due,
         read::streamed,
         setting::local_rules_of_county,
         tally::{Key, Tally},
@@ -39,6 +42,10 @@ use crate::{
 const BATCH: usize = 1_000;
 /// The tables that hold no nouns.
 const FINDING: Noun = Noun { table: "finding", label: Label::new("问题", "finding") };
+const DUE: Noun = Noun {
+    table: "inspection_due",
+    label: Label::new("应巡查日期", "day of the next inspection"),
+};
 const TALLY: Noun = Noun { table: "tally", label: Label::new("汇总数", "kept sum") };
 
 /// What evaluating a county again came to.
@@ -74,12 +81,12 @@ pub(super) async fn recount(
     let empty = Recount { county: Some(county), today, local, ..Recount::default() };
     let worker = Worker::start(empty);
     for ids in ids.chunks(BATCH) {
-        let Ok((dossiers, findings)) = load(txn, ids).await else {
+        let Ok(loaded) = load(txn, ids).await else {
             let fault = unreadable(txn, county, ids).await?;
             worker.give(move |recount| recount.blame(fault)).await?;
             break;
         };
-        worker.give(move |recount| recount.take(&dossiers, findings)).await?;
+        worker.give(move |recount| recount.take(loaded)).await?;
     }
     let mut recount = worker.finish().await?;
     if recount.fault.is_none() {
@@ -88,16 +95,22 @@ pub(super) async fn recount(
     Ok(recount)
 }
 
-async fn load(
-    txn: &DatabaseTransaction,
-    ids: &[AssetId],
-) -> Result<(Vec<Dossier>, Vec<finding::Model>)> {
+/// Some assets, and what is kept of each because of the rules.
+struct Loaded {
+    dossiers: Vec<Dossier>,
+    findings: Vec<finding::Model>,
+    days: Vec<inspection_due::Model>,
+}
+
+async fn load(txn: &DatabaseTransaction, ids: &[AssetId]) -> Result<Loaded> {
     let query = finding::Entity::find()
         .filter(among(finding::Column::AssetId, ids))
         .order_by_asc(finding::Column::AssetId)
         .order_by_asc(finding::Column::Rule);
     let findings = streamed(query, txn).await?;
-    Ok((dossiers(txn, ids).await?, findings))
+    let days = inspection_due::Entity::find().filter(among(inspection_due::Column::AssetId, ids));
+    let days = streamed(days, txn).await?;
+    Ok(Loaded { dossiers: dossiers(txn, ids).await?, findings, days })
 }
 
 /// Names the asset whose findings cannot be read.
@@ -128,16 +141,18 @@ impl Recount {
         Place { county: self.county, ..place }
     }
 
-    /// Takes some assets and every finding on them.
-    fn take(&mut self, dossiers: &[Dossier], findings: Vec<finding::Model>) {
+    /// Takes some assets and what is kept of each.
+    fn take(&mut self, Loaded { dossiers, findings, days }: Loaded) {
         let mut by_asset: BTreeMap<AssetId, Vec<finding::Model>> = BTreeMap::new();
         for row in findings {
             by_asset.entry(row.asset_id).or_default().push(row);
         }
-        for dossier in dossiers {
+        let mut days: HashMap<_, _> = days.into_iter().map(|row| (row.asset_id, row)).collect();
+        for dossier in &dossiers {
             self.assets += 1;
             let findings = by_asset.remove(&dossier.asset.id).unwrap_or_default();
-            match self.judge(dossier, &findings) {
+            let day = days.remove(&dossier.asset.id);
+            match self.judge(dossier, &findings, day.as_ref()) {
                 Err(fault) => self.blame(*fault),
                 Ok(is_stale) => {
                     self.stale += u64::from(is_stale);
@@ -153,7 +168,12 @@ impl Recount {
 
     /// Whether the findings on an asset are those of an earlier day than today, or of an hour before a
     /// local rule was set; or what is wrong.
-    fn judge(&self, dossier: &Dossier, findings: &[finding::Model]) -> Result<bool, Box<Fault>> {
+    fn judge(
+        &self,
+        dossier: &Dossier,
+        findings: &[finding::Model],
+        due_day: Option<&inspection_due::Model>,
+    ) -> Result<bool, Box<Fault>> {
         let facts = dossier.facts();
         let touched = deficiency::touched_on(&facts);
         let today = self.today.max(touched);
@@ -176,11 +196,17 @@ impl Recount {
         let stored: BTreeSet<_> =
             findings.iter().filter(|row| row.closed_on.is_none()).map(standing).collect();
         let area = dossier.asset.area_code;
-        let by = |local: &LocalRules, day| -> BTreeSet<_> {
+        // both are kept at once: by the same rules, of the same day
+        let by = |local: &LocalRules, day| -> (BTreeSet<_>, Option<inspection_due::Model>) {
             let thresholds = local.thresholds(area, day);
-            deficiency::evaluate(&facts, &thresholds, day).iter().map(key).collect()
+            let found = deficiency::evaluate(&facts, &thresholds, day);
+            (found.iter().map(key).collect(), due(dossier, local, day))
         };
-        if by(&self.local, today) == stored {
+        let is_kept = |(found, due): &(BTreeSet<Key3>, Option<inspection_due::Model>)| {
+            *found == stored && due.as_ref() == due_day
+        };
+        let now = by(&self.local, today);
+        if is_kept(&now) {
             return Ok(false);
         }
         let days = deficiency::turning_days(&facts, &self.local, touched, today);
@@ -189,10 +215,29 @@ impl Recount {
             known.map(move |local| (local, day))
         });
         let days: Vec<_> = days.map(|(local, day)| by(&local, day)).collect();
-        if days.contains(&stored) {
+        if days.iter().any(is_kept) {
             return Ok(true);
         }
+        if let Some((_, expected)) = days.iter().chain([&now]).rfind(|(found, _)| *found == stored)
+        {
+            return Err(Box::new(self.wrong_day(dossier, expected.as_ref(), due_day)));
+        }
+        let days: Vec<_> = days.into_iter().map(|(found, _)| found).collect();
         Err(Box::new(self.explain(dossier.asset.id, &stored, &days)))
+    }
+
+    /// An asset that is to be inspected by another day than is kept, or of another place.
+    fn wrong_day(
+        &self,
+        dossier: &Dossier,
+        expected: Option<&inspection_due::Model>,
+        found: Option<&inspection_due::Model>,
+    ) -> Fault {
+        let told = |row: Option<&inspection_due::Model>| {
+            row.map_or_else(|| "—".to_owned(), |row| format!("{} {}", row.due_on, row.area_code))
+        };
+        let place = Place { noun: Some(DUE), ..self.place(dossier.asset.id, "due_on".to_owned()) };
+        Fault::new(Kind::DueDay, place).expected(told(expected)).found(told(found))
     }
 
     /// Which finding cannot be, on any day since the asset was last touched.

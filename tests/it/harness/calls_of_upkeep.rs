@@ -78,7 +78,9 @@ pub(super) async fn welfare_post(
             let holder = posts::somebody(on.asset.id.0);
             open(ledger, actor, (row, &holder), &[on.asset.id]).await.map(drop)
         }
-        Action::AmendPost => amend(ledger, actor, on.post, (&row, &[])).await.map(drop),
+        Action::AmendPost => {
+            amend(ledger, actor, on.post, Some(&[]), |_| Ok(row.clone())).await.map(drop)
+        }
         Action::EndPost => {
             let why = (town.today(), EndReason::Withdrawn);
             end(ledger, actor, on.post, why).await.map(drop)

@@ -14,16 +14,30 @@ mod record;
 pub(crate) mod reports;
 pub(crate) mod serving;
 pub(crate) mod signing_in;
-mod sqlite;
+pub(crate) mod sqlite;
 pub(crate) mod town;
 pub(crate) mod wire;
 pub(crate) mod work_orders;
 
-pub(crate) use postgres::{Schema, url as postgres_url};
+pub(crate) use postgres::{Copied, Schema, url as postgres_url};
 pub(crate) use town::Town;
 
-/// Makes two tests of each scenario: `name::sqlite` and `name::postgres`.
+/// Makes two tests of each scenario: `name::sqlite` and `name::postgres`. A scenario is told on a town,
+/// or on what is named first.
 macro_rules! on_both {
+    ($on:ident: $($name:ident),+ $(,)?) => {$(
+        mod $name {
+            #[tokio::test]
+            async fn sqlite() {
+                super::$on::on_sqlite(super::$name).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                super::$on::on_postgres(super::$name).await;
+            }
+        }
+    )+};
     ($($name:ident),+ $(,)?) => {$(
         mod $name {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -46,12 +60,12 @@ pub(crate) async fn on_sqlite(scenario: impl AsyncFnOnce(&Town)) {
     run(Town::new(sqlite::place(home.path()), home).await, scenario).await;
 }
 
-/// Carries out a scenario on PostgreSQL, in a schema of its own.
+/// Carries out a scenario on PostgreSQL, in a database of its own.
 pub(crate) async fn on_postgres(scenario: impl AsyncFnOnce(&Town)) {
     let Some(url) = postgres::url().await else { return };
     let home = tempfile::tempdir().expect("a directory");
-    let schema = Schema::create(url).await;
-    run(Town::new(schema.place(), home).await, scenario).await;
+    let copied = Copied::create(url, home.path()).await;
+    run(Town::new(copied.place(), home).await, scenario).await;
 }
 
 async fn run(town: Town, scenario: impl AsyncFnOnce(&Town)) {

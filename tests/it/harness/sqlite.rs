@@ -43,7 +43,7 @@ async fn template() -> PathBuf {
 }
 
 /// What tells one build of the suite from another: when the binary was made.
-fn build() -> u128 {
+pub(super) fn build() -> u128 {
     let binary = std::env::current_exe().expect("this binary");
     let made = fs::metadata(binary).and_then(|file| file.modified()).expect("when it was made");
     made.duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_nanos()

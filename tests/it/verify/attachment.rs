@@ -36,7 +36,7 @@ async fn put(kit: &Kit, digest: &str, sealed: Vec<u8>) {
 
 #[tokio::test]
 async fn a_flipped_byte_of_a_content_is_found() {
-    on_each("content", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let rows = with_files(&kit).await;
         kit.expect_sound().await;
         let whole = stored(&kit, &rows[0].digest).await.sealed;
@@ -62,7 +62,7 @@ async fn a_flipped_byte_of_a_content_is_found() {
 
 #[tokio::test]
 async fn a_swapped_preview_is_found() {
-    on_each("preview", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let rows = with_files(&kit).await;
         let preview = |row: &attachment::Model| row.preview_digest.clone().expect("one");
         let (one, other) = (preview(&rows[1]), preview(&rows[2]));
@@ -87,7 +87,7 @@ async fn a_swapped_preview_is_found() {
 
 #[tokio::test]
 async fn a_content_that_is_gone_is_found() {
-    on_each("gone_content", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let rows = with_files(&kit).await;
         kit.sql(&format!("DELETE FROM attachment_content WHERE digest = '{}'", rows[2].digest))
             .await;
@@ -103,7 +103,7 @@ async fn a_content_that_is_gone_is_found() {
 #[tokio::test]
 async fn the_database_itself_keeps_contents_as_they_are() {
     use sea_orm::ConnectionTrait as _;
-    on_each("append_only", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let thing = Thing::Asset(kit.assets[0].id);
         let files = [look("a.pdf", &pdf("x")).await.expect("taken")];
         let done = app::attachment::attach(&kit.ledger, &kit.actor, thing, &files, None).await;

@@ -42,6 +42,8 @@ use taizhang::{
     },
 };
 
+use crate::harness::{Copied, postgres_url, sqlite};
+
 /// A clock that moves when it is told to.
 #[derive(Clone)]
 pub(crate) struct Hands(Arc<AtomicI64>);
@@ -88,27 +90,20 @@ pub(crate) struct Kit {
     _dir: tempfile::TempDir,
 }
 
-/// Runs a test on SQLite, and on PostgreSQL where `TEST_DATABASE_URL` names one.
-pub(crate) async fn on_each(name: &str, test: impl AsyncFn(Kit)) {
+/// Runs a test on SQLite, and then on PostgreSQL.
+pub(crate) async fn on_each(test: impl AsyncFn(Kit)) {
     let dir = tempfile::tempdir().expect("a directory");
-    let place = Place::new(format!("sqlite:{}", dir.path().join("ledger.db").display()));
-    test(kit(place, dir).await).await;
-    #[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
-    let Ok(url) = std::env::var("TEST_DATABASE_URL") else { return };
-    let schema = format!("verify_{name}_{}", std::process::id());
-    let admin = Database::connect(&url).await.expect("a database");
-    let run = async |sql: String| {
-        admin.execute_unprepared(&sql).await.expect("a statement");
-    };
-    run(format!("CREATE SCHEMA {schema}")).await;
+    sqlite::copy_template(dir.path()).await;
+    test(kit(sqlite::place(dir.path()), dir).await).await;
+    let Some(server) = postgres_url().await else { return };
     let dir = tempfile::tempdir().expect("a directory");
-    test(kit(Place { url, schema: Some(schema.clone()) }, dir).await).await;
-    run(format!("DROP SCHEMA {schema} CASCADE")).await;
+    let copied = Copied::create(server, dir.path()).await;
+    test(kit(copied.place(), dir).await).await;
 }
 
 async fn kit(place: Place, dir: tempfile::TempDir) -> Kit {
     let hands = Hands::at("2026-03-01T02:00:00Z");
-    let keys = dir.path().join("keys");
+    let keys = dir.path().join("ledger.key");
     let ledger =
         Ledger::open(&place, &keys, Arc::new(hands.clone())).await.expect("a ledger opens");
     let mut options = ConnectOptions::new(&place.url);

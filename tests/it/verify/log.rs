@@ -26,7 +26,7 @@ fn entry(seq: usize) -> Place {
 
 #[tokio::test]
 async fn an_untouched_ledger_verifies() {
-    on_each("untouched", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.amend().await;
         let verification = kit.expect_sound().await;
         let log = verification.logs.iter().find(|log| log.county == county()).expect("the log");
@@ -44,7 +44,7 @@ async fn an_untouched_ledger_verifies() {
 
 #[tokio::test]
 async fn one_county_verifies_by_itself() {
-    on_each("one_county", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let only = |counties: &[&str]| VerifyOptions {
             rows: true,
             counties: Some(counties.iter().map(|one| one.parse().expect("a county")).collect()),
@@ -62,7 +62,7 @@ async fn one_county_verifies_by_itself() {
 
 #[tokio::test]
 async fn a_flipped_byte_of_a_body_is_found() {
-    on_each("body", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.break_in().await;
         let mut altered = kit.entries().await[ALTERED].clone();
         altered.body = altered.body.replacen("\"operator\"", "\"operatos\"", 1);
@@ -74,7 +74,7 @@ async fn a_flipped_byte_of_a_body_is_found() {
 
 #[tokio::test]
 async fn a_flipped_byte_of_a_leaf_is_found() {
-    on_each("leaf", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.break_in().await;
         let mut altered = kit.entries().await[ALTERED].clone();
         altered.leaf[7] ^= 1;
@@ -86,7 +86,7 @@ async fn a_flipped_byte_of_a_leaf_is_found() {
 
 #[tokio::test]
 async fn a_body_that_is_no_text_is_found() {
-    on_each("bytes", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         if kit.place.file().is_none() {
             return; // PostgreSQL keeps nothing but texts in a text column
         }
@@ -103,7 +103,7 @@ async fn a_body_that_is_no_text_is_found() {
 
 #[tokio::test]
 async fn a_deleted_entry_is_found() {
-    on_each("deleted", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.break_in().await;
         kit.sql("DELETE FROM log_entry WHERE county = '520381' AND seq = 3").await;
         assert_eq!(kit.expect(Kind::EntryMissing, 1).await.place, entry(ALTERED));
@@ -126,7 +126,7 @@ async fn a_deleted_entry_is_found() {
 
 #[tokio::test]
 async fn two_swapped_entries_are_found() {
-    on_each("swapped", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.break_in().await;
         let entries = kit.entries().await;
         let (mut one, mut other) = (entries[ALTERED].clone(), entries[ALTERED + 1].clone());
@@ -141,7 +141,7 @@ async fn two_swapped_entries_are_found() {
 
 #[tokio::test]
 async fn a_forged_entry_is_found() {
-    on_each("forged", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.break_in().await;
         let mut entries = kit.entries().await;
         let size = entries.len();
@@ -170,7 +170,7 @@ async fn a_forged_entry_is_found() {
 
 #[tokio::test]
 async fn a_search_column_that_disagrees_is_found() {
-    on_each("column", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.break_in().await;
         kit.sql("UPDATE log_entry SET actor = 'zhang' WHERE county = '520381' AND seq = 3").await;
         let fault = kit.expect(Kind::EntryColumn, 1).await;
@@ -182,7 +182,7 @@ async fn a_search_column_that_disagrees_is_found() {
 
 #[tokio::test]
 async fn the_index_of_changes_is_checked() {
-    on_each("index", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.break_in().await;
         let id = kit.assets[1].id;
         let sql = format!("DELETE FROM log_change WHERE noun = 'asset' AND subject_id = {id}");
@@ -202,7 +202,7 @@ async fn the_index_of_changes_is_checked() {
 
 #[tokio::test]
 async fn a_tail_cut_off_after_a_checkpoint_is_found() {
-    on_each("tail", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let note = kit.note().await;
         kit.break_in().await;
         let mut entries = kit.entries().await;
@@ -222,7 +222,7 @@ async fn a_tail_cut_off_after_a_checkpoint_is_found() {
 
 #[tokio::test]
 async fn the_recorded_end_is_checked() {
-    on_each("head", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let size = kit.entries().await.len();
         kit.set_head(3, &Frontier::new()).await;
         assert_eq!(kit.expect(Kind::Head, 1).await.place, entry(size));
@@ -243,7 +243,7 @@ async fn set_note(kit: &Kit, note: String) {
 
 #[tokio::test]
 async fn a_checkpoint_of_another_key_is_a_bad_signature() {
-    on_each("key", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.break_in().await;
         let frontier: Frontier =
             kit.entries().await.iter().map(|entry| leaf_hash(entry.body.as_bytes())).collect();
@@ -261,7 +261,7 @@ async fn a_checkpoint_of_another_key_is_a_bad_signature() {
 
 #[tokio::test]
 async fn another_public_key_in_the_ledger_is_a_bad_signature() {
-    on_each("verifier", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.sql("UPDATE ledger SET verifier = replace(verifier, 'taizhang', 'other')").await;
         kit.expect(Kind::LedgerKey, 2).await;
     })
@@ -281,7 +281,7 @@ async fn rewrite_history(kit: &Kit) {
 
 #[tokio::test]
 async fn a_rewritten_history_contradicts_the_old_checkpoint() {
-    on_each("rewritten", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let note = kit.note().await;
         kit.break_in().await;
         rewrite_history(&kit).await;
@@ -298,7 +298,7 @@ async fn a_rewritten_history_contradicts_the_old_checkpoint() {
 
 #[tokio::test]
 async fn two_signed_histories_are_a_fork() {
-    on_each("fork", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let note = kit.note().await;
         kit.break_in().await;
         rewrite_history(&kit).await;
@@ -328,7 +328,7 @@ async fn two_signed_histories_are_a_fork() {
 
 #[tokio::test]
 async fn what_is_no_checkpoint_of_this_ledger_is_incomplete_input() {
-    on_each("foreign", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.expect_with(&["nothing\n".into()], Kind::NoteMalformed, 4).await;
         let foreign = kit.note().await.replace("taizhang/", "elsewhere/");
         kit.expect_with(&[foreign], Kind::NoteForeign, 4).await;
@@ -340,7 +340,7 @@ async fn what_is_no_checkpoint_of_this_ledger_is_incomplete_input() {
 
 #[tokio::test]
 async fn an_altered_log_is_not_signed() {
-    on_each("unsigned", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.amend().await;
         kit.break_in().await;
         let entries = kit.entries().await;
@@ -363,7 +363,7 @@ async fn an_altered_log_is_not_signed() {
 
 #[tokio::test]
 async fn another_key_file_verifies_nothing() {
-    on_each("key_file", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let other = kit.keys.with_extension("other");
         Keys::generate().expect("keys").write(&other).expect("a file");
         let clock = Arc::new(kit.hands.clone());

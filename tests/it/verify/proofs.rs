@@ -10,7 +10,7 @@ use super::kit::{Kit, county, on_each};
 
 #[tokio::test]
 async fn every_entry_is_proven_to_be_in_the_log() {
-    on_each("inclusion", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let entries = kit.entries().await;
         let key = kit.ledger.verifier(county()).expect("a key").to_string();
         let size = u64::try_from(entries.len()).expect("a number");
@@ -30,7 +30,7 @@ async fn every_entry_is_proven_to_be_in_the_log() {
 
 #[tokio::test]
 async fn the_log_is_proven_to_have_only_grown() {
-    on_each("consistency", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let old = u64::try_from(kit.entries().await.len()).expect("a number");
         for _ in 0..3 {
             kit.amend().await;
@@ -60,7 +60,7 @@ async fn the_log_is_proven_to_have_only_grown() {
 
 #[tokio::test]
 async fn an_altered_log_proves_nothing() {
-    on_each("unproven", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.break_in().await;
         let mut entry = kit.entries().await[2].clone();
         entry.leaf[0] ^= 1;

@@ -2,15 +2,19 @@
 //! change them leaves them sound.
 
 use chrono::DateTime;
-use entity::{asset, duty, money::Money};
+use entity::{asset, duty, money::Money, setting::Key};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
-use taizhang::{app, domain::verification::Kind, store::verify::VerifyOptions};
+use taizhang::{
+    app,
+    domain::{setting::Proposal, verification::Kind},
+    store::verify::VerifyOptions,
+};
 
 use super::kit::{Kit, code, county, day, on_each};
 
 #[tokio::test]
 async fn an_edited_value_is_found() {
-    on_each("edited", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let id = kit.assets[1].id;
         kit.sql(&format!("UPDATE asset SET original_value = 99 WHERE id = {id}")).await;
         let fault = kit.expect(Kind::RowChanged, 1).await;
@@ -28,7 +32,7 @@ async fn an_edited_value_is_found() {
 
 #[tokio::test]
 async fn an_edited_stamp_or_version_is_found() {
-    on_each("stamp", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let id = kit.assets[0].id;
         let before = kit.stored(id).await;
         let put = async |row: asset::Model| {
@@ -53,7 +57,7 @@ async fn an_edited_stamp_or_version_is_found() {
 
 #[tokio::test]
 async fn a_row_that_cannot_be_read_is_named() {
-    on_each("unreadable", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let id = kit.assets[2].id;
         kit.sql(&format!("UPDATE asset SET class = 'nonsense' WHERE id = {id}")).await;
         let fault = kit.expect(Kind::RowUnreadable, 1).await;
@@ -64,7 +68,7 @@ async fn a_row_that_cannot_be_read_is_named() {
 
 #[tokio::test]
 async fn an_inserted_row_is_found() {
-    on_each("inserted", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let mut row = kit.stored(kit.assets[0].id).await;
         row.id = entity::id::AssetId(900_000_000_000);
         row.code = "X-1".into();
@@ -79,7 +83,7 @@ async fn an_inserted_row_is_found() {
 
 #[tokio::test]
 async fn a_deleted_row_is_found() {
-    on_each("deleted_row", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let duty = duty::Entity::find().one(&kit.db).await.expect("an answer").expect("a duty");
         kit.sql(&format!("DELETE FROM duty WHERE id = {}", duty.id)).await;
         let fault = kit.expect(Kind::RowMissing, 1).await;
@@ -93,7 +97,7 @@ async fn a_deleted_row_is_found() {
 
 #[tokio::test]
 async fn a_history_that_contradicts_itself_is_found() {
-    on_each("history", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.break_in().await;
         let mut entries = kit.entries().await;
         let corrected =
@@ -114,7 +118,7 @@ async fn a_history_that_contradicts_itself_is_found() {
 
 #[tokio::test]
 async fn an_edited_sum_is_found() {
-    on_each("tally", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.sql("UPDATE tally SET n = n + 1 WHERE subject = 'all' AND area_code = '520381100000'")
             .await;
         let fault = kit.expect(Kind::Tally, 1).await;
@@ -141,7 +145,7 @@ async fn an_edited_finding_is_found() {
         ("opened_on = '1999-01-01'", Kind::Finding, "opened_on"),
         ("rule = 'Q04'", Kind::FindingUnfounded, ""),
     ];
-    on_each("finding", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let id = kit.assets[2].id;
         for (edit, kind, part) in edits {
             let of = |rule: &str| format!("asset_id = {id} AND rule = '{rule}'");
@@ -163,8 +167,46 @@ async fn an_edited_finding_is_found() {
 }
 
 #[tokio::test]
+async fn an_edited_day_of_inspection_is_found() {
+    on_each(async |kit: Kit| {
+        let proposal = Proposal {
+            key: Key::InspectionDays,
+            area: county().area(),
+            value: "30".to_owned(),
+            basis_title: "县管护办法".to_owned(),
+            basis_no: None,
+            from_on: kit.ledger.today(),
+        };
+        app::setting::set(&kit.ledger, &kit.actor, &proposal).await.expect("set");
+        // on the day of the rule itself it may also be as it was before
+        kit.hands.wait_days(1);
+        kit.amend().await;
+        kit.expect_sound().await;
+        let id = kit.assets[0].id;
+        for edit in [
+            "UPDATE inspection_due SET due_on = '2026-01-01'",
+            "UPDATE inspection_due SET area_code = '520381100202'",
+            "DELETE FROM inspection_due",
+        ] {
+            kit.sql("DROP TABLE IF EXISTS kept").await;
+            kit.sql("CREATE TABLE kept AS SELECT * FROM inspection_due").await;
+            kit.sql(&format!("{edit} WHERE asset_id = {id}")).await;
+            let fault = kit.expect(Kind::DueDay, 1).await;
+            assert_eq!(fault.place.noun.expect("a noun").table, "inspection_due", "{edit}");
+            assert_eq!(fault.place.id, Some(id.0), "{edit}");
+            kit.sql("DELETE FROM inspection_due").await;
+            kit.sql("INSERT INTO inspection_due SELECT * FROM kept").await;
+        }
+        // what is of an earlier day is no fault
+        kit.hands.wait_days(40);
+        kit.expect_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_finding_on_no_asset_is_found() {
-    on_each("stray", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         if kit.place.file().is_none() {
             kit.sql("SET session_replication_role = replica").await;
         }
@@ -182,7 +224,7 @@ async fn a_finding_on_no_asset_is_found() {
 
 #[tokio::test]
 async fn what_time_changes_is_stale_and_no_fault() {
-    on_each("stale", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.hands.wait_days(200); // the waiver ran out; nobody ran the round
         let rows = kit.expect_sound().await.rows.expect("rows");
         assert_eq!((rows.assets, rows.stale), (3, 1));
@@ -196,7 +238,7 @@ async fn what_time_changes_is_stale_and_no_fault() {
 
 #[tokio::test]
 async fn an_altered_area_of_an_edition_is_found() {
-    on_each("edition", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.sql("UPDATE area SET name = '假村' WHERE area_code = '520382100201'").await;
         let fault = kit.expect(Kind::Edition, 1).await;
         assert_eq!(fault.place.county, Some(code("520000000000").county()));
@@ -212,7 +254,7 @@ async fn an_altered_area_of_an_edition_is_found() {
 
 #[tokio::test]
 async fn an_altered_area_that_was_renamed_is_named() {
-    on_each("renamed", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.sql("UPDATE area SET valid_until = '2026-01-27' WHERE id = 4").await;
         let fault = kit.expect(Kind::RowChanged, 1).await;
         assert_eq!((fault.place.id, fault.place.seq), (Some(4), Some(0)));
@@ -223,7 +265,7 @@ async fn an_altered_area_that_was_renamed_is_named() {
 
 #[tokio::test]
 async fn a_merged_area_verifies_within_and_across_counties() {
-    on_each("merged", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let (ledger, actor) = (&kit.ledger, &kit.actor);
         let on = day("2026-02-27");
         app::area::merge(ledger, actor, code("520381100201"), code("520381100202"), on)
@@ -256,7 +298,7 @@ async fn a_merged_area_verifies_within_and_across_counties() {
 
 #[tokio::test]
 async fn a_replaced_contact_is_found() {
-    on_each("vault", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         kit.sql("UPDATE vault SET commitment = blind_index").await;
         let fault = kit.expect(Kind::VaultBroken, 1).await;
         assert_eq!(fault.place.noun.expect("a noun").table, "organization");
@@ -273,7 +315,7 @@ async fn a_replaced_contact_is_found() {
 #[tokio::test]
 async fn both_forms_of_the_report_name_the_place() {
     use entity::language::Language;
-    on_each("report", async |kit: Kit| {
+    on_each(async |kit: Kit| {
         let mut row = kit.stored(kit.assets[0].id).await.into_active_model();
         row.original_value = Set(Some(Money::from_fen(1)));
         row.update(&kit.db).await.expect("an asset");

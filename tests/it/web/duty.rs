@@ -368,7 +368,7 @@ async fn a_duty_is_renewed_on_other_terms(town: &Town) {
     assigned(&mut browser, &[&bridge.code], &fields).await;
     let card = browser.open(&format!("/assets/{}", bridge.code)).await.is(200).text();
     let renew = format!("/duties/assign?asset={}&amp;renew=yes", bridge.code);
-    assert!(card.contains(&renew) && card.contains("落实管护经费"), "{card}");
+    assert!(card.contains(&renew) && card.contains("安排管护预算"), "{card}");
     let renew = renew.replace("&amp;", "&");
     let fields = [("annual_budget", "2400"), ("then", "check")];
     let page = browser.open(&renew).await.is(200).text();
