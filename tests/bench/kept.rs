@@ -61,6 +61,15 @@ impl Ledger {
         Ok(())
     }
 
+    /// A copy of it, for what must not stay.
+    pub(crate) fn copy(&self, name: &str) -> Outcome<Ledger> {
+        let copy = Ledger { file: self.beside(name), folder: self.folder.clone(), n: self.n };
+        copy.delete()?;
+        fs::copy(&self.file, &copy.file)?;
+        fs::copy(self.keys(), copy.keys())?;
+        Ok(copy)
+    }
+
     pub(crate) fn delete(&self) -> Outcome<()> {
         delete(&self.file)?;
         if self.keys().exists() {

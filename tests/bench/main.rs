@@ -6,6 +6,7 @@
 
 mod asked;
 mod brought;
+mod inspected;
 mod kept;
 mod machine;
 mod pages;
@@ -58,6 +59,7 @@ async fn measure(sizes: Vec<u64>) -> Outcome<()> {
         brought::measure(&ledger, &sheets).await?;
         let grown = asked::measure(&ledger).await?;
         served::measure(&ledger).await?;
+        inspected::measure(&ledger).await?;
         let first = *smallest.get_or_insert(grown);
         grown.beside(first, n);
     }

@@ -13,7 +13,7 @@ use crate::{
 const REQUESTS: usize = 400;
 
 /// Signs somebody in by the page: the cookie that says so.
-async fn cookie(server: &Server, name: &str) -> Outcome<String> {
+pub(crate) async fn cookie(server: &Server, name: &str) -> Outcome<String> {
     let form = Asked::form("/sign-in", &[("name", name), ("password", PASSWORD)]);
     let answer = Client::of(&server.at).await?.send(&form).await?;
     let kept = answer.headers().get_all("set-cookie").iter();

@@ -33,7 +33,8 @@ pub(crate) const CLIENTS: usize = 8;
 const CROWD: usize = 64;
 /// Requests of each kind: enough for a second of processor time or so.
 const REQUESTS: usize = 2_400;
-const NAME: &str = "bench-clerk";
+/// Whoever asks; the county is said behind it.
+pub(crate) const NAME: &str = "bench-clerk";
 pub(crate) const PASSWORD: &str = "green hills, white clouds, clear wind";
 
 /// A server in a process of its own, until it is dropped.
@@ -244,14 +245,14 @@ async fn row(
 }
 
 /// The program, serving a ledger.
-async fn program(kept: &Ledger) -> Outcome<Server> {
+pub(crate) async fn program(kept: &Ledger) -> Outcome<Server> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_taizhang"));
     command.arg("--database").arg(format!("sqlite:{}", kept.file.display()));
     Server::start(command.args(["--lang", "en", "serve", "--listen", "127.0.0.1:0"])).await
 }
 
 /// Signs a clerk of a county in: what its requests carry.
-async fn sign_in(kept: &Ledger, server: &Server, county: &str) -> Outcome<String> {
+pub(crate) async fn sign_in(kept: &Ledger, server: &Server, county: &str) -> Outcome<String> {
     let name = format!("{NAME}-{county}");
     let area = format!("{county}000000");
     let account = |arguments: &[&str]| {
@@ -290,7 +291,7 @@ async fn assets(server: &Server, bearer: &str, n: usize) -> Outcome<Vec<(i64, i6
 }
 
 /// Codes of some assets of the county.
-async fn codes(server: &Server, bearer: &str) -> Outcome<Vec<String>> {
+pub(crate) async fn codes(server: &Server, bearer: &str) -> Outcome<Vec<String>> {
     let asked = Asked::get("/api/v1/assets?limit=200".to_owned()).with("authorization", bearer);
     let page = Client::of(&server.at).await?.json(&asked).await?;
     let items = page["items"].as_array().ok_or("no rows")?;

@@ -31,16 +31,22 @@ pub(crate) fn somebody(n: i64) -> Assignee {
     Assignee::Person(Contact { name: format!("李{n}"), phone: String::new() }, None)
 }
 
+/// A post that somebody holds.
+pub(crate) async fn opened(town: &Town, asset: &asset::Model, scope: &str) -> WelfarePostId {
+    let (row, holder) = (post(town, asset, scope), somebody(asset.id.0));
+    let assets = [asset.id];
+    let opened = acts::open(&town.ledger, &Actor::operator(), (row, &holder), &assets).await;
+    opened.expect("a post").id
+}
+
 /// A post that somebody holds, and this month of it.
 pub(crate) async fn held(
     town: &Town,
     asset: &asset::Model,
     scope: &str,
 ) -> (WelfarePostId, AttendanceId) {
-    let (ledger, operator) = (&town.ledger, Actor::operator());
-    let (row, holder) = (post(town, asset, scope), somebody(asset.id.0));
-    let opened = acts::open(ledger, &operator, (row, &holder), &[asset.id]).await.expect("a post");
+    let post = opened(town, asset, scope).await;
     let month = Month { month_on: town.today(), days_attended: 1, percent: 100, note: None };
-    let recorded = acts::record_month(ledger, &operator, (opened.id, None), &month).await;
-    (opened.id, recorded.expect("a month").id)
+    let recorded = acts::record_month(&town.ledger, &Actor::operator(), (post, None), &month).await;
+    (post, recorded.expect("a month").id)
 }

@@ -83,7 +83,7 @@ pub(super) const UPKEEP: &[Row] = &[
     }),
     write("record_attendance", (Action::RecordAttendance, Post), 200, |thing| Asked {
         body: Some(json!({
-            "month_on": "2026-06-01", "days_attended": 1, "percent": 100, "version": 1,
+            "month_on": "2026-06-01", "days_attended": 1, "percent": 100, "version": 0,
             "note": thing.canary,
         })),
         ..by_id(thing)

@@ -4,7 +4,7 @@ use chrono::Days;
 use entity::{
     account::{self, Role},
     area::{AreaCode, County},
-    asset, attachment, budget,
+    asset, attachment, attendance, budget,
     duty::Kind,
     fault_report,
     finding::Rule,
@@ -13,7 +13,7 @@ use entity::{
     setting::Key,
     spending,
     title::State,
-    upkeep_fund,
+    upkeep_fund, welfare_post,
 };
 use serde_json::{Value as Json, json};
 use taizhang::{
@@ -245,11 +245,13 @@ impl Country<'_> {
             About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
                 thing.id = self.work_order(&thing, about).await;
             }
-            About::Post | About::Month => {
+            About::Post => {
                 let asset = self.asset(place, "thing").await;
-                let scope = word(place, "scope");
-                let (post, month) = posts::held(self.town, &asset, &scope).await;
-                thing.id = if about == About::Post { post.0 } else { month.0 };
+                thing.id = posts::opened(self.town, &asset, &word(place, "scope")).await.0;
+            }
+            About::Month => {
+                let asset = self.asset(place, "thing").await;
+                thing.id = posts::held(self.town, &asset, &word(place, "scope")).await.1.0;
             }
             About::FaultReport => {
                 let asset = self.asset(place, "thing").await;
@@ -440,6 +442,8 @@ impl Country<'_> {
             About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
                 self.town.row::<entity::work_order::Entity>(id.into()).await.version
             }
+            About::Post => self.town.row::<welfare_post::Entity>(id.into()).await.version,
+            About::Month => self.town.row::<attendance::Entity>(id.into()).await.version,
             About::FaultReport => self.town.row::<fault_report::Entity>(id.into()).await.version,
             About::Fund => self.town.row::<upkeep_fund::Entity>(id.into()).await.version,
             About::Budget => self.town.row::<budget::Entity>(id.into()).await.version,
