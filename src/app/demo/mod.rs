@@ -14,6 +14,7 @@ mod invitation;
 mod papers;
 mod rectification;
 mod repair;
+mod welfare_post;
 
 use std::collections::HashMap;
 
@@ -114,6 +115,7 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
     papers::attach(ledger, &actor, &sample).await?;
     rectification::begin_with(ledger, &actor).await?;
     repair::begin_with(ledger, &actor).await?;
+    welfare_post::open_all(ledger, &actor, &sample).await?;
     fault_report::file_all(ledger, &actor, &sample).await?;
     budget::set_aside(&ledger.at(calendar.end()), &actor, &sample).await?;
     // the last step: once they are all there, the county is
