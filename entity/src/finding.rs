@@ -5,11 +5,11 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    area::{AreaCode, Level},
+    area::AreaCode,
     asset::Class,
     id::{AccountId, AssetId},
     money::Money,
-    rectification::State,
+    rectification::{Rung, State},
 };
 
 coded_enum! {
@@ -65,8 +65,8 @@ pub struct Model {
     pub bearer: Option<String>,
     /// Who reported it done.
     pub reporter: Option<AccountId>,
-    /// The level it was escalated to.
-    pub escalated_to: Option<Level>,
+    /// To whom it was escalated.
+    pub escalated_to: Option<Rung>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

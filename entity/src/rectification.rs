@@ -40,6 +40,26 @@ coded_enum! {
     }
 }
 
+coded_enum! {
+    /// Who up the line sees to what the village has not mended: the town, the department of the
+    /// county, its leader (domain.md §4: 属地管理, 主体责任).
+    pub enum Rung {
+        Town = "town" "乡镇" "town",
+        Department = "county" "县级主管部门" "department of the county",
+        Leader = "leader" "县领导" "leader of the county",
+    }
+}
+
+impl Rung {
+    /// The level of the area in which they sit.
+    pub const fn level(self) -> Level {
+        match self {
+            Rung::Town => Level::Town,
+            Rung::Department | Rung::Leader => Level::County,
+        }
+    }
+}
+
 /// One round of rectifying one finding. A finding that comes back begins a new one.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
@@ -69,9 +89,9 @@ pub struct Model {
     pub returned: Option<String>,
     /// How often it was escalated.
     pub n_escalated: i32,
-    /// The level it was escalated to last.
-    pub escalated_to: Option<Level>,
-    /// What was said when it was escalated last.
+    /// To whom it was escalated last.
+    pub escalated_to: Option<Rung>,
+    /// What was said when it was escalated last; empty where it was, being late, by the night.
     pub escalation: Option<String>,
     pub closing: Option<Closing>,
     pub closed_on: Option<NaiveDate>,

@@ -42,6 +42,12 @@ pub enum Key {
     DefectDays,
     /// Days within which a danger is.
     DangerDays,
+    /// Days of being late after which the town sees to a rectification.
+    EscalateTownDays,
+    /// The same for the department of the county.
+    EscalateDepartmentDays,
+    /// The same for the leader of the county.
+    EscalateLeaderDays,
     /// Up to what a village approves repairs.
     VillageRepairs,
     /// Up to what a town does.
@@ -69,7 +75,7 @@ const INSPECT: &str = "inspect_";
 const UPKEEP: &str = "upkeep_";
 
 /// Keys that stand alone, and their codes.
-const ALONE: [(Key, &str); 14] = [
+const ALONE: [(Key, &str); 17] = [
     (Key::TitleDays, "title_days"),
     (Key::HandoverDays, "handover_days"),
     (Key::CertificateDays, "certificate_days"),
@@ -78,6 +84,9 @@ const ALONE: [(Key, &str); 14] = [
     (Key::RiskInspectionDays, "risk_inspection_days"),
     (Key::DefectDays, "defect_days"),
     (Key::DangerDays, "danger_days"),
+    (Key::EscalateTownDays, "escalate_town_days"),
+    (Key::EscalateDepartmentDays, "escalate_department_days"),
+    (Key::EscalateLeaderDays, "escalate_leader_days"),
     (Key::VillageRepairs, "village_repairs"),
     (Key::TownRepairs, "town_repairs"),
     (Key::TitleTarget, "title_target"),

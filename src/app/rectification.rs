@@ -47,7 +47,7 @@ pub async fn assign(
             for finding in findings {
                 let step = async |write: &mut Write, case: Case<'_>| {
                     check_bearer(write, charge.bearer, case.asset).await?;
-                    Ok(owned(rules::assign(case, charge, write.today())?))
+                    Ok(owned(rules::assign(case, charge, write.actor().role(), write.today())?))
                 };
                 asked.push(take(write, finding, step).await?);
             }

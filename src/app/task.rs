@@ -18,6 +18,7 @@ use crate::{
     domain::{
         fault_report::handles,
         permission::{Action, permits},
+        rectification::holds,
         setting::LocalRules,
     },
     error::Result,
@@ -89,7 +90,7 @@ impl Kind {
         match self {
             Kind::ToMend => Some(waiting(Waiting::ToMend)),
             Kind::ToCheck => Some(waiting(Waiting::ToCheck)),
-            Kind::Escalated => Some(waiting(Waiting::At(level_of(role)?))),
+            Kind::Escalated => Some(waiting(Waiting::At(holds(role)?))),
             Kind::Titles => Some(Narrowed::of(Rule::TitleUnconfirmed)),
             Kind::NoMaintainer => Some(Narrowed::of(Rule::NoMaintainer)),
             Kind::Reports | Kind::Ending | Kind::Imports | Kind::Invitations => None,
@@ -101,7 +102,7 @@ impl Kind {
         match self {
             Kind::ToMend => permits(role, Action::ReportRectification),
             Kind::ToCheck => permits(role, Action::CheckRectification),
-            Kind::Escalated => level_of(role).is_some(),
+            Kind::Escalated => holds(role).is_some(),
             Kind::Reports => handles(role),
             Kind::Titles => permits(role, Action::SettleTitle),
             Kind::NoMaintainer => role == Role::TownshipClerk,
@@ -111,15 +112,6 @@ impl Kind {
             }
             Kind::Invitations => permits(role, Action::InviteAccount),
         }
-    }
-}
-
-/// The level at which somebody of a role sees to what is escalated.
-const fn level_of(role: Role) -> Option<Level> {
-    match role {
-        Role::TownshipClerk => Some(Level::Town),
-        Role::FinanceClerk | Role::RuralOfficer | Role::DepartmentOfficer => Some(Level::County),
-        _ => None,
     }
 }
 

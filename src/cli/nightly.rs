@@ -16,16 +16,16 @@ impl Args {
         if context.json {
             return print(&format!("{}\n", serde_json::json!(round)));
         }
-        let app::nightly::Round { assets, opened, closed, checkpoints } = round;
+        let app::nightly::Round { assets, opened, closed, raised, checkpoints } = round;
         let line = match context.language() {
             entity::language::Language::Chinese => {
                 format!(
-                    "核查资产 {assets} 项，新增问题 {opened}，销号 {closed}，签署检查点 {checkpoints}\n"
+                    "核查资产 {assets} 项，新增问题 {opened}，销号 {closed}，逾期督办 {raised}，签署检查点 {checkpoints}\n"
                 )
             }
             entity::language::Language::English => format!(
                 "{assets} assets evaluated, {opened} findings opened, {closed} closed, \
-                 {checkpoints} checkpoints signed\n"
+                 {raised} escalated, {checkpoints} checkpoints signed\n"
             ),
         };
         print(&line)

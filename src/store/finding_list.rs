@@ -11,7 +11,7 @@ use entity::{
     id::{AccountId, AssetId},
     money::Money,
     organization,
-    rectification::State,
+    rectification::{Rung, State},
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -60,8 +60,8 @@ pub enum Waiting {
     ToMend,
     /// For the reader to check it: somebody else reported it.
     ToCheck,
-    /// For the office of a level, to which it was escalated.
-    At(Level),
+    /// For whoever sits at a rung, to whom it was escalated.
+    At(Rung),
 }
 
 /// What a list of findings is narrowed by.
@@ -209,7 +209,7 @@ impl List<'_> {
                     None => Column::Reporter.is_not_null(),
                 })
             }
-            Some(Waiting::At(level)) => all.add(Column::EscalatedTo.eq(level)),
+            Some(Waiting::At(rung)) => all.add(Column::EscalatedTo.eq(rung)),
             Some(Waiting::ToMend) | None => all,
         }
     }
@@ -390,7 +390,7 @@ mod tests {
             (waiting(Waiting::ToMend), "finding_of_bearer"),
             (Narrowed { is_overdue: true, ..waiting(Waiting::ToMend) }, "finding_of_bearer"),
             (waiting(Waiting::ToCheck), "finding_in_hand"),
-            (waiting(Waiting::At(Level::Town)), "finding_in_hand"),
+            (waiting(Waiting::At(Rung::Town)), "finding_in_hand"),
         ]
     }
 

@@ -41,6 +41,7 @@ mod overview;
 mod password;
 mod public;
 mod read;
+pub mod rectification;
 pub mod report;
 mod request_key;
 mod saved_view;

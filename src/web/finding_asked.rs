@@ -1,12 +1,12 @@
 //! What the address of a list of findings asks for; the list and its files read it alike.
 
 use entity::{
-    area::{AreaCode, Level},
+    area::AreaCode,
     asset::Class,
     finding::Rule,
     id::AssetId,
     language::Sentence,
-    rectification::State,
+    rectification::{Rung, State},
 };
 
 use crate::{
@@ -88,11 +88,9 @@ fn days(text: &str) -> Result<u64, Sentence> {
         .ok_or_else(|| Sentence::new("应如 30-，即 30 天以上", "such as 30-: thirty days or more"))
 }
 
-fn level(text: &str) -> Result<Level, Sentence> {
-    [Level::Town, Level::County]
-        .into_iter()
-        .find(|level| level.code() == text)
-        .ok_or_else(|| Sentence::new("应为 town 或 county", "town or county"))
+fn rung(text: &str) -> Result<Rung, Sentence> {
+    let known = Rung::ALL.iter().copied().find(|rung| rung.code() == text);
+    known.ok_or_else(|| Sentence::new("应为 town、county 或 leader", "town, county or leader"))
 }
 
 /// A place in the list: day, area, asset and rule, with lines between.
@@ -140,7 +138,7 @@ impl Asked {
             "overdue" => self.is_overdue = truth(value)?,
             "mine" => self.waiting = waits(truth(value)?, Waiting::ToMend),
             "check" => self.waiting = waits(truth(value)?, Waiting::ToCheck),
-            "escalated" => self.waiting = Some(Waiting::At(level(value)?)),
+            "escalated" => self.waiting = Some(Waiting::At(rung(value)?)),
             "waived" => self.with_waived = truth(value)?,
             "sort" => {
                 self.order = match value {
@@ -218,7 +216,7 @@ impl Asked {
             Progress::In(state) => state.code().to_owned(),
         });
         let escalated = match self.waiting {
-            Some(Waiting::At(level)) => Some(level.code().to_owned()),
+            Some(Waiting::At(rung)) => Some(rung.code().to_owned()),
             _ => None,
         };
         // what is in hand is of every kind unless one is named

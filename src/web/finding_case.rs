@@ -6,12 +6,13 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use chrono::NaiveDate;
 use entity::{
     finding::Rule,
     id::RectificationId,
     language::Label,
     log::Action,
-    rectification::{Model, State as Progressed},
+    rectification::{Model, Rung, State as Progressed},
 };
 use maud::{Markup, html};
 
@@ -33,7 +34,7 @@ use crate::{
         rectification::Finding,
         report::{self, Case},
     },
-    domain::rectification::Verdict,
+    domain::rectification::{self as rules, Patience, Verdict},
     error::{Error, Result},
     http::{AppState, fault::Fault},
     limits,
@@ -99,6 +100,7 @@ async fn drawn(
     let is_proof_due = state.ledger.is_proof_due(&visit.actor, Action::WaiveFinding);
     let sheet = Sheet { manner: &visit.manner, typed, fault, meanwhile: None };
     let said = said(visit);
+    let next = next_raise(state, visit, case).await?;
     let to = match (&case.line.round, said) {
         (Some(round), Some(_)) => finding_form::office(state, visit, round).await?,
         _ => None,
@@ -110,7 +112,7 @@ async fn drawn(
         }
         div.grid.g21 {
             div.grid {
-                (cause(visit, case))
+                (cause(visit, case, next))
                 (asked(visit, &entries))
             }
             div.grid {
@@ -137,8 +139,37 @@ async fn drawn(
     Ok(page(visit, &around, shown))
 }
 
+/// When the night escalates it, and to whom, where nothing happens before.
+async fn next_raise(
+    state: &AppState,
+    visit: &Visit,
+    case: &Case,
+) -> Result<Option<(NaiveDate, Rung)>> {
+    let Some(round) = case.line.round.as_ref().filter(|_| case.is_open) else { return Ok(None) };
+    let area = round.area_code;
+    let local = state.ledger.read(&visit.actor).local_rules([area]).await?;
+    Ok(rules::next_raise(round, Patience::of(&local, area, visit.today)))
+}
+
+/// To whom it was escalated, by whom, and to whom it will be.
+fn escalated(visit: &Visit, round: &Model, next: Option<(NaiveDate, Rung)>) -> Markup {
+    html! {
+        @if let Some(rung) = round.escalated_to {
+            (fact(visit.say("现由谁督办", "Seen to by"), &html! {
+                (visit.text(rung.label()))
+                @if round.escalation.is_none() { " " span.mut { (visit.say("逾期自动督办", "escalated at night, being late")) } }
+            }))
+        }
+        @if let Some((day, rung)) = next {
+            (fact(visit.say("仍未办时", "Unless it is done"), &html! {
+                (day) " " (visit.say("起督办到", "it is escalated to the ")) (visit.text(rung.label()))
+            }))
+        }
+    }
+}
+
 /// What the rule says, and what it looked at.
-fn cause(visit: &Visit, case: &Case) -> Markup {
+fn cause(visit: &Visit, case: &Case, next: Option<(NaiveDate, Rung)>) -> Markup {
     let line = &case.line;
     let round = line.round.as_ref();
     let text = |value: &Option<String>| value.clone().filter(|text| !text.is_empty());
@@ -165,6 +196,7 @@ fn cause(visit: &Visit, case: &Case) -> Markup {
                     ] {
                         @if let Some(value) = value { (fact(name, &html! { (value) })) }
                     }
+                    (escalated(visit, round, next))
                 }
                 @for (label, value) in &case.evidence {
                     @let value = value.text(visit.language);

@@ -5,7 +5,7 @@ use entity::{
     account,
     area::{AreaCode, Level},
     log::Action,
-    rectification::Model,
+    rectification::{Model, Rung},
 };
 use maud::{Markup, html};
 
@@ -212,8 +212,10 @@ pub(super) fn escalate(visit: &Visit, action: &str, version: i64, sheet: &Sheet<
 
 /// What is said on escalating.
 pub(super) fn escalation(visit: &Visit, sheet: &Sheet<'_>) -> Markup {
-    let hint = visit
-        .say("村里的到乡镇，乡镇的到县", "from the village to the town, from there to the county");
+    let hint = visit.say(
+        "村里的到乡镇，乡镇的到县级主管部门，再到县领导",
+        "from the village to the town, the department of the county, its leader",
+    );
     let control = text_area("escalation", sheet.typed.text("escalation"), true);
     sheet.around(("escalation", visit.say("督办意见", "What is said"), hint), &control)
 }
@@ -256,8 +258,11 @@ pub(super) async fn office(
     visit: &Visit,
     round: &Model,
 ) -> Result<Option<String>> {
-    let Some(level) = round.escalated_to else { return Ok(None) };
-    let area = round.area_code.at(level);
+    let Some(rung) = round.escalated_to else { return Ok(None) };
+    if rung == Rung::Leader {
+        return Ok(Some(visit.text(rung.label()).to_owned()));
+    }
+    let area = round.area_code.at(rung.level());
     let read = state.ledger.read(&visit.actor);
     let office = read.offices(&[area]).await?.remove(&area);
     let Some(office) = office.map(Party::Organization) else {

@@ -95,7 +95,7 @@ fn list_of(visit: &Visit, kind: Kind) -> String {
     let word = match (waiting, rule) {
         (Some(Waiting::ToMend), _) => ("mine", "yes"),
         (Some(Waiting::ToCheck), _) => ("check", "yes"),
-        (Some(Waiting::At(level)), _) => ("escalated", level.code()),
+        (Some(Waiting::At(rung)), _) => ("escalated", rung.code()),
         (None, rule) => ("rule", rule.map_or("", entity::finding::Rule::code)),
     };
     at("/findings", [word])

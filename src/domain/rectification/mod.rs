@@ -13,14 +13,17 @@
 use chrono::{DateTime, NaiveDate};
 use entity::{
     account::{self, Role},
-    area::Level,
     asset,
     finding::{self, Rule},
     id::{AccountId, OrganizationId, RectificationId},
     language::Label,
     organization,
-    rectification::{Closing, Model, State},
+    rectification::{Closing, Model, Rung, State},
 };
+
+mod late;
+
+pub use late::{Patience, holds, next_raise, raise};
 
 use super::{
     asset::{held, reasoned},
@@ -40,7 +43,7 @@ fields! {
         report: Option<String> = "整改情况" "what was done" Fixed;
         returned: Option<String> = "退回理由" "why it was sent back" Fixed;
         n_escalated: i32 = "督办次数" "times escalated" Fixed;
-        escalated_to: Option<Level> = "督办到" "escalated to" Fixed;
+        escalated_to: Option<Rung> = "督办到" "escalated to" Fixed;
         escalation: Option<String> = "督办意见" "what was said when it was escalated" Fixed;
         closing: Option<Closing> = "销号依据" "why it was closed out" Fixed;
         closed_on: Option<NaiveDate> = "销号日" "closed out on" Fixed;
@@ -171,8 +174,13 @@ impl<'a> Case<'a> {
 pub type Step<'a> = (Option<&'a Model>, Model);
 
 /// Asks somebody to act by a day. Whoever is asked anew begins anew; another day alone changes
-/// nothing of how far it has come.
-pub fn assign<'a>(case: Case<'a>, charge: &Charge, today: NaiveDate) -> Result<Step<'a>, Refusal> {
+/// nothing of how far it has come. Once it was escalated past somebody, they give it no more time.
+pub fn assign<'a>(
+    case: Case<'a>,
+    charge: &Charge,
+    role: Role,
+    today: NaiveDate,
+) -> Result<Step<'a>, Refusal> {
     let (live, round) = case.round()?;
     if charge.due_on < today {
         return Err(Refusal::day_passed(charge.due_on));
@@ -185,6 +193,7 @@ pub fn assign<'a>(case: Case<'a>, charge: &Charge, today: NaiveDate) -> Result<S
     if round.state == State::Done {
         return Err(Refusal::rectification_to_check());
     }
+    late::may_extend(&round, charge.due_on, role)?;
     let (account_id, organization_id) = charge.bearer.columns();
     let is_same = Bearer::of(&round) == Some(charge.bearer);
     let next = Model {
@@ -198,23 +207,13 @@ pub fn assign<'a>(case: Case<'a>, charge: &Charge, today: NaiveDate) -> Result<S
     if live == Some(&next) { Err(Refusal::nothing_changed()) } else { Ok((live, next)) }
 }
 
-/// Asks the level above: from the village the town, from there the county. At the county it stays,
-/// and is counted again.
+/// Asks the level above: from the village the town, from there the department of the county, from
+/// there its leader. There it stays, and is counted again.
 pub fn escalate<'a>(case: Case<'a>, note: &str) -> Result<Step<'a>, Refusal> {
     reasoned(note)?;
     let (live, round) = case.round()?;
-    let own = case.asset.area_code.level();
-    let next = match round.escalated_to {
-        None if own == Level::Village => Level::Town,
-        None | Some(_) => Level::County,
-    };
-    let next = Model {
-        n_escalated: round.n_escalated.saturating_add(1),
-        escalated_to: Some(next),
-        escalation: Some(note.trim().to_owned()),
-        ..round
-    };
-    Ok((live, next))
+    let next = late::above(&round).unwrap_or(Rung::Leader);
+    Ok((live, late::raised(&round, next, Some(note.trim().to_owned()))))
 }
 
 /// Refuses where somebody else was asked by name.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use entity::{asset::Class, id::AssetId, money::Money};
+use entity::{area::AreaCode, asset::Class, id::AssetId, money::Money};
 
 use super::*;
 use crate::domain::asset as cards;
@@ -43,6 +43,12 @@ fn found(asset: &asset::Model) -> finding::Model {
         reporter: None,
         escalated_to: None,
     }
+}
+
+/// A round as it begins.
+pub(super) fn round(area: AreaCode, rule: Rule) -> Model {
+    let asset = asset(area.as_str());
+    Case { asset: &asset, rule, finding: None, rounds: &[] }.blank()
 }
 
 fn charge(bearer: Bearer) -> Charge {
@@ -102,9 +108,9 @@ fn after(asset: &asset::Model, (finding, rounds): &World, event: Event) -> Optio
     }
     let step = |next: Result<Model, Refusal>| next.ok().map(|next| put(rounds, (live, next)));
     let rounds = match event {
-        Event::Assigned(bearer) => {
-            assign(case, &charge(bearer), today()).ok().map(|step| put(rounds, step))
-        }
+        Event::Assigned(bearer) => assign(case, &charge(bearer), Role::RuralOfficer, today())
+            .ok()
+            .map(|step| put(rounds, step)),
         Event::Escalated if case.round().is_ok_and(|(_, round)| round.n_escalated < 1) => {
             escalate(case, "抓紧").ok().map(|step| put(rounds, step))
         }
@@ -228,7 +234,7 @@ fn whoever_is_asked_anew_begins_anew_and_another_day_changes_nothing_else() {
     let finding = found(&asset);
     let to = |rounds: &[Model], charge: &Charge| {
         let case = Case { asset: &asset, rule: RULE, finding: Some(&finding), rounds };
-        assign(case, charge, today()).map(|(_, round)| round)
+        assign(case, charge, Role::RuralOfficer, today()).map(|(_, round)| round)
     };
     let asked = to(&[], &charge(Bearer::Account(A))).expect("asked");
     let begun = begin(&asked, Some(A)).expect("begun");
@@ -246,7 +252,9 @@ fn asking_is_refused() {
     let finding = found(&bridge);
     let ask = |finding: Option<&finding::Model>, charge: &Charge| {
         let case = Case { asset: &bridge, rule: RULE, finding, rounds: &[] };
-        assign(case, charge, today()).map(|_| ()).map_err(|refusal| refusal.code)
+        assign(case, charge, Role::RuralOfficer, today())
+            .map(|_| ())
+            .map_err(|refusal| refusal.code)
     };
     let usual = charge(Bearer::Account(A));
     let on = |due_on| Charge { due_on, ..usual.clone() };
@@ -268,19 +276,19 @@ fn asking_is_refused() {
 }
 
 #[test]
-fn it_is_escalated_from_the_village_to_the_town_to_the_county() {
+fn it_is_escalated_from_the_village_to_the_town_the_county_and_its_leader() {
     for (area, expected) in [
-        ("520381100201", [Level::Town, Level::County, Level::County]),
-        ("520381100000", [Level::County; 3]),
-        ("520381000000", [Level::County; 3]),
+        ("520381100201", [Rung::Town, Rung::Department, Rung::Leader, Rung::Leader]),
+        ("520381100000", [Rung::Department, Rung::Leader, Rung::Leader, Rung::Leader]),
+        ("520381000000", [Rung::Department, Rung::Leader, Rung::Leader, Rung::Leader]),
     ] {
         let asset = asset(area);
         let finding = found(&asset);
         let mut rounds: Vec<Model> = Vec::new();
-        for (n, level) in (1..).zip(expected) {
+        for (n, rung) in (1..).zip(expected) {
             let case = Case { asset: &asset, rule: RULE, finding: Some(&finding), rounds: &rounds };
             let (_, round) = escalate(case, " 抓紧 ").expect("escalated");
-            assert_eq!((round.n_escalated, round.escalated_to), (n, Some(level)), "{area}");
+            assert_eq!((round.n_escalated, round.escalated_to), (n, Some(rung)), "{area}");
             assert_eq!(round.escalation.as_deref(), Some("抓紧"));
             rounds = vec![round];
         }

@@ -344,6 +344,9 @@ refusals! {
     /// It waits to be checked.
     rectification_to_check() "rectification.to_check"
         "已报整改完成，请先核查" "it was reported done: check it first";
+    /// It was escalated past whoever would give it more time.
+    rectification_escalated_past() "rectification.escalated_past"
+        "已督办到县级，延长期限由县级办理" "it was escalated to the county, which alone gives it more time";
     /// Somebody else was asked by name.
     rectification_of_another() "rectification.of_another"
         "已交办给别人；换人须重新交办" "somebody else was asked; ask another person first";

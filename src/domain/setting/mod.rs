@@ -135,6 +135,8 @@ pub enum Group {
     Inspection,
     /// By when things are mended, and who approves it.
     Repair,
+    /// When what is late is raised up the line.
+    Escalation,
     /// What upkeep is to cost.
     Standard,
     /// What is looked for at all.
@@ -149,10 +151,11 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order in which they are shown.
-    pub const ALL: [Group; 8] = [
+    pub const ALL: [Group; 9] = [
         Group::Threshold,
         Group::Inspection,
         Group::Repair,
+        Group::Escalation,
         Group::Standard,
         Group::Target,
         Group::Notice,
@@ -166,6 +169,7 @@ impl Group {
             Group::Threshold => Label::new("认定期限", "When it becomes a finding"),
             Group::Inspection => Label::new("巡查周期", "How often assets are inspected"),
             Group::Repair => Label::new("维修", "Repairs"),
+            Group::Escalation => Label::new("逾期督办", "When what is late is escalated"),
             Group::Standard => Label::new("管护经费标准", "What upkeep is to cost"),
             Group::Check => Label::new("核查项目", "What is checked"),
             Group::Target => Label::new("目标", "Targets"),
@@ -230,7 +234,9 @@ impl Definition {
     fn of_row(row: &Row) -> Definition {
         let Row(key, group, label, purpose, default) = *row;
         let (kind, least, most) = match default {
-            Value::Days(_) if matches!(group, Group::Inspection | Group::Repair) => {
+            Value::Days(_)
+                if matches!(group, Group::Inspection | Group::Repair | Group::Escalation) =>
+            {
                 (Kind::Days, 0, MOST_DAYS)
             }
             Value::Days(_) => (Kind::Days, 1, MOST_DAYS),

@@ -20,7 +20,7 @@ pub(super) struct Row(
 );
 
 /// Every rule that stands alone.
-pub(super) const ROWS: [Row; 14] = [
+pub(super) const ROWS: [Row; 17] = [
     Row(
         Key::TitleDays,
         Group::Threshold,
@@ -106,6 +106,36 @@ pub(super) const ROWS: [Row; 14] = [
             "a danger is mended within so many days, else it becomes a finding (G07); 0 sets none",
         ),
         Value::Days(7),
+    ),
+    Row(
+        Key::EscalateTownDays,
+        Group::Escalation,
+        Label::new("督办到乡镇的逾期天数", "days late before the town sees to it"),
+        Label::new(
+            "整改逾期满多少天仍未办，夜间自动督办到乡镇；0 为不自动督办",
+            "a rectification that is so many days late is escalated to the town at night; 0 never does",
+        ),
+        Value::Days(7),
+    ),
+    Row(
+        Key::EscalateDepartmentDays,
+        Group::Escalation,
+        Label::new("督办到县级主管部门的逾期天数", "days late before the county sees to it"),
+        Label::new(
+            "整改逾期满多少天仍未办，夜间自动督办到县级主管部门；0 为不自动督办",
+            "a rectification that is so many days late is escalated to the department of the county; 0 never does",
+        ),
+        Value::Days(15),
+    ),
+    Row(
+        Key::EscalateLeaderDays,
+        Group::Escalation,
+        Label::new("督办到县领导的逾期天数", "days late before the leader sees to it"),
+        Label::new(
+            "整改逾期满多少天仍未办，夜间自动督办到县领导；0 为不自动督办",
+            "a rectification that is so many days late is escalated to the leader of the county; 0 never does",
+        ),
+        Value::Days(30),
     ),
     Row(
         Key::VillageRepairs,

@@ -344,7 +344,7 @@ fn repeating(dossier: &Dossier, row: &finding::Model) -> Option<(&'static str, S
             ("due_on", row.due_on.map(|day| day.to_string())),
             ("bearer", row.bearer.clone()),
             ("reporter", row.reporter.map(|id| id.to_string())),
-            ("escalated_to", row.escalated_to.map(|level| level.code().to_owned())),
+            ("escalated_to", row.escalated_to.map(|rung| rung.code().to_owned())),
         ]
     };
     let expected = told(&rounds::repeated(row, &dossier.rectifications));

@@ -8,6 +8,7 @@ mod budget_finding;
 mod budget_model;
 mod division;
 mod duty;
+mod escalation;
 mod fault_report;
 mod inspection;
 mod inspection_due;

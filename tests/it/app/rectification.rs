@@ -3,11 +3,10 @@
 
 use entity::{
     account::Role,
-    area::Level,
     duty,
     finding::{self, Rule},
     id::AssetId,
-    rectification::{Closing, Model, State},
+    rectification::{Closing, Model, Rung, State},
 };
 use taizhang::{
     app::{
@@ -239,9 +238,9 @@ async fn several_are_asked_at_once_or_none(town: &Town) {
     let officer = town.as_role(Role::VillageOfficer).await;
     let up = escalate(&town.ledger, &officer, &read, "没有钱").await.expect("escalated");
     assert!(
-        up.iter().all(|round| (round.n_escalated, round.escalated_to) == (1, Some(Level::Town)))
+        up.iter().all(|round| (round.n_escalated, round.escalated_to) == (1, Some(Rung::Town)))
     );
-    assert_eq!(town.found(findings[0].asset).await.escalated_to, Some(Level::Town));
+    assert_eq!(town.found(findings[0].asset).await.escalated_to, Some(Rung::Town));
     town.verified().await;
 }
 

@@ -13,6 +13,7 @@ mod dashboard;
 mod draft;
 mod draft_form;
 mod duty;
+mod escalation;
 mod export;
 mod fault_report;
 mod finding;
