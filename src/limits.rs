@@ -384,5 +384,13 @@ pub const SEARCH_COUNTED: u64 = 1_000;
 pub const SUGGESTIONS: u64 = 8;
 /// Characters of a search.
 pub const SEARCH_LENGTH: usize = 64;
+/// Days after which a reminder is forgotten.
+pub const REMINDER_DAYS: i64 = 90;
+/// Reminders that are counted one by one; of more it is said that there are more.
+pub const REMINDERS_COUNTED: u64 = 99;
+/// What waits of one kind is counted up to this.
+pub const TASKS_COUNTED: u64 = 1_000;
+/// Days ahead that something to mend or to inspect is told of as due soon.
+pub const SOON_DAYS: u64 = 7;
 /// Bytes of one line of a dump: some sixty times the longest entry an import makes.
 pub const DUMP_LINE_BYTES: usize = 64 * 1024 * 1024;

@@ -38,6 +38,7 @@ pub mod person;
 pub mod post_asset;
 pub mod project;
 pub mod rectification;
+pub mod reminder;
 pub mod request_key;
 pub mod saved_view;
 pub mod session;

@@ -28,6 +28,7 @@ pub mod person;
 pub mod project;
 pub mod record;
 pub mod rectification;
+pub mod reminder;
 pub mod report;
 pub mod saved_view;
 pub mod session;
@@ -93,6 +94,8 @@ fn operations() -> OpenApiRouter<AppState> {
 fn of_people() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(me::get_me))
+        .routes(routes!(reminder::list_reminders))
+        .routes(routes!(reminder::mark_reminders))
         .routes(routes!(session::open_session))
         .routes(routes!(session::refresh_session))
         .routes(routes!(session::list_sessions))

@@ -40,6 +40,7 @@ pub mod proof;
 pub mod public;
 pub mod rectification;
 mod reference;
+pub mod reminder;
 pub mod report;
 pub mod saved_view;
 pub mod search;

@@ -1,5 +1,6 @@
 //! The round made every night: findings that time causes, or a local rule that begins, what is late
-//! raised up the line, the signed end of every log, and jobs and drafts that are forgotten.
+//! raised up the line, the signed end of every log, and jobs, drafts and reminders that are
+//! forgotten.
 
 use entity::rectification::{self, State};
 
@@ -35,6 +36,7 @@ pub async fn round(ledger: &Ledger, actor: &Actor) -> Result<Round> {
     round.raised = raise_late(ledger, actor).await?;
     ledger.forget_jobs().await?;
     ledger.forget_drafts().await?;
+    ledger.forget_reminders().await?;
     round.checkpoints = ledger.sign_checkpoints().await?;
     Ok(round)
 }

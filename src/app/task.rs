@@ -5,8 +5,15 @@ use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate};
 use entity::{
-    account::Role, area::Level, asset, duty, finding::Rule, id::AssetId, language::Label,
+    account::Role,
+    area::{AreaCode, Level},
+    asset, duty,
+    finding::Rule,
+    id::AssetId,
+    language::Label,
+    money::Money,
     setting::Key,
+    welfare_post,
 };
 
 use super::{
@@ -15,11 +22,13 @@ use super::{
     report::{self, Line, ReportRequest, Sought},
 };
 use crate::{
+    clock::day_of,
     domain::{
         fault_report::handles,
         permission::{Action, permits},
         rectification::holds,
         setting::LocalRules,
+        work_order::{Terms, level_of as approver},
     },
     error::Result,
     store::{
@@ -27,6 +36,7 @@ use crate::{
         finding_list::{Narrowed, Order, Waiting},
         report::Extent,
         task::EndPlace,
+        waiting::{Dated, Queue, Queued},
     },
 };
 
@@ -51,18 +61,39 @@ pub enum Kind {
     Imports,
     /// Accounts whose owner has not signed in yet.
     Invitations,
+    /// Estimates of repairs that its level approves.
+    Estimates,
+    /// Repairs reported done that it may accept.
+    Repairs,
+    /// Months of welfare posts whose pay it may approve.
+    Months,
+    /// Requests to overspend that it may decide on.
+    Overspends,
+    /// Reports of faults that were taken up and not answered.
+    Answers,
+    /// Assets that should have been inspected.
+    Inspections,
+    /// Agreements of welfare posts that end soon.
+    Posts,
 }
 
 impl Kind {
     /// Every kind, the most urgent first.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 16] = [
         Kind::ToMend,
         Kind::ToCheck,
         Kind::Escalated,
         Kind::Reports,
+        Kind::Answers,
+        Kind::Estimates,
+        Kind::Repairs,
+        Kind::Overspends,
+        Kind::Months,
+        Kind::Inspections,
         Kind::NoMaintainer,
         Kind::Titles,
         Kind::Ending,
+        Kind::Posts,
         Kind::Imports,
         Kind::Invitations,
     ];
@@ -81,6 +112,13 @@ impl Kind {
             Kind::Invitations => {
                 Label::new("还没有首次登录的账号", "Accounts that wait for a first sign-in")
             }
+            Kind::Estimates => Label::new("维修待批准", "Repairs to approve"),
+            Kind::Repairs => Label::new("维修待验收", "Repairs to accept"),
+            Kind::Months => Label::new("考勤考核待核定", "Months of posts to approve"),
+            Kind::Overspends => Label::new("超支待审批", "Overspends to decide on"),
+            Kind::Answers => Label::new("报修待答复", "Reports of faults to answer"),
+            Kind::Inspections => Label::new("逾期未巡查", "Inspections overdue"),
+            Kind::Posts => Label::new("公益岗位将到期", "Welfare posts that end soon"),
         }
     }
 
@@ -93,7 +131,8 @@ impl Kind {
             Kind::Escalated => Some(waiting(Waiting::At(holds(role)?))),
             Kind::Titles => Some(Narrowed::of(Rule::TitleUnconfirmed)),
             Kind::NoMaintainer => Some(Narrowed::of(Rule::NoMaintainer)),
-            Kind::Reports | Kind::Ending | Kind::Imports | Kind::Invitations => None,
+            Kind::Inspections => Some(Narrowed::of(Rule::InspectionOverdue)),
+            _ => None,
         }
     }
 
@@ -111,12 +150,39 @@ impl Kind {
                 permits(role, Action::ImportSheet) || permits(role, Action::ImportAreas)
             }
             Kind::Invitations => permits(role, Action::InviteAccount),
+            Kind::Estimates => permits(role, Action::ApproveWorkOrder),
+            Kind::Repairs => permits(role, Action::AcceptWorkOrder),
+            Kind::Months => permits(role, Action::ApproveAttendance),
+            Kind::Overspends => permits(role, Action::DecideOverspend),
+            Kind::Answers => handles(role),
+            Kind::Inspections => permits(role, Action::RecordInspection),
+            Kind::Posts => permits(role, Action::OpenPost),
+        }
+    }
+
+    /// The queue that it is, by what local rules let the actor's level approve.
+    pub fn queue(self, actor: &Actor, local: &LocalRules, today: NaiveDate) -> Option<Queue> {
+        let terms = || Terms::at(local, actor.area(), today);
+        match self {
+            Kind::Estimates => Some(match approver(actor.role())? {
+                Level::Village => Queue::Estimates(Money::ZERO, Some(terms().village_most)),
+                Level::Town => {
+                    let Terms { village_most, town_most, .. } = terms();
+                    Queue::Estimates(village_most, Some(town_most))
+                }
+                _ => Queue::Estimates(terms().town_most, None),
+            }),
+            Kind::Repairs => Some(Queue::Repairs),
+            Kind::Months => Some(Queue::Months),
+            Kind::Overspends => Some(Queue::Overspends),
+            Kind::Answers => Some(Queue::Reports),
+            _ => None,
         }
     }
 }
 
 /// The days within which a duty is about to end, by the rule of the reader's area.
-fn soon(read: &Read<'_>, local: &LocalRules) -> (NaiveDate, NaiveDate) {
+pub(super) fn soon(read: &Read<'_>, local: &LocalRules) -> (NaiveDate, NaiveDate) {
     let (area, today) = (read.actor().area(), read.today());
     let days = local.number(Key::DutyNotice, area, today);
     let last = today.checked_add_days(Days::new(days.unsigned_abs()));
@@ -141,12 +207,20 @@ pub async fn counted(
                     let (first, last) = soon(&read, local);
                     read.n_duties_ending(first, last).await?
                 }
+                Kind::Posts => {
+                    let read = ledger.read(actor);
+                    read.n_dated(Dated::Posts, soon(&read, local)).await?
+                }
                 Kind::Reports => ledger.read(actor).n_new_reports().await?,
                 Kind::Imports => {
                     let waiting = jobs.waiting(ledger, actor).await?;
                     u64::try_from(waiting.len()).unwrap_or(u64::MAX)
                 }
-                _ => ledger.read(actor).n_accounts_invited().await?,
+                Kind::Invitations => ledger.read(actor).n_accounts_invited().await?,
+                _ => match kind.queue(actor, local, ledger.today()) {
+                    Some(queue) => ledger.read(actor).n_queued(queue).await?,
+                    None => 0,
+                },
             },
         };
         counted.push((kind, n));
@@ -221,4 +295,103 @@ pub async fn ending(
         Some((duty, asset))
     });
     Ok((told.collect(), next))
+}
+
+/// What waits in a queue, as it is told.
+#[derive(Clone, Debug)]
+pub struct Waits {
+    /// Where it is seen to.
+    pub at: Case,
+    /// What the asset is called, where it is about one.
+    pub asset: Option<asset::Model>,
+    /// How much money it is about.
+    pub amount: Option<Money>,
+    /// Since when it has waited.
+    pub since: NaiveDate,
+    /// Where it stands in its list.
+    pub place: (AreaCode, i64),
+}
+
+/// Where something that waits is seen to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// A work order.
+    WorkOrder(i64),
+    /// A welfare post.
+    Post(i64),
+    /// A budget.
+    Budget(i64),
+    /// A report of a fault.
+    Report(i64),
+}
+
+/// What waits in a queue after a place, and the place of the last where there is more.
+pub async fn queued(
+    ledger: &Ledger,
+    actor: &Actor,
+    kind: Kind,
+    after: Option<(AreaCode, i64)>,
+    limit: u64,
+) -> Result<(Vec<Waits>, Option<(AreaCode, i64)>)> {
+    let read = ledger.read(actor);
+    let local = read.local_rules([actor.area()]).await?;
+    let Some(queue) = kind.queue(actor, &local, ledger.today()) else {
+        return Ok((Vec::new(), None));
+    };
+    let mut rows = told(read.queued(queue, after, limit + 1).await?);
+    let is_more = rows.len() as u64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = rows.last().filter(|_| is_more).map(|(_, waits)| waits.place);
+    let ids: Vec<AssetId> = rows.iter().filter_map(|(asset, _)| *asset).collect();
+    let assets = read.some::<asset::Entity>(&ids).await?.into_iter();
+    let assets: HashMap<AssetId, asset::Model> = assets.map(|one| (one.id, one)).collect();
+    let named = rows.into_iter().map(|(asset, waits)| {
+        let asset = asset.and_then(|id| assets.get(&id).cloned());
+        Waits { asset, ..waits }
+    });
+    Ok((named.collect(), next))
+}
+
+fn told(rows: Queued) -> Vec<(Option<AssetId>, Waits)> {
+    macro_rules! waits {
+        ($rows:expr, $row:ident, $asset:expr, $case:expr, $amount:expr) => {
+            $rows
+                .into_iter()
+                .map(|$row| {
+                    let since = day_of($row.updated_at);
+                    let place = ($row.area_code, $row.id.0);
+                    ($asset, Waits { at: $case, asset: None, amount: $amount, since, place })
+                })
+                .collect()
+        };
+    }
+    match rows {
+        Queued::Orders(rows) => {
+            waits!(
+                rows,
+                row,
+                Some(row.asset_id),
+                Case::WorkOrder(row.id.0),
+                row.cost.or(row.estimate)
+            )
+        }
+        Queued::Months(rows) => waits!(rows, row, None, Case::Post(row.post_id.0), Some(row.pay)),
+        Queued::Overspends(rows) => {
+            waits!(rows, row, None, Case::Budget(row.budget_id.0), Some(row.amount))
+        }
+        Queued::Reports(rows) => {
+            waits!(rows, row, Some(row.asset_id), Case::Report(row.id.0), None)
+        }
+    }
+}
+
+/// The agreements of welfare posts that end soon, the first to end first.
+pub async fn posts_ending(
+    ledger: &Ledger,
+    actor: &Actor,
+    limit: u64,
+) -> Result<Vec<welfare_post::Model>> {
+    let read = ledger.read(actor);
+    let local = read.local_rules([actor.area()]).await?;
+    read.posts_ending(soon(&read, &local), limit).await
 }

@@ -38,6 +38,7 @@ pub mod public;
 pub mod reading;
 pub mod rectification;
 pub mod refusal;
+pub mod reminder;
 pub mod request_key;
 pub mod sample;
 pub mod saved_view;

@@ -282,7 +282,7 @@ fn unindexed(column: Column) -> Expr {
 }
 
 /// What is not done yet.
-const TO_DO: [State; 2] = [State::Open, State::Underway];
+pub(super) const TO_DO: [State; 2] = [State::Open, State::Underway];
 
 impl Read<'_> {
     /// The next findings of a list after a place.
@@ -329,6 +329,12 @@ impl Read<'_> {
             Ok((rule, Sum { n, value }))
         };
         rows.into_iter().map(sum).collect()
+    }
+
+    /// Under which keys the reader, and the units it acts for, are asked to do something.
+    pub(super) async fn bearer_keys(&self) -> Result<Vec<String>> {
+        let narrowed = Narrowed { waiting: Some(Waiting::ToMend), ..Narrowed::default() };
+        Ok(self.own(&narrowed).await?.keys)
     }
 
     /// Whose rows are the reader's own: those of the account, and of the units it acts for. Nobody

@@ -20,7 +20,7 @@ use crate::{domain::permission::Action, error::Result};
 pub type EndPlace = (NaiveDate, i64);
 
 /// Duties of a county, or of a part of it, that end within some days and that none follows.
-fn ending(within: AreaCode, first: NaiveDate, last: NaiveDate) -> Select<duty::Entity> {
+pub(super) fn ending(within: AreaCode, first: NaiveDate, last: NaiveDate) -> Select<duty::Entity> {
     use duty::Column;
     let (low, high) = scope::range(within, "scope of duties that end");
     // as an expression, so that it is not read by an index of another order and sorted

@@ -19,6 +19,7 @@ use super::{Ledger, Subject, Write, insert::insert_rows};
 use crate::{
     domain::{
         permission::Action,
+        reminder::{self, Call},
         trail::{
             canonical::append_canonical,
             checkpoint,
@@ -42,12 +43,15 @@ pub(crate) struct Change {
     id: i64,
     version: i64,
     text: String,
+    /// Whom it concerns.
+    calls: Vec<Call>,
 }
 
 impl Change {
     /// The change from one version of a row to the next, or to the first. A new row is kept with
     /// the fields that hold something, a changed one with the fields that differ.
     pub(crate) fn of<E: Subject>(before: Option<&E::Model>, after: &E::Model) -> Result<Change> {
+        let calls = reminder::calls(before, after);
         let (id, version): (i64, i64) = (E::id(after).into(), E::version(after));
         let after = record_of(after)?;
         let mut text = String::with_capacity(512);
@@ -66,7 +70,7 @@ impl Change {
         let noun = E::TABLE;
         // writing to a String cannot fail
         _ = write!(text, ",\"id\":{id},\"noun\":\"{noun}\",\"version\":{version}}}");
-        Ok(Change { noun: E::TABLE, id, version, text })
+        Ok(Change { noun: E::TABLE, id, version, text, calls })
     }
 }
 
@@ -110,7 +114,8 @@ impl Pending {
     pub(crate) fn push(&mut self, change: Change, from: Option<AreaCode>, to: AreaCode) {
         self.n += 1;
         if let Some(from) = from.map(|area| area.county()).filter(|county| *county != to.county()) {
-            let copy = Change { text: change.text.clone(), ..change };
+            // whoever sees to it has it where it lies now
+            let copy = Change { text: change.text.clone(), calls: Vec::new(), ..change };
             self.by_county.entry(from).or_default().push(copy);
         }
         self.by_county.entry(to.county()).or_default().push(change);
@@ -229,6 +234,8 @@ impl Write {
         });
         let rows: Vec<change::Model> = rows.collect();
         insert_rows::<change::Entity>(&self.txn, &rows).await?;
+        let calls = changes.iter().flat_map(|one| &one.calls);
+        self.keep_reminders((county, seq), calls).await?;
         frontier.append(leaf);
         self.pending.heads.insert(county, frontier);
         Ok(())

@@ -19,7 +19,7 @@ use super::{
     help,
     icon::{Icon, icon},
     menu::{Counted, MENU, menu},
-    parts::{mistakes, titled},
+    parts::{grouped, mistakes, titled},
     stylesheet::{CONTRAST, DARK, EASE, FIELD, LOOK, Loaded, SUGGEST},
     visit::{Colours, Manner, Size, Visit, at, kept},
 };
@@ -27,11 +27,12 @@ use crate::{
     app::{
         asset_total::{self, Figures},
         place::Places,
-        task,
+        reminder, task,
     },
     domain::setting::ledger_name,
     error::Result,
     http::{AppState, fault::Fault},
+    limits,
 };
 
 /// What every page tells of the ledger around it.
@@ -44,6 +45,8 @@ pub(super) struct Around {
     figures: Figures,
     /// What waits for the visitor, with how many of each.
     pub(super) tasks: Vec<(task::Kind, u64)>,
+    /// What the visitor has not seen, up to a limit and one more.
+    unread: u64,
     /// The area that the address names; the visitor's own where it names none.
     pub(super) chosen: AreaCode,
     /// From the visitor's own area to the chosen one, each with its name.
@@ -61,8 +64,8 @@ fn chosen(visit: &Visit) -> AreaCode {
 }
 
 impl Around {
-    /// What is around a visitor: four queries and one for each group that is not counted among the
-    /// figures, whatever the size of the ledger.
+    /// What is around a visitor: a few queries, and one for each group that is not counted among the
+    /// figures, each up to a limit, whatever the size of the ledger.
     pub(super) async fn of(state: &AppState, visit: &Visit) -> Result<Around> {
         let read = state.ledger.read(&visit.actor);
         let mut places = Places::new(visit.today);
@@ -82,8 +85,9 @@ impl Around {
         let local = read.local_rules([own]).await?;
         let known = (&figures, &local);
         let tasks = task::counted(&state.ledger, &visit.actor, &state.jobs, known).await?;
+        let unread = reminder::n_unread(&state.ledger, &visit.actor, &local).await?;
         let family = local.family(own, visit.today);
-        Ok(Around { area: places.name(own), family, figures, tasks, chosen, steps, parts })
+        Ok(Around { area: places.name(own), family, figures, tasks, unread, chosen, steps, parts })
     }
 
     /// The figures of an area, which are read where it is not the visitor's own.
@@ -105,14 +109,19 @@ impl Around {
         self.figures.n_found(rule)
     }
 
-    pub(super) fn count(&self, counted: Counted) -> Option<i64> {
+    pub(super) fn count(&self, counted: Counted) -> Option<String> {
         match counted {
             Counted::Nothing => None,
-            Counted::Assets => Some(self.figures.n_assets()),
-            Counted::Findings => Some(self.figures.n_findings()),
+            Counted::Assets => Some(grouped(self.figures.n_assets())),
+            Counted::Findings => Some(grouped(self.figures.n_findings())),
             Counted::Tasks => {
                 let n: u64 = self.tasks.iter().map(|(_, n)| n).sum();
-                Some(i64::try_from(n).unwrap_or(i64::MAX)).filter(|n| *n > 0)
+                (n > 0).then(|| grouped(i64::try_from(n).unwrap_or(i64::MAX)))
+            }
+            Counted::Reminders => {
+                let most = limits::REMINDERS_COUNTED;
+                let more = if self.unread > most { "+" } else { "" };
+                (self.unread > 0).then(|| format!("{}{more}", self.unread.min(most)))
             }
         }
     }

@@ -79,6 +79,8 @@ pub(super) enum Icon {
     Inspect,
     /// Mending something.
     Mend,
+    /// Something one is told of.
+    Bell,
     /// An organization.
     House,
     /// Money.
@@ -175,6 +177,7 @@ const STROKES: &[(Icon, &str)] = &[
         Icon::Mend,
         r#"<path d="M14.5 6.5a4.5 4.5 0 0 1 5.8-4.3l-2.8 2.8.5 2 2 .5 2.8-2.8a4.5 4.5 0 0 1-5.8 5.8L8 19.5a2.1 2.1 0 0 1-3-3z"/>"#,
     ),
+    (Icon::Bell, r#"<path d="M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4"/>"#),
     (Icon::Pulse, r#"<path d="M3 12h4l3-8 4 16 3-8h4"/>"#),
     (Icon::Edit, r#"<path d="M4 20h4L19 9l-4-4L4 16zM13 7l4 4"/>"#),
 ];

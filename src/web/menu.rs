@@ -17,6 +17,8 @@ pub(super) enum Place {
     Overview,
     /// What waits.
     Tasks,
+    /// What one is told of.
+    Reminders,
     /// The assets.
     Assets,
     /// Whose they are.
@@ -74,6 +76,7 @@ pub(super) enum Counted {
     Assets,
     Findings,
     Tasks,
+    Reminders,
 }
 
 pub(super) struct Entry {
@@ -104,6 +107,10 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
             Entry {
                 counted: Counted::Tasks,
                 ..entry(Place::Tasks, "/tasks", Label::new("待办", "Tasks"), Icon::Tasks)
+            },
+            Entry {
+                counted: Counted::Reminders,
+                ..entry(Place::Reminders, "/reminders", Label::new("提醒", "Reminders"), Icon::Bell)
             },
         ],
     ),
@@ -266,7 +273,7 @@ pub(super) fn menu(visit: &Visit, around: &Around, place: Option<Place>) -> Mark
                 @for entry in entries.iter().filter(|entry| is_shown(visit.role(), entry)) {
                     a href=(to(entry)) aria-current=[(place == Some(entry.place)).then_some("page")] {
                         (icon(entry.icon)) (visit.text(entry.label))
-                        @if let Some(n) = around.count(entry.counted) { b { (super::parts::grouped(n)) } }
+                        @if let Some(n) = around.count(entry.counted) { b { (n) } }
                     }
                 }
             }

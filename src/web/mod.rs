@@ -99,6 +99,7 @@ mod printed;
 mod project;
 mod proof;
 mod public;
+mod reminder;
 mod saved_view;
 mod search;
 mod selection;
@@ -141,6 +142,7 @@ pub fn routes() -> Router<AppState> {
         .merge(settings::routes())
         .merge(help::routes())
         .merge(dashboard::routes())
+        .merge(reminder::routes())
         .merge(task::routes())
         .merge(asset::routes())
         .merge(printed::routes())

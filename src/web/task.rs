@@ -2,7 +2,9 @@
 //! that no other page lists is listed here.
 
 use axum::{Router, extract::State, response::Response, routing::get};
-use entity::{account, area::AreaCode, fault_report::State as Stage, job, language::Sentence};
+use entity::{
+    account, area::AreaCode, fault_report::State as Stage, job, language::Sentence, welfare_post,
+};
 use maud::{Markup, html};
 
 use super::{
@@ -16,7 +18,7 @@ use super::{
 use crate::{
     app::{
         report::Line,
-        task::{self, Ending, Kind},
+        task::{self, Case, Ending, Kind, Waits},
     },
     domain::mistake::{Mistake, Mistakes},
     error::Result,
@@ -36,8 +38,17 @@ pub(super) fn routes() -> Router<AppState> {
 const FIRST: u64 = 5;
 
 /// What the address calls a group that is listed here.
-const LISTED: [(&str, Kind); 3] =
-    [("duties", Kind::Ending), ("imports", Kind::Imports), ("accounts", Kind::Invitations)];
+const LISTED: [(&str, Kind); 9] = [
+    ("duties", Kind::Ending),
+    ("imports", Kind::Imports),
+    ("accounts", Kind::Invitations),
+    ("estimates", Kind::Estimates),
+    ("repairs", Kind::Repairs),
+    ("overspends", Kind::Overspends),
+    ("months", Kind::Months),
+    ("answers", Kind::Answers),
+    ("posts", Kind::Posts),
+];
 
 /// What the address asks for.
 #[derive(Default)]
@@ -63,8 +74,8 @@ impl Asked {
             };
             if !is_read {
                 let expected = Sentence::new(
-                    "查询条件有 of（duties、imports、accounts）和 after（取自上一页）",
-                    "there are: of (duties, imports, accounts) and after, as the page before led to",
+                    "查询条件有 of（duties、imports、accounts、estimates、repairs、overspends、months、answers、posts）和 after（取自上一页）",
+                    "there are: of (duties, imports, accounts, estimates, repairs, overspends, months, answers, posts) and after, as the page before led to",
                 );
                 mistakes.push(Mistake::new(word.clone(), value, expected));
             }
@@ -166,6 +177,10 @@ async fn first(state: &AppState, visit: &Visit, kind: Kind) -> Result<Markup> {
         Kind::Ending => duties(visit, &task::ending(ledger, actor, None, FIRST).await?.0),
         Kind::Imports => imports(visit, &state.jobs.waiting(ledger, actor).await?),
         Kind::Reports => new_reports(state, visit, FIRST).await?,
+        Kind::Posts => posts(visit, &task::posts_ending(ledger, actor, FIRST).await?),
+        kind if kind != Kind::Invitations => {
+            waiting(visit, &task::queued(ledger, actor, kind, None, FIRST).await?.0)
+        }
         _ => accounts(visit, &ledger.read(actor).accounts_invited(None, FIRST).await?),
     })
 }
@@ -198,6 +213,47 @@ fn duties(visit: &Visit, rows: &[Ending]) -> Markup {
                     }
                     div { @if let Some(until) = duty.until_on { (visit.say("到 ", "until ")) (until) } }
                     div.mut.sm { (asset.code) }
+                }
+            }
+        }
+    }
+}
+
+/// What waits in a queue, each with the way to where it is seen to.
+fn waiting(visit: &Visit, rows: &[Waits]) -> Markup {
+    let way = |at: Case| match at {
+        Case::WorkOrder(id) => (format!("/work-orders/{id}"), visit.say("维修工单", "Work order")),
+        Case::Post(id) => (format!("/welfare-posts/{id}"), visit.say("公益岗位", "Welfare post")),
+        Case::Budget(id) => (format!("/budgets/{id}"), visit.say("管护预算", "Budget")),
+        Case::Report(id) => {
+            (format!("/fault-reports/{id}"), visit.say("报修", "Report of a fault"))
+        }
+    };
+    html! {
+        ul.ppl {
+            @for row in rows {
+                @let (path, what) = way(row.at);
+                li {
+                    div {
+                        a.b href=(path) { @if let Some(asset) = &row.asset { (asset.name) } @else { (what) } }
+                        @if row.asset.is_some() { " " span.mut.sm { (what) } }
+                    }
+                    div { @if let Some(amount) = row.amount { (amount.grouped()) (visit.say(" 元", " yuan")) } }
+                    div.mut.sm { @if let Some(asset) = &row.asset { (asset.code) " " } (row.since) }
+                }
+            }
+        }
+    }
+}
+
+fn posts(visit: &Visit, rows: &[welfare_post::Model]) -> Markup {
+    html! {
+        ul.ppl {
+            @for post in rows {
+                li {
+                    a.b href={ "/welfare-posts/" (post.id) } { (visit.text(post.kind.label())) }
+                    div { (visit.say("到 ", "until ")) (post.until_on) }
+                    div.mut.sm { (post.agreement_no.as_deref().unwrap_or_default()) }
                 }
             }
         }
@@ -249,6 +305,12 @@ async fn listed(
                 (duties(visit, &rows), next.map(|(day, id)| format!("{day}_{id}")))
             }
             Kind::Imports => (imports(visit, &state.jobs.waiting(ledger, actor).await?), None),
+            Kind::Posts => (posts(visit, &task::posts_ending(ledger, actor, limit).await?), None),
+            kind if kind != Kind::Invitations => {
+                let after = asked.account_after;
+                let (rows, next) = task::queued(ledger, actor, kind, after, limit).await?;
+                (waiting(visit, &rows), next.map(|(area, id)| format!("{area}_{id}")))
+            }
             _ => {
                 let read = ledger.read(actor);
                 let mut rows = read.accounts_invited(asked.account_after, limit + 1).await?;

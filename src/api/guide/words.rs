@@ -4,8 +4,9 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 33] = [
+pub(super) const GROUPS: [(&str, Label); 34] = [
     ("sign-in", Label::new("登录", "Signing in")),
+    ("reminders", Label::new("提醒", "Reminders")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
     ("assets", Label::new("资产", "Assets")),
     ("titles", Label::new("权属", "Titles")),
@@ -41,8 +42,10 @@ pub(super) const GROUPS: [(&str, Label); 33] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 83] = [
+const OPERATIONS: [(&str, &str); 85] = [
     ("get_me", "本人的账号、辖区和可办事项"),
+    ("list_reminders", "列出与本人有关的提醒"),
+    ("mark_reminders", "把提醒标为已读"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
     ("close_session", "退出登录"),

@@ -16,7 +16,7 @@ mod raised;
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use entity::{
     account::Role,
-    area::Level,
+    area::{AreaCode, Level},
     asset,
     funding::{Fund, Tier},
     id::{AccountId, WorkOrderId},
@@ -73,9 +73,13 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// What local rules say.
+    /// What local rules say of an asset.
     pub fn of(local: &LocalRules, asset: &asset::Model, day: NaiveDate) -> Terms {
-        let area = asset.area_code;
+        Terms::at(local, asset.area_code, day)
+    }
+
+    /// What local rules say of an area.
+    pub fn at(local: &LocalRules, area: AreaCode, day: NaiveDate) -> Terms {
         let money = |key| match local.value(key, area, day) {
             Value::Money(amount) => amount,
             _ => Money::ZERO,
@@ -111,7 +115,7 @@ impl Terms {
 }
 
 /// The level for which a role approves; none for those that approve nothing.
-const fn level_of(role: Role) -> Option<Level> {
+pub const fn level_of(role: Role) -> Option<Level> {
     match role {
         Role::VillageOfficer => Some(Level::Village),
         Role::TownshipClerk => Some(Level::Town),

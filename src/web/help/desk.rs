@@ -52,6 +52,30 @@ pub(super) const HELP: &[Help] = &[
         ask: ASK_FINANCE,
     },
     Help {
+        screen: "reminders",
+        routes: &["/reminders"],
+        title: Label::new("提醒", "Reminders"),
+        what: Label::new(
+            "与您有关的新动态：交办、退回、批准、报修；还有快到期和已超期的事。",
+            "What concerns you: asked, sent back, approved, reported; and what is due soon or late.",
+        ),
+        steps: &[
+            Label::new(
+                "每一页菜单里“提醒”旁的数字，是您还没看过的条数。",
+                "The number beside Reminders in the menu of every page is how many you have not seen.",
+            ),
+            Label::new(
+                "看过后按“全部标为已读”，数字清零；之后新到的另计。",
+                "Mark all as read once you have seen them; what comes later counts anew.",
+            ),
+        ],
+        slips: &[Label::new(
+            "自己办的事不提醒自己。标为已读不等于办完，没办完的仍在“待办”里。",
+            "You are not told of what you did yourself. What is read is not done: it stays among the tasks.",
+        )],
+        ask: ASK_FINANCE,
+    },
+    Help {
         screen: "tasks",
         routes: &["/tasks"],
         title: Label::new("待办", "Tasks"),

@@ -17,6 +17,7 @@ mod overseeing;
 mod pages;
 mod paper;
 mod reading;
+mod reminding;
 mod registering;
 mod reporting;
 mod seen;

@@ -50,7 +50,7 @@ struct Node {
 }
 
 /// The script that finds faults; none, and a word of it, where none is named.
-fn script() -> Option<String> {
+pub(super) fn script() -> Option<String> {
     let Some(path) = variable("TAIZHANG_AXE") else {
         assert!(variable("TAIZHANG_REQUIRE_CHROMIUM").is_none(), "TAIZHANG_AXE names no script");
         tell("skipped: TAIZHANG_AXE names no axe.min.js");
@@ -91,7 +91,7 @@ async fn colours_that_are_far_apart_have_no_fault() {
 }
 
 /// What is wrong with the page that is shown, by day and by night, on a desk and in the hand.
-async fn judge(sight: &Sight, script: &str) -> Vec<String> {
+pub(super) async fn judge(sight: &Sight, script: &str) -> Vec<String> {
     let mut wrong: Vec<String> = sight.window.ask(NAMELESS).await;
     sight.window.run(script).await;
     for width in [1_440, 390] {

@@ -369,6 +369,9 @@ const GENERAL: &[Row] = &[
         body(json!({ "kind": "assets", "area": thing.area }))
     }),
     // views: of one's own, or shared; those of somebody else are tried where views are tested
+    // what one is told of
+    row("list_reminders", (SignedIn, Nothing), 200, nothing),
+    row("mark_reminders", (SignedIn, Nothing), 204, |_| body(json!({ "upto": -1 }))),
     row("list_saved_views", (SignedIn, Nothing), 200, nothing),
     write("save_view", (Action::SaveView, Nothing), 201, |thing| {
         body(json!({ "name": format!("视图{}", thing.n), "words": "class=public" }))

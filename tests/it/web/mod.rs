@@ -30,6 +30,7 @@ mod organization;
 mod permission;
 mod printed;
 mod project;
+mod reminder;
 mod saved_view;
 mod search;
 mod selection;
