@@ -55,7 +55,11 @@
 //!   a budget of a place has the assets there evaluated in its own transaction (`app/budget`), and every
 //!   dossier shares the budgets of its place (`store/dossier.rs`). Pages: `web/budget*.rs`,
 //!   `web/spending*.rs`, `web/upkeep_fund.rs`, `web/card_money.rs`.
-//! - **What waits for somebody**: `app/task.rs` by role, `store/task.rs`, `web/task.rs`.
+//! - **What waits for somebody**: `app/task.rs` by role, `store/task.rs`, `store/waiting.rs` (queues, and
+//!   what falls due between two days), `web/task.rs`.
+//! - **What somebody is told of**: `domain/reminder` says whom a changed row concerns; the write door keeps
+//!   it with the entry of the log (`store/reminder.rs`); `app/reminder.rs` adds what time brings, and
+//!   counts what was not seen for the menu of every page.
 //! - **Who may do what**: `domain/permission.rs`; **where**: every query carries the actor's area as
 //!   a range over the twelve-digit code (`store/read.rs`, `store/write.rs`).
 //! - **The fields of a noun** — label, kind, how read and shown, by which action changed: the
@@ -158,7 +162,7 @@
 //! upkeep fund 管护资金, budget 管护预算, set aside 安排, commit 预占, spending 支出, overspend 超支,
 //! work order 维修工单, dispatch 派单, accept 验收, welfare post 公益岗位, attendance 考勤考核,
 //! inspection 巡查, point 检查项, upkeep 管护情况 (how an asset was found last), doubt 请核实,
-//! rectification 整改, round 一轮整改, bearer 交办对象, escalate 督办, close out 销号, task 待办,
+//! rectification 整改, round 一轮整改, bearer 交办对象, escalate 督办, close out 销号, task 待办, reminder 提醒,
 //! title 权属, setting 县级规则 (a value of a local rule), session 会话, draft 草稿, credential 登录凭据,
 //! link 一次性链接, step up 重新验证, door (code only).
 

@@ -334,7 +334,8 @@ async fn what_is_old_is_forgotten(town: &Town) {
 
 /// Reports as many faults as a number says.
 async fn report_many(town: &Town, asset: &asset::Model, n: u64) {
-    for n in 0..n {
+    for _ in 0..n {
+        let n = town.next_number();
         town.report(asset, (&format!("第{n}处"), "")).await;
     }
 }

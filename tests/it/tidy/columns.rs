@@ -104,6 +104,11 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         &["kind", "headers", "kept_at", "chosen"],
         "it holds what somebody chose on the page of a sheet's columns",
     ),
+    (
+        "reminder",
+        &["recipient", "county", "seq", "kind", "n", "rule", "at", "read_on"],
+        "it repeats what the log has, for those whom it concerns",
+    ),
     ("draft", &["mark", "form", "kept_at", "typed"], "it holds what somebody was typing, sealed"),
     (
         "session",

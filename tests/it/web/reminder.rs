@@ -48,7 +48,10 @@ async fn what_waits_is_listed(town: &Town) {
     held(town, &other, "保洁").await;
     let mut clerk = browser(town, Role::TownshipClerk).await;
     let text = clerk.open("/tasks").await.is(200).text();
-    assert!(text.contains("考勤考核待核定") && text.contains("href=\"/tasks?of=months\""), "{text}");
+    assert!(
+        text.contains("考勤考核待核定") && text.contains("href=\"/tasks?of=months\""),
+        "{text}"
+    );
     let text = clerk.open("/tasks?of=months").await.is(200).text();
     assert!(text.contains("共 1 件"), "{text}");
     assert!(text.contains(&format!("href=\"/welfare-posts/{post}\"")), "{text}");
