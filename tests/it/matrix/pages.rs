@@ -43,6 +43,7 @@ const OTHERS: &[&str] = &[
     "/views/{id}/begin",
     "/views/{id}/withdraw",
     "/me/sessions/{id}/end",
+    "/reminders/read",
     "/organizations/{id}/reveal",
     "/persons/{id}/reveal",
     "/admin/accounts/{id}/unlock",
