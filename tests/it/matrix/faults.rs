@@ -65,6 +65,7 @@ const NOT_ALONE: &[(&str, &str)] = &[
     ("scope of findings listed", "the assets of findings are read within the scope again"),
     ("scope of a finding", "its asset is read within the scope before"),
     ("scope of findings named", "the assets of findings are read within the scope again"),
+    ("scope of what falls due", "of pages, which are tested at their own door"),
     ("scope of duties that end", "of pages, which are tested at their own door"),
     ("scope of what is late", "the nightly round alone asks, and its area is looked at before"),
     ("scope of inspections due", "of pages, which are tested at their own door"),

@@ -127,6 +127,7 @@ async fn fill(town: &Town) {
             answer.unwrap_or_else(|error| panic!("{}: {error}", action.code()));
         }
     }
+    app::reminder::mark_read(&town.ledger, &clerk, 0).await.expect("marked");
     // assets are looked at so often, and so are due by some day
     let often = Proposal {
         key: Key::InspectionDays,
