@@ -15,7 +15,7 @@ use entity::{
     work_order,
 };
 
-use crate::domain::rectification::Bearer;
+use crate::domain::rectification::{Bearer, holds};
 
 /// What somebody is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,12 +126,14 @@ fn rectified(before: Option<&rectification::Model>, after: &rectification::Model
             told.tell_account(Kind::Checked, after.reported_by);
         }
     }
-    if after.n_escalated > before.map_or(0, |row| row.n_escalated) {
-        let roles: &[Role] = match after.escalated_to {
-            Some(Level::Town) => &[Role::TownshipClerk],
-            _ => &[Role::FinanceClerk, Role::RuralOfficer, Role::DepartmentOfficer],
-        };
-        told.tell_desks(Kind::Escalated, roles);
+    let is_raised = after.escalated_to.is_some()
+        && before.is_none_or(|row| {
+            (row.n_escalated, row.escalated_to) != (after.n_escalated, after.escalated_to)
+        });
+    if is_raised {
+        let rung = after.escalated_to;
+        let roles: Vec<Role> = Role::of_accounts().filter(|role| holds(*role) == rung).collect();
+        told.tell_desks(Kind::Escalated, &roles);
     }
     told
 }

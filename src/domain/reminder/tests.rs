@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::{
     asset::Class,
     id::{AssetId, OrganizationId, RectificationId},
-    rectification::State,
+    rectification::{Rung, State},
 };
 
 use super::*;
@@ -91,9 +91,9 @@ fn what_is_sent_back_and_what_is_checked_is_told_to_whoever_did_it() {
 fn an_escalation_reaches_the_desks_of_its_level() {
     let up =
         |level, n| rectification::Model { escalated_to: Some(level), n_escalated: n, ..round() };
-    let town = up(Level::Town, 1);
+    let town = up(Rung::Town, 1);
     assert_eq!(told(Some(&round()), &town), [to(Kind::Escalated, "township_clerk:520381100000")]);
-    let county = told(Some(&town), &up(Level::County, 2));
+    let county = told(Some(&town), &up(Rung::Department, 2));
     let desks: Vec<&str> = county.iter().map(|(_, recipient)| recipient.as_str()).collect();
     assert_eq!(
         desks,
