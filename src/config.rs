@@ -5,7 +5,11 @@ use std::path::PathBuf;
 
 use entity::language::Language;
 
-use crate::{domain::password::Profile, store::connect::Place};
+use crate::{
+    app::mail::MailServer,
+    domain::{digest::Period, password::Profile, secret::Secret},
+    store::connect::Place,
+};
 
 /// What every command needs to know.
 #[derive(Clone, Debug)]
@@ -22,6 +26,12 @@ pub struct Config {
     pub account: Option<String>,
     /// The rules for passwords.
     pub profile: Profile,
+    /// Where the pages lie, for letters: without a path.
+    pub address: Option<String>,
+    /// Where letters are handed in.
+    pub mail: Option<MailServer>,
+    /// How often the nightly round sends digests; never where nothing is said.
+    pub digest: Option<Period>,
 }
 
 /// The database when nothing says otherwise.
@@ -54,7 +64,13 @@ impl Config {
             Some(code) => code.parse()?,
             None => Profile::default(),
         };
+        let address =
+            variable("TAIZHANG_ADDRESS").map(|text| text.trim_end_matches('/').to_owned());
+        let digest = variable("TAIZHANG_DIGEST").map(|word| word.parse()).transpose()?;
         Ok(Config {
+            address,
+            mail: mail()?,
+            digest,
             is_place_given,
             keys,
             language: flags.language.or_else(spoken).unwrap_or_default(),
@@ -63,6 +79,14 @@ impl Config {
             place,
         })
     }
+}
+
+/// Where letters are handed in, as the environment says.
+fn mail() -> Result<Option<MailServer>, String> {
+    let Some(url) = variable("TAIZHANG_SMTP") else { return Ok(None) };
+    let from = variable("TAIZHANG_SMTP_FROM").unwrap_or_default();
+    let password = variable("TAIZHANG_SMTP_PASSWORD").map(Secret::new);
+    MailServer::read(&url, &from, password).map(Some)
 }
 
 impl Config {

@@ -59,7 +59,8 @@
 //!   what falls due between two days), `web/task.rs`.
 //! - **What somebody is told of**: `domain/reminder` says whom a changed row concerns; the write door keeps
 //!   it with the entry of the log (`store/reminder.rs`); `app/reminder.rs` adds what time brings, and
-//!   counts what was not seen for the menu of every page.
+//!   counts what was not seen for the menu of every page. The same by mail: `domain/digest.rs` has the text,
+//!   `app/digest.rs` sends each once, `app/mail.rs` carries it, `store/digest.rs` knows what was sent.
 //! - **Who may do what**: `domain/permission.rs`; **where**: every query carries the actor's area as
 //!   a range over the twelve-digit code (`store/read.rs`, `store/write.rs`).
 //! - **The fields of a noun** — label, kind, how read and shown, by which action changed: the
@@ -105,7 +106,8 @@
 //!   `web/parts.rs`, a form drawn from a `fields!` table `web/fields.rs`. Whose cookie it is:
 //!   `web/visit.rs`; what a form must carry: `web/form.rs`, `guard::same_origin`.
 //! - **The first page**: its figures `app/report/overview.rs`, all of them kept sums but for a few rows
-//!   that `store/overview.rs` reads in order; its blocks and their order by role `web/dashboard.rs`,
+//!   that `store/overview.rs` reads in order; its blocks and their order by role `web/dashboard`, what
+//!   a role is to see to `app/desk.rs`,
 //!   its pictures `web/chart.rs`. What sums are kept of: `finding::tally::Counted`.
 //! - **Help**: a row a screen in the tables of `web/help`; how pages are shown to somebody:
 //!   `web/settings.rs`. What went wrong, for people: `web/oops.rs`.

@@ -392,5 +392,13 @@ pub const REMINDERS_COUNTED: u64 = 99;
 pub const TASKS_COUNTED: u64 = 1_000;
 /// Days ahead that something to mend or to inspect is told of as due soon.
 pub const SOON_DAYS: u64 = 7;
+/// Characters of an address of mail (RFC 5321 §4.5.3).
+pub const MAIL_ADDRESS_LENGTH: usize = 254;
+/// Seconds in which a mail server must answer.
+pub const MAIL_SECONDS: u64 = 10;
+/// How often a digest of a period is tried.
+pub const DIGEST_TRIES: i32 = 5;
+/// Minutes after which whoever began to send a digest is taken not to come back.
+pub const DIGEST_LEASE_MINUTES: i64 = 10;
 /// Bytes of one line of a dump: some sixty times the longest entry an import makes.
 pub const DUMP_LINE_BYTES: usize = 64 * 1024 * 1024;

@@ -18,6 +18,7 @@ coded_enum! {
         DropSecondFactor = "second_factor.drop" "解除动态口令" "remove a person's second factor",
         RevokeSession = "session.revoke" "终止会话" "end a person's session",
         SetPassword = "password.set" "设置密码" "set one's password",
+        SetMailAddress = "mail_address.set" "设置摘要邮箱" "set where one's digests are sent",
         EnrollSecondFactor = "second_factor.enroll" "绑定动态口令" "enroll one's second factor",
         RegisterOrganization = "organization.register" "登记单位" "register an organization",
         AmendOrganization = "organization.amend" "变更单位" "amend an organization",

@@ -45,6 +45,11 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// Figures of the county around an area, by their kept sums.
+    pub(super) fn of_county(area: AreaCode, sums: Sums) -> Figures {
+        Figures { area: area.county().area(), sums }
+    }
+
     /// The assets of some classes that break a rule, or all of them.
     pub fn of(&self, classes: &[Class], rule: Option<Rule>) -> Result<Sum> {
         let subject = rule.map_or(tally::ALL, Rule::code);

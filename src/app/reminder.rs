@@ -4,11 +4,20 @@
 use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate};
-use entity::{account::Role, area::Level, asset, id::AssetId, language::Label, reminder::Model};
+use entity::{
+    account::Role,
+    area::Level,
+    asset,
+    id::AssetId,
+    language::Label,
+    reminder::{Kind, Model},
+};
 
 use super::task::soon;
 use crate::{
+    clock::day_of,
     domain::{
+        digest::Item,
         permission::{Action, permits},
         setting::LocalRules,
     },
@@ -71,6 +80,18 @@ impl Due {
             Due::InspectionsLate => "inspection_late",
             Due::Duties => "duty_soon",
             Due::Posts => "welfare_post_soon",
+        }
+    }
+
+    /// The page on which it is listed.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Due::MendingSoon => "/findings?mine=yes",
+            Due::MendingLate => "/findings?mine=yes&overdue=yes",
+            Due::RepairsLate => "/work-orders?sort=due_on",
+            Due::InspectionsSoon | Due::InspectionsLate => "/inspections/round?due=7",
+            Due::Duties => "/tasks?of=duties",
+            Due::Posts => "/tasks?of=posts",
         }
     }
 
@@ -199,6 +220,42 @@ pub struct Told {
     pub is_new: bool,
 }
 
+impl Told {
+    /// The page on which it is seen to; none where the reader may not see the asset any more.
+    pub fn path(&self) -> Option<String> {
+        let id = self.row.subject_id;
+        let code = self.asset.as_ref().map(|asset| asset.code.to_string());
+        match self.row.kind {
+            Kind::Assigned | Kind::Returned | Kind::Checked | Kind::Escalated => {
+                Some(format!("/findings/{}/{}", code?, self.row.rule?.code()))
+            }
+            Kind::OrderOpened
+            | Kind::OrderApproved
+            | Kind::OrderReturned
+            | Kind::OrderDone
+            | Kind::OrderAccepted
+            | Kind::OrderDismissed => code.map(|_| format!("/work-orders/{id}")),
+            Kind::FaultReported => code.map(|_| format!("/fault-reports/{id}")),
+            Kind::MonthRecorded | Kind::MonthApproved => Some(format!("/welfare-posts/{id}")),
+            Kind::OverspendAsked | Kind::OverspendApproved | Kind::OverspendDeclined => {
+                Some(format!("/budgets/{id}"))
+            }
+            Kind::DutyAssigned => Some(format!("/assets/{}/duty", code?)),
+        }
+    }
+
+    /// The same as a line of a digest.
+    pub fn item(&self) -> Item {
+        Item {
+            label: self.row.kind.label(),
+            name: self.asset.as_ref().map(|asset| asset.name.clone()),
+            n: u64::try_from(self.row.n).unwrap_or(1),
+            on: Some(day_of(self.row.at)),
+            path: self.path().unwrap_or_else(|| "/reminders".to_owned()),
+        }
+    }
+}
+
 /// What an account is told of.
 #[derive(Clone, Debug)]
 pub struct Reminders {
@@ -263,6 +320,15 @@ async fn falling(read: &Read<'_>, days: &Span) -> Result<Vec<Falling>> {
         falling.push(Falling { due, n, n_new });
     }
     Ok(falling)
+}
+
+/// What falls due for an account now.
+pub async fn falling_now(ledger: &Ledger, actor: &Actor) -> Result<Vec<Falling>> {
+    let read = ledger.read(actor);
+    let mark = read.reminder_mark().await?;
+    let local = read.local_rules([actor.area()]).await?;
+    let seen = (mark.map(|mark| mark.read_on), ledger.first_reminder_day());
+    falling(&read, &Span::of(&read, &local, seen)).await
 }
 
 /// Marks what an account was shown as read, up to a position of its county's log.

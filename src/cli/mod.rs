@@ -4,6 +4,7 @@
 mod account;
 mod backup;
 mod demo;
+mod digest;
 mod doctor;
 mod dump;
 pub mod export;
@@ -82,6 +83,8 @@ enum Command {
     Rule(rule::Args),
     /// 夜间核查 / the nightly round: findings that time causes, signed logs
     Nightly(nightly::Args),
+    /// 摘要：到期、超期和新动态，每个账号每期一份 / digests: what is due, late and new, one an account and a period
+    Digest(digest::Args),
     /// 核对留痕：日志未被改动，数据与日志一致 / verify that the log was not altered and the rows agree with it
     Verify(verify::Args),
     /// 备份：不停机复制并核对，附签名清单 / back up: a checked copy with a signed manifest, while others write
@@ -212,6 +215,7 @@ async fn run(command: Command, context: &Context) -> Result<ExitCode> {
         Command::Report(args) => args.run(context).await?,
         Command::Rule(args) => args.run(context).await?,
         Command::Nightly(args) => args.run(context).await?,
+        Command::Digest(args) => args.run(context).await?,
         Command::Verify(args) => return args.run(context).await,
         Command::Backup(args) => args.run(context).await?,
         Command::Restore(args) => return args.run(context).await,

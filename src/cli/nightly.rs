@@ -1,6 +1,6 @@
 //! `taizhang nightly`: the round made every night.
 
-use super::{Context, print};
+use super::{Context, digest, print};
 use crate::{app, error::Result};
 
 /// Nothing to say.
@@ -12,9 +12,14 @@ impl Args {
     pub(super) async fn run(self, context: &Context) -> Result<()> {
         let (ledger, actor) = context.open().await?;
         let round = app::nightly::round(&ledger, &actor).await?;
+        let sent = digest::nightly(context, &ledger, &actor).await?;
         ledger.close().await?;
         if context.json {
-            return print(&format!("{}\n", serde_json::json!(round)));
+            let mut told = serde_json::json!(round);
+            if let Some(sent) = &sent {
+                told["digests"] = serde_json::json!(sent);
+            }
+            return print(&format!("{told}\n"));
         }
         let app::nightly::Round { assets, opened, closed, raised, checkpoints } = round;
         let line = match context.language() {
@@ -28,6 +33,10 @@ impl Args {
                  {raised} escalated, {checkpoints} checkpoints signed\n"
             ),
         };
-        print(&line)
+        print(&line)?;
+        match sent {
+            Some(run) => print(&format!("{}\n", digest::sentence(&run).text(context.language()))),
+            None => Ok(()),
+        }
     }
 }

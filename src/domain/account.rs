@@ -55,6 +55,7 @@ mod tests {
         // one's own, and looking, are everybody's
         let own = [
             Action::SetPassword,
+            Action::SetMailAddress,
             Action::EnrollSecondFactor,
             Action::ReadAccounts,
             Action::ReadHealth,

@@ -69,6 +69,7 @@ pub const fn grants(action: Action) -> &'static [Role] {
         | Action::RevokeSession => &[Operator, SecurityAdministrator],
         // one's own: whoever signs in
         Action::SetPassword
+        | Action::SetMailAddress
         | Action::EnrollSecondFactor
         | Action::SaveView
         | Action::AmendView

@@ -13,6 +13,7 @@ pub mod budget;
 mod column_choice;
 pub mod connect;
 mod credential;
+pub mod digest;
 mod disk;
 mod dossier;
 pub mod draft;

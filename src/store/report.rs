@@ -298,6 +298,20 @@ impl Read<'_> {
         sums(rows.all(self.connection()).await?, grouping)
     }
 
+    /// The kept sums of the whole county in which the reader's area lies: a town is shown how it stands
+    /// beside its county, and no other place of it (ux.md §3.2).
+    pub async fn sums_of_county(
+        &self,
+        subjects: &[&str],
+        grouping: Option<Grouping>,
+    ) -> Result<Sums> {
+        let area = self.actor().area().county().area();
+        let extent = Extent { area, class: None, with_gone: false, with_waived: false };
+        let grouping = grouping.filter(|grouping| !matches!(grouping, Grouping::Area(_)));
+        let rows = kept(subjects, &extent, grouping).into_tuple::<SumRow>();
+        sums(rows.all(self.connection()).await?, grouping)
+    }
+
     /// Open findings counted one by one: what the kept sums must equal.
     pub async fn count_findings(
         &self,

@@ -6,7 +6,7 @@ use entity::{
     area::{AreaCode, Level},
     attendance, fault_report, finding,
     id::AccountId,
-    inspection_due,
+    inspection, inspection_due,
     money::Money,
     overspend, welfare_post, work_order,
 };
@@ -36,6 +36,25 @@ pub enum Queue {
     Overspends,
     /// Reports of faults that were taken up and not answered.
     Reports,
+}
+
+/// What lies in a pile, for whoever looks it over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pile {
+    /// Work orders that have not come to their end.
+    ToMend,
+    /// Inspections of which every point was said to be good by one press.
+    AllAtOnce,
+    /// Work orders that were dismissed.
+    RepairsDismissed,
+    /// Reports of faults that were dismissed.
+    ReportsDismissed,
+}
+
+impl Pile {
+    /// Every pile.
+    pub const ALL: [Pile; 4] =
+        [Pile::ToMend, Pile::AllAtOnce, Pile::RepairsDismissed, Pile::ReportsDismissed];
 }
 
 /// What falls due on a day.
@@ -95,6 +114,18 @@ fn overspends(
 ) -> Select<overspend::Entity> {
     let asked = query.filter(Expr::cust("state = 'asked'"));
     asked.filter(of_others(overspend::Column::AskedBy, own))
+}
+
+fn to_mend(query: Select<work_order::Entity>) -> Select<work_order::Entity> {
+    query.filter(Expr::cust("state NOT IN ('accepted', 'dismissed')"))
+}
+
+fn all_at_once(query: Select<inspection::Entity>) -> Select<inspection::Entity> {
+    query.filter(Expr::cust("is_all_at_once"))
+}
+
+fn dismissed<E: Subject>(query: Select<E>) -> Select<E> {
+    query.filter(Expr::cust("state = 'dismissed'"))
 }
 
 fn reports(query: Select<fault_report::Entity>) -> Select<fault_report::Entity> {
@@ -183,6 +214,21 @@ impl Read<'_> {
             Queue::Months => count(db, months(self.find(), own), most).await,
             Queue::Overspends => count(db, overspends(self.find(), own), most).await,
             Queue::Reports => count(db, reports(self.find()), most).await,
+        }
+    }
+
+    /// How much lies in a pile within the reader's area, up to a limit.
+    pub async fn n_piled(&self, pile: Pile) -> Result<u64> {
+        let (db, most) = (self.connection(), limits::TASKS_COUNTED);
+        match pile {
+            Pile::ToMend => count(db, to_mend(self.find()), most).await,
+            Pile::AllAtOnce => count(db, all_at_once(self.find()), most).await,
+            Pile::RepairsDismissed => {
+                count(db, dismissed::<work_order::Entity>(self.find()), most).await
+            }
+            Pile::ReportsDismissed => {
+                count(db, dismissed::<fault_report::Entity>(self.find()), most).await
+            }
         }
     }
 
@@ -279,11 +325,15 @@ mod tests {
             };
         }
         built![
-            next(estimates(of(), amounts, own), after, 51) => "work_order_to_approve",
+            next(estimates(of(), amounts, own), after, 51) => "work_order_live",
             next(repairs(of(), own), after, 51) => "work_order_done",
             next(months(of(), own), after, 51) => "attendance_waiting",
             next(overspends(of(), own), after, 51) => "overspend_asked",
             next(reports(of()), after, 51) => "fault_report_taken",
+            to_mend(of()) => "work_order_live",
+            all_at_once(of()) => "inspection_all_at_once",
+            dismissed::<work_order::Entity>(of()) => "work_order_dismissed",
+            dismissed::<fault_report::Entity>(of()) => "fault_report_dismissed",
             posts(village, span) => "welfare_post_by_last_day",
             posts(village, span).order_by_asc(welfare_post::Column::UntilOn) => "welfare_post_by_last_day",
             inspections(village, span) => "inspection_due_by_day",

@@ -68,7 +68,7 @@ pub(super) fn last_found(visit: &Visit, upkeep: Option<&upkeep::Model>) -> Marku
 }
 
 /// The words of the address that the list goes by.
-const WORDS: [&str; 3] = ["condition", "area", "asset"];
+const WORDS: [&str; 4] = ["condition", "area", "asset", "at_once"];
 
 fn asked(visit: &Visit) -> Result<List<Entity>> {
     let said = visit.query.iter().map(|(word, value)| (word.as_str(), value.as_str()));

@@ -13,6 +13,7 @@ use maud::{Markup, html};
 use super::{
     form::{Form, Sent, SentFirst, hidden},
     frame::{self, Around, Page, Place, page},
+    mail_address,
     parts::{Field, Tone, badge, done, fact, field},
     proof,
     sign_in::{new_password, same_password, within},
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Router<AppState> {
 async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     let around = Around::of(&state, &visit).await?;
     let sessions = sign_in::sessions(&state.ledger, &visit.actor).await?;
+    let mail = mail_address::told(&state, &visit).await?;
     let said =
         visit.query.iter().find(|(word, _)| word == "done").map(|(_, what)| match what.as_str() {
             "password" => visit.say(
@@ -56,6 +58,7 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
                 (fact(visit.say("管辖区划", "Area"), &html! { (around.area) " " span.mut { (visit.area()) } }))
                 (fact(visit.say("密码", "Password"), &html! { a href="/me/password" { (visit.say("更改密码", "Change it")) } }))
                 (fact(visit.say("动态验证", "Authenticator"), &html! { a href="/me/second-factor" { (visit.say("启用动态验证码", "Enroll one")) } }))
+                (mail)
             }
         }
         section.card.mt {

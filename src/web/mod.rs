@@ -76,6 +76,7 @@ mod inspection_round;
 mod kind;
 mod log;
 mod log_entry;
+mod mail_address;
 mod me;
 mod meanwhile;
 mod menu;
@@ -142,6 +143,7 @@ pub fn routes() -> Router<AppState> {
         .merge(settings::routes())
         .merge(help::routes())
         .merge(dashboard::routes())
+        .merge(mail_address::routes())
         .merge(reminder::routes())
         .merge(task::routes())
         .merge(asset::routes())

@@ -7,7 +7,7 @@ use axum::{
     response::{Redirect, Response},
     routing::{get, post},
 };
-use entity::{language::Sentence, reminder::Kind};
+use entity::language::Sentence;
 use maud::{Markup, html};
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     visit::{Visit, at},
 };
 use crate::{
-    app::reminder::{self, Due, Falling, Reminders, Told},
+    app::reminder::{self, Falling, Reminders, Told},
     domain::mistake::{Mistake, Mistakes},
     error::Result,
     http::{AppState, fault::Fault},
@@ -97,18 +97,6 @@ fn new(visit: &Visit) -> Markup {
     badge(Tone::Warning, visit.say("新", "new"))
 }
 
-/// Where what falls due is listed.
-fn list_of(due: Due) -> String {
-    match due {
-        Due::MendingSoon => at("/findings", [("mine", "yes")]),
-        Due::MendingLate => at("/findings", [("mine", "yes"), ("overdue", "yes")]),
-        Due::RepairsLate => at("/work-orders", [("sort", "due_on")]),
-        Due::InspectionsSoon | Due::InspectionsLate => at("/inspections/round", [("due", "7")]),
-        Due::Duties => at("/tasks", [("of", "duties")]),
-        Due::Posts => at("/tasks", [("of", "posts")]),
-    }
-}
-
 fn falling(visit: &Visit, rows: &[Falling]) -> Markup {
     let number = |n: u64| {
         let more = if n >= limits::TASKS_COUNTED { "+" } else { "" };
@@ -120,7 +108,7 @@ fn falling(visit: &Visit, rows: &[Falling]) -> Markup {
             ul.ppl {
                 @for row in rows {
                     li {
-                        a.b href=(list_of(row.due)) { (visit.text(row.due.label())) }
+                        a.b href=(row.due.path()) { (visit.text(row.due.label())) }
                         div { (number(row.n)) (visit.say(" 件", "")) }
                         div { @if row.n_new > 0 { (new(visit)) " " (number(row.n_new)) } }
                     }
@@ -154,35 +142,12 @@ fn line(visit: &Visit, told: &Told) -> Markup {
         li {
             div {
                 span.b { (visit.text(row.kind.label())) } " "
-                @if let Some(path) = way(told) { a href=(path) { (name) } }
+                @if let Some(path) = told.path() { a href=(path) { (name) } }
                 @if row.n > 1 { (visit.say(" 等 ", " and others, ")) (row.n) (visit.say(" 项", " in all")) }
             }
             div { @if told.is_new { (new(visit)) } }
             div.mut.sm { (instant(row.at)) }
         }
-    }
-}
-
-/// Where it is seen to; nowhere where the reader may not see the asset any more.
-fn way(told: &Told) -> Option<String> {
-    let id = told.row.subject_id;
-    let code = told.asset.as_ref().map(|asset| asset.code.to_string());
-    match told.row.kind {
-        Kind::Assigned | Kind::Returned | Kind::Checked | Kind::Escalated => {
-            Some(format!("/findings/{}/{}", code?, told.row.rule?.code()))
-        }
-        Kind::OrderOpened
-        | Kind::OrderApproved
-        | Kind::OrderReturned
-        | Kind::OrderDone
-        | Kind::OrderAccepted
-        | Kind::OrderDismissed => code.map(|_| format!("/work-orders/{id}")),
-        Kind::FaultReported => code.map(|_| format!("/fault-reports/{id}")),
-        Kind::MonthRecorded | Kind::MonthApproved => Some(format!("/welfare-posts/{id}")),
-        Kind::OverspendAsked | Kind::OverspendApproved | Kind::OverspendDeclined => {
-            Some(format!("/budgets/{id}"))
-        }
-        Kind::DutyAssigned => Some(format!("/assets/{}/duty", code?)),
     }
 }
 

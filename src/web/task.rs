@@ -95,7 +95,7 @@ impl Asked {
 }
 
 /// Where a group is listed as a whole.
-fn list_of(visit: &Visit, kind: Kind) -> String {
+pub(super) fn list_of(visit: &Visit, kind: Kind) -> String {
     if kind == Kind::Reports {
         return at("/fault-reports", [("state", Stage::Received.code())]);
     }

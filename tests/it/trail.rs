@@ -77,6 +77,7 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         | Action::DropSecondFactor
         | Action::RevokeSession
         | Action::SetPassword
+        | Action::SetMailAddress
         | Action::EnrollSecondFactor
         | Action::ApplyRule
         | Action::NightlyRound

@@ -10,6 +10,10 @@ use super::Refusal;
 
 refusals! {
     UPKEEP;
+    /// Nobody said where digests go.
+    mail_not_configured() "digest.not_configured"
+        "没有说摘要发到哪里：用 --folder 写到文件夹，或设 TAIZHANG_SMTP、TAIZHANG_SMTP_FROM 和 TAIZHANG_ADDRESS"
+        "nobody said where digests go: --folder writes them into a folder; or set TAIZHANG_SMTP, TAIZHANG_SMTP_FROM and TAIZHANG_ADDRESS";
     /// A claim lies nowhere.
     inspects_no_claim() "inspection.of_claim"
         "股权、债权、基金没有实物，不办理巡查" "an equity stake, a debt or a fund lies nowhere and is not inspected";

@@ -18,10 +18,10 @@ mod postgres;
 mod take;
 
 use entity::{
-    account, area, asset, attachment, attendance, budget, credential, duty, fault_report, finding,
-    funding, holding, import, inspection, inspection_due, log, organization, overspend, person,
-    post_asset, project, rectification, reminder, saved_view, setting, spending, title, upkeep,
-    upkeep_fund, vault, waiver, welfare_post, work_order,
+    account, area, asset, attachment, attendance, budget, credential, digest, duty, fault_report,
+    finding, funding, holding, import, inspection, inspection_due, log, mail_address, organization,
+    overspend, person, post_asset, project, rectification, reminder, saved_view, setting, spending,
+    title, upkeep, upkeep_fund, vault, waiver, welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -143,6 +143,8 @@ tables! {
     saved_view,
     reminder,
     reminder::mark,
+    mail_address,
+    digest,
     log,
     log::change,
     log::head,

@@ -1,11 +1,13 @@
 //! How inspections are listed: by place, and by the time at which they were made.
 
 use entity::{
-    inspection::{Column, Condition, Entity},
+    inspection::{Column, Condition as Found, Entity},
     language::Label,
 };
 
-use super::{Filter, Listed, Sort, Takes, coded, number};
+use sea_orm::{ColumnTrait, Condition, Value};
+
+use super::{Filter, Listed, Sort, Takes, asset::truth, coded, number};
 
 impl Listed for Entity {
     const SORTS: &'static [Sort<Self>] = &[
@@ -25,12 +27,20 @@ impl Listed for Entity {
         Filter::new(
             "condition",
             Label::new("巡查结论", "result"),
-            Takes::Any(Column::Condition, coded::<Condition>),
+            Takes::Any(Column::Condition, coded::<Found>),
         ),
         Filter::new(
             "account",
             Label::new("巡查账号 id", "id of the account that inspected"),
             Takes::Any(Column::AccountId, number),
+        ),
+        Filter::new(
+            "at_once",
+            Label::new("是否一键全部完好", "whether it was all good by one press"),
+            Takes::Beyond(truth, |values, _| {
+                let one = |value: &Value| Column::IsAllAtOnce.eq(value.clone());
+                values.iter().map(one).fold(Condition::any(), Condition::add)
+            }),
         ),
     ];
 }
@@ -42,7 +52,8 @@ mod tests {
 
     #[tokio::test]
     async fn no_page_scans_or_sorts_the_inspections() {
-        let filters = [("asset", "7"), ("condition", "danger"), ("account", "7")];
+        let filters =
+            [("asset", "7"), ("condition", "danger"), ("account", "7"), ("at_once", "yes")];
         plan::is_by_index::<Entity>(&filters).await;
     }
 }

@@ -43,11 +43,11 @@ pub(super) fn block(visit: &Visit, told: &Outline, drafts: u64) -> Markup {
 }
 
 /// What an auditor looks at first.
-pub(super) fn doubts(visit: &Visit, told: &Outline) -> Markup {
+pub(super) fn doubts(visit: &Visit, told: &Outline, more: &Markup) -> Markup {
     html! {
         section.card.mt.desk {
             header { h2 { (visit.say("疑点", "Doubts")) } span.mut.sm { (visit.say("点数字看明细", "follow a number to its rows")) } }
-            div.pad.row { (tiles(visit, told, &DOUBTS)) }
+            div.pad.row { (tiles(visit, told, &DOUBTS)) (more) }
         }
     }
 }

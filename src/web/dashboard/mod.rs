@@ -1,8 +1,10 @@
 //! The overview: what there is, what is wrong, what is most urgent, how the parts compare. Each
 //! figure leads to the list it counts.
 
+mod compared;
 mod composition;
 mod desk;
+mod role;
 
 use axum::{Router, extract::State, response::Response, routing::get};
 use chrono::NaiveDate;
@@ -30,7 +32,7 @@ use super::{
 use crate::{
     app::{
         self,
-        report::{self, Flow, Line, Outline, Overview, Part},
+        report::{self, Flow, Line, Outline, Overview},
     },
     domain::{
         mistake::{Mistake, Mistakes},
@@ -111,6 +113,10 @@ enum Block {
     Desk,
     /// What an auditor looks at first.
     Doubts,
+    /// What the role is to see to.
+    Mine,
+    /// How a town stands beside its county.
+    Beside,
     /// The five duties.
     Strip,
     /// What is wrong, and what is most urgent.
@@ -125,15 +131,15 @@ enum Block {
 
 /// Which blocks stand in which order, by role (ux.md §3.2).
 const fn blocks(role: Role) -> &'static [Block] {
-    use Block::{Compared, Composition, Desk, Doubts, Problems, Strip, Trend};
+    use Block::{Beside, Compared, Composition, Desk, Doubts, Mine, Problems, Strip, Trend};
     match role {
         Role::FinanceClerk | Role::FinanceApprover | Role::RuralOfficer => {
-            &[Strip, Desk, Problems, Compared, Composition, Trend]
+            &[Mine, Strip, Desk, Problems, Compared, Composition, Trend]
         }
-        Role::TownshipClerk => &[Desk, Strip, Compared, Problems, Composition, Trend],
-        Role::VillageOfficer => &[Desk, Strip, Problems, Composition, Trend],
+        Role::TownshipClerk => &[Mine, Beside, Desk, Strip, Compared, Problems, Composition, Trend],
+        Role::VillageOfficer => &[Mine, Desk, Strip, Problems, Composition, Trend],
         Role::DepartmentOfficer | Role::Inspector => {
-            &[Problems, Strip, Compared, Composition, Trend]
+            &[Mine, Problems, Strip, Compared, Composition, Trend]
         }
         Role::Auditor | Role::AuditAdministrator => {
             &[Doubts, Strip, Trend, Problems, Compared, Composition]
@@ -153,6 +159,7 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let told = &overview.outline;
     let blocks = blocks(visit.role());
     let targets = Targets::of(&state, &visit, told).await?;
+    let own = role::Told::of(&state, &visit).await?;
     let drafts = if blocks.contains(&Block::Desk) {
         app::draft::count(&state.ledger, &visit.actor).await?
     } else {
@@ -165,12 +172,14 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
             (brief_head(&visit, told))
             @let is_empty = told.all == Sum::default();
             @if is_empty { (nothing_yet(&visit)) }
-            @for block in blocks.iter().filter(|block| !is_empty || **block != Block::Desk) { @match block {
+            @for block in blocks.iter().filter(|block| !is_empty || ![Block::Desk, Block::Beside].contains(*block)) { @match block {
                 Block::Desk => (desk::block(&visit, told, drafts)),
-                Block::Doubts => (desk::doubts(&visit, told)),
+                Block::Doubts => (desk::doubts(&visit, told, &role::doubts(&visit, &own))),
+                Block::Mine => (role::block(&visit, &around, &own)),
+                Block::Beside => (role::beside(&visit, told, &own)),
                 Block::Strip => (strip(&visit, &overview, &targets)),
                 Block::Problems => div.grid.g21.mt { (problems(&visit, &overview)) (urgent(&visit, &overview)) },
-                Block::Compared => @if told.level.is_some() && !told.parts.is_empty() { (compared(&visit, told, &targets)) },
+                Block::Compared => @if told.level.is_some() && !told.parts.is_empty() { (compared::block(&visit, told, &targets)) },
                 Block::Composition => (composition::block(&visit, &overview)),
                 Block::Trend => (composition::trend(&visit, &overview)),
             } }
@@ -415,77 +424,6 @@ fn case(visit: &Visit, line: &Line) -> Markup {
             span.t-bad.sm { (visit.text(line.reason)) " " (grouped(line.days)) (visit.say(" 天", " days")) }
             span.mut.sm { (visit.text(line.capacity)) " " (line.accountable.name) }
             (telephone(visit, &line.accountable))
-        }
-    }
-}
-
-/// One part of the area. What lies in no part of it, but in the area itself, has no list of its own.
-fn compared_part(visit: &Visit, told: &Outline, part: &Part, targets: &Targets) -> Markup {
-    let share = |key, found: i64, all: i64| {
-        let kept = (all - found).max(0);
-        let is_low = targets.is_missed(key, part.area, (kept, all));
-        html! {
-            td.num {
-                span class=[is_low.then_some("t-bad")] { @if is_low { "▾ " } (percent(kept, all)) "%" }
-                (bar(kept, all, is_low))
-            }
-        }
-    };
-    let unkept: i64 = UPKEEP.iter().map(|rule| part.found(*rule).n).sum();
-    let is_own = part.area == told.area;
-    let area = part.area.to_string();
-    let counted = |path: String, n: i64| {
-        html! { td.num { @if is_own { (grouped(n)) } @else { a href=(path) { (grouped(n)) } } } }
-    };
-    html! {
-        tr {
-            th scope="row" {
-                @if is_own { (part.name) (visit.say("本级", ", itself")) }
-                @else { a href=(at("/dashboard", [("area", area.as_str())])) { (part.name) } }
-            }
-            (counted(of_area(&area, &[]), part.all.n))
-            td.num { (ten_thousands(part.all.value)) }
-            (share(Key::TitleTarget, part.found(Rule::TitleUnconfirmed).n, part.all.n))
-            (share(Key::UpkeepTarget, unkept, part.all.n))
-            (counted(findings(part.area, Rule::NoMaintainer), part.found(Rule::NoMaintainer).n))
-            (counted(every_finding(part.area), part.n_found()))
-        }
-    }
-}
-
-/// The parts of the area beside one another.
-fn compared(visit: &Visit, told: &Outline, targets: &Targets) -> Markup {
-    let label = told.level.map_or("", |level| visit.text(level.label()));
-    html! {
-        section.card.mt {
-            header {
-                h2 { @if let Some(level) = told.level { (kinds(visit, level)) (visit.say("对比", " compared")) } }
-                span.mut.sm { (targets.aim(visit, told.area)) }
-            }
-            div.wrap tabindex="0" role="region" aria-label=(visit.say("对比", "Compared")) {
-                table {
-                    thead { tr {
-                        th scope="col" { (label) }
-                        th.num scope="col" { (visit.say("资产（项）", "Assets")) }
-                        th.num scope="col" { (visit.say("原值（万元）", "Value (×10,000 yuan)")) }
-                        th.num scope="col" { (visit.say("确权率", "Titled")) }
-                        th.num scope="col" { (visit.say("管护落实率", "Maintained")) }
-                        th.num scope="col" { (visit.say("缺管护主体", "No maintainer")) }
-                        th.num scope="col" { (visit.say("问题", "Findings")) }
-                    } }
-                    tbody { @for part in &told.parts { (compared_part(visit, told, part, targets)) } }
-                    tfoot { tr {
-                        @let unkept: i64 = UPKEEP.iter().map(|rule| told.found(*rule).n).sum();
-                        th scope="row" { (told.name) }
-                        td.num { a href=(of_area(&told.area.to_string(), &[])) { (grouped(told.all.n)) } }
-                        td.num { (ten_thousands(told.all.value)) }
-                        td.num { (percent((told.all.n - told.found(Rule::TitleUnconfirmed).n).max(0), told.all.n)) "%" }
-                        td.num { (percent((told.all.n - unkept).max(0), told.all.n)) "%" }
-                        td.num { a href=(lacking(told, Rule::NoMaintainer)) { (grouped(told.found(Rule::NoMaintainer).n)) } }
-                        td.num { a href=(every_finding(told.area)) { (grouped(told.n_found())) } }
-                    } }
-                }
-            }
         }
     }
 }

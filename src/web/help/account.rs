@@ -57,6 +57,24 @@ pub(super) const HELP: &[Help] = &[
         ask: ASK_ADMINISTRATOR,
     },
     Help {
+        screen: "mail",
+        routes: &["/me/mail"],
+        title: Label::new("摘要邮箱", "Where digests are sent"),
+        what: Label::new(
+            "填一个邮箱，每期收到一封摘要：快到期、已超期和新动态，带网页地址。",
+            "An address to which a digest goes once a period: what is due, late and new, with links.",
+        ),
+        steps: &[Label::new(
+            "填邮箱、选语言，保存。清空再保存就不再发送。",
+            "Give the address, choose a language and save. Saved empty, nothing is sent any more.",
+        )],
+        slips: &[Label::new(
+            "显示“邮件被退回”：地址写错或邮箱停用，换一个再保存，会重新发送。",
+            "Mail was refused: the address is wrong or closed. Save another, and it is sent anew.",
+        )],
+        ask: ASK_ADMINISTRATOR,
+    },
+    Help {
         screen: "settings",
         routes: &["/me/settings"],
         title: Label::new("个人设置", "Settings"),

@@ -6,6 +6,7 @@ mod attachment;
 mod budget;
 mod budget_finding;
 mod budget_model;
+mod digest;
 mod division;
 mod duty;
 mod escalation;

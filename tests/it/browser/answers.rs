@@ -71,6 +71,8 @@ const OF_CLERK: &[Row] = &[
         Page,
     ),
     ("/me/password", &[("#f-old", "错的"), ("#f-password", "短"), ("#f-again", "长")], GO, Wrong),
+    ("/me/mail", &[("#f-mail", "不是邮箱")], GO, Wrong),
+    ("/me/mail", &[("#f-mail", "a@b.cn")], GO, Page),
     ("/me/proof", &[("#f-proof", "错的")], GO, Wrong),
     ("/me/second-factor", &[("#f-proof", "错的")], GO, Wrong),
     ("/me/second-factor", &[("#f-proof", PASSWORD)], GO, Page),

@@ -278,6 +278,7 @@ pub(crate) async fn call(
         | Action::WithdrawView
         | Action::ShareView
         | Action::SetPassword
+        | Action::SetMailAddress
         | Action::EnrollSecondFactor
         // follows by itself when a rule was set
         | Action::ApplyRule

@@ -6,6 +6,7 @@ mod calls_of_upkeep;
 pub(crate) mod expect;
 pub(crate) mod files;
 pub(crate) mod inspections;
+pub(crate) mod mail_server;
 pub(crate) mod money;
 pub(crate) mod people;
 mod postgres;

@@ -1,10 +1,10 @@
 //! What the tests read behind the doors' backs: the log, and every row there is.
 
 use entity::{
-    account, area, asset, attachment, column_choice, credential, draft, duty, finding, funding,
-    holding, inspection_due, job, log,
+    account, area, asset, attachment, column_choice, credential, digest, draft, duty, finding,
+    funding, holding, inspection_due, job, log,
 };
-use entity::{one_time_link, organization, person, project, request_key, session};
+use entity::{mail_address, one_time_link, organization, person, project, request_key, session};
 use entity::{setting, title, vault, waiver};
 use serde_json::Value as Json;
 
@@ -52,6 +52,7 @@ impl Town {
             column_choice::Entity,
             credential::Entity,
             credential::recovery_code::Entity,
+            digest::Entity,
             draft::Entity,
             duty::Entity,
             finding::Entity,
@@ -64,6 +65,7 @@ impl Town {
             log::change::Entity,
             log::checkpoint::Entity,
             log::head::Entity,
+            mail_address::Entity,
             one_time_link::Entity,
             organization::Entity,
             person::Entity,

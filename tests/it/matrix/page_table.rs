@@ -214,6 +214,7 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/log/{county}/checkpoint", "/log/{county}/checkpoint", About::Log),
     ("/log/public-key", "/log/public-key", About::Desk),
     ("/me", "/me", About::Oneself),
+    ("/me/mail", "/me/mail", About::Oneself),
     ("/me/settings", "/me/settings", About::Oneself),
     ("/me/password", "/me/password", About::Oneself),
     ("/me/second-factor", "/me/second-factor", About::Oneself),

@@ -128,6 +128,17 @@ async fn fill(town: &Town) {
         }
     }
     app::reminder::mark_read(&town.ledger, &clerk, 0).await.expect("marked");
+    let to = ("clerk@example.gov.cn", entity::language::Language::English);
+    app::digest::set_address(&town.ledger, &clerk, to).await.expect("an address");
+    let letters = TempDir::new().expect("a folder");
+    let carrier = app::mail::Carrier::Folder(letters.path().to_owned());
+    let sending = app::digest::Sending {
+        carrier: &carrier,
+        period: taizhang::domain::digest::Period::Day,
+        base: "",
+        language: entity::language::Language::Chinese,
+    };
+    app::digest::run(&town.ledger, &operator, &sending).await.expect("digests");
     // assets are looked at so often, and so are due by some day
     let often = Proposal {
         key: Key::InspectionDays,

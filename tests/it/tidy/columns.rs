@@ -105,6 +105,16 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         "it holds what somebody chose on the page of a sheet's columns",
     ),
     (
+        "mail_address",
+        &["sealed", "language", "set_at"],
+        "nobody but its account reads it, and its page has its words",
+    ),
+    (
+        "digest",
+        &["period_on", "state", "behind", "upto", "tries", "tried_at", "problem"],
+        "the ledger records it; nobody fills it in",
+    ),
+    (
         "reminder",
         &["recipient", "county", "seq", "kind", "n", "rule", "at", "read_on"],
         "it repeats what the log has, for those whom it concerns",

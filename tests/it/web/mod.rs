@@ -10,6 +10,7 @@ mod attachment;
 mod budget;
 mod card;
 mod dashboard;
+mod dashboard_role;
 mod draft;
 mod draft_form;
 mod duty;
