@@ -39,6 +39,7 @@ pub mod post_asset;
 pub mod project;
 pub mod rectification;
 pub mod request_key;
+pub mod revival;
 pub mod saved_view;
 pub mod session;
 pub mod setting;

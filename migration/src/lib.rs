@@ -23,6 +23,7 @@ mod m20261127_000021_photo_likeness;
 mod m20261127_000022_fault_reports;
 mod m20261127_000023_welfare_posts;
 mod m20261127_000024_work_orders;
+mod m20261127_000025_revivals;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000022_fault_reports::Migration),
             Box::new(m20261127_000023_welfare_posts::Migration),
             Box::new(m20261127_000024_work_orders::Migration),
+            Box::new(m20261127_000025_revivals::Migration),
         ]
     }
 }

@@ -41,6 +41,7 @@ pub mod public;
 pub mod rectification;
 mod reference;
 pub mod report;
+pub mod revival;
 pub mod saved_view;
 pub mod search;
 pub mod setting;

@@ -39,6 +39,7 @@ pub mod reading;
 pub mod rectification;
 pub mod refusal;
 pub mod request_key;
+pub mod revival;
 pub mod sample;
 pub mod saved_view;
 pub mod second_factor;

@@ -41,7 +41,7 @@ pub(super) const GROUPS: [(&str, Label); 33] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 83] = [
+const OPERATIONS: [(&str, &str); 90] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("open_session", "登录"),
     ("refresh_session", "换取新的访问令牌"),
@@ -81,6 +81,13 @@ const OPERATIONS: [(&str, &str); 83] = [
     ("record_attendance", "登记或改正一个月的考勤考核"),
     ("list_attendance", "列出考勤考核"),
     ("approve_attendance", "核定一个月的岗位报酬"),
+    ("attach_revival_file", "给盘活方案附佐证材料"),
+    ("propose_revival", "提出盘活方案"),
+    ("approve_revival", "批准盘活方案"),
+    ("report_revival", "报盘活完成"),
+    ("verify_revival", "核验盘活，或退回"),
+    ("end_revival", "终止盘活方案"),
+    ("get_revival_rate", "查看盘活率"),
     ("open_work_order", "开一张维修工单"),
     ("estimate_work_order", "维修估价"),
     ("approve_work_order", "批准维修"),
@@ -170,11 +177,13 @@ const VERBS: [(&str, &str); 38] = [
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 62] = [
+const NOUNS: [(&str, &str); 64] = [
     ("inspection", "巡查"),
     ("inspections", "巡查"),
     ("welfare_post", "公益岗位"),
     ("welfare_posts", "公益岗位"),
+    ("revival", "盘活方案"),
+    ("revivals", "盘活方案"),
     ("work_order", "维修工单"),
     ("work_orders", "维修工单"),
     ("fault_report", "报修"),

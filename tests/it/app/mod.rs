@@ -15,6 +15,7 @@ mod inspection_due;
 mod inspection_photo;
 mod party;
 mod rectification;
+mod revival;
 mod title;
 mod waiver;
 mod welfare_post;

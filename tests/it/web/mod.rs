@@ -30,6 +30,7 @@ mod organization;
 mod permission;
 mod printed;
 mod project;
+mod revival;
 mod saved_view;
 mod search;
 mod selection;
