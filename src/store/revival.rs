@@ -160,10 +160,10 @@ impl Read<'_> {
             .select_only()
             .column(Column::Batch)
             .column(Column::State)
-            .expr_as(Expr::expr(late.clone()).cast_as("bigint"), "late")
+            .expr_as(Expr::expr(late).cast_as("bigint"), "late")
             .group_by(Column::Batch)
             .group_by(Column::State)
-            .group_by(Expr::expr(late).cast_as("bigint"));
+            .group_by(Expr::cust("late"));
         let rows: Vec<(Batch, State, i64, i64, i64)> =
             counted(query, "revival.value").into_tuple().all(self.connection()).await?;
         let told = rows.into_iter().map(|(batch, state, late, n, fen)| OfBatch {

@@ -70,8 +70,8 @@ mod tests {
 
     #[test]
     fn the_largest_sums_are_told_exactly() {
-        let all = Sum { n: 3_000_000, value: Money::from_fen(900_000_000_000_000_000) };
-        let half = Sum { n: 1_500_000, value: Money::from_fen(450_000_000_000_000_000) };
+        let all = Sum { n: 3_000_000, value: Money::MAX };
+        let half = Sum { n: 1_500_000, value: Money::from_fen(Money::MAX.fen() / 2) };
         assert_eq!(rate_bp(half, all), Some(5_000));
         assert_eq!(all.and(Sum::NONE), all);
     }

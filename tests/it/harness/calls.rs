@@ -10,7 +10,7 @@ use entity::{
     holding::Right,
     id::{
         AttendanceId, BudgetId, DutyId, FaultReportId, OrganizationId, OverspendId, PersonId,
-        RectificationId, RevivalId, SessionId, SettingId, SpendingId, UpkeepFundId, WelfarePostId,
+        RectificationId, SessionId, SettingId, SpendingId, UpkeepFundId, WelfarePostId,
         WorkOrderId,
     },
     log::Action,
@@ -65,9 +65,7 @@ pub(crate) struct Subjects {
     pub(crate) setting: SettingId,
     /// Work orders of an asset of their own, as far as they come.
     pub(crate) work_orders: [WorkOrderId; 4],
-    /// Revival plans of assets of their own, as far as they come; and an asset that lies idle.
-    pub(crate) revivals: [RevivalId; 3],
-    pub(crate) idle: asset::Model,
+    pub(crate) revivals: revivals::Planned,
     /// A welfare post, and a month of it that nobody has approved.
     pub(crate) post: WelfarePostId,
     pub(crate) month: AttendanceId,
@@ -113,9 +111,6 @@ impl Subjects {
         let kept = town.asset(VILLAGE_A1, "便民桥三", "300.00").await;
         let orders = work_orders::staged(town, &kept, Party::Organization(body), "护栏松动");
         let work_orders = orders.await.map(|row| row.id);
-        let revivals = revivals::three(town, VILLAGE_A1, body).await.map(|row| row.id);
-        let idle = town.asset(VILLAGE_A1, "闲置车间", "100.00").await;
-        let idle = revivals::idle(town, &idle).await;
         let report = town.report(&kept, ("栏杆松了", "")).await.id;
         let (post, month) = posts::held(town, &kept, "村内道路").await;
         let bearer = Party::Organization(town.collective(VILLAGE_A1).await);
@@ -148,8 +143,7 @@ impl Subjects {
             villages,
             setting: set.0.id,
             work_orders,
-            revivals,
-            idle,
+            revivals: revivals::of(town, body).await,
             post,
             month,
             report,

@@ -2,7 +2,7 @@
 
 use entity::{
     asset::{self, IdleReason, UseState},
-    id::OrganizationId,
+    id::{OrganizationId, RevivalId},
     revival::{self, Batch, Mode, State},
 };
 use taizhang::{
@@ -15,7 +15,7 @@ use taizhang::{
     store::Actor,
 };
 
-use super::{Town, calls::Subjects};
+use super::{Town, calls::Subjects, town::VILLAGE_A1};
 
 /// A plan that a body sees to.
 pub(crate) fn plan(town: &Town, body: OrganizationId, measures: &str) -> Plan {
@@ -63,24 +63,36 @@ pub(crate) async fn staged(
     stored.await.expect("stored")
 }
 
-/// Three assets, each with a plan: proposed, approved, reported done.
-pub(crate) async fn three(town: &Town, village: &str, body: OrganizationId) -> [revival::Model; 3] {
-    let mut stored = Vec::new();
-    for state in [State::Proposed, State::Approved, State::Done] {
-        let asset = town.asset(village, &format!("车间{}", town.next_number()), "100.00").await;
-        let asset = idle(town, &asset).await;
-        stored.push(staged(town, &asset, &plan(town, body, "公开招租"), state).await);
+/// Plans of assets of their own, as far as they come; and an asset that lies idle.
+pub(crate) struct Planned {
+    /// Proposed, approved, reported done.
+    pub(crate) plans: [RevivalId; 3],
+    pub(crate) idle: asset::Model,
+}
+
+/// Makes them in the first village.
+pub(crate) async fn of(town: &Town, body: OrganizationId) -> Planned {
+    let workshop = async || {
+        let name = format!("车间{}", town.next_number());
+        idle(town, &town.asset(VILLAGE_A1, &name, "100.00").await).await
+    };
+    let mut plans = [RevivalId(0); 3];
+    for (place, state) in [State::Proposed, State::Approved, State::Done].into_iter().enumerate() {
+        let plan = plan(town, body, "公开招租");
+        plans[place] = staged(town, &workshop().await, &plan, state).await.id;
     }
-    stored.try_into().expect("three")
+    Planned { plans, idle: workshop().await }
 }
 
 /// Does one thing of an action on revival plans.
 pub(crate) async fn call(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
     let ledger = &town.ledger;
-    let [proposed, approved, reported] = on.revivals;
+    let [proposed, approved, reported] = on.revivals.plans;
     let plan = |measures| plan(town, on.body, measures);
     let done = match action {
-        Action::ProposeRevival => acts::propose(ledger, actor, on.idle.id, &plan("招租")).await,
+        Action::ProposeRevival => {
+            acts::propose(ledger, actor, on.revivals.idle.id, &plan("招租")).await
+        }
         Action::AmendRevival => acts::amend(ledger, actor, proposed, &plan("自营")).await,
         Action::ApproveRevival => acts::approve(ledger, actor, proposed).await,
         Action::ReportRevival => {

@@ -19,7 +19,8 @@ async fn a_case_tells_who_sees_to_it_and_who_will(town: &Town) {
     let officer = town.account("village-officer").await.account().expect("an account");
     let bearer = Bearer::Account(officer);
     let charge = Charge { bearer, due_on: town.days_ahead(5), note: None };
-    let finding = Finding { asset: asset.id, rule: entity::finding::Rule::NoMaintainer, version: 0 };
+    let finding =
+        Finding { asset: asset.id, rule: entity::finding::Rule::NoMaintainer, version: 0 };
     assign(&town.ledger, &clerk, &[finding], &charge).await.expect("asked");
     let place = format!("/findings/{}/G01", asset.code);
     let (town_on, leader_on) = (town.days_ahead(12), town.days_ahead(35));
@@ -33,7 +34,8 @@ async fn a_case_tells_who_sees_to_it_and_who_will(town: &Town) {
         .expect("raised");
     let mut leader = town.browser(Role::Leader).await;
     let text = leader.open(&place).await.is(200).text();
-    for said in ["现由谁督办", "县级主管部门", "逾期自动督办", &format!("{leader_on} 起督办到县领导")]
+    for said in
+        ["现由谁督办", "县级主管部门", "逾期自动督办", &format!("{leader_on} 起督办到县领导")]
     {
         assert!(text.contains(said), "{said}: {text}");
     }

@@ -47,7 +47,7 @@ impl Place {
 
     pub(super) fn of_revivals(&self, town: &Town) -> Vec<Sent> {
         use Role::{RuralOfficer, TownshipClerk, VillageOfficer};
-        let [proposed, approved, reported] = self.on.revivals;
+        let [proposed, approved, reported] = self.on.revivals.plans;
         let (target, body) = (town.days_ahead(30).to_string(), collective_name("上河村"));
         let plan = [("reason", "market"), ("mode", "lease"), ("batch", "revive")];
         let said = [("measures", "自主经营"), ("body", &*body), ("target", &*target)];
@@ -56,7 +56,7 @@ impl Place {
         let amended: Vec<_> = [&plan[..], &version].concat();
         let of = |fields: &[(&'static str, &'static str)]| of_version(fields, "1");
         vec![
-            sent("/assets/{code}/revive", &self.on.idle.code, VillageOfficer, &plan),
+            sent("/assets/{code}/revive", &self.on.revivals.idle.code, VillageOfficer, &plan),
             sent("/revivals/{id}/approve", &proposed, RuralOfficer, &version),
             sent("/revivals/{id}/amend", &approved, VillageOfficer, &amended),
             sent(
