@@ -42,6 +42,9 @@
 //! - **What is to be mended**: `domain/work_order` says how a work order goes on, `raised.rs` which ones an
 //!   inspection opens; `app/work_order.rs` also books what it costs and tells whoever reported it. Pages:
 //!   `web/work_order.rs` the list, `web/work_order_case.rs` one, `web/work_order_form.rs` its forms.
+//! - **What is to be brought back into use**: `domain/revival` says how a plan goes on and what the rate is,
+//!   `app/revival` (`rate.rs` what the rate is told of), `store/revival.rs` the sums behind it. Pages:
+//!   `web/revival.rs` the list, `web/revival_case.rs` one, `web/revival_form.rs` its forms, `web/revival_rate.rs`.
 //! - **Who is paid to look after what**: `domain/welfare_post` (posts, and what a month of one is paid),
 //!   `app/welfare_post.rs`, `web/welfare_post.rs` with `web/welfare_post_form.rs`.
 //! - **What anybody may see**, and report without an account: `domain/public` is a type without a place

@@ -274,6 +274,10 @@ pub const POST_PLACES: i32 = 1_000;
 pub const POST_DAYS: i64 = 3 * 366;
 /// Assets that a welfare post looks after.
 pub const POST_ASSETS: usize = 200;
+/// Days ahead that an asset may be due to be back in use: three years.
+pub const REVIVAL_DAYS: i64 = 3 * 366;
+/// Years, this one among them, of which the rate of revival is told.
+pub const REVIVAL_YEARS: i32 = 10;
 /// Characters of what whoever reports a fault says: one line.
 pub const FAULT_WORDS_LENGTH: usize = 100;
 /// Minutes in which a report of an asset that says the same is the same report.

@@ -1,4 +1,5 @@
-//! Files attached to assets, titles, duties, inspections, work orders, reports of faults and spendings:
+//! Files attached to assets, titles, duties, inspections, work orders, reports of faults, spendings
+//! and revival plans:
 //! what each is, and by which digest its content is known.
 
 use chrono::{DateTime, Utc};
@@ -20,6 +21,7 @@ coded_enum! {
         WorkOrder = "work_order" "维修工单" "work order",
         FaultReport = "fault_report" "报修" "report of a fault",
         Spending = "spending" "支出" "spending",
+        Revival = "revival" "盘活方案" "revival plan",
     }
 }
 
@@ -62,10 +64,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: AttachmentId,
     pub area_code: AreaCode,
-    /// The asset that it is about, also where its title, a duty, an inspection or a work order or a report or a spending is meant.
+    /// The asset that it is about, also where something of the asset is meant.
     pub asset_id: AssetId,
     pub subject: Subject,
-    /// The id of the asset, the title, the duty, the inspection, the work order, the report or the spending.
+    /// The id of the thing that it is attached to.
     pub subject_id: i64,
     pub kind: Kind,
     /// The name it was brought under, as far as that is a name.

@@ -30,6 +30,8 @@ coded_enum! {
         FundingGap = "M01" "资金来源合计与原值不符" "funding does not match original value",
         NoFinalAccount = "M02" "决算缺失" "no final account",
         Idle = "X01" "闲置" "idle",
+        LowYield = "X02" "低效" "low yield",
+        IdleAtOnce = "X03" "建成即闲置" "idle from the start",
     }
 }
 

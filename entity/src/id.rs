@@ -71,6 +71,8 @@ ids! {
     SavedViewId,
     /// One sign-in that lasts.
     SessionId,
+    /// One plan to bring an asset back into use.
+    RevivalId,
     /// One value of a local rule.
     SettingId,
     /// One spending out of a budget.

@@ -42,6 +42,7 @@ pub mod project;
 pub mod rectification;
 pub mod reminder;
 pub mod request_key;
+pub mod revival;
 pub mod saved_view;
 pub mod session;
 pub mod setting;

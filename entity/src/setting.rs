@@ -32,6 +32,10 @@ pub enum Key {
     CertificateDays,
     /// Days of lying idle that become a finding.
     IdleDays,
+    /// Days of yielding little that become a finding.
+    LowYieldDays,
+    /// Days after it was built within which an asset that falls idle was so from the start.
+    IdleAtOnceDays,
     /// Days between two inspections of an asset.
     InspectionDays,
     /// The same for an asset that was found dangerous or is badly damaged.
@@ -75,11 +79,13 @@ const INSPECT: &str = "inspect_";
 const UPKEEP: &str = "upkeep_";
 
 /// Keys that stand alone, and their codes.
-const ALONE: [(Key, &str); 17] = [
+const ALONE: [(Key, &str); 19] = [
     (Key::TitleDays, "title_days"),
     (Key::HandoverDays, "handover_days"),
     (Key::CertificateDays, "certificate_days"),
     (Key::IdleDays, "idle_days"),
+    (Key::LowYieldDays, "low_yield_days"),
+    (Key::IdleAtOnceDays, "idle_at_once_days"),
     (Key::InspectionDays, "inspection_days"),
     (Key::RiskInspectionDays, "risk_inspection_days"),
     (Key::DefectDays, "defect_days"),

@@ -23,9 +23,10 @@ mod m20261127_000021_photo_likeness;
 mod m20261127_000022_fault_reports;
 mod m20261127_000023_welfare_posts;
 mod m20261127_000024_work_orders;
-mod m20261127_000025_reminders;
-mod m20261127_000026_piles;
-mod m20261127_000027_digests;
+mod m20261127_000025_revivals;
+mod m20261127_000026_reminders;
+mod m20261127_000027_piles;
+mod m20261127_000028_digests;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -59,9 +60,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000022_fault_reports::Migration),
             Box::new(m20261127_000023_welfare_posts::Migration),
             Box::new(m20261127_000024_work_orders::Migration),
-            Box::new(m20261127_000025_reminders::Migration),
-            Box::new(m20261127_000026_piles::Migration),
-            Box::new(m20261127_000027_digests::Migration),
+            Box::new(m20261127_000025_revivals::Migration),
+            Box::new(m20261127_000026_reminders::Migration),
+            Box::new(m20261127_000027_piles::Migration),
+            Box::new(m20261127_000028_digests::Migration),
         ]
     }
 }

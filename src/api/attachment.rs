@@ -8,7 +8,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use entity::{
     attachment::Model,
-    id::{AssetId, AttachmentId, DutyId, InspectionId, SpendingId, WorkOrderId},
+    id::{AssetId, AttachmentId, DutyId, InspectionId, RevivalId, SpendingId, WorkOrderId},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -202,6 +202,20 @@ pub async fn attach_spending_file(
     request: Request,
 ) -> Result<Response, Fault> {
     attached(&state, &caller, Thing::Spending(SpendingId(id)), request).await
+}
+
+/// Attach a file to a revival plan: what shows that the asset is back in use.
+#[utoipa::path(post, path = "/revivals/{id}/attachments", tag = "attachments",
+    request_body(content = FileForm, content_type = "multipart/form-data"),
+    params(("id" = i64, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 201, body = AttachmentView)))]
+pub async fn attach_revival_file(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<i64>,
+    request: Request,
+) -> Result<Response, Fault> {
+    attached(&state, &caller, Thing::Revival(RevivalId(id)), request).await
 }
 
 async fn attached(

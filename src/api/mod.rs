@@ -30,6 +30,7 @@ pub mod record;
 pub mod rectification;
 pub mod reminder;
 pub mod report;
+pub mod revival;
 pub mod saved_view;
 pub mod session;
 pub mod setting;
@@ -148,6 +149,14 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(work_order::report_work_order))
         .routes(routes!(work_order::accept_work_order))
         .routes(routes!(work_order::dismiss_work_order))
+        .routes(routes!(revival::list_revivals, revival::propose_revival))
+        .routes(routes!(revival::get_revival_rate))
+        .routes(routes!(revival::get_revival))
+        .routes(routes!(revival::amend_revival))
+        .routes(routes!(revival::approve_revival))
+        .routes(routes!(revival::report_revival))
+        .routes(routes!(revival::verify_revival))
+        .routes(routes!(revival::end_revival))
         .routes(routes!(fault_report::list_fault_reports))
         .routes(routes!(fault_report::get_fault_report))
         .routes(routes!(fault_report::accept_fault_report))
@@ -160,6 +169,7 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(attachment::attach_duty_file))
         .routes(routes!(attachment::attach_inspection_file))
         .routes(routes!(attachment::attach_work_order_file))
+        .routes(routes!(attachment::attach_revival_file))
         .routes(routes!(attachment::get_attachment_content))
         .routes(routes!(attachment::get_attachment_preview))
         .routes(routes!(attachment::check_attachment))

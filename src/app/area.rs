@@ -5,8 +5,8 @@ use entity::{
     account,
     area::{self, AreaCode},
     asset, attachment, attendance, budget, duty, fault_report, funding, holding, import,
-    inspection, organization, overspend, person, post_asset, project, rectification, saved_view,
-    spending, title, upkeep, upkeep_fund, waiver, welfare_post, work_order,
+    inspection, organization, overspend, person, post_asset, project, rectification, revival,
+    saved_view, spending, title, upkeep, upkeep_fund, waiver, welfare_post, work_order,
 };
 
 use super::named::Named;
@@ -159,6 +159,7 @@ pub async fn merge(
             write.move_all::<inspection::Entity>(code, into).await?;
             write.move_all::<upkeep::Entity>(code, into).await?;
             write.move_all::<work_order::Entity>(code, into).await?;
+            write.move_all::<revival::Entity>(code, into).await?;
             write.move_all::<welfare_post::Entity>(code, into).await?;
             write.move_all::<post_asset::Entity>(code, into).await?;
             write.move_all::<attendance::Entity>(code, into).await?;

@@ -8,7 +8,7 @@ use entity::{
     duty::{self, EndReason, Kind},
     funding, holding,
     id::AssetId,
-    post_asset, rectification, title, upkeep, waiver, work_order,
+    post_asset, rectification, revival, title, upkeep, waiver, work_order,
 };
 
 use super::{
@@ -238,6 +238,7 @@ pub async fn move_belongings(write: &mut Write, asset: &Model) -> Result<()> {
         attachment write.attachments_of(asset.id).await?,
         upkeep write.upkeep_of(asset.id).await?.into_iter(),
         work_order write.work_orders_of(asset.id).await?,
+        revival write.revivals_of(asset.id).await?,
         post_asset write.post_assets_of(asset.id).await?
     );
     Ok(())
@@ -373,6 +374,7 @@ async fn retire(write: &mut Write, replaced: Vec<Model>, before: &[Model]) -> Re
     for (before, after) in before.iter().zip(replaced) {
         end_duties(write, before.id, EndReason::AssetLeft).await?;
         super::work_order::drop_all(write, before.id).await?;
+        super::revival::drop_all(write, before.id).await?;
         super::welfare_post::drop_asset(write, before.id).await?;
         for row in write.funding_of(before.id).await?.into_iter().filter(|row| !row.is_withdrawn) {
             let withdrawn = funding::Model { is_withdrawn: true, ..row.clone() };

@@ -165,7 +165,12 @@ impl Carrier {
                     .header(ContentType::TEXT_PLAIN)
                     .body(letter.text.clone())
                     .map_err(|error| Error::Internal(anyhow::Error::new(error)))?;
-                Ok(transport.send(message).await.map(drop).map_err(|error| why(&error)))
+                let patience = Duration::from_secs(limits::MAIL_SECONDS);
+                // a server may take the connection and then say nothing
+                match tokio::time::timeout(patience, transport.send(message)).await {
+                    Ok(done) => Ok(done.map(drop).map_err(|error| why(&error))),
+                    Err(_) => Ok(Err(NotTaken::Later("timeout".to_owned()))),
+                }
             }
         }
     }

@@ -45,6 +45,7 @@ pub mod rectification;
 mod reference;
 pub mod reminder;
 pub mod report;
+pub mod revival;
 pub mod saved_view;
 pub mod search;
 pub mod setting;

@@ -1,4 +1,4 @@
-//! Files attached to assets, titles, duties, inspections and spendings: under which name, how many, of which kind.
+//! Files attached to assets and to what belongs to them: under which name, how many, of which kind.
 
 use chrono::DateTime;
 use entity::{
@@ -47,6 +47,7 @@ pub const fn amended_by(subject: Subject) -> Action {
         Subject::WorkOrder => Action::ReportWorkOrder,
         Subject::FaultReport => Action::FileFaultReport,
         Subject::Spending => Action::PaySpending,
+        Subject::Revival => Action::ReportRevival,
     }
 }
 
@@ -60,6 +61,7 @@ pub const fn attached_by(subject: Subject) -> Action {
         Subject::WorkOrder => Action::ReportWorkOrder,
         Subject::FaultReport => Action::FileFaultReport,
         Subject::Spending => Action::PaySpending,
+        Subject::Revival => Action::ReportRevival,
     }
 }
 

@@ -259,7 +259,8 @@ choices! {
     entity::rectification::State, entity::rectification::Closing, entity::rectification::Rung, entity::saved_view::Seen, entity::inspection::Condition,
     entity::inspection::CheckItem, entity::work_order::State, entity::welfare_post::Kind,
     entity::welfare_post::EndReason, entity::work_order::Kind, entity::upkeep_fund::Source, entity::spending::State,
-    entity::overspend::State, Rule,
+    entity::overspend::State, entity::revival::Mode, entity::revival::Batch, entity::revival::State,
+    Rule,
 }
 
 impl FieldValue for Level {

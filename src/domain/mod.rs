@@ -42,6 +42,7 @@ pub mod rectification;
 pub mod refusal;
 pub mod reminder;
 pub mod request_key;
+pub mod revival;
 pub mod sample;
 pub mod saved_view;
 pub mod second_factor;

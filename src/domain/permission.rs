@@ -135,6 +135,14 @@ pub const fn grants(action: Action) -> &'static [Role] {
         Action::ApproveWorkOrder => {
             &[Operator, FinanceApprover, RuralOfficer, TownshipClerk, VillageOfficer]
         }
+        // 一资产一方案: whoever looks after it plans, whoever is responsible for it approves and verifies
+        Action::ProposeRevival | Action::AmendRevival | Action::ReportRevival => {
+            &[Operator, RuralOfficer, DepartmentOfficer, TownshipClerk, VillageOfficer]
+        }
+        Action::ApproveRevival | Action::VerifyRevival => {
+            &[Operator, FinanceApprover, RuralOfficer, TownshipClerk]
+        }
+        Action::EndRevival => &[Operator, RuralOfficer, TownshipClerk],
         // whoever stands before the asset, without an account
         Action::FileFaultReport => &[Villager, Operator],
         Action::AcceptFaultReport | Action::DismissFaultReport | Action::MendFaultReport => {

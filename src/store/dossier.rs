@@ -6,8 +6,8 @@ use std::{
 };
 
 use entity::{
-    area::AreaCode, asset, budget, duty, funding, holding, id::AssetId, rectification, title,
-    upkeep, waiver, work_order,
+    area::AreaCode, asset, budget, duty, funding, holding, id::AssetId, rectification, revival,
+    title, upkeep, waiver, work_order,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, StreamTrait,
@@ -41,6 +41,8 @@ pub struct Dossier {
     pub upkeep: Option<upkeep::Model>,
     /// Work orders.
     pub work_orders: Vec<work_order::Model>,
+    /// Plans to bring it back into use.
+    pub revivals: Vec<revival::Model>,
     /// Budgets for it, and those of its village and its town, which their assets share.
     pub budgets: Vec<Arc<budget::Model>>,
 }
@@ -58,6 +60,7 @@ impl Dossier {
             rectifications: Vec::new(),
             upkeep: None,
             work_orders: Vec::new(),
+            revivals: Vec::new(),
             budgets: Vec::new(),
         }
     }
@@ -73,6 +76,7 @@ impl Dossier {
             waivers: &self.waivers,
             upkeep: self.upkeep.as_ref(),
             work_orders: &self.work_orders,
+            revivals: &self.revivals,
             budgets: &self.budgets,
         }
     }
@@ -95,6 +99,7 @@ impl Dossier {
             Fact::Rectification(row) => put(&mut self.rectifications, row, |a, b| a.id == b.id),
             Fact::Upkeep(row) => self.upkeep = Some(row),
             Fact::WorkOrder(row) => put(&mut self.work_orders, row, |a, b| a.id == b.id),
+            Fact::Revival(row) => put(&mut self.revivals, row, |a, b| a.id == b.id),
             Fact::Budget(row) => put(&mut self.budgets, Arc::new(row), |a, b| a.id == b.id),
         }
     }
@@ -112,6 +117,7 @@ pub(super) const fn asset_of(fact: &Fact) -> Option<AssetId> {
         Fact::Rectification(row) => row.asset_id,
         Fact::Upkeep(row) => row.asset_id,
         Fact::WorkOrder(row) => row.asset_id,
+        Fact::Revival(row) => row.asset_id,
         Fact::Budget(row) => return row.asset_id,
     })
 }
@@ -162,7 +168,7 @@ impl PlaceBudgets {
 /// Areas asked for together.
 const PLACES: usize = 500;
 
-/// Everything the rules look at, for some assets, in eleven queries and in the order of their ids.
+/// Everything the rules look at, for some assets, in twelve queries and in the order of their ids.
 /// Assets that do not exist are left out; the scope is the caller's to check.
 pub(super) async fn dossiers(
     connection: &(impl ConnectionTrait + StreamTrait),
@@ -208,7 +214,7 @@ pub(super) async fn with_facts(
             }
         )+};
     }
-    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep, work_order Fact::WorkOrder, budget Fact::Budget);
+    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep, work_order Fact::WorkOrder, revival Fact::Revival, budget Fact::Budget);
     for dossier in &mut dossiers {
         shared.share(dossier);
     }

@@ -12,7 +12,7 @@ use entity::{
     asset, budget, duty, funding, holding,
     id::AssetId,
     log::{self, change, head},
-    rectification, title, upkeep, waiver, work_order,
+    rectification, revival, title, upkeep, waiver, work_order,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -86,7 +86,7 @@ impl Row {
 type Restore = fn(Row, i64) -> Result<Fact>;
 
 /// The nouns a dossier is made of, the card first.
-const NOUNS: [(&str, Restore); 10] = [
+const NOUNS: [(&str, Restore); 11] = [
     ("asset", |row, id| {
         let mut asset = row.stored::<asset::Model>(id)?;
         <asset::Entity as Subject>::derive(&mut asset);
@@ -100,6 +100,7 @@ const NOUNS: [(&str, Restore); 10] = [
     ("rectification", |row, id| Ok(Fact::Rectification(row.stored::<rectification::Model>(id)?))),
     ("upkeep", |row, id| Ok(Fact::Upkeep(row.stored::<upkeep::Model>(id)?))),
     ("work_order", |row, id| Ok(Fact::WorkOrder(row.stored::<work_order::Model>(id)?))),
+    ("revival", |row, id| Ok(Fact::Revival(row.stored::<revival::Model>(id)?))),
     ("budget", |row, id| Ok(Fact::Budget(row.stored::<budget::Model>(id)?))),
 ];
 
@@ -336,6 +337,7 @@ fn kept(dossier: Dossier, at: DateTime<Utc>) -> Vec<Kept> {
         rectifications,
         upkeep,
         work_orders,
+        revivals,
         budgets,
     } = dossier;
     let mut kept = rows::<asset::Entity>(0, [asset], at);
@@ -347,7 +349,8 @@ fn kept(dossier: Dossier, at: DateTime<Utc>) -> Vec<Kept> {
     kept.extend(rows::<rectification::Entity>(6, rectifications, at));
     kept.extend(rows::<upkeep::Entity>(7, upkeep, at));
     kept.extend(rows::<work_order::Entity>(8, work_orders, at));
+    kept.extend(rows::<revival::Entity>(9, revivals, at));
     let budgets = budgets.into_iter().map(Arc::unwrap_or_clone);
-    kept.extend(rows::<budget::Entity>(9, budgets, at));
+    kept.extend(rows::<budget::Entity>(10, budgets, at));
     kept
 }

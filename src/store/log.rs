@@ -13,7 +13,7 @@ use entity::{
     inspection,
     language::Label,
     log::{self, change},
-    post_asset, rectification, spending, title, upkeep, waiver, work_order,
+    post_asset, rectification, revival, spending, title, upkeep, waiver, work_order,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
@@ -177,6 +177,7 @@ impl Read<'_> {
             inspection,
             upkeep,
             work_order,
+            revival,
             post_asset,
             fault_report,
             budget,

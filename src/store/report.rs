@@ -149,7 +149,7 @@ fn sums(rows: Vec<SumRow>, grouping: Option<Grouping>) -> Result<Sums> {
 }
 
 /// Digits of an area code down to a level.
-const fn digits_of(level: Level) -> usize {
+pub(super) const fn digits_of(level: Level) -> usize {
     match level {
         Level::Nation => 0,
         Level::Province => 2,

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use entity::{
     account, area, area::AreaCode, asset, attachment, attendance, budget, duty, fault_report,
     funding, holding, import, initials::Initials, inspection, language::Label, organization,
-    overspend, person, post_asset, project, rectification, saved_view, setting, spending, title,
-    upkeep, upkeep_fund, waiver, welfare_post, work_order,
+    overspend, person, post_asset, project, rectification, revival, saved_view, setting, spending,
+    title, upkeep, upkeep_fund, waiver, welfare_post, work_order,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -94,6 +94,8 @@ pub enum Fact {
     Upkeep(upkeep::Model),
     /// A work order.
     WorkOrder(work_order::Model),
+    /// A plan to bring it back into use.
+    Revival(revival::Model),
     /// A budget for it, or for what its village or its town has.
     Budget(budget::Model),
 }
@@ -201,6 +203,7 @@ subject! {
     post_asset PostAssetId "岗位管护资产" "asset of a welfare post" [] |_| None;
     attendance AttendanceId "考勤考核" "month of a welfare post" [] |_| None;
     work_order WorkOrderId "维修工单" "work order" [] |row| Some(Fact::WorkOrder(row.clone()));
+    revival RevivalId "盘活方案" "revival plan" [] |row| Some(Fact::Revival(row.clone()));
     upkeep_fund UpkeepFundId "管护资金" "upkeep fund" [] |_| None;
     budget BudgetId "管护预算" "upkeep budget" [] |row| Some(Fact::Budget(row.clone()));
     spending SpendingId "支出" "spending" [] |_| None;

@@ -11,7 +11,7 @@ use axum::{
 use entity::{
     asset,
     attachment::{self, Kind, Model, Subject},
-    id::{AttachmentId, DutyId, InspectionId, SpendingId, WorkOrderId},
+    id::{AttachmentId, DutyId, InspectionId, RevivalId, SpendingId, WorkOrderId},
     language::Sentence,
 };
 use maud::{Markup, html};
@@ -194,6 +194,9 @@ fn thing(asset: &asset::Model, to: &str) -> Result<Thing> {
         }
         Some(("work_order", id)) if id.parse::<i64>().is_ok() => {
             Ok(Thing::WorkOrder(WorkOrderId(id.parse().unwrap_or_default())))
+        }
+        Some(("revival", id)) if id.parse::<i64>().is_ok() => {
+            Ok(Thing::Revival(RevivalId(id.parse().unwrap_or_default())))
         }
         Some((SPENDING, id)) if id.parse::<i64>().is_ok() => {
             Ok(Thing::Spending(SpendingId(id.parse().unwrap_or_default())))

@@ -24,6 +24,7 @@ use super::{
     card_money::money,
     card_people::people,
     card_repair::repairs,
+    card_revival::revivals,
     card_timeline::timeline,
     frame::{Around, Page, Place, page},
     next_step::{actions, steps},
@@ -59,6 +60,7 @@ pub(super) enum Part {
     Duty,
     Inspections,
     Repairs,
+    Revival,
     Funding,
     Findings,
     Files,
@@ -66,12 +68,13 @@ pub(super) enum Part {
 }
 
 impl Part {
-    const ALL: [(Part, &'static str, Label); 9] = [
+    const ALL: [(Part, &'static str, Label); 10] = [
         (Part::Facts, "", Label::new("概况", "Facts")),
         (Part::Title, "title", Label::new("权属", "Title")),
         (Part::Duty, "duty", Label::new("管护", "Upkeep")),
         (Part::Inspections, "inspections", Label::new("巡查", "Inspections")),
         (Part::Repairs, "repairs", Label::new("维修", "Repairs")),
+        (Part::Revival, "revival", Label::new("盘活", "Revival")),
         (Part::Funding, "funding", Label::new("资金与预算", "Money and budgets")),
         (Part::Findings, "findings", Label::new("问题", "Findings")),
         (Part::Files, "files", Label::new("附件", "Files")),
@@ -134,6 +137,7 @@ pub(super) async fn whole(
         Part::Files => files_part(state, visit, &card, &files, tried).await?,
         Part::Inspections => inspections(state, visit, (&card, at), word("before")).await?,
         Part::Repairs => repairs(state, visit, &card).await?,
+        Part::Revival => revivals(state, visit, &card).await?,
         Part::Funding => money(state, visit, (&card, at)).await?,
         Part::Findings => findings(visit, &card),
         Part::History => happened(state, visit, asset, word("before")).await?,
@@ -216,6 +220,9 @@ fn tabs(
         Part::Findings => Some(card.findings.len()),
         Part::Repairs => {
             Some(card.dossier.work_orders.iter().filter(|row| row.state.is_live()).count())
+        }
+        Part::Revival => {
+            Some(card.dossier.revivals.iter().filter(|row| row.state.is_running()).count())
         }
         Part::Files => Some(files.iter().filter(|row| !row.is_withdrawn).count()),
         // not counted: there may be very many

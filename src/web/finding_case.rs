@@ -291,9 +291,10 @@ fn mending(visit: &Visit, case: &Case) -> Markup {
         Rule::NoFinalAccount => {
             (part("edit"), visit.say("补登竣工决算", "Record the final account"))
         }
-        Rule::Idle => {
-            (part("edit"), visit.say("更新使用状态", "Bring the state of use up to date"))
-        }
+        Rule::Idle | Rule::LowYield | Rule::IdleAtOnce => (
+            part("revival"),
+            visit.say("提出或跟进盘活方案", "See to a plan to bring it back into use"),
+        ),
     };
     html! {
         section.card {

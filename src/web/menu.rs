@@ -31,6 +31,8 @@ pub(super) enum Place {
     Inspections,
     /// What is to be mended.
     WorkOrders,
+    /// What is to be brought back into use.
+    Revivals,
     /// What people reported of them.
     FaultReports,
     /// What is to be looked at.
@@ -155,6 +157,7 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
                 Label::new("维修工单", "Work orders"),
                 Icon::Mend,
             ),
+            entry(Place::Revivals, "/revivals", Label::new("资产盘活", "Revivals"), Icon::Pulse),
             entry(
                 Place::FaultReports,
                 "/fault-reports",

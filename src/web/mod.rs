@@ -40,6 +40,7 @@ mod card_inspection;
 mod card_money;
 mod card_people;
 mod card_repair;
+mod card_revival;
 mod card_timeline;
 mod chart;
 mod dashboard;
@@ -101,6 +102,10 @@ mod project;
 mod proof;
 mod public;
 mod reminder;
+mod revival;
+mod revival_case;
+mod revival_form;
+mod revival_rate;
 mod saved_view;
 mod search;
 mod selection;
@@ -203,6 +208,10 @@ fn of_upkeep() -> Router<AppState> {
         .merge(inspection_new::routes())
         .merge(welfare_post::routes())
         .merge(welfare_post_form::routes())
+        .merge(revival::routes())
+        .merge(revival_case::routes())
+        .merge(revival_form::routes())
+        .merge(revival_rate::routes())
         .merge(work_order::routes())
         .merge(work_order_case::routes())
         .merge(work_order_new::routes())

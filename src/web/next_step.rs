@@ -132,9 +132,11 @@ fn step(rule: Rule, asset: &asset::Model) -> Step {
         Rule::NoFinalAccount => {
             (("补登竣工决算", "Add the final account"), form("correct"), Action::CorrectAsset)
         }
-        Rule::Idle => {
-            (("盘活后更新使用状态", "Put it to use and say so"), form("edit"), Action::AmendAsset)
-        }
+        Rule::Idle | Rule::LowYield | Rule::IdleAtOnce => (
+            ("盘活：提出或跟进方案", "Bring it back into use by a plan"),
+            form("revival"),
+            Action::ProposeRevival,
+        ),
     };
     Step { says, way, action }
 }

@@ -48,6 +48,12 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         | Action::ReportWorkOrder
         | Action::AcceptWorkOrder
         | Action::DismissWorkOrder => &[("work_order", 1)],
+        Action::ProposeRevival
+        | Action::AmendRevival
+        | Action::ApproveRevival
+        | Action::ReportRevival
+        | Action::EndRevival => &[("revival", 1)],
+        Action::VerifyRevival => &[("asset", 1), ("revival", 1)],
         Action::FileFaultReport
         | Action::AcceptFaultReport
         | Action::DismissFaultReport

@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 34] = [
+pub(super) const GROUPS: [(&str, Label); 35] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("reminders", Label::new("提醒", "Reminders")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
@@ -13,6 +13,7 @@ pub(super) const GROUPS: [(&str, Label); 34] = [
     ("duties", Label::new("管护责任", "Duties")),
     ("attachments", Label::new("附件", "Attached files")),
     ("inspections", Label::new("巡查", "Inspections")),
+    ("revivals", Label::new("资产盘活", "Revivals")),
     ("work orders", Label::new("维修工单", "Work orders")),
     ("welfare posts", Label::new("公益岗位", "Welfare posts")),
     ("fault-reports", Label::new("报修", "Reports of faults")),
@@ -42,7 +43,7 @@ pub(super) const GROUPS: [(&str, Label); 34] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 85] = [
+const OPERATIONS: [(&str, &str); 92] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("list_reminders", "列出与本人有关的提醒"),
     ("mark_reminders", "把提醒标为已读"),
@@ -84,6 +85,13 @@ const OPERATIONS: [(&str, &str); 85] = [
     ("record_attendance", "登记或改正一个月的考勤考核"),
     ("list_attendance", "列出考勤考核"),
     ("approve_attendance", "核定一个月的岗位报酬"),
+    ("attach_revival_file", "给盘活方案附佐证材料"),
+    ("propose_revival", "提出盘活方案"),
+    ("approve_revival", "批准盘活方案"),
+    ("report_revival", "报盘活完成"),
+    ("verify_revival", "核验盘活，或退回"),
+    ("end_revival", "终止盘活方案"),
+    ("get_revival_rate", "查看盘活率"),
     ("open_work_order", "开一张维修工单"),
     ("estimate_work_order", "维修估价"),
     ("approve_work_order", "批准维修"),
@@ -173,11 +181,13 @@ const VERBS: [(&str, &str); 38] = [
 ];
 
 /// What they do it to.
-const NOUNS: [(&str, &str); 62] = [
+const NOUNS: [(&str, &str); 64] = [
     ("inspection", "巡查"),
     ("inspections", "巡查"),
     ("welfare_post", "公益岗位"),
     ("welfare_posts", "公益岗位"),
+    ("revival", "盘活方案"),
+    ("revivals", "盘活方案"),
     ("work_order", "维修工单"),
     ("work_orders", "维修工单"),
     ("fault_report", "报修"),

@@ -17,8 +17,8 @@ use entity::{
     asset,
     attachment::{self, Kind, Model, Subject},
     duty,
-    id::{AssetId, AttachmentId, DutyId, InspectionId, SpendingId, WorkOrderId},
-    inspection, spending, title, work_order,
+    id::{AssetId, AttachmentId, DutyId, InspectionId, RevivalId, SpendingId, WorkOrderId},
+    inspection, revival, spending, title, work_order,
 };
 
 pub use self::{
@@ -47,6 +47,8 @@ pub enum Thing {
     WorkOrder(WorkOrderId),
     /// A spending.
     Spending(SpendingId),
+    /// A revival plan.
+    Revival(RevivalId),
 }
 
 impl Thing {
@@ -59,6 +61,7 @@ impl Thing {
             Thing::Inspection(_) => Subject::Inspection,
             Thing::WorkOrder(_) => Subject::WorkOrder,
             Thing::Spending(_) => Subject::Spending,
+            Thing::Revival(_) => Subject::Revival,
         }
     }
 
@@ -72,6 +75,7 @@ impl Thing {
             Thing::Inspection(id) => read.get::<inspection::Entity>(id).await.map(drop),
             Thing::WorkOrder(id) => read.get::<work_order::Entity>(id).await.map(drop),
             Thing::Spending(id) => read.get::<spending::Entity>(id).await.map(drop),
+            Thing::Revival(id) => read.get::<revival::Entity>(id).await.map(drop),
         }
     }
 
@@ -100,6 +104,10 @@ impl Thing {
             Thing::Spending(id) => {
                 let spent = write.get::<spending::Entity>(id).await?;
                 Ok((write.get::<asset::Entity>(spent.asset_id).await?, id.0))
+            }
+            Thing::Revival(id) => {
+                let plan = write.get::<revival::Entity>(id).await?;
+                Ok((write.get::<asset::Entity>(plan.asset_id).await?, id.0))
             }
         }
     }

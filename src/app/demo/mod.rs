@@ -14,6 +14,7 @@ mod invitation;
 mod papers;
 mod rectification;
 mod repair;
+mod revival;
 mod welfare_post;
 
 use std::collections::HashMap;
@@ -116,6 +117,7 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
     rectification::begin_with(ledger, &actor).await?;
     repair::begin_with(ledger, &actor).await?;
     welfare_post::open_all(ledger, &actor, &sample).await?;
+    revival::begin_with(ledger, &actor).await?;
     fault_report::file_all(ledger, &actor, &sample).await?;
     budget::set_aside(&ledger.at(calendar.end()), &actor, &sample).await?;
     // the last step: once they are all there, the county is

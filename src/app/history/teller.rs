@@ -8,8 +8,8 @@ use entity::{
     id::AssetId,
     import, inspection,
     language::{Label, Language},
-    log, organization, overspend, person, post_asset, project, rectification, spending, title,
-    upkeep, upkeep_fund, waiver, welfare_post, work_order,
+    log, organization, overspend, person, post_asset, project, rectification, revival, spending,
+    title, upkeep, upkeep_fund, waiver, welfare_post, work_order,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
@@ -21,8 +21,8 @@ use crate::{
         field::{Field, field},
         funding::{self as sources, Source},
         inspection as inspections, organization as bodies, overspend as overspends,
-        project as projects, rectification as rounds, spending as spendings, title as titles,
-        upkeep_fund as funds, welfare_post as posts, work_order as orders,
+        project as projects, rectification as rounds, revival as revivals, spending as spendings,
+        title as titles, upkeep_fund as funds, welfare_post as posts, work_order as orders,
     },
     error::Result,
     store::{Read, Subject, log::Row},
@@ -215,6 +215,7 @@ told! {
     inspection inspections::FIELDS, Clone::clone;
     upkeep &[], |_| ();
     work_order orders::FIELDS, Clone::clone;
+    revival revivals::FIELDS, Clone::clone;
     welfare_post posts::FIELDS, Clone::clone;
     post_asset &[], |_| ();
     attendance posts::months::FIELDS, Clone::clone;

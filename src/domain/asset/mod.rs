@@ -213,13 +213,16 @@ fn check_form(asset: &Model, mistakes: &mut Mistakes) {
         "only equity, debt and fund shares have a debtor, a rate and an end",
     );
     let idle = asset.idle_since.is_none()
-        || matches!(asset.use_state, Some(UseState::Idle | UseState::OutOfUse));
+        || matches!(
+            asset.use_state,
+            Some(UseState::Idle | UseState::LowYield | UseState::OutOfUse)
+        );
     mistakes.require(
         idle,
         "idle_since",
         || asset.idle_since.map(|day| day.to_string()).unwrap_or_default(),
-        "使用状态为闲置或停用时才填闲置起始日",
-        "only an idle asset has a day since which it lies idle",
+        "使用状态为闲置、低效或停用时才填闲置起始日",
+        "only an asset that is idle, low-yield or out of use has a day since which it is so",
     );
 }
 

@@ -26,7 +26,9 @@ pub fn concerns(rule: Rule, class: Class, form: Form) -> bool {
         | Rule::TitleDisputed
         | Rule::FundingGap
         | Rule::NoFinalAccount
-        | Rule::Idle => true,
+        | Rule::Idle
+        | Rule::LowYield
+        | Rule::IdleAtOnce => true,
     }
 }
 
@@ -101,6 +103,26 @@ pub fn computed(rule: Rule, thresholds: &Thresholds) -> Sentence {
             (
                 format!("使用状态为“闲置”，自闲置之日起满 {days} 天。"),
                 format!("The asset is recorded as idle, and has been so for {days} days or more."),
+            )
+        }),
+        Rule::LowYield => within(thresholds.low_yield_days, |days| {
+            (
+                format!(
+                    "使用状态为“低效”，自低效之日起满 {days} 天；没有填起始日的，从可知最早存在日算。"
+                ),
+                format!(
+                    "The asset is recorded as low-yield, and has been so for {days} days or more; where the first day is not recorded, since it is known to be there."
+                ),
+            )
+        }),
+        Rule::IdleAtOnce => within(thresholds.idle_at_once_days, |days| {
+            (
+                format!(
+                    "使用状态为“闲置”，闲置起始日距验收（没有的按完工、购建）不超过 {days} 天；日期没有填全的不算。"
+                ),
+                format!(
+                    "The asset is recorded as idle, and became so within {days} days after acceptance (else completion, else acquisition); where a day is not recorded, nothing is said."
+                ),
             )
         }),
     }

@@ -64,6 +64,7 @@ pub fn touched_on(facts: &AssetFacts<'_>) -> NaiveDate {
     let rows = rows.chain(facts.title.iter().map(|row| row.updated_at));
     let rows = rows.chain(facts.upkeep.iter().map(|row| row.updated_at));
     let rows = rows.chain(facts.work_orders.iter().map(|row| row.updated_at));
+    let rows = rows.chain(facts.revivals.iter().map(|row| row.updated_at));
     let own = facts.budgets.iter().filter(|row| row.asset_id.is_some());
     let rows = rows.chain(own.map(|row| row.updated_at));
     day_of(rows.fold(facts.asset.updated_at, Ord::max))
@@ -155,6 +156,8 @@ mod tests {
         let local = LocalRules::new(vec![
             set(Key::IdleDays, "400", "2025-05-20"),
             set(Key::IdleDays, "30", "2027-02-02"),
+            set(Key::LowYieldDays, "500", "2025-06-20"),
+            set(Key::IdleAtOnceDays, "200", "2026-02-20"),
             set(Key::CertificateDays, "777", "2024-01-01"),
             set(Key::InspectionDays, "111", "2024-02-02"),
             set(Key::InspectionDaysOf(Subclass::Road), "55", "2025-06-06"),
@@ -164,11 +167,15 @@ mod tests {
         ]);
         let on = |day| local.thresholds(area_code, day);
         let (first, last) = (day("2024-01-01"), day("2027-12-31"));
-        for class in [Class::Public, Class::Household] {
+        for (class, use_state) in [
+            (Class::Public, UseState::Idle),
+            (Class::Household, UseState::Idle),
+            (Class::Operating, UseState::LowYield),
+        ] {
             let mut asset = asset::blank(area_code, class, "桥");
             asset.subclass = Some(Subclass::Road);
             asset.completed_on = Some(day("2024-03-05"));
-            asset.use_state = Some(UseState::Idle);
+            asset.use_state = Some(use_state);
             asset.idle_since = Some(day("2024-08-11"));
             let title = title::Model {
                 state: title::State::Confirmed,
@@ -237,6 +244,7 @@ mod tests {
                     funding: &[],
                     waivers: std::slice::from_ref(&waiver),
                     work_orders: std::slice::from_ref(&order),
+                    revivals: &[],
                 };
                 let turning = turning_days(&facts, &local, first, last);
                 assert!(turning.len() > 10);

@@ -10,7 +10,7 @@ use super::{
 use crate::domain::{
     asset as cards, duty as duties,
     field::{Field, Value, field},
-    title as titles,
+    revival as revivals, title as titles,
 };
 
 /// One field, and what it says.
@@ -26,7 +26,10 @@ const fn of_card(rule: Rule) -> &'static [&'static str] {
         Rule::NotHandedOver => &["form", "use_state", "accepted_on", "handed_over_on"],
         Rule::FundingGap => &["original_value", "valuation"],
         Rule::NoFinalAccount => &["accepted_on", "final_account"],
-        Rule::Idle => &["use_state", "idle_since"],
+        Rule::Idle | Rule::LowYield => &["use_state", "idle_since"],
+        Rule::IdleAtOnce => {
+            &["use_state", "idle_since", "accepted_on", "completed_on", "acquired_on"]
+        }
         Rule::InspectionOverdue => &["subclass", "condition", "use_state"],
         Rule::Damaged => &["condition"],
     }
@@ -98,6 +101,9 @@ pub fn of(rule: Rule, facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
         let label = Label::new("最早的维修期限", "the earliest of their days");
         told_of.push((label, due.map_or(Value::Empty, Value::Date)));
     }
+    if let Rule::Idle | Rule::LowYield | Rule::IdleAtOnce = rule {
+        told_of.extend(of_revival(facts, today));
+    }
     if rule == Rule::Unfunded {
         told_of.extend(of_budget(facts, today));
     }
@@ -107,6 +113,19 @@ pub fn of(rule: Rule, facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
         let label = Label::new("资金来源合计（元）", "sources come to (yuan)");
         told_of.push((label, sum.map_or(Value::Empty, Value::Money)));
     }
+    told_of
+}
+
+/// The plan that runs to bring the asset back into use: how, how far, by when, and whether it is late.
+fn of_revival(facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
+    let which = Label::new("在办盘活方案", "a revival plan runs");
+    let Some(plan) = facts.revivals.iter().find(|plan| plan.state.is_running()) else {
+        return vec![(which, Value::Truth(false))];
+    };
+    let mut told_of = vec![(which, Value::Integer(plan.id.0))];
+    told_of.extend(told(revivals::FIELDS, &["mode", "batch", "state", "target_on"], plan));
+    let late = Label::new("方案已逾期", "the plan is late");
+    told_of.push((late, Value::Truth(revivals::is_overdue(plan, today))));
     told_of
 }
 

@@ -16,6 +16,7 @@ use entity::{
     finding::Rule,
     funding, holding,
     language::{Label, Sentence},
+    revival,
     setting::Key,
     title, upkeep, waiver, work_order,
 };
@@ -41,6 +42,10 @@ pub struct Thresholds {
     pub certificate_days: i64,
     /// Days of lying idle that become a finding.
     pub idle_days: i64,
+    /// Days of yielding little that become a finding.
+    pub low_yield_days: i64,
+    /// Days after it was built within which an asset that falls idle was so from the start.
+    pub idle_at_once_days: i64,
     /// How often assets are looked at.
     pub inspection: Intervals,
     /// Which rules are left out, in the order of the list.
@@ -56,6 +61,8 @@ impl Default for Thresholds {
             handover_days: days(Key::HandoverDays),
             certificate_days: days(Key::CertificateDays),
             idle_days: days(Key::IdleDays),
+            low_yield_days: days(Key::LowYieldDays),
+            idle_at_once_days: days(Key::IdleAtOnceDays),
             inspection: Intervals::of(days),
             left_out: [false; Rule::ALL.len()],
         }
@@ -121,6 +128,8 @@ pub struct AssetFacts<'a> {
     pub upkeep: Option<&'a upkeep::Model>,
     /// Every work order there was.
     pub work_orders: &'a [work_order::Model],
+    /// Every plan there was to bring it back into use.
+    pub revivals: &'a [revival::Model],
     /// Budgets for it, and for all or some of what its village and its town have, of every year.
     pub budgets: &'a [Arc<budget::Model>],
 }
@@ -167,6 +176,8 @@ const RULES: &[Check] = &[
     (Rule::FundingGap, rules::funding_gap),
     (Rule::NoFinalAccount, rules::no_final_account),
     (Rule::Idle, rules::idle),
+    (Rule::LowYield, rules::low_yield),
+    (Rule::IdleAtOnce, rules::idle_at_once),
 ];
 
 /// Every finding on an asset on a day, by what holds where it lies. An asset that was split or merged

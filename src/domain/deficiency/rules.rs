@@ -438,3 +438,45 @@ pub(super) fn idle(
     );
     (days >= thresholds.idle_days).then(|| found(since, reason, sentence))
 }
+
+/// X02: yields little for longer than it may.
+pub(super) fn low_yield(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
+    let asset = facts.asset;
+    if asset.use_state != Some(UseState::LowYield) {
+        return None;
+    }
+    let since = asset.idle_since.unwrap_or_else(|| exists_since(asset));
+    let days = days_between(since, today);
+    let reason = Label::new("资产低效", "the asset yields little");
+    let sentence = Sentence::new(
+        format!("自 {since} 起低效 {days} 天"),
+        format!("yields little: {days} days since {since}"),
+    );
+    (days >= thresholds.low_yield_days).then(|| found(since, reason, sentence))
+}
+
+/// X03: fell idle as soon as it was built, and still is (“建成即闲置”, domain.md §10). Where it is not
+/// recorded since when it lies idle, or when it was built, nothing is said.
+pub(super) fn idle_at_once(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<Found> {
+    let asset = facts.asset;
+    let since = asset.idle_since.filter(|since| *since <= today)?;
+    let built = asset.accepted_on.or(asset.completed_on).or(asset.acquired_on)?;
+    let days = days_between(built, since);
+    if asset.use_state != Some(UseState::Idle) || days > thresholds.idle_at_once_days {
+        return None;
+    }
+    let reason = Label::new("建成即闲置", "idle from the start");
+    let sentence = Sentence::new(
+        format!("{built} 建成，{days} 天后即自 {since} 起闲置"),
+        format!("built on {built}, and idle since {since}, {days} days later"),
+    );
+    Some(found(since, reason, sentence))
+}

@@ -19,6 +19,7 @@ use crate::domain::{
 };
 
 mod budgets;
+mod idle;
 mod inspections;
 mod work_orders;
 
@@ -33,6 +34,7 @@ struct Facts {
     waivers: Vec<waiver::Model>,
     upkeep: Option<upkeep::Model>,
     work_orders: Vec<work_order::Model>,
+    revivals: Vec<revival::Model>,
     budgets: Vec<Arc<budget::Model>>,
 }
 
@@ -78,6 +80,7 @@ impl Facts {
             waivers: Vec::new(),
             upkeep: None,
             work_orders: Vec::new(),
+            revivals: Vec::new(),
             budgets: Vec::new(),
             asset,
         };
@@ -121,6 +124,7 @@ impl Facts {
             waivers: &self.waivers,
             upkeep: self.upkeep.as_ref(),
             work_orders: &self.work_orders,
+            revivals: &self.revivals,
             budgets: &self.budgets,
         }
     }
@@ -358,18 +362,6 @@ fn m02_no_final_account() {
     accepted.found(rule, days_ago(1));
     accepted.but(|facts| facts.asset.final_account = Some(Money::ZERO)).clear(rule);
     accepted.but(|facts| facts.asset.accepted_on = None).clear(rule);
-}
-
-#[test]
-fn x01_idle() {
-    let rule = Rule::Idle;
-    let idle = Facts::sound().but(|facts| {
-        facts.asset.use_state = Some(UseState::Idle);
-        facts.asset.idle_since = Some(days_ago(180));
-    });
-    idle.found(rule, days_ago(180));
-    idle.but(|facts| facts.asset.idle_since = Some(days_ago(179))).clear(rule);
-    idle.but(|facts| facts.asset.use_state = Some(UseState::InUse)).clear(rule);
 }
 
 #[test]

@@ -104,4 +104,31 @@ refusals! {
     /// Nobody approves what they recorded themselves.
     own_attendance() "attendance.own"
         "不能核定自己登记的考勤，请由他人核定" "nobody approves what they recorded themselves";
+    /// An asset in use needs no revival.
+    revival_not_needed() "revival.not_needed"
+        "只有使用状态为闲置或低效的资产才提盘活方案" "only an idle or low-yield asset has a revival plan";
+    /// An asset has one plan that runs.
+    revival_runs(target: NaiveDate) "revival.there_already"
+        "这项资产已有在办的盘活方案（目标日期 {target}）" "a revival plan runs for this asset already (target {target})";
+    /// A plan has so many days.
+    revival_too_long(days: i64) "revival.too_long"
+        "盘活目标日期最远在 {days} 天之内" "the target of a revival is at most {days} days away";
+    /// It is not as far, or farther.
+    revival_in_state(zh: &str, en: &str) "revival.in_state"
+        "盘活方案{zh}，不能办理此事" "the revival plan is {en}; this cannot be done";
+    /// Nobody approves what they proposed themselves.
+    own_revival() "revival.own"
+        "不能批准自己提出的盘活方案，请由他人批准" "nobody approves what they proposed themselves";
+    /// Nobody verifies what they reported themselves.
+    own_revival_report() "revival.own_report"
+        "不能核验自己报的盘活，请由他人核验" "nobody verifies what they reported themselves";
+    /// What is back in use is in use, let or lent.
+    revival_outcome() "revival.outcome"
+        "盘活后的使用状态应为在用、出租或出借" "an asset that is back in use is in use, let or lent";
+    /// A verification says what was seen.
+    revival_evidence_missing() "revival.evidence_missing"
+        "须写明核验依据（看到了什么、合同或凭证编号）" "say what was seen of it, or the number of the contract or voucher";
+    /// The rate is told of some years.
+    revival_year(first: i32, last: i32) "revival.year"
+        "盘活率可看 {first} 至 {last} 年" "the rate of revival is told of {first} to {last}";
 }

@@ -189,6 +189,7 @@ fn findings(entry: &Entry, day: NaiveDate) -> Vec<Rule> {
         waivers: &[],
         upkeep: upkeep.as_ref(),
         work_orders: order.as_slice(),
+        revivals: &[],
         budgets: &[],
     };
     evaluate(&facts, &Thresholds::default(), day)

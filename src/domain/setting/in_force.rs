@@ -107,6 +107,8 @@ impl LocalRules {
             handover_days: number(value(Key::HandoverDays)),
             certificate_days: number(value(Key::CertificateDays)),
             idle_days: number(value(Key::IdleDays)),
+            low_yield_days: number(value(Key::LowYieldDays)),
+            idle_at_once_days: number(value(Key::IdleAtOnceDays)),
             inspection: Intervals::of(|key| number(value(key))),
             ..Thresholds::default()
         };
@@ -119,8 +121,13 @@ impl LocalRules {
 
     /// Every number of days after which something may become a finding in an area, on any day.
     pub(crate) fn waits(&self, area: AreaCode) -> BTreeSet<i64> {
-        const KEYS: [Key; 4] =
-            [Key::TitleDays, Key::HandoverDays, Key::CertificateDays, Key::IdleDays];
+        const KEYS: [Key; 5] = [
+            Key::TitleDays,
+            Key::HandoverDays,
+            Key::CertificateDays,
+            Key::IdleDays,
+            Key::LowYieldDays,
+        ];
         let defaults = KEYS.map(|key| number(default_of(key)));
         let is_interval = |key: Key| {
             let alone = [Key::InspectionDays, Key::RiskInspectionDays];

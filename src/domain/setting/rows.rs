@@ -20,7 +20,7 @@ pub(super) struct Row(
 );
 
 /// Every rule that stands alone.
-pub(super) const ROWS: [Row; 17] = [
+pub(super) const ROWS: [Row; 19] = [
     Row(
         Key::TitleDays,
         Group::Threshold,
@@ -60,6 +60,26 @@ pub(super) const ROWS: [Row; 17] = [
             "an asset that has lain idle for so many days becomes a finding (X01)",
         ),
         Value::Days(180),
+    ),
+    Row(
+        Key::LowYieldDays,
+        Group::Threshold,
+        Label::new("低效认定天数", "days of yielding little"),
+        Label::new(
+            "资产低效满多少天，列为问题 X02",
+            "an asset that has yielded little for so many days becomes a finding (X02)",
+        ),
+        Value::Days(365),
+    ),
+    Row(
+        Key::IdleAtOnceDays,
+        Group::Threshold,
+        Label::new("建成即闲置认定天数", "days within which it lay idle from the start"),
+        Label::new(
+            "建成后多少天内就闲置的，不论闲置多久，列为问题 X03",
+            "an asset that fell idle within so many days after it was built becomes a finding at once (X03)",
+        ),
+        Value::Days(90),
     ),
     Row(
         Key::InspectionDays,

@@ -20,8 +20,8 @@ mod take;
 use entity::{
     account, area, asset, attachment, attendance, budget, credential, digest, duty, fault_report,
     finding, funding, holding, import, inspection, inspection_due, log, mail_address, organization,
-    overspend, person, post_asset, project, rectification, reminder, saved_view, setting, spending,
-    title, upkeep, upkeep_fund, vault, waiver, welfare_post, work_order,
+    overspend, person, post_asset, project, rectification, reminder, revival, saved_view, setting,
+    spending, title, upkeep, upkeep_fund, vault, waiver, welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -127,6 +127,7 @@ tables! {
     inspection,
     upkeep,
     work_order,
+    revival,
     welfare_post,
     post_asset,
     attendance,

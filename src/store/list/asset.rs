@@ -67,6 +67,14 @@ impl Listed for Entity {
             Takes::Any(Column::UseState, coded::<UseState>),
         ),
         filter(
+            "needed_on",
+            Label::new(
+                "闲置或低效，且不晚于这一天开始",
+                "idle or low-yield, and so since this day or before",
+            ),
+            Takes::Beyond(coded::<NaiveDate>, in_need),
+        ),
+        filter(
             "title",
             Label::new("确权状态", "state of the title"),
             Takes::Beyond(coded::<title::State>, titled),
@@ -256,6 +264,16 @@ fn standing(values: &[Value], _: NaiveDate) -> Condition {
     values.iter().fold(Condition::any(), |any, value| {
         any.add(if *value == Value::from(true) { standing_assets() } else { gone() })
     })
+}
+
+/// Assets that lie idle or yield little, and have done so since a day or before; one of which that is
+/// not recorded is one on every day.
+fn in_need(values: &[Value], _: NaiveDate) -> Condition {
+    let since = |day: &Value| {
+        Condition::any().add(Column::IdleSince.is_null()).add(Column::IdleSince.lte(day.clone()))
+    };
+    let since = values.iter().map(since).fold(Condition::any(), Condition::add);
+    Condition::all().add(Column::UseState.is_in([UseState::Idle, UseState::LowYield])).add(since)
 }
 
 fn rule(text: &str) -> Result<Value, Sentence> {

@@ -22,6 +22,7 @@ mod pattern;
 #[cfg(test)]
 pub(super) mod plan;
 mod reference;
+mod revival;
 mod total;
 mod welfare_post;
 mod word;

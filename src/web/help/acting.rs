@@ -132,6 +132,40 @@ pub(super) const HELP: &[Help] = &[
         ask: ASK_FINANCE,
     },
     Help {
+        screen: "revivals",
+        routes: &["/revivals", "/revivals/{id}", "/revivals/rate", "/assets/{code}/revive"],
+        title: Label::new("资产盘活", "Revivals"),
+        what: Label::new(
+            "闲置、低效的资产怎样重新用起来：一资产一方案，由别人批准、由别人核验；盘活率按地区和年度统计。",
+            "How idle and low-yield assets are brought back into use: one plan for one asset, approved and verified by others; the rate of revival by area and year.",
+        ),
+        steps: &[
+            Label::new(
+                "在资产卡片“盘活”里提出方案：原因、方式、四个一批、措施、责任单位、目标日期。",
+                "Propose a plan on the card, under “Revival”: why, how, which batch, what is to be done, by whom and by when.",
+            ),
+            Label::new(
+                "由别人批准后实施；做完报完成，写明现在怎样使用，附照片或合同。",
+                "Somebody else approves it. Once it is done report so, say how the asset is used, and attach photos or the contract.",
+            ),
+            Label::new(
+                "由别人到现场核验，写明依据；核验后资产卡片的使用状态自动更新，闲置问题随之消除。",
+                "Somebody else looks and says what was seen; with that the card tells how the asset is used, and the finding clears.",
+            ),
+        ],
+        slips: &[
+            Label::new(
+                "方案或日期要改：在方案页“调整方案”，改后重新批准。",
+                "The plan or its day is to change: amend it on its page; it is approved anew.",
+            ),
+            Label::new(
+                "不再盘活（如资产将处置）：在方案页终止，写明理由。",
+                "It is given up, because the asset goes for one: end it on its page and say why.",
+            ),
+        ],
+        ask: ASK_FINANCE,
+    },
+    Help {
         screen: "work-orders",
         routes: &["/work-orders", "/work-orders/{id}", "/assets/{code}/mend"],
         title: Label::new("维修工单", "Work orders"),

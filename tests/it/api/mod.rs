@@ -25,6 +25,7 @@ mod person;
 mod project;
 mod rectification;
 mod report;
+mod revival;
 mod saved_view;
 mod setting;
 mod step_up;

@@ -17,6 +17,7 @@ mod inspection_photo;
 mod party;
 mod rectification;
 mod reminder;
+mod revival;
 mod title;
 mod waiver;
 mod welfare_post;

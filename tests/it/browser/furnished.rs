@@ -23,7 +23,7 @@ use crate::{
     harness::{
         Town,
         files::{jpeg, pdf},
-        inspections, money, posts,
+        inspections, money, posts, revivals,
         town::{COUNTY, TOWN_A, VILLAGE_A1, code},
     },
     matrix::About,
@@ -43,6 +43,7 @@ pub(super) struct Furnished {
     import: i64,
     inspection: i64,
     work_order: i64,
+    revival: i64,
     post: i64,
     report: i64,
     short: String,
@@ -73,6 +74,8 @@ impl Furnished {
         let post = posts::held(town, &asset, "村内主路及两侧边沟").await.0.0;
         let report = town.report(&asset, ("涵洞口的栏杆松了，小孩老去摇", "13812345678")).await;
         let (fund, budget, spending) = pay_for(town, &asset).await;
+        let plan = revivals::plan(town, body, "公开招租，租金不低于评估价");
+        let revival = revivals::staged(town, &twin, &plan, entity::revival::State::Done).await;
         town.settle_in(Role::VillageOfficer).await;
         let officer = town.as_role(Role::VillageOfficer).await;
         Furnished {
@@ -85,6 +88,7 @@ impl Furnished {
             inspection: first::<entity::inspection::Entity>(town, |row| row.id.0).await,
             post,
             work_order: first::<entity::work_order::Entity>(town, |row| row.id.0).await,
+            revival: revival.id.0,
             report: report.id.0,
             short: town.ledger.short_code(asset.id).expect("a short code").plain(),
             fund,
@@ -104,6 +108,7 @@ impl Furnished {
             About::Import => self.import,
             About::Inspection => self.inspection,
             About::WorkOrder => self.work_order,
+            About::Revival => self.revival,
             About::Post | About::AmendedPost => self.post,
             About::FaultReport => self.report,
             About::Fund | About::AmendedFund => self.fund,

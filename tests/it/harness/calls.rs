@@ -36,7 +36,7 @@ use taizhang::{
 };
 
 use super::{
-    Town, calls_of_upkeep, money, posts,
+    Town, calls_of_upkeep, money, posts, revivals,
     town::{TOWN_A, TOWN_B, VILLAGE_A1, code, registration, yuan},
     work_orders,
 };
@@ -65,6 +65,7 @@ pub(crate) struct Subjects {
     pub(crate) setting: SettingId,
     /// Work orders of an asset of their own, as far as they come.
     pub(crate) work_orders: [WorkOrderId; 4],
+    pub(crate) revivals: revivals::Planned,
     /// A welfare post, and a month of it that nobody has approved.
     pub(crate) post: WelfarePostId,
     pub(crate) month: AttendanceId,
@@ -142,6 +143,7 @@ impl Subjects {
             villages,
             setting: set.0.id,
             work_orders,
+            revivals: revivals::of(town, body).await,
             post,
             month,
             report,
@@ -254,6 +256,12 @@ pub(crate) async fn call(
         | Action::ReportWorkOrder
         | Action::AcceptWorkOrder
         | Action::DismissWorkOrder => work_orders::call(town, actor, action, on).await,
+        Action::ProposeRevival
+        | Action::AmendRevival
+        | Action::ApproveRevival
+        | Action::ReportRevival
+        | Action::VerifyRevival
+        | Action::EndRevival => revivals::call(town, actor, action, on).await,
         Action::FileFaultReport
         | Action::AcceptFaultReport
         | Action::DismissFaultReport
@@ -280,7 +288,6 @@ pub(crate) async fn call(
         | Action::SetPassword
         | Action::SetMailAddress
         | Action::EnrollSecondFactor
-        // follows by itself when a rule was set
         | Action::ApplyRule
         | Action::ImportSheet
         | Action::UndoImport

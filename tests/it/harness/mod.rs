@@ -13,6 +13,7 @@ mod postgres;
 pub(crate) mod posts;
 mod record;
 pub(crate) mod reports;
+pub(crate) mod revivals;
 pub(crate) mod serving;
 pub(crate) mod signing_in;
 pub(crate) mod sqlite;

@@ -10,12 +10,24 @@ use super::{
         Gate::{May, SignedIn},
         Row, body, bring, by_id, change, query, reveal, row, within, write,
     },
-    thing::About::{
-        Asset, Budget, Commitment, Dispatched, Estimated, FaultReport, Fund, In, Inspection,
-        Mended, Month, Overspend, Payment, Post, Within, WorkOrder,
+    thing::{
+        About::{
+            Asset, Budget, Commitment, Dispatched, Estimated, FaultReport, Fund, Idle, In,
+            Inspection, Mended, Month, Overspend, Payment, Planned, Post, Proposed, Revived,
+            Within, WorkOrder,
+        },
+        Thing,
     },
 };
 use crate::harness::files;
+
+/// A revival plan that an organization of the place sees to.
+fn revival(thing: &Thing, measures: &str) -> serde_json::Value {
+    json!({
+        "reason": "market", "mode": "lease", "batch": "revive", "measures": measures,
+        "target_on": "2026-09-01", "organization": thing.body,
+    })
+}
 
 /// One row an operation.
 pub(super) const UPKEEP: &[Row] = &[
@@ -62,6 +74,30 @@ pub(super) const UPKEEP: &[Row] = &[
         change(thing, json!({ "reason": "重复" }))
     }),
     write("attach_work_order_file", (Action::ReportWorkOrder, WorkOrder), 201, bring),
+    row("list_revivals", (SignedIn, Within), 200, within),
+    row("get_revival", (SignedIn, Proposed), 200, by_id),
+    row("get_revival_rate", (SignedIn, Within), 200, |thing| {
+        query(format!("area={}&year=2026", thing.area))
+    }),
+    write("propose_revival", (Action::ProposeRevival, Idle), 201, |thing| {
+        body(json!({ "asset": thing.id, "plan": revival(thing, &thing.canary) }))
+    }),
+    write("amend_revival", (Action::AmendRevival, Proposed), 200, |thing| {
+        change(thing, revival(thing, &format!("{} {}", thing.canary, thing.n)))
+    }),
+    write("approve_revival", (Action::ApproveRevival, Proposed), 200, |thing| {
+        change(thing, json!({}))
+    }),
+    write("report_revival", (Action::ReportRevival, Planned), 200, |thing| {
+        change(thing, json!({ "report": thing.canary, "outcome": "leased" }))
+    }),
+    write("verify_revival", (Action::VerifyRevival, Revived), 200, |thing| {
+        change(thing, json!({ "is_verified": true, "evidence": thing.canary }))
+    }),
+    write("end_revival", (Action::EndRevival, Proposed), 200, |thing| {
+        change(thing, json!({ "reason": "资产将处置" }))
+    }),
+    write("attach_revival_file", (Action::ReportRevival, Proposed), 201, bring),
     row("list_welfare_posts", (SignedIn, Within), 200, within),
     row("get_welfare_post", (SignedIn, Post), 200, by_id),
     row("get_welfare_post_assets", (SignedIn, Post), 200, by_id),

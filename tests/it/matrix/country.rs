@@ -48,7 +48,7 @@ use super::canary::{office, phone, word};
 use crate::{
     api::Client,
     harness::{
-        Town, posts,
+        Town, posts, revivals,
         town::{card, code},
     },
 };
@@ -384,6 +384,8 @@ impl<'a> Country<'a> {
         self.inspect(place, asset, n).await;
         posts::held(self.town, asset, &word(place, "scope")).await;
         self.report_fault(place, asset).await;
+        let plan = revivals::plan(self.town, body, &word(place, "measures"));
+        revivals::staged(self.town, asset, &plan, entity::revival::State::Proposed).await;
         self.spend(place, true).await;
         self.ask_for_more(place).await;
         let until = self.town.days_ahead(30);

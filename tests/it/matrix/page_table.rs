@@ -43,6 +43,8 @@ pub(crate) enum About {
     Inspection,
     /// A work order, which the address names.
     WorkOrder,
+    /// A revival plan, which the address names.
+    Revival,
     /// A welfare post, which the address names.
     Post,
     /// A welfare post that the reader may change.
@@ -88,6 +90,11 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/work-orders/{id}", "/work-orders/{id}", About::WorkOrder),
     ("/assets/{code}/mend", "/assets/{code}/mend", About::Change),
     ("/assets/{code}/{part}", "/assets/{code}/repairs", About::Asset),
+    ("/revivals", "/revivals?area={area}", About::Area),
+    ("/revivals/rate", "/revivals/rate?area={area}&year=2026", About::Area),
+    ("/revivals/{id}", "/revivals/{id}", About::Revival),
+    ("/assets/{code}/revive", "/assets/{code}/revive", About::Change),
+    ("/assets/{code}/{part}", "/assets/{code}/revival", About::Asset),
     ("/welfare-posts", "/welfare-posts?area={area}", About::Area),
     ("/welfare-posts/new", "/welfare-posts/new", About::Desk),
     ("/welfare-posts/{id}", "/welfare-posts/{id}", About::Post),

@@ -20,6 +20,11 @@ const OTHERS: &[&str] = &[
     "/attendance/{id}/approve",
     "/welfare-posts/{id}/end",
     "/welfare-posts/{id}/months",
+    "/revivals/{id}/amend",
+    "/revivals/{id}/approve",
+    "/revivals/{id}/end",
+    "/revivals/{id}/report",
+    "/revivals/{id}/verify",
     "/work-orders/{id}/accept",
     "/work-orders/{id}/approve",
     "/work-orders/{id}/begin",
@@ -198,6 +203,7 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
         About::File => ("{id}", first_in::<entity::attachment::Entity>(scan, was).await?),
         About::Inspection => ("{id}", first_in::<entity::inspection::Entity>(scan, now).await?),
         About::WorkOrder => ("{id}", first_in::<entity::work_order::Entity>(scan, now).await?),
+        About::Revival => ("{id}", first_in::<entity::revival::Entity>(scan, now).await?),
         About::FaultReport => ("{id}", first_in::<entity::fault_report::Entity>(scan, now).await?),
         About::Fund | About::AmendedFund => {
             ("{id}", first_in::<entity::upkeep_fund::Entity>(scan, now).await?)
@@ -250,6 +256,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Import
         | About::Inspection
         | About::WorkOrder
+        | About::Revival
         | About::Post
         | About::FaultReport
         | About::Fund
@@ -300,6 +307,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Import
         | About::Inspection
         | About::WorkOrder
+        | About::Revival
         | About::Post
         | About::FaultReport
         | About::Fund

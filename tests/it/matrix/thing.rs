@@ -9,7 +9,7 @@ use entity::{
     fault_report,
     finding::Rule,
     id::{OrganizationId, OverspendId, SettingId, SpendingId},
-    inspection, organization, overspend, rectification,
+    inspection, organization, overspend, rectification, revival,
     setting::Key,
     spending,
     title::State,
@@ -37,7 +37,7 @@ use super::{
     country::{Country, PLACES, account_name},
 };
 use crate::harness::{
-    inspections, money, posts,
+    inspections, money, posts, revivals,
     town::{code, day, yuan},
     work_orders,
 };
@@ -93,6 +93,14 @@ pub(crate) enum About {
     Dispatched,
     /// One that was reported done.
     Mended,
+    /// One asset that lies idle.
+    Idle,
+    /// One revival plan that was proposed.
+    Proposed,
+    /// One that was approved.
+    Planned,
+    /// One that was reported done.
+    Revived,
     /// One welfare post.
     Post,
     /// One month of a welfare post, which nobody has approved.
@@ -245,6 +253,14 @@ impl Country<'_> {
             About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
                 thing.id = self.work_order(&thing, about).await;
             }
+            About::Idle => {
+                let asset = self.asset(place, "thing").await;
+                let asset = revivals::idle(self.town, &asset).await;
+                (thing.id, thing.version) = (asset.id.0, asset.version);
+            }
+            About::Proposed | About::Planned | About::Revived => {
+                thing.id = self.revival(&thing, about).await;
+            }
             About::Post => {
                 let asset = self.asset(place, "thing").await;
                 thing.id = posts::opened(self.town, &asset, &word(place, "scope")).await.0;
@@ -311,6 +327,19 @@ impl Country<'_> {
             _ => 0,
         };
         orders[place].id.0
+    }
+
+    /// A revival plan of a place that has come so far.
+    async fn revival(&self, thing: &Thing, about: About) -> i64 {
+        let asset = self.asset(thing.place, "thing").await;
+        let body = OrganizationId(thing.body);
+        let plan = revivals::plan(self.town, body, &word(thing.place, "measures"));
+        let state = match about {
+            About::Planned => revival::State::Approved,
+            About::Revived => revival::State::Done,
+            _ => revival::State::Proposed,
+        };
+        revivals::staged(self.town, &asset, &plan, state).await.id.0
     }
 
     /// Looks at an asset of a place, and notes something.
@@ -441,6 +470,10 @@ impl Country<'_> {
             About::Inspection => self.town.row::<inspection::Entity>(id.into()).await.version,
             About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
                 self.town.row::<entity::work_order::Entity>(id.into()).await.version
+            }
+            About::Idle => self.town.row::<asset::Entity>(id.into()).await.version,
+            About::Proposed | About::Planned | About::Revived => {
+                self.town.row::<revival::Entity>(id.into()).await.version
             }
             About::Post => self.town.row::<welfare_post::Entity>(id.into()).await.version,
             About::Month => self.town.row::<attendance::Entity>(id.into()).await.version,

@@ -2,7 +2,7 @@
 
 use taizhang::domain::{
     area, asset, budget, duty, fault_report, inspection, organization, overspend, project,
-    rectification, setting, spending, title, upkeep_fund, welfare_post, work_order,
+    rectification, revival, setting, spending, title, upkeep_fund, welfare_post, work_order,
 };
 
 use super::{none, sources};
@@ -28,6 +28,7 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
         overspend,
         project,
         rectification,
+        revival,
         setting,
         spending,
         title,
@@ -209,6 +210,11 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         "the ledger records it; nobody fills it in",
     ),
     (
+        "revival",
+        &["proposed_by", "approved_by", "reported_by", "verified_by"],
+        "whoever acted is told by the names of their accounts",
+    ),
+    (
         "overspend",
         &["asked_by", "decided_by"],
         "whoever asked and whoever decided are told by the names of their accounts",
@@ -337,6 +343,7 @@ fn labels_are_in_both_languages_and_told_apart() {
         inspection,
         organization,
         project,
+        revival,
         setting,
         title,
         welfare_post,

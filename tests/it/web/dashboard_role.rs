@@ -1,25 +1,20 @@
 //! What each role begins with: its own tiles, each the length of the list behind it; and how a town
 //! stands beside its county.
 
-use entity::{account::Role, inspection::Condition, setting::Key};
-use taizhang::{
-    app,
-    domain::{inspection::Record, setting::Proposal},
-    store::Actor,
-};
+use entity::{account::Role, inspection::Condition};
+use taizhang::{app, store::Actor};
 
 use super::Browser;
 use crate::harness::{
     Town,
     inspections::{found, good},
-    town::{COUNTY, OTHER_VILLAGE, TOWN_B, VILLAGE_A1, VILLAGE_B1, code},
+    town::{OTHER_VILLAGE, TOWN_B, VILLAGE_A1, VILLAGE_B1},
 };
 
 on_both!(
     a_village_sees_what_is_to_be_mended,
     a_town_stands_beside_its_county,
-    an_inspector_begins_with_what_is_due,
-    an_auditor_begins_with_what_may_be_doubted,
+    an_inspector_begins_with_what_waits_on_the_device,
 );
 
 /// The tiles of a card: where each leads, what it says, its number.
@@ -111,44 +106,12 @@ async fn a_town_stands_beside_its_county(town: &Town) {
     clerk.open(&format!("/dashboard?area={TOWN_B}")).await.is(404);
 }
 
-async fn an_inspector_begins_with_what_is_due(town: &Town) {
-    let proposal = Proposal {
-        key: Key::InspectionDays,
-        area: code(COUNTY),
-        value: "5".to_owned(),
-        basis_title: "县扶贫项目资产管护办法".to_owned(),
-        basis_no: None,
-        from_on: town.today(),
-    };
-    let operator = Actor::operator();
-    app::setting::set(&town.ledger, &operator, &proposal).await.expect("set");
+async fn an_inspector_begins_with_what_waits_on_the_device(town: &Town) {
     town.asset(VILLAGE_A1, "石桥", "10.00").await;
     let mut inspector = town.browser(Role::Inspector).await;
     let page = inspector.open("/dashboard").await.is(200).text();
-    let tiles = tiles(&page, "我要办的");
-    assert_eq!(follow(&mut inspector, &tiles, "巡查即将到期").await, 1);
     assert!(page.contains("本机待上传"), "{page}");
-    town.night(6).await;
-    let mut inspector = town.browser(Role::Inspector).await;
-    let page = inspector.open("/dashboard").await.is(200).text();
-    assert_eq!(tiles_of(&page, "巡查已逾期"), Some(1), "{page}");
-}
-
-async fn an_auditor_begins_with_what_may_be_doubted(town: &Town) {
-    let asset = town.asset(VILLAGE_A1, "石桥", "10.00").await;
-    let inspector = town.as_role(Role::Inspector).await;
-    for (n, is_all_at_once) in [(1, true), (2, false)] {
-        let seen = good(&asset, n, town.ledger.clock().now());
-        let made = Record { is_all_at_once, ..seen };
-        app::inspection::record(&town.ledger, &inspector, asset.id, &made).await.expect("kept");
-    }
-    let report = town.report(&asset, ("断了", "")).await;
-    let clerk = town.as_role(Role::TownshipClerk).await;
-    app::fault_report::dismiss(&town.ledger, &clerk, report.id, "重复").await.expect("dismissed");
-    let mut auditor = town.browser(Role::Auditor).await;
-    let page = auditor.open("/dashboard").await.is(200).text();
-    let tiles = tiles(&page, "疑点");
-    assert_eq!(follow(&mut auditor, &tiles, "一键全部完好的巡查").await, 1);
-    assert_eq!(follow(&mut auditor, &tiles, "退回的报修").await, 1);
-    auditor.open("/inspections?at_once=cheese").await.is(422);
+    let mut leader = town.browser(Role::Leader).await;
+    let page = leader.open("/dashboard").await.is(200).text();
+    assert!(!page.contains("本机待上传"), "{page}");
 }

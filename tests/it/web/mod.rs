@@ -32,6 +32,7 @@ mod permission;
 mod printed;
 mod project;
 mod reminder;
+mod revival;
 mod saved_view;
 mod search;
 mod selection;

@@ -141,6 +141,7 @@ impl Place {
             self.of_findings(town),
             self.of_duties(town),
             self.of_work_orders(town),
+            self.of_revivals(town),
             self.of_posts(town),
             self.of_reports(),
             self.of_money(town),

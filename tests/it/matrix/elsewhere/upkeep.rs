@@ -45,6 +45,41 @@ impl Place {
         ]
     }
 
+    pub(super) fn of_revivals(&self, town: &Town) -> Vec<Sent> {
+        use Role::{RuralOfficer, TownshipClerk, VillageOfficer};
+        let [proposed, approved, reported] = self.on.revivals.plans;
+        let (target, body) = (town.days_ahead(30).to_string(), collective_name("上河村"));
+        let plan = [("reason", "market"), ("mode", "lease"), ("batch", "revive")];
+        let said = [("measures", "自主经营"), ("body", &*body), ("target", &*target)];
+        let plan: Vec<_> = [&plan[..], &said].concat();
+        let version = [("version", "1")];
+        let amended: Vec<_> = [&plan[..], &version].concat();
+        let of = |fields: &[(&'static str, &'static str)]| of_version(fields, "1");
+        vec![
+            sent("/assets/{code}/revive", &self.on.revivals.idle.code, VillageOfficer, &plan),
+            sent("/revivals/{id}/approve", &proposed, RuralOfficer, &version),
+            sent("/revivals/{id}/amend", &approved, VillageOfficer, &amended),
+            sent(
+                "/revivals/{id}/report",
+                &approved,
+                VillageOfficer,
+                &of(&[("report", "已出租"), ("outcome", "leased")]),
+            ),
+            sent(
+                "/revivals/{id}/verify",
+                &reported,
+                TownshipClerk,
+                &of(&[("evidence", "合同1号")]),
+            ),
+            sent(
+                "/revivals/{id}/end",
+                &approved,
+                TownshipClerk,
+                &of(&[("ended_why", "资产将处置")]),
+            ),
+        ]
+    }
+
     pub(super) fn of_posts(&self, town: &Town) -> Vec<Sent> {
         use Role::{RuralOfficer, TownshipClerk, VillageOfficer};
         let (post, month) = (self.on.post, self.on.month);
