@@ -27,9 +27,11 @@ impl Clock for FixedClock {
     }
 }
 
-/// The day it is in China at an instant: the whole country keeps UTC+8.
+/// How far the clocks of China are ahead: the whole country keeps UTC+8.
+pub const CHINA: FixedOffset = FixedOffset::east_opt(8 * 3600).expect("eight hours are an offset");
+
+/// The day it is in China at an instant.
 pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
-    const CHINA: FixedOffset = FixedOffset::east_opt(8 * 3600).expect("eight hours are an offset");
     at.with_timezone(&CHINA).date_naive()
 }
 

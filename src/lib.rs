@@ -34,7 +34,8 @@
 //!   must say and what of it is doubted; `app/inspection.rs` keeps each once, and beside it how the
 //!   asset was found last (`upkeep`), which the rules read. Pages: `web/inspection_form.rs` what a form
 //!   asks, `web/inspection_new.rs` the form and what is done with it, `web/inspection.rs` the records,
-//!   `web/card_inspection.rs` those of one asset. Whether a photo was used before: `domain/likeness.rs`.
+//!   `web/card_inspection.rs` those of one asset. Whether a photo was used before: `domain/likeness.rs`;
+//!   when and where its camera says that it was taken: `domain/shot.rs`, `app/attachment/exif.rs`.
 //! - **What is to be looked at**: `domain/deficiency` says until when an asset is inspected in time,
 //!   `store/inspection_due.rs` keeps it whenever an asset is judged; `web/inspection_round.rs` shows the
 //!   most urgent first, and is taken along to where there is no network. What waits there on a device is

@@ -260,6 +260,8 @@ pub const INSPECTION_NOTE_LENGTH: usize = 200;
 pub const INSPECTION_METRES: i64 = 200;
 /// Days within which an inspection comes in without a doubt (reliability.md §3.1).
 pub const INSPECTION_LATE_DAYS: i64 = 7;
+/// Hours before an inspection within which its photos are taken without a doubt.
+pub const PHOTO_HOURS: i64 = 12;
 /// Minutes that the clock of a device may be ahead.
 pub const CLOCK_AHEAD_MINUTES: i64 = 10;
 /// Kilometres an hour that somebody may travel between two inspections.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     area::AreaCode,
     id::{AssetId, AttachmentId},
+    measure::Coordinate,
 };
 
 coded_enum! {
@@ -84,6 +85,12 @@ pub struct Model {
     /// What a picture looks like, in sixteen digits; empty where nothing tells it from others, and of
     /// what is no picture.
     pub likeness: Option<String>,
+    /// When a photo from the field was taken, as the camera tells.
+    pub taken_at: Option<DateTime<Utc>>,
+    /// Where, as it tells.
+    pub taken_longitude: Option<Coordinate>,
+    /// Where, as it tells.
+    pub taken_latitude: Option<Coordinate>,
     pub is_withdrawn: bool,
     pub version: i64,
     pub created_at: DateTime<Utc>,

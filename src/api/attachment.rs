@@ -73,6 +73,12 @@ pub struct AttachmentView {
     digest: String,
     /// SHA-256 of what was brought: of a picture, which is written anew, another one.
     brought_digest: String,
+    /// When the camera says that a photo from the field was taken.
+    taken_at: Option<DateTime<Utc>>,
+    /// Where it says so: degrees of longitude.
+    taken_longitude: Option<String>,
+    /// Where it says so: degrees of latitude.
+    taken_latitude: Option<String>,
     /// Whether there is a small picture of it.
     has_preview: bool,
     /// Whether it was withdrawn; then it is no longer handed out.
@@ -97,6 +103,9 @@ impl AttachmentView {
             size: row.size,
             digest: row.digest.clone(),
             brought_digest: row.brought_digest.clone(),
+            taken_at: row.taken_at,
+            taken_longitude: row.taken_longitude.map(|east| east.to_string()),
+            taken_latitude: row.taken_latitude.map(|north| north.to_string()),
             has_preview: row.preview_digest.is_some(),
             is_withdrawn: row.is_withdrawn,
             attached_by: actor.to_owned(),

@@ -13,6 +13,7 @@ use super::{
     masking::mask_numbers,
     permission::Action,
     refusal::Refusal,
+    shot::Shot,
 };
 use crate::limits;
 
@@ -35,6 +36,8 @@ pub struct File {
     pub preview_digest: Option<String>,
     /// What it looks like, where that can be told.
     pub likeness: Option<Likeness>,
+    /// What the camera says of it.
+    pub shot: Shot,
 }
 
 /// The action that changes a thing: whoever may do it may attach files to the thing.
@@ -84,6 +87,7 @@ pub fn attach(
     if held_bytes.saturating_add(file.size) > limits::FILE_BYTES_PER_COUNTY {
         return Err(Refusal::files_quota(limits::FILE_BYTES_PER_COUNTY >> 30));
     }
+    let shot = file.shot.kept_of(subject);
     Ok(Model {
         id: AttachmentId(0),
         area_code: asset.area_code,
@@ -98,6 +102,9 @@ pub fn attach(
         brought_digest: file.brought_digest.clone(),
         preview_digest: file.preview_digest.clone(),
         likeness: file.likeness.map(|likeness| likeness.to_string()),
+        taken_at: shot.at,
+        taken_longitude: shot.place.map(|(east, _)| east),
+        taken_latitude: shot.place.map(|(_, north)| north),
         is_withdrawn: false,
         version: 0,
         created_at: DateTime::UNIX_EPOCH,
@@ -243,6 +250,7 @@ mod tests {
             digest,
             preview_digest: None,
             likeness: None,
+            shot: Shot::default(),
         }
     }
 

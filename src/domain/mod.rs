@@ -51,6 +51,7 @@ pub mod session;
 pub mod setting;
 pub mod sheet;
 pub mod short_code;
+pub mod shot;
 pub mod spending;
 pub mod throttle;
 pub mod title;

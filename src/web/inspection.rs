@@ -12,7 +12,7 @@ use axum::{
 };
 use entity::{
     account, asset,
-    attachment::Subject,
+    attachment::{self, Subject},
     finding::Rule,
     id::{AssetId, InspectionId},
     inspection::{Condition, Entity, Model},
@@ -31,7 +31,12 @@ use super::{
 };
 use crate::{
     app::{self, inspection::Alike, place::Places},
-    domain::{inspection::Doubt, mistake::Mistakes, permission::Action},
+    domain::{
+        inspection::{self as rules, Doubt},
+        mistake::Mistakes,
+        permission::Action,
+        shot::Shot,
+    },
     error::Result,
     http::{AppState, fault::Fault},
     store::{
@@ -272,7 +277,8 @@ pub(super) async fn one_of(
         (file.subject, file.subject_id) == (Subject::Inspection, row.id.0) && !file.is_withdrawn
     });
     let alike = app::inspection::alike(&read, &row, &files).await?;
-    let alike = likenesses(&read, visit, &alike).await?;
+    let mut photos = shots(visit, &asset, &row, &files);
+    photos.extend(likenesses(&read, visit, &alike).await?);
     let around = Around::of(state, visit).await?;
     let may = visit.may(Action::RecordInspection) && asset.is_standing();
     let word = visit.query.iter().find(|(word, _)| word == "done").map(|(_, value)| value.as_str());
@@ -288,7 +294,7 @@ pub(super) async fn one_of(
                 (note(Tone::Bad, &html! { b { (visit.say("先设警示，再打电话通知管护责任人。", "First put up a warning, then call whoever looks after it.")) } " " a href={ "/assets/" (asset.code) } { (visit.say("看找谁负责", "Whom to call")) } }))
             }
         }
-        @if !doubts.is_empty() || !alike.is_empty() { (doubted(visit, &doubts, &alike)) }
+        @if !doubts.is_empty() || !photos.is_empty() { (doubted(visit, &doubts, &photos)) }
         section.card.mt { (facts(visit, &row, &told)) }
         section.card.mt {
             header { h2 { (visit.say("检查项", "Points")) } }
@@ -318,6 +324,26 @@ pub(super) async fn one_of(
     Ok((status, page(visit, &around, shown)).into_response())
 }
 
+/// What may be doubted of photos by what their cameras say.
+fn shots(
+    visit: &Visit,
+    asset: &asset::Model,
+    row: &Model,
+    files: &[attachment::Model],
+) -> Vec<Markup> {
+    let doubts = files.iter().flat_map(|file| {
+        let doubts = rules::photo_doubts(asset, row, Shot::of(file));
+        doubts.into_iter().map(move |doubt| (&file.file_name, doubt))
+    });
+    let told = doubts.map(|(name, doubt)| {
+        html! {
+            (visit.say("照片“", "The photo “")) (name) (visit.say("”：", "”: "))
+            (visit.tell(&doubt.told()))
+        }
+    });
+    told.collect()
+}
+
 /// Photos that look like earlier ones, each with the way to the inspection in which that was taken.
 async fn likenesses(read: &Read<'_>, visit: &Visit, alike: &[Alike]) -> Result<Vec<Markup>> {
     let ids: Vec<_> = alike.iter().map(|one| InspectionId(one.earlier.subject_id)).collect();
@@ -336,14 +362,14 @@ async fn likenesses(read: &Read<'_>, visit: &Visit, alike: &[Alike]) -> Result<V
     Ok(told.collect())
 }
 
-fn doubted(visit: &Visit, doubts: &[Doubt], alike: &[Markup]) -> Markup {
+fn doubted(visit: &Visit, doubts: &[Doubt], photos: &[Markup]) -> Markup {
     note(
         Tone::Warning,
         &html! {
             p { b { (visit.say("请核实", "To be checked")) } }
             ul.ways {
                 @for doubt in doubts { li { (visit.tell(&doubt.told())) } }
-                @for one in alike { li { (one) } }
+                @for one in photos { li { (one) } }
             }
         },
     )

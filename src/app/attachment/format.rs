@@ -7,7 +7,7 @@ use super::{
     picture::Drawn,
     wire::{Fault, Message},
 };
-use crate::domain::attachment::most_bytes;
+use crate::domain::{attachment::most_bytes, shot::Shot};
 
 /// What is taken of a file.
 pub(super) struct Taken {
@@ -44,7 +44,8 @@ const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
 pub(super) fn look(bytes: &[u8]) -> Result<Taken, Fault> {
     let at = |range: std::ops::Range<usize>| bytes.get(range).unwrap_or_default();
     let plain = |media| {
-        let message = Message::Taken { media, kept: None, preview: None, likeness: None };
+        let shot = Shot::default();
+        let message = Message::Taken { media, kept: None, preview: None, likeness: None, shot };
         Taken { message, drawn: None }
     };
     if bytes.is_empty() {
@@ -85,6 +86,7 @@ fn drawn(bytes: &[u8]) -> Result<Taken, Fault> {
         kept: Some(drawn.kept.len() as u64),
         preview: Some(drawn.preview.len() as u64),
         likeness: drawn.likeness.map(|likeness| likeness.to_string()),
+        shot: drawn.shot,
     };
     Ok(Taken { message, drawn: Some(drawn) })
 }

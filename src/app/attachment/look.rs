@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::job::{Incoming, Upload},
-    domain::{attachment::clean_name, likeness::Likeness, refusal::Refusal},
+    domain::{attachment::clean_name, likeness::Likeness, refusal::Refusal, shot::Shot},
     error::{Error, Result},
     limits,
 };
@@ -77,8 +77,9 @@ pub async fn made_here(name: &str, bytes: &[u8]) -> Result<Looked> {
         return Err(Refusal::file_unknown().into());
     };
     let likeness = taken.drawn.as_ref().and_then(|drawn| drawn.likeness);
+    let shot = taken.drawn.as_ref().map(|drawn| drawn.shot).unwrap_or_default();
     let drawn = taken.drawn.map(|drawn| (drawn.kept, drawn.preview));
-    put_together(upload, clean_name(name), &Told { media, drawn, likeness })
+    put_together(upload, clean_name(name), &Told { media, drawn, likeness, shot })
 }
 
 fn looked(upload: Upload, name: String, program: &Path) -> Result<Looked> {
@@ -110,6 +111,7 @@ fn put_together(upload: Upload, name: String, told: &Told) -> Result<Looked> {
         brought_digest,
         preview_digest,
         likeness: told.likeness,
+        shot: told.shot,
     };
     Ok(Looked { file, kept, preview, _upload: upload })
 }
@@ -125,6 +127,8 @@ struct Told {
     drawn: Option<(Vec<u8>, Vec<u8>)>,
     /// What the picture looks like, where that can be told.
     likeness: Option<Likeness>,
+    /// What the camera says of it.
+    shot: Shot,
 }
 
 fn ask(program: &Path, file: File) -> Result<Told, Fault> {
@@ -169,16 +173,16 @@ fn told(said: &[u8]) -> Option<Result<Told, Fault>> {
     let (line, rest) = (&said[..end], &said[end + 1..]);
     match serde_json::from_slice(line).ok()? {
         Message::Refused(fault) => Some(Err(fault)),
-        Message::Taken { media, kept: None, preview: None, likeness: None } => {
-            rest.is_empty().then_some(Ok(Told { media, drawn: None, likeness: None }))
+        Message::Taken { media, kept: None, preview: None, likeness: None, shot } => {
+            rest.is_empty().then_some(Ok(Told { media, drawn: None, likeness: None, shot }))
         }
-        Message::Taken { media, kept: Some(kept), preview: Some(preview), likeness } => {
+        Message::Taken { media, kept: Some(kept), preview: Some(preview), likeness, shot } => {
             let likeness = likeness.map(|text| text.parse()).transpose().ok()?;
             let (kept, preview) = (usize::try_from(kept).ok()?, usize::try_from(preview).ok()?);
             let whole = kept > 0 && preview > 0 && kept.checked_add(preview)? == rest.len();
             let (picture, small) = rest.split_at_checked(kept)?;
             let drawn = Some((picture.to_vec(), small.to_vec()));
-            whole.then_some(Ok(Told { media, drawn, likeness }))
+            whole.then_some(Ok(Told { media, drawn, likeness, shot }))
         }
         Message::Taken { .. } => None,
     }

@@ -6,6 +6,7 @@
 //! (`office`, `pdf`).
 
 mod child;
+mod exif;
 mod format;
 mod look;
 mod office;

@@ -1,5 +1,5 @@
-//! A picture, decoded and written anew: nothing that came with it but its pixels is kept, neither
-//! where it was taken nor whatever else stood behind them.
+//! A picture, decoded and written anew: nothing that came with it but its pixels is in what is kept,
+//! neither where it was taken nor whatever else stood behind them.
 
 use std::io::Cursor;
 
@@ -14,9 +14,12 @@ use image::{
     imageops::FilterType as Resampling,
 };
 
-use super::wire::Fault;
+use super::{exif, wire::Fault};
 use crate::{
-    domain::likeness::{self, Likeness},
+    domain::{
+        likeness::{self, Likeness},
+        shot::Shot,
+    },
     limits,
 };
 
@@ -35,6 +38,8 @@ pub(super) struct Drawn {
     pub(super) preview: Vec<u8>,
     /// What it looks like, where that can be told.
     pub(super) likeness: Option<Likeness>,
+    /// What the camera says of it.
+    pub(super) shot: Shot,
 }
 
 /// Decodes a picture, sets it upright and writes it anew, no larger than pictures are kept.
@@ -55,6 +60,9 @@ pub(super) fn draw(bytes: &[u8]) -> Result<Drawn, Fault> {
         return Err(Fault::Broken);
     }
     let orientation = decoder.orientation().map_err(|error| fault_of(&error))?;
+    // what a camera wrote in another way than all do is not known
+    let written = decoder.exif_metadata().ok().flatten();
+    let shot = written.map(exif::read).unwrap_or_default();
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| fault_of(&error))?;
     picture = reduced(picture, limits::PICTURE_SIDE);
     // upright once it is small: turning takes another picture's memory
@@ -65,10 +73,10 @@ pub(super) fn draw(bytes: &[u8]) -> Result<Drawn, Fault> {
     if is_drawing {
         let kept = png(&picture)?;
         if kept.len() as u64 <= limits::PICTURE_BYTES {
-            return Ok(Drawn { media: Media::Png, kept, preview, likeness });
+            return Ok(Drawn { media: Media::Png, kept, preview, likeness, shot });
         }
     }
-    Ok(Drawn { media: Media::Jpeg, kept: jpeg(&picture, QUALITY)?, preview, likeness })
+    Ok(Drawn { media: Media::Jpeg, kept: jpeg(&picture, QUALITY)?, preview, likeness, shot })
 }
 
 /// The same picture, its longest side no longer than so many pixels.

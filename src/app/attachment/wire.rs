@@ -4,7 +4,7 @@ use entity::attachment::Media;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::{attachment::most_bytes, refusal::Refusal},
+    domain::{attachment::most_bytes, refusal::Refusal, shot::Shot},
     limits,
 };
 
@@ -23,6 +23,9 @@ pub(super) enum Message {
         /// What the picture looks like, where that can be told.
         #[serde(default)]
         likeness: Option<String>,
+        /// What the camera says of it.
+        #[serde(default)]
+        shot: Shot,
     },
     /// It is not.
     Refused(Fault),

@@ -144,6 +144,9 @@ const COLUMNS: &[(&str, Label)] = &[
     ("size", Label::new("字节数", "bytes")),
     ("state", Label::new("状态", "state")),
     ("subject", Label::new("附于", "attached to")),
+    ("taken_at", Label::new("拍摄时间", "taken at")),
+    ("taken_latitude", Label::new("拍摄地纬度", "latitude of the camera")),
+    ("taken_longitude", Label::new("拍摄地经度", "longitude of the camera")),
     ("until_on", Label::new("截止日", "until")),
     ("vault_id", Label::new("个人信息（封存）", "personal data (sealed)")),
 ];

@@ -18,6 +18,7 @@ use super::{
     distance::{Place, metres},
     mistake::{Mistake, Mistakes},
     refusal::Refusal,
+    shot::Shot,
 };
 use crate::{clock::day_of, fields, limits};
 
@@ -286,6 +287,10 @@ pub enum Doubt {
     OutOfOrder,
     /// Nobody knows where it was made.
     Nowhere,
+    /// A photo of it was taken so many hours before it.
+    PhotoBefore(i64),
+    /// A photo of it was taken so many metres from the asset.
+    PhotoFar(i64),
 }
 
 impl Doubt {
@@ -313,6 +318,14 @@ impl Doubt {
             Doubt::OutOfOrder => Sentence::new(
                 "同一设备后记的一条，时间反而更早",
                 "a later record of the device tells an earlier time",
+            ),
+            Doubt::PhotoBefore(hours) => Sentence::new(
+                format!("拍摄时间比巡查早 {hours} 小时"),
+                format!("taken {hours} hours before the inspection"),
+            ),
+            Doubt::PhotoFar(metres) => Sentence::new(
+                format!("拍摄地离资产登记位置 {metres} 米"),
+                format!("taken {metres} m from where the asset is on record"),
             ),
             Doubt::Nowhere => Label::new("没有定位", "nobody knows where it was made").into(),
         }
@@ -350,6 +363,16 @@ pub fn doubts(asset: &asset::Model, row: &Model, before: Option<&Model>) -> Vec<
         doubts.push(Doubt::Ahead(-waited.num_minutes()));
     }
     doubts
+}
+
+/// What may be doubted of a photo of a record, by what its camera says.
+pub fn photo_doubts(asset: &asset::Model, row: &Model, shot: Shot) -> Vec<Doubt> {
+    let before = shot.at.map(|at| (row.inspected_at - at).num_hours());
+    let before = before.filter(|hours| *hours > limits::PHOTO_HOURS).map(Doubt::PhotoBefore);
+    let known = asset.longitude.zip(asset.latitude);
+    let far = shot.place.zip(known).map(|(place, known)| metres(place, known));
+    let far = far.filter(|metres| *metres > limits::INSPECTION_METRES).map(Doubt::PhotoFar);
+    before.into_iter().chain(far).collect()
 }
 
 /// What may be doubted of two records of one device, one after the other.

@@ -167,6 +167,22 @@ fn doubts_are_told_and_stop_nobody() {
     assert_eq!(doubted(&sent, came, Some(&later)), [Doubt::OutOfOrder]);
 }
 
+#[test]
+fn photos_are_doubted_by_what_their_cameras_say() {
+    let asset = road();
+    let row = kept(&good(&asset), "2026-06-01T02:05:00Z");
+    let doubted = |hours: i64, north: &str| {
+        let at = Some(row.inspected_at - chrono::TimeDelta::hours(hours));
+        photo_doubts(&asset, &row, Shot { at, place: place("106.70722", north) })
+    };
+    assert_eq!(doubted(limits::PHOTO_HOURS, "26.59820"), []);
+    assert_eq!(doubted(-1, "26.59820"), [], "one that is added afterwards");
+    let hours = limits::PHOTO_HOURS + 1;
+    assert_eq!(doubted(hours, "26.59820"), [Doubt::PhotoBefore(hours)]);
+    assert!(matches!(doubted(0, "26.60820")[..], [Doubt::PhotoFar(1_100..=1_120)]));
+    assert_eq!(photo_doubts(&asset, &row, Shot::default()), []);
+}
+
 /// The rows of upkeep that records leave in an order.
 fn stands(rows: &[Model]) -> Option<(DateTime<Utc>, Condition)> {
     let mut last: Option<upkeep::Model> = None;

@@ -65,12 +65,26 @@ async function send() {
   busy = false;
 }
 
+// when and where the camera says that it was: a part of its file (APP1) that a canvas forgets; the picture is upright by now
+async function shot(file) {
+  const told = new DataView(await file.slice(0, 131072).arrayBuffer());
+  let at = 2, low;
+  const word = at => told.getUint16(at, low);
+  while (word(at) >= 0xffe0 && word(at) !== 0xffe1) at += 2 + word(at + 2);
+  if (word(at) !== 0xffe1) return "";
+  const end = at + 2 + word(at + 2);
+  low = word(at + 10) === 0x4949;
+  const first = at + 10 + told.getUint32(at + 14, low);
+  for (let n = word(first); n--;) if (word(first + 2 + 12 * n) === 0x112) told.setUint16(first + 10 + 12 * n, 1, low);
+  return told.buffer.slice(at, end);
+}
 async function smaller(file) {
   const picture = await createImageBitmap(file), canvas = document.createElement("canvas");
   const sides = [picture.width, picture.height], size = sides.map(side => side * Math.min(1, 1600 / Math.max(...sides)));
   [canvas.width, canvas.height] = size;
   canvas.getContext("2d").drawImage(picture, 0, 0, ...size);
-  return new Promise(done => canvas.toBlob(done, "image/jpeg", .7));
+  const made = await new Promise(done => canvas.toBlob(done, "image/jpeg", .7));
+  return new Blob([made.slice(0, 2), await shot(file).catch(() => ""), made.slice(2)], { type: made.type });
 }
 const locate = then => navigator.geolocation?.getCurrentPosition(found => {
   place = found.coords;

@@ -11,6 +11,7 @@ use entity::{
 };
 use image::GenericImageView as _;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
 use taizhang::{
     app::{
         self,
@@ -331,6 +332,10 @@ async fn a_picture_is_written_anew_upright_and_without_what_the_camera_put_in() 
     for bytes in [&kept, &preview] {
         assert!(!holds(bytes, b"Exif") && !holds(bytes, b"GPS"), "nothing of the camera is left");
     }
+    // it is told apart from the picture: 10:03:04 in China, 26°35′53.52″ north, 106°42′25.99″ east
+    let shot = serde_json::to_value(looked.file.shot).expect("a value");
+    let told = json!({ "at": "2026-06-01T02:03:04Z", "place": ["106.70721944", "26.5982"] });
+    assert_eq!(shot, told);
     assert_eq!(looked.file.brought_digest, digest(&brought));
     assert_eq!(looked.file.digest, digest(&kept));
     assert_eq!(looked.file.preview_digest, Some(digest(&preview)));

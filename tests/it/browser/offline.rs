@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use chromiumoxide::cdp::browser_protocol::network::OverrideNetworkStateParams;
 use entity::{account::Role, attachment, inspection, setting::Key};
+use image::GenericImageView as _;
 use serde_json::{Value as Json, json};
 use taizhang::{app, domain::setting::Proposal, store::Actor};
 use tempfile::TempDir;
@@ -13,7 +14,7 @@ use tempfile::TempDir;
 use super::{Sight, chromium, window::Window};
 use crate::harness::{
     Town,
-    files::view,
+    files::{of_telephone, view},
     on_sqlite,
     serving::Serving,
     signing_in::PASSWORD,
@@ -112,7 +113,7 @@ async fn says(window: &Window, words: &str) {
 /// A photo on this machine.
 fn photo(folder: &TempDir, n: u32) -> PathBuf {
     let path = folder.path().join(format!("{n}.jpg"));
-    std::fs::write(&path, view(n, 2_000, 92)).expect("a photo");
+    std::fs::write(&path, of_telephone(&view(n, 2_000, 92))).expect("a photo");
     path
 }
 
@@ -170,6 +171,14 @@ async fn what_is_recorded_without_a_network_comes_exactly_once() {
         assert_eq!(rows.iter().filter(|row| row.is_all_at_once).count(), 1);
         let files = town.rows::<attachment::Entity>().await;
         assert!(files.iter().all(|file| file.likeness.is_some() && file.size < 400 * 1024), "{files:?}");
+        let is_told = |file: &attachment::Model| file.taken_at.zip(file.taken_latitude).is_some();
+        assert!(files.iter().all(is_told), "what the camera says comes along: {files:?}");
+        for file in &files {
+            let read = town.ledger.read(&Actor::operator());
+            let bytes = app::attachment::content(&read, file.id).await.expect("a photo").1;
+            let (width, height) = image::load_from_memory(&bytes).expect("a picture").dimensions();
+            assert!(width < height, "it stands upright: {width} × {height}");
+        }
         // sent again, twice: the device forgot that they came
         for n in [4, 6] {
             field.window().run(PUT_BACK).await;

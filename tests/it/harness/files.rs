@@ -84,19 +84,44 @@ pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
+/// When photos of telephones were taken, as telephones write it.
+const TAKEN_AT: &str = "2026:06:01 10:03:04";
+
 /// A JPEG as a telephone makes it, lying on its side: with where it was taken, and by whom.
 pub(crate) fn jpeg_of_telephone(width: u32, height: u32) -> Vec<u8> {
-    let plain = jpeg(width, height);
+    of_telephone(&jpeg(width, height))
+}
+
+/// A JPEG with what a telephone puts in: see [`jpeg_of_telephone`].
+pub(crate) fn of_telephone(plain: &[u8]) -> Vec<u8> {
     let mut tiff: Vec<u8> = b"MM\0*\0\0\0\x08".to_vec();
-    // the directory: orientation 6 (turn right), the artist, the place
-    tiff.extend(3_u16.to_be_bytes());
+    // the directory: orientation 6 (turn right), the artist, the photo, the place
+    tiff.extend(4_u16.to_be_bytes());
     tiff.extend(b"\x01\x12\0\x03\0\0\0\x01\0\x06\0\0");
-    tiff.extend(b"\x01\x3B\0\x02\0\0\0\x0B\0\0\0\x32");
-    tiff.extend(b"\x88\x25\0\x04\0\0\0\x01\0\0\0\x3E");
+    tiff.extend(b"\x01\x3B\0\x02\0\0\0\x0B\0\0\0\x3E");
+    tiff.extend(b"\x87\x69\0\x04\0\0\0\x01\0\0\0\x4A");
+    tiff.extend(b"\x88\x25\0\x04\0\0\0\x01\0\0\0\x70");
     tiff.extend(0_u32.to_be_bytes());
     tiff.extend(b"GPSCAMERA1\0\0");
-    // the directory of the place: latitude north
-    tiff.extend(b"\0\x01\0\x01\0\x02\0\0\0\x02N\0\0\0\0\0\0\0");
+    // the directory of the photo: when it was taken, on a clock that does not say whose
+    tiff.extend(1_u16.to_be_bytes());
+    tiff.extend(b"\x90\x03\0\x02\0\0\0\x14\0\0\0\x5C");
+    tiff.extend(0_u32.to_be_bytes());
+    tiff.extend(TAKEN_AT.as_bytes());
+    tiff.push(0);
+    // the directory of the place: north and east, in degrees, minutes and seconds
+    tiff.extend(4_u16.to_be_bytes());
+    tiff.extend(b"\0\x01\0\x02\0\0\0\x02N\0\0\0");
+    tiff.extend(b"\0\x02\0\x05\0\0\0\x03\0\0\0\xA6");
+    tiff.extend(b"\0\x03\0\x02\0\0\0\x02E\0\0\0");
+    tiff.extend(b"\0\x04\0\x05\0\0\0\x03\0\0\0\xBE");
+    tiff.extend(0_u32.to_be_bytes());
+    for parts in [[(26, 1), (35, 1), (5_352, 100)], [(106, 1), (42, 1), (2_599, 100)]] {
+        for (above, below) in parts {
+            tiff.extend(u32::to_be_bytes(above));
+            tiff.extend(u32::to_be_bytes(below));
+        }
+    }
     let length = u16::try_from(tiff.len() + 8).expect("a short one");
     let mut bytes = plain[..2].to_vec();
     bytes.extend(b"\xFF\xE1");
@@ -189,6 +214,9 @@ impl Town {
                 brought_digest: digest(format!("{words} {id}").as_bytes()),
                 preview_digest: Some(digest(small.as_bytes())),
                 likeness: None,
+                taken_at: None,
+                taken_longitude: None,
+                taken_latitude: None,
                 is_withdrawn: false,
                 version: 0,
                 created_at: asset.created_at,

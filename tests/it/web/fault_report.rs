@@ -11,7 +11,9 @@ use entity::{
 };
 use taizhang::{
     app,
-    domain::{duty::Terms, masking::Contact, organization as bodies, short_code, title::Party},
+    domain::{
+        duty::Terms, masking::Contact, organization as bodies, short_code, shot::Shot, title::Party,
+    },
     http::Settings,
     limits,
     store::Actor,
@@ -261,6 +263,7 @@ async fn a_report_is_sent_with_a_photo_and_followed_up(town: &Town) {
     assert_eq!((files.len(), &*files[0].file_name), (1, "报修照片.jpg"));
     assert_eq!(files[0].subject, attachment::Subject::FaultReport);
     assert_ne!(files[0].digest, files[0].brought_digest);
+    assert_eq!(Shot::of(&files[0]), Shot::default(), "nobody is told where a villager stood");
     for row in town.everything().await {
         assert!(
             !row.contains("欧阳铁柱") && !row.contains("栏杆") && !row.contains("13987654321"),

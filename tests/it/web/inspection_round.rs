@@ -18,7 +18,7 @@ use taizhang::{
 use super::Browser;
 use crate::harness::{
     Town,
-    files::{pdf, view},
+    files::{jpeg_of_telephone, pdf, view},
     town::{COUNTY, VILLAGE_A1, code, registration},
 };
 
@@ -174,6 +174,13 @@ async fn photos_come_with_their_record_and_once(town: &Town) {
     let led = browser.bring(&address, &all_good(other, AT), &files[..1]).await.is(303);
     let page = browser.open(led.header("location")).await.is(200).text();
     assert!(page.contains("与另一次巡查的照片很像") && page.contains("请核实"), "{page}");
+    // as is one that a camera says was taken the day before
+    let key = "5c6f7c1e-2f1a-4c58-9c1b-000000000003";
+    let photo = jpeg_of_telephone(900, 600);
+    let sent = all_good(key, "2026-06-02T02:03:04.000Z");
+    let led = browser.bring(&address, &sent, &[("photo=c.jpg", &photo)]).await.is(303);
+    let page = browser.open(led.header("location")).await.is(200).text();
+    assert!(page.contains("拍摄时间比巡查早 24 小时"), "{page}");
     // a page without a device: sent twice, it is one record of when it came first
     let page = browser.open(&address).await.is(200).text();
     let mut fields = super::hidden(super::form_of(&page, &address));
@@ -184,7 +191,7 @@ async fn photos_come_with_their_record_and_once(town: &Town) {
     town.clock.pass(90);
     let again = browser.send_files(&address, &fields, &[]).await.is(303);
     assert_eq!(again.header("location"), led.header("location"));
-    assert_eq!(town.rows::<inspection::Entity>().await.len(), 3);
+    assert_eq!(town.rows::<inspection::Entity>().await.len(), 4);
 }
 
 async fn a_record_stands_though_a_photo_is_refused(town: &Town) {
