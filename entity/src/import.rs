@@ -14,6 +14,7 @@ coded_enum! {
         Projects = "projects" "项目" "projects",
         Assets = "assets" "资产" "assets",
         Duties = "duties" "管护责任" "duties",
+        Budgets = "budgets" "管护预算" "upkeep budgets",
     }
 }
 

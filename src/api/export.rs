@@ -48,7 +48,7 @@ impl NewExport {
         };
         let kind: Option<Kind> = self.kind.parse().ok();
         if kind.is_none() {
-            wrong("kind", &self.kind, "assets, duties, organizations, projects, areas");
+            wrong("kind", &self.kind, "assets, duties, budgets, organizations, projects, areas");
         }
         let class = self.class.as_deref().map(str::parse::<Class>);
         if let (Some(Err(())), Some(found)) = (class, &self.class) {

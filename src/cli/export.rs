@@ -18,7 +18,7 @@ use crate::{
 /// 导出台账，可再导入 / a register as a sheet that can be imported again
 #[derive(Args, Clone, Debug)]
 pub struct ExportArgs {
-    /// assets、duties、organizations、projects 或 areas / which register
+    /// assets、duties、budgets、organizations、projects 或 areas / which register
     #[arg(value_parser = coded::<Kind>)]
     kind: Kind,
     /// 区划代码，十二位 / an area code of twelve digits

@@ -4,7 +4,7 @@
 use entity::{area::AreaCode, import::Kind, language::Label};
 
 use super::{
-    area, asset, duty,
+    area, asset, budget, duty,
     field::{Field, FieldKind},
     organization, project, title,
 };
@@ -124,6 +124,16 @@ const ORGANIZATION_PARTS: &[SheetColumn] = &[
 /// What a project sheet carries beside the fields of the project.
 const PROJECT_PARTS: &[SheetColumn] = &[read("implementing_unit", "实施单位", "implementing unit")];
 
+/// What a budget sheet carries beside the fields of the budget.
+const BUDGET_PARTS: &[SheetColumn] = &[
+    read("fund_id", "资金编号", "fund no."),
+    read("asset_code", "资产编号", "asset code"),
+    shown("asset_name", "资产名称", "asset name"),
+];
+
+/// The fields of a budget that a sheet says; the others follow from what is done with it.
+const BUDGET_SAID: &[&str] = &["year", "source", "subclass", "set_aside"];
+
 /// The fields of a noun as columns.
 fn of<R>(fields: &'static [Field<R>]) -> impl Iterator<Item = SheetColumn> {
     fields.iter().map(|field| SheetColumn {
@@ -219,6 +229,13 @@ pub fn columns(kind: Kind) -> Vec<SheetColumn> {
             .take(2)
             .chain(of(duty::FIELDS))
             .chain(DUTY_PARTS.iter().copied().skip(2))
+            .collect(),
+        Kind::Budgets => PLACE
+            .into_iter()
+            .chain(BUDGET_PARTS.iter().copied())
+            .chain(of(budget::FIELDS).map(|column| {
+                SheetColumn { is_read: BUDGET_SAID.contains(&column.field), ..column }
+            }))
             .collect(),
     }
 }

@@ -3,7 +3,7 @@
 
 use chrono::Datelike;
 use entity::{
-    area::AreaCode,
+    area::{AreaCode, Level},
     asset::{self, Class, Subclass, Unit},
     budget::{Column, Entity, Model},
     id::{AssetId, BudgetId, UpkeepFundId},
@@ -87,6 +87,27 @@ impl Write {
             .filter(Column::AreaCode.eq(area))
             .filter(Column::Year.eq(year));
         Ok(query.all(&self.txn).await?)
+    }
+
+    /// Funds of a source and a year that a place may be given money of: two at most, so that one is
+    /// told from several.
+    pub async fn funds_from(
+        &self,
+        (source, year): (upkeep_fund::Source, i32),
+        area: AreaCode,
+    ) -> Result<Vec<UpkeepFundId>> {
+        use upkeep_fund::Column as Of;
+        let holders = Level::ALL.iter().map(|level| area.at(*level));
+        let query = self
+            .find::<upkeep_fund::Entity>()
+            .select_only()
+            .column(Of::Id)
+            .filter(Of::AreaCode.is_in(holders))
+            .filter(Of::Year.eq(year))
+            .filter(Of::Source.eq(source))
+            .order_by_asc(Of::Id)
+            .limit(2);
+        Ok(query.into_tuple().all(&self.txn).await?)
     }
 
     /// The budgets of a year in an area, one more than may be copied at once at most.

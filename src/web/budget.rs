@@ -121,9 +121,13 @@ fn doings(visit: &Visit, year: i32) -> Markup {
         @if visit.may(Action::SetBudget) {
             a.btn.go href=(at("/budgets/new", [("year", of_year.as_str())])) { (icon(Icon::Add)) (visit.say("安排预算", "Set money aside")) }
             a.btn href=(at("/budgets/copy", [("year", of_year.as_str())])) { (visit.say("复制上年", "Copy last year")) }
+            a.btn href="/imports/new?kind=budgets" { (visit.say("导入", "Import")) }
         }
         a.btn href="/funds" { (visit.say("管护资金", "Funds")) }
         a.btn href=(at("/budgets/costs", [("year", of_year.as_str())])) { (visit.say("单位成本", "Unit costs")) }
+        @if visit.may(Action::ExportRows) {
+            a.btn download href="/budgets.xlsx" { (visit.say("导出 Excel", "Export Excel")) }
+        }
         (print::button(visit))
     }
 }

@@ -1,6 +1,7 @@
 //! What a list shows as a file: the same rows, whatever page of them is looked at.
 
 use axum::{Router, extract::State, response::Response, routing::get};
+use entity::import::Kind;
 use maud::{Markup, html};
 
 use super::{
@@ -11,7 +12,11 @@ use super::{
     visit::{Visit, at},
 };
 use crate::{
-    app::{export, output::Format, report},
+    app::{
+        export::{self, ExportRequest},
+        output::Format,
+        report,
+    },
     domain::permission::Action,
     http::{
         AppState,
@@ -29,6 +34,9 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/assets.json", get(assets))
         .route("/assets/chosen.csv", get(chosen))
         .route("/assets/chosen.xlsx", get(chosen))
+        .route("/budgets.csv", get(budgets))
+        .route("/budgets.xlsx", get(budgets))
+        .route("/budgets.json", get(budgets))
         .route("/findings.csv", get(findings))
         .route("/findings.xlsx", get(findings))
         .route("/findings.json", get(findings))
@@ -95,6 +103,23 @@ async fn chosen(State(state): State<AppState>, visit: Visit) -> Result<Response,
         export::chosen(&state.ledger, &visit.actor, &ids, &columns, target).await?;
     }
     Ok(download(file, format, "assets"))
+}
+
+/// All budgets of the reader's area, as a sheet that can be imported again.
+async fn budgets(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
+    visit.actor.require(Action::ExportRows)?;
+    let format = format(&visit);
+    let _turn = Turn::take(&state.exporting, &visit.actor)?;
+    let (target, file) = target(&state, visit.language, format)?;
+    let request = ExportRequest {
+        kind: Kind::Budgets,
+        area: None,
+        class: None,
+        with_gone: false,
+        most: Some(limits::EXPORT_ROWS),
+    };
+    export::export(&state.ledger, &visit.actor, &request, target).await?;
+    Ok(download(file, format, "budgets"))
 }
 
 async fn findings(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {

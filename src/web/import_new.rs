@@ -51,13 +51,14 @@ const OWN: &[&str] = &["mark", "key"];
 
 /// Refuses whoever may bring no sheet of any kind.
 fn may_bring(visit: &Visit) -> OurResult<()> {
-    let may = |action| visit.actor.require(action);
-    may(Action::ImportSheet).or_else(|_| may(Action::ImportAreas))
+    let may = |kind: &Kind| visit.actor.require(import::action(*kind));
+    Kind::ALL.iter().map(may).find(Result::is_ok).unwrap_or_else(|| may(&Kind::Assets))
 }
 
 async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     may_bring(&visit)?;
-    drawn(&state, &visit, &Texts::new(), None).await
+    let said = visit.query.iter().filter(|(word, _)| word == "kind").cloned();
+    drawn(&state, &visit, &said.collect::<Texts>(), None).await
 }
 
 /// A sheet to be filled in.
@@ -110,11 +111,7 @@ fn form(visit: &Visit, texts: &Texts, fault: Option<&Fault>) -> Markup {
         field(&Field { name, label, hint, mistake, is_required }, control)
     };
     let kind = if typed("kind").is_empty() { Kind::Assets.code() } else { typed("kind") };
-    // areas are for roles of their own
-    let may = |code: &str| {
-        let is_areas = code == Kind::Areas.code();
-        visit.may(if is_areas { Action::ImportAreas } else { Action::ImportSheet })
-    };
+    let may = |code: &str| code.parse().is_ok_and(|kind| visit.may(import::action(kind)));
     let kinds: Vec<_> = coded(visit, Kind::CHOICES).filter(|(code, _)| may(code)).collect();
     let templates = kinds.clone();
     html! {

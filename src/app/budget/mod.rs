@@ -57,21 +57,26 @@ pub async fn set(ledger: &Ledger, actor: &Actor, new: &NewBudget) -> Result<Mode
 
 /// The same within an action that sets several.
 pub(super) async fn set_within(write: &mut Write, new: &NewBudget) -> Result<Model> {
-    let fund = write.get::<upkeep_fund::Entity>(new.fund).await?;
-    let target = target(write, new).await?;
-    rules::check(&fund, new.year, new.amount, write.today()).into_result()?;
-    let standing = write.budgets_from((fund.id, new.year), target.area).await?;
-    let (drawn, row) = rules::set(&fund, target, (new.year, new.amount), &standing)?;
-    write.update::<upkeep_fund::Entity>(&fund, drawn).await?;
-    let row = write.insert::<Entity>(row).await?;
+    let row = place(write, new).await?;
     if rules::decides_findings(None, &row, write.today()) {
         look_again(write, row.area_code).await?;
     }
     Ok(row)
 }
 
+/// Sets money of a fund aside; whoever does so has the findings of the place looked at again.
+pub(super) async fn place(write: &mut Write, new: &NewBudget) -> Result<Model> {
+    let fund = write.get::<upkeep_fund::Entity>(new.fund).await?;
+    let target = target(write, new).await?;
+    rules::check(&fund, new.year, new.amount, write.today()).into_result()?;
+    let standing = write.budgets_from((fund.id, new.year), target.area).await?;
+    let (drawn, row) = rules::set(&fund, target, (new.year, new.amount), &standing)?;
+    write.update::<upkeep_fund::Entity>(&fund, drawn).await?;
+    write.insert::<Entity>(row).await
+}
+
 /// What a new budget is for.
-async fn target(write: &mut Write, new: &NewBudget) -> Result<Target> {
+pub(super) async fn target(write: &mut Write, new: &NewBudget) -> Result<Target> {
     let asset = match new.asset {
         Some(id) => Some(write.get::<asset::Entity>(id).await?),
         None => None,
@@ -98,6 +103,27 @@ pub(super) async fn look_again(write: &mut Write, area: AreaCode) -> Result<()> 
     }
 }
 
+/// Evaluates every asset of some areas, each once: whatever lies in another one of them is evaluated
+/// with it.
+pub(super) async fn look_again_at(write: &mut Write, mut places: Vec<AreaCode>) -> Result<()> {
+    places.sort_unstable();
+    places.dedup();
+    let is_below =
+        |area: &AreaCode| places.iter().any(|other| other != area && other.covers(area));
+    for area in places.iter().filter(|area| !is_below(area)) {
+        look_again(write, *area).await?;
+    }
+    Ok(())
+}
+
+/// Sets another amount aside; whoever does so has the findings of the place looked at again.
+pub(super) async fn put(write: &mut Write, before: &Model, amount: Money) -> Result<Model> {
+    let fund = write.get::<upkeep_fund::Entity>(before.fund_id).await?;
+    let (drawn, after) = rules::amend(&fund, before, amount)?;
+    write.update::<upkeep_fund::Entity>(&fund, drawn).await?;
+    write.update::<Entity>(before, after).await
+}
+
 /// Sets another amount aside, for a reason.
 pub async fn amend(
     ledger: &Ledger,
@@ -113,10 +139,7 @@ pub async fn amend(
             write.note("reason", reason.trim());
             let before = write.get::<Entity>(named.id).await?;
             named.check(before.version)?;
-            let fund = write.get::<upkeep_fund::Entity>(before.fund_id).await?;
-            let (drawn, after) = rules::amend(&fund, &before, amount)?;
-            write.update::<upkeep_fund::Entity>(&fund, drawn).await?;
-            let after = write.update::<Entity>(&before, after).await?;
+            let after = put(write, &before, amount).await?;
             if rules::decides_findings(Some(&before), &after, write.today()) {
                 look_again(write, after.area_code).await?;
             }
@@ -211,20 +234,9 @@ pub async fn copy(
             let (drawn, rows) = made_of(&fund, &plan, order.year, today)?;
             write.update::<upkeep_fund::Entity>(&fund, drawn).await?;
             let rows = write.insert_all::<Entity>(rows).await?;
-            let mut places: Vec<AreaCode> = rows
-                .iter()
-                .filter(|row| rules::decides_findings(None, row, today))
-                .map(|row| row.area_code)
-                .collect();
-            places.sort_unstable();
-            places.dedup();
-            // whatever lies in another one of them is evaluated with it
-            let is_below =
-                |area: &AreaCode| places.iter().any(|other| other != area && other.covers(area));
-            let places: Vec<_> = places.iter().filter(|area| !is_below(area)).copied().collect();
-            for area in places {
-                look_again(write, area).await?;
-            }
+            let decide = rows.iter().filter(|row| rules::decides_findings(None, row, today));
+            let places = decide.map(|row| row.area_code).collect();
+            look_again_at(write, places).await?;
             Ok(rows)
         })
         .await

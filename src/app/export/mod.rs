@@ -2,6 +2,7 @@
 //! each recorded in the log. No personal data leaves: people are named by their numbers.
 
 mod asset;
+mod budget;
 mod duty;
 mod listed;
 mod log;
@@ -93,6 +94,7 @@ async fn write(
         Kind::Organizations => party::organizations(read, selection.area, target, n).await,
         Kind::Projects => party::projects(read, selection.area, target, n).await,
         Kind::Areas => party::areas(read, selection.area, target, n).await,
+        Kind::Budgets => budget::write(read, selection.area, target, n).await,
     }
 }
 

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 
 use super::{
     answer::{Answers, Columns},
-    area, asset_batch, column_choice, duty,
+    area, asset_batch, budget, column_choice, duty,
     layout::{self, Feed, Layout, Record},
     likeness::Duplicate,
     map::Map,
@@ -149,10 +149,11 @@ async fn laid_out(
     if faults.is_empty() { Ok((layout, seen)) } else { Err(Failure::Layout(faults, seen)) }
 }
 
-/// The permission that a kind of sheet needs.
-const fn action(kind: Kind) -> Action {
+/// The action that a sheet of a kind is.
+pub const fn action(kind: Kind) -> Action {
     match kind {
         Kind::Areas => Action::ImportAreas,
+        Kind::Budgets => Action::SetBudget,
         Kind::Organizations | Kind::Projects | Kind::Assets | Kind::Duties => Action::ImportSheet,
     }
 }
@@ -227,6 +228,7 @@ impl Run<'_> {
         outcome.kept_as(opened.id);
         let mut resolver = Resolver::default();
         let mut assets = asset_batch::Assets::default();
+        let mut budgets = budget::Budgets::default();
         let mut edition = area::Edition::default();
         let mut n = 0;
         loop {
@@ -257,11 +259,13 @@ impl Run<'_> {
                 Kind::Projects => project::carry_out(batch, write, &records, &mut resolver).await?,
                 Kind::Assets => assets.carry_out(batch, write, &records, &mut resolver).await?,
                 Kind::Duties => duty::carry_out(batch, write, &records, &mut resolver).await?,
+                Kind::Budgets => budgets.carry_out(batch, write, &records, &mut resolver).await?,
             }
             write.unburden().await?;
             (self.progress)(n);
         }
         assets.finish(Batched { run: self, outcome, import: opened.id }, write).await?;
+        budgets.finish(&Batched { run: self, outcome, import: opened.id }, write).await?;
         outcome.organizations_created = resolver.organizations_created;
         edition.finish(write);
         self.close_import(write, opened, outcome).await

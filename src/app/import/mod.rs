@@ -6,6 +6,7 @@ mod area;
 mod asset;
 mod asset_batch;
 mod asset_change;
+mod budget;
 mod carry_out;
 pub mod column_choice;
 mod duty;
@@ -23,4 +24,4 @@ pub mod template;
 pub mod undo;
 pub mod unit;
 
-pub use carry_out::{Failure, Request, carry_out};
+pub use carry_out::{Failure, Request, action, carry_out};

@@ -2,16 +2,19 @@
 //! made leaves the books.
 
 use entity::{
+    area::AreaCode,
     asset,
     duty::{self, EndReason},
     funding,
-    id::{AssetId, DutyId, ImportId, OrganizationId},
+    id::{AssetId, BudgetId, DutyId, ImportId, OrganizationId},
     import::{self, Kind, State},
+    money::Money,
     organization,
 };
 
 use crate::{
-    domain::{duty as duties, permission::Action, refusal::Refusal},
+    app::{budget, import::action},
+    domain::{budget as budgets, duty as duties, permission::Action, refusal::Refusal},
     error::Result,
     store::{Actor, Ledger, Write},
 };
@@ -21,6 +24,7 @@ pub async fn undo(ledger: &Ledger, actor: &Actor, id: ImportId) -> Result<usize>
     ledger
         .write(actor, Action::UndoImport, async |write| {
             let before = write.get::<import::Entity>(id).await?;
+            write.actor().require(action(before.kind))?;
             if before.state == State::Undone {
                 return Err(Refusal::import_undone_already().into());
             }
@@ -36,13 +40,16 @@ pub async fn undo(ledger: &Ledger, actor: &Actor, id: ImportId) -> Result<usize>
             }
             write.note("undone", id.0);
             let rows = write.imported(id).await?;
+            let mut places = Vec::new();
             for row in &rows {
                 match row.noun.as_str() {
                     "asset" => void_asset(write, AssetId(row.subject_id)).await?,
                     "duty" => revoke_duty(write, DutyId(row.subject_id)).await?,
+                    "budget" => places.extend(take_back(write, BudgetId(row.subject_id)).await?),
                     _ => end_organization(write, OrganizationId(row.subject_id)).await?,
                 }
             }
+            budget::look_again_at(write, places).await?;
             let undone = import::Model { state: State::Undone, ..before.clone() };
             write.update::<import::Entity>(&before, undone).await?;
             Ok(rows.len())
@@ -64,6 +71,14 @@ async fn void_asset(write: &mut Write, id: AssetId) -> Result<()> {
     let void = asset::Model { state: asset::State::Void, ..before.clone() };
     write.update::<asset::Entity>(&before, void).await?;
     Ok(())
+}
+
+/// Gives all that a budget set aside back to its fund. Answers the place whose findings may be others now.
+async fn take_back(write: &mut Write, id: BudgetId) -> Result<Option<AreaCode>> {
+    let before = write.get::<entity::budget::Entity>(id).await?;
+    let after = budget::put(write, &before, Money::ZERO).await?;
+    let decides = budgets::decides_findings(Some(&before), &after, write.today());
+    Ok(decides.then_some(after.area_code))
 }
 
 async fn revoke_duty(write: &mut Write, id: DutyId) -> Result<()> {

@@ -142,14 +142,6 @@ impl Next {
     }
 }
 
-/// The permission that an import of a kind needs.
-fn action(request: &Request) -> Action {
-    match request.kind {
-        entity::import::Kind::Areas => Action::ImportAreas,
-        _ => Action::ImportSheet,
-    }
-}
-
 impl Jobs {
     /// No jobs yet.
     pub fn new(ledger: &Ledger) -> Jobs {
@@ -189,7 +181,7 @@ impl Jobs {
         key: &RequestKey,
         answer: impl Fn(&Model) -> Result<Answer>,
     ) -> Result<Model> {
-        new.actor.require(action(&new.request))?;
+        new.actor.require(import::action(new.request.kind))?;
         let runner = self.0.runner.get_or_try_init(async || Runner::begin(ledger)).await?;
         let asking = Asking { kind: new.request.kind, is_trial: new.request.is_trial };
         let job = ledger.open_job(&new.actor, runner, asking, key, answer).await?;

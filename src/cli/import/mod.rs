@@ -49,6 +49,8 @@ enum Command {
     Assets(FileArgs),
     /// 管护责任 / maintenance duties
     Duties(FileArgs),
+    /// 管护预算 / upkeep budgets
+    Budgets(FileArgs),
     /// 列出导入批次 / list imports
     List,
     /// 撤销一个批次（其内容未被改动时） / undo an import nobody has touched since
@@ -119,6 +121,7 @@ impl Args {
             Command::Projects(args) => (Kind::Projects, args),
             Command::Assets(args) => (Kind::Assets, args),
             Command::Duties(args) => (Kind::Duties, args),
+            Command::Budgets(args) => (Kind::Budgets, args),
             Command::List => return list(context).await,
             Command::Undo { import } => return undo_import(context, ImportId(import)).await,
             Command::Origin { code } => return origin(context, &code).await,

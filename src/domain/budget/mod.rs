@@ -10,7 +10,7 @@ use entity::{
     area::{AreaCode, Level},
     asset::{self, Subclass},
     budget::Model,
-    id::{AssetId, BudgetId},
+    id::{AssetId, BudgetId, UpkeepFundId},
     money::Money,
     upkeep_fund::{self, Source},
 };
@@ -108,23 +108,37 @@ pub fn set(
     }
     let drawn = funds::draw(fund, amount)?;
     let row = Model {
-        id: BudgetId(0),
-        area_code: target.area,
         fund_id: fund.id,
         source: fund.source,
         year,
         asset_id: target.asset,
         subclass: target.subclass,
         set_aside: amount,
+        remaining: amount,
+        ..blank(target.area)
+    };
+    Ok((drawn, row))
+}
+
+/// A budget of nothing for a place.
+pub const fn blank(area: AreaCode) -> Model {
+    Model {
+        id: BudgetId(0),
+        area_code: area,
+        fund_id: UpkeepFundId(0),
+        source: Source::Other,
+        year: 0,
+        asset_id: None,
+        subclass: None,
+        set_aside: Money::ZERO,
         committed: Money::ZERO,
         spent: Money::ZERO,
-        remaining: amount,
+        remaining: Money::ZERO,
         allowed_over: Money::ZERO,
         version: 0,
         created_at: DateTime::UNIX_EPOCH,
         updated_at: DateTime::UNIX_EPOCH,
-    };
-    Ok((drawn, row))
+    }
 }
 
 /// What is wrong with the year and the amount of a new budget.

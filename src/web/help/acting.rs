@@ -229,6 +229,10 @@ pub(super) const HELP: &[Help] = &[
                 "“Copy last year” makes the budgets of a new year by a rate: look first, then make them. What has one already stays.",
             ),
             Label::new(
+                "“导入”把一张预算表一次安排进去：导出的 Excel 改好金额就能再导入；有一行不对，整张都不动。",
+                "“Import” sets a whole sheet of budgets aside: an exported one with other amounts will do. One wrong row, and nothing is done.",
+            ),
+            Label::new(
                 "本年有预算的公益资产，“管护经费未落实”（G04）自动消除。",
                 "A public asset with a budget this year is no longer “without money for upkeep” (G04).",
             ),

@@ -4,6 +4,7 @@ mod area;
 mod asset;
 mod attachment;
 mod budget;
+mod budget_import;
 mod budget_finding;
 mod budget_model;
 mod digest;
