@@ -233,8 +233,9 @@ pub fn columns(kind: Kind) -> Vec<SheetColumn> {
         Kind::Budgets => PLACE
             .into_iter()
             .chain(BUDGET_PARTS.iter().copied())
-            .chain(of(budget::FIELDS).map(|column| {
-                SheetColumn { is_read: BUDGET_SAID.contains(&column.field), ..column }
+            .chain(of(budget::FIELDS).map(|column| SheetColumn {
+                is_read: BUDGET_SAID.contains(&column.field),
+                ..column
             }))
             .collect(),
     }

@@ -27,10 +27,7 @@ use crate::{
         },
         job::NewJob,
     },
-    domain::{
-        mistake::{Mistake, Mistakes},
-        permission::Action,
-    },
+    domain::mistake::{Mistake, Mistakes},
     error::{Error, Result as OurResult},
     http::{
         AppState,
@@ -57,8 +54,9 @@ fn may_bring(visit: &Visit) -> OurResult<()> {
 
 async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     may_bring(&visit)?;
-    let said = visit.query.iter().filter(|(word, _)| word == "kind").cloned();
-    drawn(&state, &visit, &said.collect::<Texts>(), None).await
+    let said = visit.query.iter().filter(|(word, _)| word == "kind");
+    let texts: Texts = said.map(|(_, code)| ("kind", code.clone())).collect();
+    drawn(&state, &visit, &texts, None).await
 }
 
 /// A sheet to be filled in.

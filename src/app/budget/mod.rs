@@ -108,8 +108,7 @@ pub(super) async fn look_again(write: &mut Write, area: AreaCode) -> Result<()> 
 pub(super) async fn look_again_at(write: &mut Write, mut places: Vec<AreaCode>) -> Result<()> {
     places.sort_unstable();
     places.dedup();
-    let is_below =
-        |area: &AreaCode| places.iter().any(|other| other != area && other.covers(area));
+    let is_below = |area: &AreaCode| places.iter().any(|other| other != area && other.covers(area));
     for area in places.iter().filter(|area| !is_below(area)) {
         look_again(write, *area).await?;
     }

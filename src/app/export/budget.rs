@@ -40,7 +40,8 @@ pub(super) async fn write(
     n: &mut Counted,
 ) -> Result<()> {
     let row: fn(&Line) -> &budget::Model = |line| &line.budget;
-    let mut sheet = Sheet::begin(Kind::Budgets, cells(Kind::Budgets, FIELDS, row, PARTS), target, n)?;
+    let mut sheet =
+        Sheet::begin(Kind::Budgets, cells(Kind::Budgets, FIELDS, row, PARTS), target, n)?;
     let mut places = Places::new(read.today());
     let mut after = None;
     loop {

@@ -162,7 +162,7 @@ fn place<'a>(
 type Found = std::result::Result<UpkeepFundId, Sentence>;
 
 /// The fund of a number.
-async fn fund_of(write: &Write, number: &str) -> Result<Found> {
+async fn fund_of(write: &mut Write, number: &str) -> Result<Found> {
     let unknown = || Sentence::new("没有这个编号的管护资金", "no fund of this number");
     let Ok(id) = number.parse().map(UpkeepFundId) else { return Ok(Err(unknown())) };
     match write.get::<upkeep_fund::Entity>(id).await {

@@ -181,7 +181,7 @@ impl Jobs {
         key: &RequestKey,
         answer: impl Fn(&Model) -> Result<Answer>,
     ) -> Result<Model> {
-        new.actor.require(import::action(new.request.kind))?;
+        new.actor.require(super::import::action(new.request.kind))?;
         let runner = self.0.runner.get_or_try_init(async || Runner::begin(ledger)).await?;
         let asking = Asking { kind: new.request.kind, is_trial: new.request.is_trial };
         let job = ledger.open_job(&new.actor, runner, asking, key, answer).await?;

@@ -151,8 +151,9 @@ async fn a_fund_is_known_by_its_source_where_there_is_one(town: &Town) {
     let outcome = town.bring_budgets(&clerk, &rows).await.expect("brought");
     assert_eq!(told(&outcome), (1, 0, 0, 0), "{outcome:?}");
     assert_eq!(town.budgets().await, [(VILLAGE_A1.to_owned(), "40.00".to_owned())]);
-    let made = app::upkeep_fund::register(&town.ledger, &Actor::operator(), of(Source::County));
-    made.await.expect("another fund");
+    let operator = Actor::operator();
+    let made = app::upkeep_fund::register(&town.ledger, &operator, of(Source::County)).await;
+    made.expect("another fund");
     let outcome = town.bring_budgets(&clerk, &rows).await.expect("told");
     assert_eq!(told(&outcome), (0, 0, 0, 1), "which of the two nobody knows");
 }
@@ -163,7 +164,7 @@ async fn what_a_sheet_set_aside_is_given_back(town: &Town) {
     let clerk = town.as_role(Role::FinanceClerk).await;
     let rows = sheet(HEADERS, &[format!("{},{VILLAGE_A1},,{YEAR},,60.00", fund.id)]);
     let outcome = town.bring_budgets(&clerk, &rows).await.expect("brought");
-    let id: ImportId = outcome.import.expect("kept");
+    let id = ImportId(outcome.import.expect("kept"));
     assert!(!town.is_unfunded(&road).await);
     let officer = town.as_role(Role::TownshipClerk).await;
     assert!(undo(&town.ledger, &officer, id).await.is_err(), "who sets no budgets takes none back");

@@ -174,7 +174,8 @@ async fn what_is_recorded_without_a_network_comes_exactly_once() {
         let is_told = |file: &attachment::Model| file.taken_at.zip(file.taken_latitude).is_some();
         assert!(files.iter().all(is_told), "what the camera says comes along: {files:?}");
         for file in &files {
-            let read = town.ledger.read(&Actor::operator());
+            let operator = Actor::operator();
+            let read = town.ledger.read(&operator);
             let bytes = app::attachment::content(&read, file.id).await.expect("a photo").1;
             let (width, height) = image::load_from_memory(&bytes).expect("a picture").dimensions();
             assert!(width < height, "it stands upright: {width} × {height}");
