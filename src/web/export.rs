@@ -1,7 +1,7 @@
 //! What a list shows as a file: the same rows, whatever page of them is looked at.
 
 use axum::{Router, extract::State, response::Response, routing::get};
-use entity::import::Kind;
+use entity::{budget::Entity, import::Kind};
 use maud::{Markup, html};
 
 use super::{
@@ -25,6 +25,7 @@ use crate::{
         turn::Turn,
     },
     limits,
+    store::list::List,
 };
 
 pub(super) fn routes() -> Router<AppState> {
@@ -105,15 +106,18 @@ async fn chosen(State(state): State<AppState>, visit: Visit) -> Result<Response,
     Ok(download(file, format, "assets"))
 }
 
-/// All budgets of the reader's area, as a sheet that can be imported again.
+/// All budgets of an area, whatever their year, as a sheet that can be imported again.
 async fn budgets(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
     visit.actor.require(Action::ExportRows)?;
+    let area = visit.query.iter().filter(|(word, _)| word == "area");
+    let area = area.map(|(word, code)| (word.as_str(), code.as_str()));
+    let area = List::<Entity>::read(area)?.area;
     let format = format(&visit);
     let _turn = Turn::take(&state.exporting, &visit.actor)?;
     let (target, file) = target(&state, visit.language, format)?;
     let request = ExportRequest {
         kind: Kind::Budgets,
-        area: None,
+        area,
         class: None,
         with_gone: false,
         most: Some(limits::EXPORT_ROWS),

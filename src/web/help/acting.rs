@@ -203,6 +203,9 @@ pub(super) const HELP: &[Help] = &[
         screen: "budgets",
         routes: &[
             "/budgets",
+            "/budgets.csv",
+            "/budgets.xlsx",
+            "/budgets.json",
             "/budgets/unfunded",
             "/budgets/costs",
             "/budgets/new",

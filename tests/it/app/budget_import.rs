@@ -13,7 +13,9 @@ use entity::{
 use taizhang::{
     app::{
         self,
+        export::{ExportRequest, export},
         import::{Request, answer::Answers, carry_out, outcome::Outcome, undo::undo},
+        output::Format,
         sheet::ReadOptions,
     },
     domain::upkeep_fund::blank,
@@ -21,11 +23,14 @@ use taizhang::{
 };
 use tempfile::TempDir;
 
-use crate::harness::{
-    Town,
-    expect::{forbidden, refused},
-    money::{YEAR, for_place},
-    town::{COUNTY, TOWN_A, VILLAGE_A1, code, yuan},
+use crate::{
+    harness::{
+        Town,
+        expect::{forbidden, refused},
+        money::{YEAR, for_place},
+        town::{COUNTY, TOWN_A, VILLAGE_A1, code, yuan},
+    },
+    report_town::Paper,
 };
 
 on_both!(
@@ -110,6 +115,19 @@ async fn a_sheet_sets_money_aside_and_findings_follow(town: &Town) {
     assert_eq!(town.balance(&fund).await, "200.00");
     let outcome = town.bring_budgets(&clerk, &rows).await.expect("brought");
     assert_eq!((told(&outcome), outcome.is_kept), ((0, 0, 2, 0), false));
+    // so it is with what an export tells
+    let paper = Paper::default();
+    let request = ExportRequest {
+        kind: Kind::Budgets,
+        area: None,
+        class: None,
+        with_gone: false,
+        most: None,
+    };
+    let n = export(&town.ledger, &clerk, &request, paper.target(Format::Csv)).await;
+    assert_eq!(n.expect("an export"), 2);
+    let outcome = town.bring_budgets(&clerk, &[paper.text()]).await.expect("brought");
+    assert_eq!(told(&outcome), (0, 0, 2, 0), "{outcome:?}");
     town.is_sound().await;
 }
 
