@@ -20,7 +20,7 @@ impl Shot {
     /// What is kept of a photo of such a thing: what somebody was sent to see, and no villager's.
     pub fn kept_of(self, subject: Subject) -> Shot {
         match subject {
-            Subject::Inspection | Subject::WorkOrder => self,
+            Subject::Inspection | Subject::WorkOrder | Subject::Revival => self,
             Subject::Asset
             | Subject::Title
             | Subject::Duty
