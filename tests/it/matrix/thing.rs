@@ -105,6 +105,16 @@ pub(crate) enum About {
     Post,
     /// One month of a welfare post, which nobody has approved.
     Month,
+    /// One campaign, which those below its area see too.
+    Campaign,
+    /// One line of a campaign, and as its twin the campaign.
+    CampaignLine,
+    /// One campaign of which everything was answered.
+    AnsweredCampaign,
+    /// One line that was drawn.
+    DrawnLine,
+    /// One campaign of which the whole sample was checked again.
+    RecheckedCampaign,
     /// One report of a fault that nobody has taken up.
     FaultReport,
     /// One fund for upkeep.
@@ -273,6 +283,11 @@ impl Country<'_> {
                 let asset = self.asset(place, "thing").await;
                 thing.id = self.report_fault(place, &asset).await.id.0;
             }
+            About::Campaign
+            | About::CampaignLine
+            | About::AnsweredCampaign
+            | About::DrawnLine
+            | About::RecheckedCampaign => self.campaign(about, &mut thing).await,
             About::Fund => thing.id = self.fund(place).await.id.0,
             About::Budget => {
                 let (budget, asset) = self.budget(place).await;
@@ -478,6 +493,12 @@ impl Country<'_> {
             About::Post => self.town.row::<welfare_post::Entity>(id.into()).await.version,
             About::Month => self.town.row::<attendance::Entity>(id.into()).await.version,
             About::FaultReport => self.town.row::<fault_report::Entity>(id.into()).await.version,
+            About::Campaign | About::AnsweredCampaign | About::RecheckedCampaign => {
+                self.town.row::<entity::campaign::Entity>(id.into()).await.version
+            }
+            About::CampaignLine | About::DrawnLine => {
+                self.town.row::<entity::campaign_line::Entity>(id.into()).await.version
+            }
             About::Fund => self.town.row::<upkeep_fund::Entity>(id.into()).await.version,
             About::Budget => self.town.row::<budget::Entity>(id.into()).await.version,
             About::Commitment | About::Payment => {

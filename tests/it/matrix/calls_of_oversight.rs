@@ -1,0 +1,69 @@
+//! How the operations of oversight are called: campaigns.
+
+use serde_json::json;
+use taizhang::domain::permission::Action;
+
+use super::{
+    calls::{Asked, Gate::SignedIn, Row, body, by_id, change, row, within, write},
+    canary::word,
+    country::{Country, PLACES},
+    thing::{
+        About,
+        About::{
+            AnsweredCampaign, Campaign, CampaignLine, DrawnLine, In, Nothing, RecheckedCampaign,
+            Within,
+        },
+        Thing,
+    },
+};
+use crate::harness::campaigns::Stage;
+
+/// One row an operation.
+pub(super) const OVERSIGHT: &[Row] = &[
+    row("count_alerts", (SignedIn, Within), 200, within),
+    row("list_briefs", (SignedIn, Within), 200, within),
+    row("list_campaigns", (SignedIn, Within), 200, within),
+    row("list_campaigns_above", (SignedIn, Nothing), 200, |_| Asked::default()),
+    row("get_campaign", (SignedIn, Campaign), 200, by_id),
+    row("get_campaign_progress", (SignedIn, Campaign), 200, by_id),
+    row("list_campaign_lines", (SignedIn, Within), 200, within),
+    write("open_campaign", (Action::OpenCampaign, In), 201, |thing| {
+        body(json!({ "area_code": thing.area, "name": word(thing.place, "campaign"),
+            "due_on": "2026-06-30" }))
+    }),
+    write("answer_campaign", (Action::AnswerCampaign, CampaignLine), 200, |thing| Asked {
+        path: vec![thing.twin.to_string()],
+        ..body(json!({ "lines": [{ "id": thing.id, "version": thing.version }],
+            "is_unmanaged": false, "is_idle": false, "is_unkept": false, "is_to_dispose": false,
+            "measure": format!("{} {}", thing.canary, thing.n) }))
+    }),
+    write("draw_campaign", (Action::DrawCampaign, AnsweredCampaign), 200, |thing| {
+        change(thing, json!({ "size": 1 }))
+    }),
+    write("recheck_campaign_line", (Action::RecheckCampaign, DrawnLine), 200, |thing| {
+        change(thing, json!({ "result": "differs", "note": thing.canary }))
+    }),
+    write("close_campaign", (Action::CloseCampaign, RecheckedCampaign), 200, |thing| {
+        change(thing, json!({ "conclusion": word(thing.place, "campaign") }))
+    }),
+];
+
+impl Country<'_> {
+    /// A campaign of a place, with an asset of its own among its lines.
+    pub(super) async fn campaign(&self, about: About, thing: &mut Thing) {
+        let stage = match about {
+            AnsweredCampaign => Stage::Answered,
+            DrawnLine => Stage::Drawn,
+            RecheckedCampaign => Stage::Rechecked,
+            _ => Stage::Begun,
+        };
+        let asset = self.asset(thing.place, "thing").await;
+        let (area, name) = (PLACES[thing.place].area, word(thing.place, "campaign"));
+        let (campaign, lines) = self.town.campaign(area, &name, stage).await;
+        let line = lines.iter().find(|line| line.asset_id == asset.id).expect("its line");
+        (thing.id, thing.twin, thing.version) = match about {
+            CampaignLine | DrawnLine => (line.id.0, campaign.id.0, line.version),
+            _ => (campaign.id.0, line.id.0, campaign.version),
+        };
+    }
+}
