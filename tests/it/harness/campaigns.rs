@@ -53,15 +53,24 @@ impl Town {
         lines
     }
 
-    /// A campaign of a place that has come so far, and its lines; all of it done at the machine.
+    /// A campaign of a place about what nobody maintains that has come so far, and its lines.
     pub(crate) async fn campaign(
         &self,
         area: &str,
         name: &str,
         stage: Stage,
     ) -> (Model, Vec<campaign_line::Model>) {
+        self.campaign_of(&opening(self, area, name), stage).await
+    }
+
+    /// A campaign that has come so far, and its lines; all of it done at the machine.
+    pub(crate) async fn campaign_of(
+        &self,
+        opening: &Opening,
+        stage: Stage,
+    ) -> (Model, Vec<campaign_line::Model>) {
         let (ledger, operator) = (&self.ledger, Actor::operator());
-        let opened = acts::open(ledger, &operator, &opening(self, area, name)).await;
+        let opened = acts::open(ledger, &operator, opening).await;
         let mut campaign = opened.expect("a campaign");
         if stage >= Stage::Answered {
             let lines = self.lines(&campaign).await;

@@ -1,7 +1,12 @@
 //! How the operations of oversight are called: campaigns.
 
+use entity::finding::Rule;
 use serde_json::json;
-use taizhang::domain::permission::Action;
+use taizhang::{
+    app,
+    domain::{campaign::Opening, permission::Action, title as titles},
+    store::Actor,
+};
 
 use super::{
     calls::{Asked, Gate::SignedIn, Row, body, by_id, change, row, within, write},
@@ -10,13 +15,13 @@ use super::{
     thing::{
         About,
         About::{
-            AnsweredCampaign, Campaign, CampaignLine, DrawnLine, In, Nothing, RecheckedCampaign,
-            Within,
+            AnsweredCampaign, Campaign, CampaignLine, Disputed, DrawnLine, Nothing,
+            RecheckedCampaign, Within,
         },
         Thing,
     },
 };
-use crate::harness::campaigns::Stage;
+use crate::harness::campaigns::{Stage, opening};
 
 /// One row an operation.
 pub(super) const OVERSIGHT: &[Row] = &[
@@ -27,9 +32,9 @@ pub(super) const OVERSIGHT: &[Row] = &[
     row("get_campaign", (SignedIn, Campaign), 200, by_id),
     row("get_campaign_progress", (SignedIn, Campaign), 200, by_id),
     row("list_campaign_lines", (SignedIn, Within), 200, within),
-    write("open_campaign", (Action::OpenCampaign, In), 201, |thing| {
+    write("open_campaign", (Action::OpenCampaign, Disputed), 201, |thing| {
         body(json!({ "area_code": thing.area, "name": word(thing.place, "campaign"),
-            "due_on": "2026-06-30" }))
+            "rule": "Q04", "due_on": "2026-06-30" }))
     }),
     write("answer_campaign", (Action::AnswerCampaign, CampaignLine), 200, |thing| Asked {
         path: vec![thing.twin.to_string()],
@@ -49,7 +54,19 @@ pub(super) const OVERSIGHT: &[Row] = &[
 ];
 
 impl Country<'_> {
-    /// A campaign of a place, with an asset of its own among its lines.
+    /// An asset of a place whose title is disputed: few are, however many assets a place has.
+    pub(super) async fn disputed(&self, place: usize) -> entity::asset::Model {
+        let asset = self.asset(place, "thing").await;
+        let (ledger, operator) = (&self.town.ledger, Actor::operator());
+        let next = entity::title::Model {
+            state: entity::title::State::Disputed,
+            ..titles::blank(asset.id, asset.area_code)
+        };
+        app::title::settle(ledger, &operator, asset.id, next, &[]).await.expect("a dispute");
+        asset
+    }
+
+    /// A campaign of a place with one line, about an asset of its own.
     pub(super) async fn campaign(&self, about: About, thing: &mut Thing) {
         let stage = match about {
             AnsweredCampaign => Stage::Answered,
@@ -57,9 +74,17 @@ impl Country<'_> {
             RecheckedCampaign => Stage::Rechecked,
             _ => Stage::Begun,
         };
-        let asset = self.asset(thing.place, "thing").await;
+        let asset = self.disputed(thing.place).await;
         let (area, name) = (PLACES[thing.place].area, word(thing.place, "campaign"));
-        let (campaign, lines) = self.town.campaign(area, &name, stage).await;
+        let rule = Some(Rule::TitleDisputed);
+        let opening = Opening { rule, ..opening(self.town, area, &name) };
+        let (campaign, lines) = self.town.campaign_of(&opening, stage).await;
+        // the next campaign of the place looks for it no more
+        let (ledger, operator) = (&self.town.ledger, Actor::operator());
+        let until = self.town.days_ahead(300);
+        let rule = Rule::TitleDisputed;
+        let done = app::waiver::grant(ledger, &operator, asset.id, rule, "调处中", until).await;
+        done.expect("waived");
         let line = lines.iter().find(|line| line.asset_id == asset.id).expect("its line");
         (thing.id, thing.twin, thing.version) = match about {
             CampaignLine | DrawnLine => (line.id.0, campaign.id.0, line.version),

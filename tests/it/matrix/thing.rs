@@ -105,6 +105,8 @@ pub(crate) enum About {
     Post,
     /// One month of a welfare post, which nobody has approved.
     Month,
+    /// Something new about a disputed asset of an area.
+    Disputed,
     /// One campaign, which those below its area see too.
     Campaign,
     /// One line of a campaign, and as its twin the campaign.
@@ -283,6 +285,7 @@ impl Country<'_> {
                 let asset = self.asset(place, "thing").await;
                 thing.id = self.report_fault(place, &asset).await.id.0;
             }
+            About::Disputed => thing.id = self.disputed(place).await.id.0,
             About::Campaign
             | About::CampaignLine
             | About::AnsweredCampaign
