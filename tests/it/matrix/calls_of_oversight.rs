@@ -1,17 +1,22 @@
 //! How the operations of oversight are called: campaigns.
 
-use entity::finding::Rule;
+use entity::{account::Role, finding::Rule, id::OrganizationId, rectification};
 use serde_json::json;
 use taizhang::{
-    app,
-    domain::{campaign::Opening, permission::Action, title as titles},
+    app::{self, rectification::Finding},
+    domain::{
+        campaign::Opening,
+        permission::Action,
+        rectification::{Bearer, Charge},
+        title as titles,
+    },
     store::Actor,
 };
 
 use super::{
     calls::{Asked, Gate::SignedIn, Row, body, by_id, change, row, within, write},
     canary::word,
-    country::{Country, PLACES},
+    country::{Country, PLACES, account_name},
     thing::{
         About,
         About::{
@@ -90,5 +95,27 @@ impl Country<'_> {
             CampaignLine | DrawnLine => (line.id.0, campaign.id.0, line.version),
             _ => (campaign.id.0, line.id.0, campaign.version),
         };
+    }
+
+    /// Asks an organization of a place to see that an asset is maintained.
+    pub(super) async fn round(&self, thing: &Thing, is_reported: bool) -> rectification::Model {
+        let (ledger, operator) = (&self.town.ledger, Actor::operator());
+        let asset = self.asset(thing.place, "thing").await.id;
+        let finding = Finding { asset, rule: Rule::NoMaintainer, version: 0 };
+        let charge = Charge {
+            bearer: Bearer::Organization(OrganizationId(thing.body)),
+            due_on: self.town.days_ahead(10),
+            note: Some(word(thing.place, "note")),
+        };
+        let asked = app::rectification::assign(ledger, &operator, &[finding], &charge).await;
+        let round = asked.expect("asked").remove(0);
+        if !is_reported {
+            return round;
+        }
+        // whoever checks it may work at the machine, but not have reported it there
+        let officer = account_name(thing.place, Role::VillageOfficer);
+        let officer = self.town.account(&officer).await;
+        let report = word(thing.place, "report");
+        app::rectification::report(ledger, &officer, round.id, &report).await.expect("reported")
     }
 }

@@ -7,7 +7,6 @@ use entity::{
     asset, attachment, attendance, budget,
     duty::Kind,
     fault_report,
-    finding::Rule,
     id::{OrganizationId, OverspendId, SettingId, SpendingId},
     inspection, organization, overspend, rectification, revival,
     setting::Key,
@@ -17,13 +16,12 @@ use entity::{
 };
 use serde_json::{Value as Json, json};
 use taizhang::{
-    app::{self, rectification::Finding},
+    app,
     domain::{
         area,
         duty::Terms,
         inspection::Record,
         permission::Action,
-        rectification::{Bearer, Charge},
         setting::Proposal,
         spending::{Payment, Request},
         title::{self as titles, Party},
@@ -308,28 +306,6 @@ impl Country<'_> {
             }
         }
         thing
-    }
-
-    /// Asks an organization of a place to see that an asset is maintained.
-    async fn round(&self, thing: &Thing, is_reported: bool) -> rectification::Model {
-        let (ledger, operator) = (&self.town.ledger, Actor::operator());
-        let asset = self.asset(thing.place, "thing").await.id;
-        let finding = Finding { asset, rule: Rule::NoMaintainer, version: 0 };
-        let charge = Charge {
-            bearer: Bearer::Organization(OrganizationId(thing.body)),
-            due_on: self.town.days_ahead(10),
-            note: Some(word(thing.place, "note")),
-        };
-        let asked = app::rectification::assign(ledger, &operator, &[finding], &charge).await;
-        let round = asked.expect("asked").remove(0);
-        if !is_reported {
-            return round;
-        }
-        // whoever checks it may work at the machine, but not have reported it there
-        let officer = account_name(thing.place, Role::VillageOfficer);
-        let officer = self.town.account(&officer).await;
-        let report = word(thing.place, "report");
-        app::rectification::report(ledger, &officer, round.id, &report).await.expect("reported")
     }
 
     /// A work order of a place that has come so far.
