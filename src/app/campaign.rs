@@ -20,7 +20,7 @@ use crate::{
     },
     error::{Error, Result},
     limits,
-    store::{Actor, Ledger},
+    store::{Actor, Ledger, Subject},
 };
 
 /// Begins a campaign: what is open in the area now becomes its lines, numbered in the order of
@@ -62,7 +62,11 @@ pub async fn answer(
     }
     ledger
         .write(actor, Action::AnswerCampaign, async |write| {
-            let campaign = write.campaign(campaign).await?;
+            // a line elsewhere and one that is nowhere are told alike, whatever campaign is named
+            let campaign = write.campaign(campaign).await.map_err(|error| match error {
+                Error::NotFound(_) => no_line(),
+                other => other,
+            })?;
             if let Some(id) = answer.organization {
                 reference::check_party(write, Party::Organization(id), answer.due_on).await?;
             }
@@ -84,11 +88,11 @@ pub async fn answer(
 
 /// A line of another campaign is not there.
 fn belongs(campaign: &Model, line: &campaign_line::Model) -> Result<()> {
-    if line.campaign_id == campaign.id {
-        Ok(())
-    } else {
-        Err(Error::NotFound(<campaign_line::Entity as crate::store::Subject>::NOUN))
-    }
+    if line.campaign_id == campaign.id { Ok(()) } else { Err(no_line()) }
+}
+
+fn no_line() -> Error {
+    Error::NotFound(campaign_line::Entity::NOUN)
 }
 
 /// Draws the sample that is checked again, by a seed that the ledger makes and publishes.
