@@ -66,6 +66,10 @@ pub enum Key {
     UpkeepTarget,
     /// Days before the end of a duty on which it is told.
     DutyNotice,
+    /// Days ahead within which something is told in yellow.
+    AlertSoonDays,
+    /// Days ahead within which something is told in blue.
+    AlertAheadDays,
     /// What the assets are called.
     AssetFamily,
 }
@@ -79,7 +83,7 @@ const INSPECT: &str = "inspect_";
 const UPKEEP: &str = "upkeep_";
 
 /// Keys that stand alone, and their codes.
-const ALONE: [(Key, &str); 19] = [
+const ALONE: [(Key, &str); 21] = [
     (Key::TitleDays, "title_days"),
     (Key::HandoverDays, "handover_days"),
     (Key::CertificateDays, "certificate_days"),
@@ -98,6 +102,8 @@ const ALONE: [(Key, &str); 19] = [
     (Key::TitleTarget, "title_target"),
     (Key::UpkeepTarget, "upkeep_target"),
     (Key::DutyNotice, "duty_notice"),
+    (Key::AlertSoonDays, "alert_soon_days"),
+    (Key::AlertAheadDays, "alert_ahead_days"),
     (Key::AssetFamily, "asset_family"),
 ];
 

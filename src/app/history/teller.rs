@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    account, area, asset, attachment, attendance, budget, duty, fault_report, finding, funding,
-    holding,
+    account, area, asset, attachment, attendance, budget, campaign, campaign_line, duty,
+    fault_report, finding, funding, holding,
     id::AssetId,
     import, inspection,
     language::{Label, Language},
@@ -17,7 +17,8 @@ use serde_json::{Map, Value as Json};
 use super::{FieldChange, RowChange};
 use crate::{
     domain::{
-        area as areas, asset as cards, budget as budgets, duty as duties, fault_report as reports,
+        area as areas, asset as cards, budget as budgets, campaign as campaigns, duty as duties,
+        fault_report as reports,
         field::{Field, field},
         funding::{self as sources, Source},
         inspection as inspections, organization as bodies, overspend as overspends,
@@ -109,6 +110,7 @@ const COLUMNS: &[(&str, Label)] = &[
     ("code_digest", Label::new("查询码（只存摘要）", "follow-up code (its sum alone)")),
     ("contact_id", Label::new("联系人（封存）", "contact (sealed)")),
     ("decided_by", Label::new("审批人", "decided by")),
+    ("campaign_id", Label::new("专项排查编号", "number of the campaign")),
     ("denominator", Label::new("份额分母", "denominator of the share")),
     ("device_count", Label::new("设备记录序号", "number of the record on its device")),
     ("device_key", Label::new("记录编号", "key of the record")),
@@ -222,6 +224,8 @@ told! {
     welfare_post posts::FIELDS, Clone::clone;
     post_asset &[], |_| ();
     attendance posts::months::FIELDS, Clone::clone;
+    campaign campaigns::FIELDS, Clone::clone;
+    campaign_line campaigns::lines::FIELDS, Clone::clone;
     fault_report reports::FIELDS, Clone::clone;
     upkeep_fund funds::FIELDS, Clone::clone;
     budget budgets::FIELDS, Clone::clone;

@@ -21,7 +21,7 @@ pub struct Refusal {
 impl Refusal {
     /// Every code there is, with the pattern of its words.
     pub fn all() -> impl Iterator<Item = (&'static str, Label)> {
-        GENERAL.iter().chain(upkeep::UPKEEP).copied()
+        GENERAL.iter().chain(upkeep::UPKEEP).chain(oversight::OVERSIGHT).copied()
     }
 }
 
@@ -39,6 +39,7 @@ macro_rules! refusals {
     };
 }
 
+mod oversight;
 mod upkeep;
 
 refusals! {

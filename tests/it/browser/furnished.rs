@@ -22,6 +22,7 @@ use taizhang::{
 use crate::{
     harness::{
         Town,
+        campaigns::Stage,
         files::{jpeg, pdf},
         inspections, money, posts, revivals,
         town::{COUNTY, TOWN_A, VILLAGE_A1, code},
@@ -45,6 +46,8 @@ pub(super) struct Furnished {
     work_order: i64,
     revival: i64,
     post: i64,
+    campaign: i64,
+    campaign_line: i64,
     report: i64,
     short: String,
     fund: i64,
@@ -72,6 +75,7 @@ impl Furnished {
         let import = bring_sheets(town).await;
         inspect(town, &asset).await;
         let post = posts::held(town, &asset, "村内主路及两侧边沟").await.0.0;
+        let (campaign, lines) = town.campaign(TOWN_A, "缺管护主体“回头看”", Stage::Drawn).await;
         let report = town.report(&asset, ("涵洞口的栏杆松了，小孩老去摇", "13812345678")).await;
         let (fund, budget, spending) = pay_for(town, &asset).await;
         let plan = revivals::plan(town, body, "公开招租，租金不低于评估价");
@@ -89,6 +93,8 @@ impl Furnished {
             post,
             work_order: first::<entity::work_order::Entity>(town, |row| row.id.0).await,
             revival: revival.id.0,
+            campaign: campaign.id.0,
+            campaign_line: lines[0].id.0,
             report: report.id.0,
             short: town.ledger.short_code(asset.id).expect("a short code").plain(),
             fund,
@@ -110,6 +116,8 @@ impl Furnished {
             About::WorkOrder => self.work_order,
             About::Revival => self.revival,
             About::Post | About::AmendedPost => self.post,
+            About::Campaign => self.campaign,
+            About::CampaignLine => self.campaign_line,
             About::FaultReport => self.report,
             About::Fund | About::AmendedFund => self.fund,
             About::Budget | About::AmendedBudget => self.budget,

@@ -27,7 +27,7 @@ use taizhang::{
         asset::division::Part,
         duty::Terms,
         organization as bodies, project as projects,
-        rectification::{Bearer, Charge, Verdict},
+        rectification::Verdict,
         setting::Proposal,
         title::{self as titles, Holder, Party},
     },
@@ -36,7 +36,10 @@ use taizhang::{
 };
 
 use super::{
-    Town, calls_of_upkeep, money, posts, revivals,
+    Town, calls_of_upkeep,
+    campaigns::{self, Campaigns},
+    money, posts, revivals,
+    rounds::{asked, charge},
     town::{TOWN_A, TOWN_B, VILLAGE_A1, code, registration, yuan},
     work_orders,
 };
@@ -69,6 +72,7 @@ pub(crate) struct Subjects {
     /// A welfare post, and a month of it that nobody has approved.
     pub(crate) post: WelfarePostId,
     pub(crate) month: AttendanceId,
+    pub(crate) campaigns: Campaigns,
     /// A report of a fault that nobody has taken up.
     pub(crate) report: FaultReportId,
     /// A fund, and out of it a budget of the asset.
@@ -123,9 +127,12 @@ impl Subjects {
         let paid = town.pay(&budget, asset.id, "50.00").await.id;
         let clerk = town.as_role(Role::TownshipClerk).await;
         let more = yuan("10.00");
+        town.asset(villages[1].as_str(), "荒坡", "1.00").await;
+        let campaigns = Campaigns::new(town, villages[1].as_str()).await;
         let wanted = app::overspend::ask(&town.ledger, &clerk, budget.id, more, "水毁").await;
         Subjects {
             n,
+            campaigns,
             money: (fund, budget.id),
             spent: [held, paid],
             asked: wanted.expect("asked").id,
@@ -170,27 +177,6 @@ fn fresh_village(n: u32, of: u32) -> AreaCode {
 const FIRST_FRESH: u32 = 220;
 /// How many numbers find their villages in one town.
 const IN_ONE_TOWN: u32 = 260;
-
-/// What is asked of an organization.
-fn charge(town: &Town, body: OrganizationId) -> Charge {
-    Charge { bearer: Bearer::Organization(body), due_on: town.days_ahead(30), note: None }
-}
-
-/// Asks an organization about an asset of its own that nobody maintains.
-async fn asked(town: &Town, body: OrganizationId, is_reported: bool) -> RectificationId {
-    let asset = town.asset(VILLAGE_A1, "旧渠", "10.00").await.id;
-    let finding = Finding { asset, rule: Rule::NoMaintainer, version: 0 };
-    let (ledger, operator) = (&town.ledger, Actor::operator());
-    let charge = charge(town, body);
-    let asked = app::rectification::assign(ledger, &operator, &[finding], &charge).await;
-    let round = asked.expect("asked").remove(0).id;
-    if is_reported {
-        // whoever calls may work at the machine itself, and checks nothing of their own
-        let officer = town.as_role(Role::VillageOfficer).await;
-        app::rectification::report(ledger, &officer, round, "已办").await.expect("reported");
-    }
-    round
-}
 
 /// Does one thing of an action. Nothing for actions that no function of this floor carries out.
 #[expect(clippy::too_many_lines, reason = "a table is read line by line")]
@@ -278,6 +264,11 @@ pub(crate) async fn call(
         | Action::ReportRectification
         | Action::CheckRectification
         | Action::EscalateRectification => rectification(town, actor, action, on).await,
+        Action::OpenCampaign
+        | Action::AnswerCampaign
+        | Action::DrawCampaign
+        | Action::RecheckCampaign
+        | Action::CloseCampaign => campaigns::call(town, actor, action, on).await,
         Action::SaveView => save_view(town, actor, on.n).await,
         Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
         // one's own password and second factor are set in a session, not by an actor; a view is
