@@ -27,9 +27,9 @@ mod m20261127_000025_revivals;
 mod m20261127_000026_reminders;
 mod m20261127_000027_piles;
 mod m20261127_000028_digests;
-mod m20261127_000029_photo_shots;
 mod m20261127_000029_campaigns;
 mod m20261127_000030_briefs;
+mod m20261127_000031_photo_shots;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -67,9 +67,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000026_reminders::Migration),
             Box::new(m20261127_000027_piles::Migration),
             Box::new(m20261127_000028_digests::Migration),
-            Box::new(m20261127_000029_photo_shots::Migration),
             Box::new(m20261127_000029_campaigns::Migration),
             Box::new(m20261127_000030_briefs::Migration),
+            Box::new(m20261127_000031_photo_shots::Migration),
         ]
     }
 }
