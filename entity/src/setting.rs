@@ -64,6 +64,8 @@ pub enum Key {
     TitleTarget,
     /// The share of assets that somebody must maintain.
     UpkeepTarget,
+    /// By which day of the next year the stock-take of a year is signed.
+    StockTakeDay,
     /// Days before the end of a duty on which it is told.
     DutyNotice,
     /// Days ahead within which something is told in yellow.
@@ -83,7 +85,7 @@ const INSPECT: &str = "inspect_";
 const UPKEEP: &str = "upkeep_";
 
 /// Keys that stand alone, and their codes.
-const ALONE: [(Key, &str); 21] = [
+const ALONE: [(Key, &str); 22] = [
     (Key::TitleDays, "title_days"),
     (Key::HandoverDays, "handover_days"),
     (Key::CertificateDays, "certificate_days"),
@@ -101,6 +103,7 @@ const ALONE: [(Key, &str); 21] = [
     (Key::TownRepairs, "town_repairs"),
     (Key::TitleTarget, "title_target"),
     (Key::UpkeepTarget, "upkeep_target"),
+    (Key::StockTakeDay, "stock_take_day"),
     (Key::DutyNotice, "duty_notice"),
     (Key::AlertSoonDays, "alert_soon_days"),
     (Key::AlertAheadDays, "alert_ahead_days"),

@@ -30,6 +30,7 @@ mod m20261127_000028_digests;
 mod m20261127_000029_campaigns;
 mod m20261127_000030_briefs;
 mod m20261127_000031_photo_shots;
+mod m20261128_000032_stock_takes;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000029_campaigns::Migration),
             Box::new(m20261127_000030_briefs::Migration),
             Box::new(m20261127_000031_photo_shots::Migration),
+            Box::new(m20261128_000032_stock_takes::Migration),
         ]
     }
 }

@@ -56,6 +56,7 @@ pub mod sheet;
 pub mod short_code;
 pub mod shot;
 pub mod spending;
+pub mod stock_take;
 pub mod throttle;
 pub mod title;
 pub mod token;

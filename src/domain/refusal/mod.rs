@@ -21,7 +21,8 @@ pub struct Refusal {
 impl Refusal {
     /// Every code there is, with the pattern of its words.
     pub fn all() -> impl Iterator<Item = (&'static str, Label)> {
-        GENERAL.iter().chain(upkeep::UPKEEP).chain(oversight::OVERSIGHT).copied()
+        let upkeep = upkeep::UPKEEP.iter().chain(stock_take::STOCK_TAKE);
+        GENERAL.iter().chain(upkeep).chain(oversight::OVERSIGHT).copied()
     }
 }
 
@@ -40,6 +41,7 @@ macro_rules! refusals {
 }
 
 mod oversight;
+mod stock_take;
 mod upkeep;
 
 refusals! {

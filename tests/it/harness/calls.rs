@@ -38,9 +38,11 @@ use taizhang::{
 use super::{
     Town, calls_of_upkeep,
     campaigns::{self, Campaigns},
+    fresh::fresh_village,
     money, posts, revivals,
     rounds::{asked, charge},
-    town::{TOWN_A, TOWN_B, VILLAGE_A1, code, registration, yuan},
+    stock_takes,
+    town::{VILLAGE_A1, code, registration, yuan},
     work_orders,
 };
 
@@ -73,6 +75,8 @@ pub(crate) struct Subjects {
     pub(crate) post: WelfarePostId,
     pub(crate) month: AttendanceId,
     pub(crate) campaigns: Campaigns,
+    /// Stock-takes of an asset, as far as they come.
+    pub(crate) stock: stock_takes::Staged,
     /// A report of a fault that nobody has taken up.
     pub(crate) report: FaultReportId,
     /// A fund, and out of it a budget of the asset.
@@ -130,9 +134,11 @@ impl Subjects {
         town.asset(villages[1].as_str(), "荒坡", "1.00").await;
         let campaigns = Campaigns::new(town, villages[1].as_str()).await;
         let wanted = app::overspend::ask(&town.ledger, &clerk, budget.id, more, "水毁").await;
+        town.asset(&villages[1].to_string(), "新渠", "10.00").await;
         Subjects {
             n,
             campaigns,
+            stock: stock_takes::staged(town, &kept).await,
             money: (fund, budget.id),
             spent: [held, paid],
             asked: wanted.expect("asked").id,
@@ -166,17 +172,6 @@ impl Subjects {
     }
 }
 
-/// One of three villages that belong to a number alone.
-fn fresh_village(n: u32, of: u32) -> AreaCode {
-    // from the first number behind those that have names; where one town is full, in the next
-    let (town, n) = if n < IN_ONE_TOWN { (TOWN_A, n) } else { (TOWN_B, n - IN_ONE_TOWN) };
-    code(&format!("{}{:03}", &town[..9], FIRST_FRESH + 3 * n + of))
-}
-
-/// The number of the first village that has no name.
-const FIRST_FRESH: u32 = 220;
-/// How many numbers find their villages in one town.
-const IN_ONE_TOWN: u32 = 260;
 
 /// Does one thing of an action. Nothing for actions that no function of this floor carries out.
 #[expect(clippy::too_many_lines, reason = "a table is read line by line")]
@@ -234,6 +229,11 @@ pub(crate) async fn call(
         | Action::EndPost
         | Action::RecordAttendance
         | Action::ApproveAttendance => calls_of_upkeep::welfare_post(town, actor, action, on).await,
+        Action::OpenStockTake
+        | Action::CountStock
+        | Action::RecordStockFind
+        | Action::SettleStockFind
+        | Action::SignStockTake => calls_of_upkeep::stock_take(town, actor, action, on).await,
         Action::OpenWorkOrder
         | Action::EstimateWorkOrder
         | Action::ApproveWorkOrder

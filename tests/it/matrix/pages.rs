@@ -22,6 +22,7 @@ const OTHERS: &[&str] = &[
     "/campaigns/{id}/draw",
     "/campaign-lines/{id}/answer",
     "/campaign-lines/{id}/recheck",
+    "/stock-finds/{id}/settle",
     "/welfare-posts/{id}/end",
     "/welfare-posts/{id}/months",
     "/revivals/{id}/amend",
@@ -216,6 +217,9 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
             ("{id}", first_in::<entity::budget::Entity>(scan, now).await?)
         }
         About::Spending => ("{id}", first_in::<entity::spending::Entity>(scan, now).await?),
+        About::StockTake | About::CountedStockTake => {
+            ("{id}", first_in::<entity::stock_take::Entity>(scan, now).await?)
+        }
         About::Post | About::AmendedPost => {
             ("{id}", first_in::<entity::welfare_post::Entity>(scan, now).await?)
         }
@@ -266,6 +270,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::WorkOrder
         | About::Revival
         | About::Post
+        | About::StockTake
         | About::FaultReport
         | About::Campaign
         | About::CampaignLine
@@ -288,6 +293,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Set
         | About::EndedDuty
         | About::AmendedPost
+        | About::CountedStockTake
         | About::AmendedFund
         | About::AmendedBudget
         | About::Body
@@ -302,6 +308,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Set
         | About::EndedDuty
         | About::AmendedPost
+        | About::CountedStockTake
         | About::AmendedFund
         | About::AmendedBudget
         | About::Body
@@ -319,6 +326,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::WorkOrder
         | About::Revival
         | About::Post
+        | About::StockTake
         | About::FaultReport
         | About::Campaign
         | About::CampaignLine
