@@ -172,7 +172,6 @@ impl Subjects {
     }
 }
 
-
 /// Does one thing of an action. Nothing for actions that no function of this floor carries out.
 #[expect(clippy::too_many_lines, reason = "a table is read line by line")]
 pub(crate) async fn call(
