@@ -24,6 +24,8 @@ mod m20261127_000022_fault_reports;
 mod m20261127_000023_welfare_posts;
 mod m20261127_000024_work_orders;
 mod m20261127_000025_revivals;
+mod m20261127_000026_five_haves;
+mod m20261127_000027_inspection_plans;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -58,6 +60,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000023_welfare_posts::Migration),
             Box::new(m20261127_000024_work_orders::Migration),
             Box::new(m20261127_000025_revivals::Migration),
+            Box::new(m20261127_000026_five_haves::Migration),
+            Box::new(m20261127_000027_inspection_plans::Migration),
         ]
     }
 }

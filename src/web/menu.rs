@@ -45,6 +45,8 @@ pub(super) enum Place {
     Organizations,
     /// What is wrong.
     Findings,
+    /// How far the five haves are covered.
+    Haves,
     /// The log.
     Log,
     /// Verifying the ledger.
@@ -181,6 +183,15 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
                     "/findings",
                     Label::new("问题清单", "Findings"),
                     Icon::Flag,
+                )
+            },
+            Entry {
+                is_of_area: true,
+                ..entry(
+                    Place::Haves,
+                    "/five-haves",
+                    Label::new("五有覆盖", "Five haves"),
+                    Icon::Shield,
                 )
             },
             Entry {

@@ -19,9 +19,9 @@ mod take;
 
 use entity::{
     account, area, asset, attachment, attendance, budget, credential, duty, fault_report, finding,
-    funding, holding, import, inspection, inspection_due, log, organization, overspend, person,
-    post_asset, project, rectification, revival, saved_view, setting, spending, title, upkeep,
-    upkeep_fund, vault, waiver, welfare_post, work_order,
+    five_have, funding, holding, import, inspection, inspection_due, log, organization, overspend,
+    person, post_asset, project, rectification, revival, saved_view, setting, spending, title,
+    upkeep, upkeep_fund, vault, waiver, welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -139,6 +139,7 @@ tables! {
     finding,
     finding::tally,
     inspection_due,
+    five_have,
     import,
     import::row,
     saved_view,
