@@ -53,6 +53,11 @@
 //! - **What is to be mended**: `domain/work_order` says how a work order goes on, `raised.rs` which ones an
 //!   inspection opens; `app/work_order.rs` also books what it costs and tells whoever reported it. Pages:
 //!   `web/work_order.rs` the list, `web/work_order_case.rs` one, `web/work_order_form.rs` its forms.
+//! - **The plan of inspections**: `store/inspection_due.rs` keeps the interval and the bearers beside the day,
+//!   `store/inspection_plan.rs` counts them, `app/inspection_plan.rs` tells what they ask for in a year; the
+//!   paper sheet and its number: `web/inspection_sheet.rs`, `domain/inspection/plan.rs`.
+//! - **The five haves** (五有): `domain/five_have` the rule, `store/five_have.rs` keeps it whenever an asset is
+//!   judged and counts it in the kept sums, `web/five_have.rs` the marks on the card and the coverage.
 //! - **What is to be brought back into use**: `domain/revival` says how a plan goes on and what the rate is,
 //!   `app/revival` (`rate.rs` what the rate is told of), `store/revival.rs` the sums behind it. Pages:
 //!   `web/revival.rs` the list, `web/revival_case.rs` one, `web/revival_form.rs` its forms, `web/revival_rate.rs`.

@@ -266,6 +266,10 @@ pub const PHOTO_HOURS: i64 = 12;
 pub const CLOCK_AHEAD_MINUTES: i64 = 10;
 /// Kilometres an hour that somebody may travel between two inspections.
 pub const TRAVEL_KILOMETRES: i64 = 120;
+/// Maintainers and keepers of whom a plan of inspections tells.
+pub const PLAN_BEARERS: usize = 100;
+/// Assets of a paper inspection sheet.
+pub const SHEET_ASSETS: usize = 30;
 /// Work orders of one asset that are open at a time.
 pub const LIVE_WORK_ORDERS: usize = 50;
 /// The most that a month of a welfare post is paid: 100,000 yuan.

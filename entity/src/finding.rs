@@ -82,7 +82,7 @@ pub mod tally {
     use serde::{Deserialize, Serialize};
 
     use super::{AreaCode, Class, Money, Rule};
-    use crate::{asset::Subclass, funding::Fund};
+    use crate::{asset::Subclass, five_have::Have, funding::Fund};
 
     /// A kept sum: how many assets of a class, in an area of a level, are something, and their
     /// value. `subject` is the text of a [`Counted`].
@@ -154,6 +154,12 @@ pub mod tally {
         Acquired(Option<i32>),
         /// Assets that drew money from a fund, and how much.
         Paid(Fund),
+        /// Assets of which the five haves are asked.
+        HavesAsked,
+        /// Assets that have one of the five.
+        Has(Have),
+        /// Assets that have all five.
+        HasAll,
         /// Findings, not waived, that opened last in a month.
         Opened(Rule, Month),
         /// Findings, not waived, that cleared in a month and did not open again.
@@ -176,6 +182,9 @@ pub mod tally {
                 Counted::Acquired(None) => f.write_str("acquired"),
                 Counted::Acquired(Some(year)) => write!(f, "acquired {year}"),
                 Counted::Paid(fund) => write!(f, "fund {}", fund.code()),
+                Counted::HavesAsked => f.write_str("haves"),
+                Counted::Has(have) => write!(f, "has {}", have.code()),
+                Counted::HasAll => f.write_str("has all"),
                 Counted::Opened(rule, month) => write!(f, "opened {month} {}", rule.code()),
                 Counted::Cleared(rule, month) => write!(f, "cleared {month} {}", rule.code()),
             }

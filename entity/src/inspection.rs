@@ -166,6 +166,8 @@ pub struct Model {
     pub device: Option<String>,
     /// The how many-th record of the device it is.
     pub device_count: Option<i64>,
+    /// The number of the paper sheet that it was typed from.
+    pub sheet_no: Option<String>,
     /// Who inspected; empty where it was recorded at the machine itself.
     pub account_id: Option<AccountId>,
     pub version: i64,

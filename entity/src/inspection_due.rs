@@ -5,7 +5,11 @@ use chrono::NaiveDate;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{area::AreaCode, id::AssetId};
+use crate::{
+    area::AreaCode,
+    asset::Subclass,
+    id::{AssetId, OrganizationId, PersonId},
+};
 
 /// The last day of one asset; an asset that nobody has to look at has none.
 #[sea_orm::model]
@@ -17,6 +21,13 @@ pub struct Model {
     pub area_code: AreaCode,
     /// The last day on which it is inspected in time.
     pub due_on: NaiveDate,
+    pub subclass: Option<Subclass>,
+    /// Days between two inspections; 0 where it was not judged since they are kept.
+    pub interval_days: i32,
+    /// Who maintains it.
+    pub organization_id: Option<OrganizationId>,
+    /// Who keeps it.
+    pub person_id: Option<PersonId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

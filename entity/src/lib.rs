@@ -27,6 +27,7 @@ pub mod draft;
 pub mod duty;
 pub mod fault_report;
 pub mod finding;
+pub mod five_have;
 pub mod funding;
 pub mod holding;
 pub mod import;

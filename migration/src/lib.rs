@@ -31,6 +31,8 @@ mod m20261127_000029_campaigns;
 mod m20261127_000030_briefs;
 mod m20261127_000031_photo_shots;
 mod m20261128_000032_stock_takes;
+mod m20261128_000033_five_haves;
+mod m20261128_000034_inspection_plans;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -72,6 +74,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000030_briefs::Migration),
             Box::new(m20261127_000031_photo_shots::Migration),
             Box::new(m20261128_000032_stock_takes::Migration),
+            Box::new(m20261128_000033_five_haves::Migration),
+            Box::new(m20261128_000034_inspection_plans::Migration),
         ]
     }
 }

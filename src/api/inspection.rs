@@ -88,6 +88,8 @@ pub struct InspectionView {
     device: Option<String>,
     /// The how many-th record of the device it is.
     device_count: Option<i64>,
+    /// The number of the paper sheet that it was typed from.
+    sheet_no: Option<String>,
     /// The account of whoever inspected; null where it was recorded at the machine itself.
     account: Option<i64>,
 }
@@ -110,6 +112,7 @@ fn view(row: &Model) -> InspectionView {
         accuracy_m: row.accuracy_m,
         device: row.device.clone(),
         device_count: row.device_count,
+        sheet_no: row.sheet_no.clone(),
         account: row.account_id.map(|id| id.0),
     }
 }
@@ -193,6 +196,8 @@ pub struct NewInspection {
     device: Option<String>,
     /// The how many-th record of the device it is, from 1.
     device_count: Option<i64>,
+    /// The number of the paper sheet that it was typed from.
+    sheet_no: Option<String>,
 }
 
 impl NewInspection {
@@ -220,6 +225,7 @@ impl NewInspection {
             accuracy_m: self.accuracy_m,
             device: self.device.clone(),
             device_count: self.device_count,
+            sheet_no: self.sheet_no.clone(),
         })
     }
 }

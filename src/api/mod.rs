@@ -16,10 +16,12 @@ pub mod duty;
 pub mod etag;
 pub mod export;
 pub mod fault_report;
+pub mod five_have;
 pub mod guide;
 pub mod history;
 pub mod import;
 pub mod inspection;
+pub mod inspection_plan;
 pub mod job;
 pub mod log;
 pub mod me;
@@ -165,6 +167,9 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(work_order::report_work_order))
         .routes(routes!(work_order::accept_work_order))
         .routes(routes!(work_order::dismiss_work_order))
+        .routes(routes!(inspection_plan::get_inspection_plan))
+        .routes(routes!(five_have::get_five_haves))
+        .routes(routes!(five_have::get_asset_five_haves))
         .routes(routes!(revival::list_revivals, revival::propose_revival))
         .routes(routes!(revival::get_revival_rate))
         .routes(routes!(revival::get_revival))

@@ -24,6 +24,7 @@ pub mod distance;
 pub mod duty;
 pub mod fault_report;
 pub mod field;
+pub mod five_have;
 pub mod funding;
 pub mod identity_number;
 pub mod inspection;

@@ -114,6 +114,7 @@ kinds! {
     Finding "finding.changed" Mismatch "问题记录与规则核查结果不符" "a finding is not what the rules find";
     FindingMissing "finding.missing" Mismatch "缺少应有的问题记录" "a finding that the rules make is missing";
     FindingUnfounded "finding.unfounded" Mismatch "没有依据的问题记录" "a finding that no rule makes";
+    Haves "haves.row" Mismatch "五有与规则核查结果不符" "which of the five haves an asset has is not what the rule finds";
     DueDay "due.day" Mismatch "应巡查日期与规则核查结果不符" "the day by which an asset is to be inspected is not what the rules find";
     Tally "tally" Mismatch "汇总数与重算结果不符" "a kept sum differs from a recount";
     StockTake "stock_take" Mismatch "盘点数或签认结果与盘点行不符" "the numbers or the signed result of a stock-take are not those of its lines";

@@ -263,6 +263,7 @@ mod tests {
             accuracy_m: None,
             device: None,
             device_count: None,
+            sheet_no: None,
             account_id: None,
             version: 1,
             created_at: at,

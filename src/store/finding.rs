@@ -144,6 +144,7 @@ impl Write {
         opened.sort_by_key(|row| (row.asset_id, row.rule));
         self.store_findings(&[], opened).await?;
         self.begin_due(&made, &local).await?;
+        self.begin_haves(&made, &local).await?;
         let mut touched = touched.into_iter().peekable();
         while touched.peek().is_some() {
             let (mut cards, mut unknown) = (Vec::new(), Vec::new());
@@ -238,6 +239,7 @@ impl Write {
             }
         }
         self.keep_due(dossiers, &local).await?;
+        self.keep_haves(dossiers, &local).await?;
         let mut ended = Vec::new();
         for dossier in dossiers {
             let of_asset = (dossier.asset.id, Rule::ALL[0])..;

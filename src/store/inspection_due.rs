@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::{
     area::{AreaCode, Level},
+    duty::Kind,
     id::AssetId,
     inspection_due::{Column, Entity, Model},
     upkeep,
@@ -38,8 +39,19 @@ pub enum Place {
 pub(super) fn due(dossier: &Dossier, local: &LocalRules, today: NaiveDate) -> Option<Model> {
     let asset = &dossier.asset;
     let thresholds = local.thresholds(asset.area_code, today);
-    let due_on = deficiency::inspection_due(&dossier.facts(), &thresholds, today)?;
-    Some(Model { asset_id: asset.id, area_code: asset.area_code, due_on })
+    let facts = dossier.facts();
+    let due_on = deficiency::inspection_due(&facts, &thresholds, today)?;
+    let interval = deficiency::inspection_interval(&facts, &thresholds, today);
+    let borne = |kind| deficiency::running(&facts, kind, today);
+    Some(Model {
+        asset_id: asset.id,
+        area_code: asset.area_code,
+        due_on,
+        subclass: asset.subclass,
+        interval_days: interval.and_then(|days| i32::try_from(days).ok()).unwrap_or(i32::MAX),
+        organization_id: borne(Kind::Maintainer).and_then(|duty| duty.organization_id),
+        person_id: borne(Kind::Keeper).and_then(|duty| duty.person_id),
+    })
 }
 
 impl Write {
@@ -79,7 +91,14 @@ impl Write {
         for batch in changed.chunks(ROWS) {
             let rows = batch.iter().cloned().map(|row| row.into_active_model().reset_all());
             let same = OnConflict::column(Column::AssetId)
-                .update_columns([Column::AreaCode, Column::DueOn])
+                .update_columns([
+                    Column::AreaCode,
+                    Column::DueOn,
+                    Column::Subclass,
+                    Column::IntervalDays,
+                    Column::OrganizationId,
+                    Column::PersonId,
+                ])
                 .to_owned();
             Entity::insert_many(rows).on_conflict(same).exec_without_returning(&self.txn).await?;
         }

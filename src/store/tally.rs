@@ -9,6 +9,7 @@ use entity::{
         self,
         tally::{self, Counted, Month},
     },
+    five_have::{self, Have},
     funding::{self, Fund},
     money::Money,
 };
@@ -85,6 +86,18 @@ impl Tally {
         match finding.closed_on {
             Some(day) => self.add(Counted::Cleared(rule, Month::of(day)), at, sign, value),
             None => self.add(Counted::Found(rule), at, sign, value),
+        }
+    }
+
+    /// Counts which of the five haves an asset has in (1) or out (-1); what it costs is not counted.
+    pub(crate) fn count_haves(&mut self, row: &five_have::Model, sign: i64) {
+        let at = (row.area_code, row.class, true);
+        self.add(Counted::HavesAsked, at, sign, 0);
+        for have in Have::ALL.iter().filter(|have| row.has(**have)) {
+            self.add(Counted::Has(*have), at, sign, 0);
+        }
+        if row.has_all() {
+            self.add(Counted::HasAll, at, sign, 0);
         }
     }
 

@@ -26,6 +26,7 @@ use super::{
     card_repair::repairs,
     card_revival::revivals,
     card_timeline::timeline,
+    five_have::marks,
     frame::{Around, Page, Place, page},
     next_step::{actions, steps},
     parts::{Tone, badge, done, fact, grouped, note, nothing, scrolled, titled},
@@ -127,6 +128,10 @@ pub(super) async fn whole(
     let at = then.map(|then| then.instant(state.ledger.clock().now())).transpose();
     let at = at.map_err(crate::error::Error::from)?;
     files.retain(|row| at.is_none_or(|at| row.created_at <= at));
+    let haves = match word("as_of") {
+        None => state.ledger.read(&visit.actor).haves_of(asset.id).await?,
+        Some(_) => None,
+    };
     let inner = match part {
         Part::Facts => facts(visit, &card),
         Part::Title => title(visit, &card, &files),
@@ -172,7 +177,7 @@ pub(super) async fn whole(
                     }
                     @if word("as_of").is_none() { (steps(visit, &card)) }
                 }
-                aside.grid { (people(visit, &card)) (photos(visit, &asset.code, &files)) (timeline(visit, &card)) (earlier(visit, word("as_of"))) }
+                aside.grid { (people(visit, &card)) @if let Some(row) = &haves { (marks(visit, asset, row)) } (photos(visit, &asset.code, &files)) (timeline(visit, &card)) (earlier(visit, word("as_of"))) }
             }
         }
     };

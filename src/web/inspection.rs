@@ -386,6 +386,7 @@ fn facts(visit: &Visit, row: &Model, told: &Told) -> Markup {
             @if let Some((east, north)) = place {
                 (fact(visit.say("巡查位置", "Where"), &html! { (east) ", " (north) @if let Some(metres) = row.accuracy_m { " ± " (metres) " m" } }))
             }
+            @if let Some(number) = &row.sheet_no { (fact(visit.say("纸质巡查单", "Paper sheet"), &html! { a href=(at("/inspections", [("sheet", number.as_str())])) { (number) } })) }
             @if let Some(note) = &row.note { (fact(visit.say("其他情况", "Anything else"), &html! { (note) })) }
         }
     }

@@ -41,7 +41,16 @@ pub(super) fn note_of(item: CheckItem) -> &'static str {
 
 /// The fields of a form that bring texts: what it carries, then the answers and the notes.
 pub(super) static TEXTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let own = ["mark", "account", "device_key", "inspected_at", "is_all_at_once", ALL, "note"];
+    let own = [
+        "mark",
+        "account",
+        "device_key",
+        "inspected_at",
+        "is_all_at_once",
+        ALL,
+        "note",
+        "sheet_no",
+    ];
     let of_device = ["device", "device_count", "longitude", "latitude", "accuracy_m"];
     let of_points = NAMES.iter().flat_map(|names| [names.item.code(), &names.note]);
     own.into_iter().chain(of_device).chain(of_points).collect()
@@ -76,6 +85,10 @@ pub(super) fn asked(visit: &Visit, items: &[CheckItem], sheet: Option<&Sheet<'_>
             div.field { input id=[sheet.map(|_| "f-note")] name="note" value=(typed.text("note")) maxlength=(limits::INSPECTION_NOTE_LENGTH)
                 aria-label=(visit.say("其他情况（可不填）", "Anything else"))
                 placeholder=(visit.say("其他情况（可不填）", "anything else")); }
+            @if let Some(mistake) = sheet.and_then(|sheet| sheet.mistake("sheet_no")) { p.t-bad.sm { (visit.tell(mistake)) } }
+            div.field { input id=[sheet.map(|_| "f-sheet_no")] name="sheet_no" value=(typed.text("sheet_no")) maxlength=(limits::CODE_LENGTH) autocomplete="off"
+                aria-label=(visit.say("纸质巡查单号（照纸登记的才填）", "Number of the paper sheet, where it is typed from one"))
+                placeholder=(visit.say("纸质巡查单号（照纸登记的才填）", "number of the paper sheet")); }
         }
     }
 }

@@ -268,5 +268,6 @@ fn record(texts: &Texts, points: &[CheckItem], now: DateTime<Utc>) -> Result<Rec
         accuracy_m: number("accuracy_m").and_then(|metres| i32::try_from(metres).ok()),
         device: said("device"),
         device_count: number("device_count"),
+        sheet_no: said("sheet_no"),
     })
 }

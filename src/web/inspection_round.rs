@@ -26,7 +26,7 @@ use super::{
     inspection_form::{asked, waiting},
     parts::{Field, Tone, badge, field, instant, nothing, scrolled},
     stylesheet::FIELD,
-    visit::Visit,
+    visit::{Visit, at},
 };
 use crate::{
     app::{self, inspection::Due, place::Places},
@@ -49,7 +49,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// What the address asks for.
-struct Asked<'a> {
+pub(super) struct Asked<'a> {
     area: Option<AreaCode>,
     days: u64,
     after: Option<Place>,
@@ -57,7 +57,7 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn read(words: &'a [(String, String)]) -> Result<Asked<'a>> {
+    pub(super) fn read(words: &'a [(String, String)]) -> Result<Asked<'a>> {
         let mut asked = Asked { area: None, days: limits::DUE_DAYS_USUAL, after: None, code: "" };
         let mut mistakes = Mistakes::default();
         for (word, value) in words.iter().filter(|(_, value)| !value.trim().is_empty()) {
@@ -119,13 +119,14 @@ fn cursor(place: Place) -> String {
 }
 
 /// What is due, and where it lies.
-struct Told {
-    due: Vec<Due>,
+pub(super) struct Told {
+    pub(super) due: Vec<Due>,
     next: Option<Place>,
-    places: Places,
+    pub(super) places: Places,
 }
 
-async fn told(state: &AppState, visit: &Visit, asked: &Asked<'_>) -> Result<Told> {
+/// What is due as an address asks.
+pub(super) async fn told(state: &AppState, visit: &Visit, asked: &Asked<'_>) -> Result<Told> {
     let read = state.ledger.read(&visit.actor);
     let area = read.area_within(asked.area).await?;
     let within = (area, asked.until(visit.today));
@@ -166,9 +167,21 @@ async fn round(State(state): State<AppState>, visit: Visit) -> Result<Response, 
         place: Some(Menu::Round),
         way: vec![("/inspections".to_owned(), visit.say("巡查", "Inspections").to_owned())],
         script: Some(&FIELD),
+        beside: beside(&visit, &asked, may),
         ..Page::new(visit.say("待巡查", "To be inspected"), body)
     };
     Ok(page(&visit, &around, shown))
+}
+
+/// The ways to the plan, and to the same on paper.
+fn beside(visit: &Visit, asked: &Asked<'_>, may: bool) -> Markup {
+    let area = asked.area.map(|area| area.to_string());
+    let of_area = area.as_deref().map(|area| ("area", area));
+    let days = asked.days.to_string();
+    html! {
+        a.btn href=(at("/inspections/plan", of_area)) { (visit.say("巡查计划", "Plan")) }
+        @if may { a.btn href=(at("/inspections/sheet", of_area.into_iter().chain([("due", days.as_str())]))) { (visit.say("纸质巡查单", "On paper")) } }
+    }
 }
 
 /// The way to the form of the asset whose code was typed.

@@ -55,6 +55,8 @@ pub(super) enum Place {
     Briefs,
     /// What is late or soon.
     Alerts,
+    /// How far the five haves are covered.
+    Haves,
     /// The log.
     Log,
     /// Verifying the ledger.
@@ -213,6 +215,15 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
                 ..entry(Place::Briefs, "/briefs", Label::new("月度简报", "Briefs"), Icon::Print)
             },
             entry(Place::Campaigns, "/campaigns", Label::new("专项排查", "Campaigns"), Icon::Rule),
+            Entry {
+                is_of_area: true,
+                ..entry(
+                    Place::Haves,
+                    "/five-haves",
+                    Label::new("五有覆盖", "Five haves"),
+                    Icon::Shield,
+                )
+            },
             Entry {
                 needs: &[Action::ReadLog],
                 ..entry(Place::Log, "/log", Label::new("变更留痕", "Log"), Icon::Trail)

@@ -65,6 +65,7 @@ mod finding_asked;
 mod finding_case;
 mod finding_chosen;
 mod finding_form;
+mod five_have;
 mod form;
 mod frame;
 mod health;
@@ -79,7 +80,9 @@ mod import_result;
 mod inspection;
 mod inspection_form;
 mod inspection_new;
+mod inspection_plan;
 mod inspection_round;
+mod inspection_sheet;
 mod kind;
 mod log;
 mod log_entry;
@@ -225,6 +228,7 @@ fn of_upkeep() -> Router<AppState> {
         .merge(campaign_report::routes())
         .merge(welfare_post::routes())
         .merge(welfare_post_form::routes())
+        .merge(five_have::routes())
         .merge(revival::routes())
         .merge(revival_case::routes())
         .merge(revival_form::routes())
@@ -235,7 +239,9 @@ fn of_upkeep() -> Router<AppState> {
         .merge(public::routes())
         .merge(fault_report_new::routes())
         .merge(fault_report::routes())
+        .merge(inspection_plan::routes())
         .merge(inspection_round::routes())
+        .merge(inspection_sheet::routes())
         .merge(offline::routes())
         .merge(budget::routes())
         .merge(budget_form::routes())

@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 37] = [
+pub(super) const GROUPS: [(&str, Label); 38] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("reminders", Label::new("提醒", "Reminders")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
@@ -13,6 +13,7 @@ pub(super) const GROUPS: [(&str, Label); 37] = [
     ("duties", Label::new("管护责任", "Duties")),
     ("attachments", Label::new("附件", "Attached files")),
     ("inspections", Label::new("巡查", "Inspections")),
+    ("five haves", Label::new("五有", "The five haves")),
     ("revivals", Label::new("资产盘活", "Revivals")),
     ("work orders", Label::new("维修工单", "Work orders")),
     ("welfare posts", Label::new("公益岗位", "Welfare posts")),
@@ -45,7 +46,7 @@ pub(super) const GROUPS: [(&str, Label); 37] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 115] = [
+const OPERATIONS: [(&str, &str); 118] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("list_reminders", "列出与本人有关的提醒"),
     ("mark_reminders", "把提醒标为已读"),
@@ -87,6 +88,9 @@ const OPERATIONS: [(&str, &str); 115] = [
     ("record_attendance", "登记或改正一个月的考勤考核"),
     ("list_attendance", "列出考勤考核"),
     ("approve_attendance", "核定一个月的岗位报酬"),
+    ("get_inspection_plan", "查看巡查计划"),
+    ("get_five_haves", "查看五有覆盖"),
+    ("get_asset_five_haves", "查看一项资产的五有"),
     ("attach_revival_file", "给盘活方案附佐证材料"),
     ("propose_revival", "提出盘活方案"),
     ("approve_revival", "批准盘活方案"),

@@ -94,5 +94,6 @@ fn made(
         accuracy_m: None,
         device: None,
         device_count: None,
+        sheet_no: None,
     }
 }

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 
 use super::{AssetFacts, exists_since};
-use crate::{clock::day_of, domain::setting::LocalRules};
+use crate::{
+    clock::day_of,
+    domain::{five_have::USUAL_DAYS, setting::LocalRules},
+};
 
 /// Days on which [`evaluate`](super::evaluate) may answer otherwise than on the day before, within
 /// a span. Every rule compares the day with a recorded day, as it is, the day after it or a
@@ -39,6 +42,8 @@ pub fn turning_days(
         recorded.extend(title.confirmed_on);
     }
     let mut waits = local.waits(asset.area_code);
+    // where nothing is asked, an inspection counts for a year
+    waits.insert(USUAL_DAYS.cast_signed());
     // an inspection is overdue on the day after the last on which it was in time
     let agreed = facts.duties.iter().filter_map(|duty| duty.interval_days).map(i64::from);
     waits.extend(agreed.collect::<Vec<_>>());

@@ -225,6 +225,15 @@ pub fn inspection_due(
     rules::inspection_due(facts, thresholds, today).map(|due| due.on)
 }
 
+/// The days that an asset may go without an inspection; none where nothing is asked.
+pub fn inspection_interval(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<i64> {
+    rules::interval(facts, thresholds, today)
+}
+
 /// What one rule says of an asset on a day.
 pub fn explain(
     rule: Rule,
@@ -304,6 +313,24 @@ pub fn accountable(facts: &AssetFacts<'_>, today: NaiveDate) -> Accountable {
         .or_else(|| owner().map(Accountable::Owner))
         .or_else(|| unit().map(Accountable::ImplementingUnit))
         .unwrap_or(if has_town { Accountable::Town } else { Accountable::County })
+}
+
+/// The budget out of which an asset is looked after in the year of a day.
+pub(in crate::domain) fn budget_of<'a>(
+    facts: &AssetFacts<'a>,
+    day: NaiveDate,
+) -> Option<&'a budget::Model> {
+    rules::budget_of(facts, day)
+}
+
+/// The last day on which an asset may be inspected in time, whatever was waived; none where nothing is
+/// asked.
+pub(in crate::domain) fn inspection_day(
+    facts: &AssetFacts<'_>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Option<NaiveDate> {
+    rules::inspection_due(facts, thresholds, today).map(|due| due.on)
 }
 
 /// The duty of a kind that runs on a day.

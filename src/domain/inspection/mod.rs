@@ -22,6 +22,8 @@ use super::{
 };
 use crate::{clock::day_of, fields, limits};
 
+pub mod plan;
+
 fields! {
     /// The fields of a record beside its points; they are never changed.
     pub FIELDS of Model {
@@ -32,6 +34,7 @@ fields! {
         latitude: Option<Coordinate> = "巡查地纬度" "latitude of the inspector" Fixed;
         accuracy_m: Option<i32> = "定位误差（米）" "accuracy (m)" Fixed;
         device: Option<String> = "设备" "device" Fixed;
+        sheet_no: Option<String> = "纸质巡查单号" "paper sheet no." Fixed;
     }
 }
 
@@ -118,6 +121,8 @@ pub struct Record {
     pub device: Option<String>,
     /// The how many-th record of the device it is.
     pub device_count: Option<i64>,
+    /// The number of the paper sheet that it was typed from.
+    pub sheet_no: Option<String>,
 }
 
 /// Characters of a UUID with its hyphens.
@@ -148,6 +153,17 @@ pub fn check(asset: &asset::Model, record: &Record) -> Mistakes {
     let notes = record.checks.0.iter().map(|one| (one.item.code(), one.note.as_deref()));
     for (field, note) in notes.chain([("note", record.note.as_deref())]) {
         check_note(field, note.unwrap_or_default(), &mut mistakes);
+    }
+    let is_number = |text: &str| {
+        let fits = |one: char| one.is_ascii_alphanumeric() || one == '-';
+        text.chars().count() <= limits::CODE_LENGTH && text.chars().all(fits)
+    };
+    if let Some(text) = record.sheet_no.as_deref().filter(|text| !is_number(text.trim())) {
+        let expected = Sentence::new(
+            "巡查单号在纸的上方，例如 XC20260601-3F9A2C",
+            "the number at the head of the sheet, such as XC20260601-3F9A2C",
+        );
+        mistakes.push(Mistake::new("sheet_no", text, expected));
     }
     if let Some(metres) = record.accuracy_m.filter(|metres| *metres < 0) {
         let expected = Sentence::new("定位误差不能为负", "an accuracy is not below zero");
@@ -221,6 +237,11 @@ pub fn record(asset: &asset::Model, record: &Record, account_id: Option<AccountI
         accuracy_m: record.accuracy_m,
         device: record.device.as_ref().map(|device| device.to_ascii_lowercase()),
         device_count: record.device_count,
+        sheet_no: record
+            .sheet_no
+            .as_ref()
+            .map(|text| text.trim().to_uppercase())
+            .filter(|text| !text.is_empty()),
         account_id,
         version: 0,
         created_at: DateTime::UNIX_EPOCH,

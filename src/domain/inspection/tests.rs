@@ -40,6 +40,7 @@ fn good(asset: &asset::Model) -> Record {
         accuracy_m: Some(12),
         device: Some("1b6f7c1e-2f1a-4c58-9c1b-0123456789ab".to_owned()),
         device_count: Some(3),
+        sheet_no: None,
     }
 }
 

@@ -244,6 +244,7 @@ fn inspected(n: i64, minutes: i64, found: &[(CheckItem, Condition)]) -> inspecti
         accuracy_m: None,
         device: None,
         device_count: None,
+        sheet_no: None,
         account_id: None,
         version: 1,
         created_at: at("2026-12-01T00:00:00Z"),

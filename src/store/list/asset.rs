@@ -6,6 +6,7 @@ use entity::{
     asset::{self, Class, Column, Entity, Form, State, Subclass, UseState},
     duty,
     finding::{self, Rule},
+    five_have::{self, Have},
     funding::{self, Fund, Tier},
     holding::{self, Right},
     id::PersonId,
@@ -73,6 +74,22 @@ impl Listed for Entity {
                 "idle or low-yield, and so since this day or before",
             ),
             Takes::Beyond(coded::<NaiveDate>, in_need),
+        ),
+        filter(
+            "has",
+            Label::new(
+                "五有中已有的一项；asked 为应有五有的，all 为五有齐全的",
+                "one of the five haves that it has; asked: they are asked of it; all: it has all",
+            ),
+            Takes::Beyond(have, having),
+        ),
+        filter(
+            "has_not",
+            Label::new(
+                "五有中缺的一项；all 为五有不齐的",
+                "one of the five haves that it lacks; all: it lacks one of them",
+            ),
+            Takes::Beyond(have, lacking_have),
         ),
         filter(
             "title",
@@ -274,6 +291,53 @@ fn in_need(values: &[Value], _: NaiveDate) -> Condition {
     };
     let since = values.iter().map(since).fold(Condition::any(), Condition::add);
     Condition::all().add(Column::UseState.is_in([UseState::Idle, UseState::LowYield])).add(since)
+}
+
+/// One of the five haves, `all` or `asked`.
+fn have(text: &str) -> Result<Value, Sentence> {
+    let is_known = ["all", "asked"].contains(&text) || text.parse::<Have>().is_ok();
+    let wrong = || {
+        Sentence::new(
+            "应为 rule、standard、team、money、oversight、all、asked 之一",
+            "one of rule, standard, team, money, oversight, all, asked",
+        )
+    };
+    if is_known { Ok(Value::from(text)) } else { Err(wrong()) }
+}
+
+/// Assets of which the five haves are asked, and of which one of some words is so, or is not.
+fn by_haves(values: &[Value], is: bool) -> Condition {
+    use five_have::Column;
+    const HAVES: [(Have, Column); 5] = [
+        (Have::Rule, Column::HasRule),
+        (Have::Standard, Column::HasStandard),
+        (Have::Team, Column::HasTeam),
+        (Have::Money, Column::HasMoney),
+        (Have::Oversight, Column::HasOversight),
+    ];
+    let one = |value: &Value| {
+        let (all, any) = (Condition::all(), Condition::any());
+        let known = HAVES.iter().find(|(have, _)| *value == Value::from(have.code()));
+        match known {
+            Some((_, column)) => all.add(column.eq(is)),
+            None if *value == Value::from("asked") && is => all,
+            // nothing of which they are asked is not asked
+            None if *value == Value::from("asked") => all.add(Expr::val(1).eq(0)),
+            None if is => HAVES.iter().fold(all, |all, (_, column)| all.add(column.eq(true))),
+            None => HAVES.iter().fold(any, |any, (_, column)| any.add(column.eq(false))),
+        }
+    };
+    let any = values.iter().map(one).fold(Condition::any(), Condition::add);
+    let rows = about(five_have::Entity, Column::AssetId).cond_where(any).to_owned();
+    Condition::all().add(Expr::exists(rows))
+}
+
+fn having(values: &[Value], _: NaiveDate) -> Condition {
+    by_haves(values, true)
+}
+
+fn lacking_have(values: &[Value], _: NaiveDate) -> Condition {
+    by_haves(values, false)
 }
 
 fn rule(text: &str) -> Result<Value, Sentence> {

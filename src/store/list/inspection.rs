@@ -2,12 +2,12 @@
 
 use entity::{
     inspection::{Column, Condition as Found, Entity},
-    language::Label,
+    language::{Label, Sentence},
 };
-
 use sea_orm::{ColumnTrait, Condition, Value};
 
 use super::{Filter, Listed, Sort, Takes, asset::truth, coded, number};
+use crate::limits;
 
 impl Listed for Entity {
     const SORTS: &'static [Sort<Self>] = &[
@@ -42,7 +42,20 @@ impl Listed for Entity {
                 values.iter().map(one).fold(Condition::any(), Condition::add)
             }),
         ),
+        Filter::new(
+            "sheet",
+            Label::new("纸质巡查单号", "paper sheet no."),
+            Takes::Any(Column::SheetNo, sheet),
+        ),
     ];
+}
+
+/// The number of a sheet, as it is kept.
+fn sheet(text: &str) -> Result<Value, Sentence> {
+    let fits = |one: char| one.is_ascii_alphanumeric() || one == '-';
+    let wrong = || Sentence::new("应为巡查单号", "the number of a sheet");
+    let is_number = text.len() <= limits::CODE_LENGTH && text.chars().all(fits);
+    if is_number { Ok(Value::from(text.to_uppercase())) } else { Err(wrong()) }
 }
 
 #[cfg(test)]
@@ -52,8 +65,13 @@ mod tests {
 
     #[tokio::test]
     async fn no_page_scans_or_sorts_the_inspections() {
-        let filters =
-            [("asset", "7"), ("condition", "danger"), ("account", "7"), ("at_once", "yes")];
+        let filters = [
+            ("asset", "7"),
+            ("condition", "danger"),
+            ("account", "7"),
+            ("at_once", "yes"),
+            ("sheet", "XC20260601-3F9A2C"),
+        ];
         plan::is_by_index::<Entity>(&filters).await;
     }
 }

@@ -8,6 +8,7 @@ use entity::{
     area::{AreaCode, County},
     asset,
     finding::{self, Rule, tally},
+    five_have::{self, Have},
     id::AssetId,
     inspection_due,
     language::Label,
@@ -31,6 +32,7 @@ use crate::{
     store::{
         Dossier,
         dossier::{among, dossiers},
+        five_have::haves,
         inspection_due::due,
         read::streamed,
         setting::local_rules_of_county,
@@ -46,6 +48,7 @@ const DUE: Noun = Noun {
     table: "inspection_due",
     label: Label::new("应巡查日期", "day of the next inspection"),
 };
+const HAVES: Noun = Noun { table: "five_have", label: Label::new("五有", "the five haves") };
 const TALLY: Noun = Noun { table: "tally", label: Label::new("汇总数", "kept sum") };
 
 /// What evaluating a county again came to.
@@ -100,6 +103,7 @@ struct Loaded {
     dossiers: Vec<Dossier>,
     findings: Vec<finding::Model>,
     days: Vec<inspection_due::Model>,
+    haves: Vec<five_have::Model>,
 }
 
 async fn load(txn: &DatabaseTransaction, ids: &[AssetId]) -> Result<Loaded> {
@@ -110,7 +114,21 @@ async fn load(txn: &DatabaseTransaction, ids: &[AssetId]) -> Result<Loaded> {
     let findings = streamed(query, txn).await?;
     let days = inspection_due::Entity::find().filter(among(inspection_due::Column::AssetId, ids));
     let days = streamed(days, txn).await?;
-    Ok(Loaded { dossiers: dossiers(txn, ids).await?, findings, days })
+    let haves = five_have::Entity::find().filter(among(five_have::Column::AssetId, ids));
+    let haves = streamed(haves, txn).await?;
+    Ok(Loaded { dossiers: dossiers(txn, ids).await?, findings, days, haves })
+}
+
+/// Whether a day is kept as it is found; what else is kept beside it, only where it was judged since.
+fn is_same_day(
+    expected: Option<&inspection_due::Model>,
+    kept: Option<&inspection_due::Model>,
+) -> bool {
+    let plain = |row: &inspection_due::Model| (row.asset_id, row.area_code, row.due_on);
+    match kept {
+        Some(row) if row.interval_days == 0 => expected.map(plain) == Some(plain(row)),
+        _ => expected == kept,
+    }
 }
 
 /// Names the asset whose findings cannot be read.
@@ -142,17 +160,23 @@ impl Recount {
     }
 
     /// Takes some assets and what is kept of each.
-    fn take(&mut self, Loaded { dossiers, findings, days }: Loaded) {
+    fn take(&mut self, Loaded { dossiers, findings, days, haves }: Loaded) {
         let mut by_asset: BTreeMap<AssetId, Vec<finding::Model>> = BTreeMap::new();
         for row in findings {
             by_asset.entry(row.asset_id).or_default().push(row);
         }
         let mut days: HashMap<_, _> = days.into_iter().map(|row| (row.asset_id, row)).collect();
+        let mut haves: HashMap<_, _> = haves.into_iter().map(|row| (row.asset_id, row)).collect();
         for dossier in &dossiers {
             self.assets += 1;
             let findings = by_asset.remove(&dossier.asset.id).unwrap_or_default();
             let day = days.remove(&dossier.asset.id);
-            match self.judge(dossier, &findings, day.as_ref()) {
+            let have = haves.remove(&dossier.asset.id);
+            have.iter().for_each(|row| self.tally.count_haves(row, 1));
+            let judged = self.judge(dossier, &findings, day.as_ref());
+            let judged = judged
+                .and_then(|is_stale| Ok(self.judge_haves(dossier, have.as_ref())? || is_stale));
+            match judged {
                 Err(fault) => self.blame(*fault),
                 Ok(is_stale) => {
                     self.stale += u64::from(is_stale);
@@ -203,7 +227,7 @@ impl Recount {
             (found.iter().map(key).collect(), due(dossier, local, day))
         };
         let is_kept = |(found, due): &(BTreeSet<Key3>, Option<inspection_due::Model>)| {
-            *found == stored && due.as_ref() == due_day
+            *found == stored && is_same_day(due.as_ref(), due_day)
         };
         let now = by(&self.local, today);
         if is_kept(&now) {
@@ -224,6 +248,39 @@ impl Recount {
         }
         let days: Vec<_> = days.into_iter().map(|(found, _)| found).collect();
         Err(Box::new(self.explain(dossier.asset.id, &stored, &days)))
+    }
+
+    /// Whether what is kept of the five haves of an asset is of an earlier day than today, or of no day
+    /// yet; or what is wrong. That a row is lost is told by the sums, in which it is counted.
+    fn judge_haves(
+        &self,
+        dossier: &Dossier,
+        found: Option<&five_have::Model>,
+    ) -> Result<bool, Box<Fault>> {
+        let facts = dossier.facts();
+        let touched = deficiency::touched_on(&facts);
+        let today = self.today.max(touched);
+        let now = haves(dossier, &self.local, today);
+        if now.as_ref() == found {
+            return Ok(false);
+        }
+        let Some(row) = found else { return Ok(true) };
+        let days = deficiency::turning_days(&facts, &self.local, touched, today);
+        let mut then = days.into_iter().flat_map(|day| {
+            let known = self.local.in_the_course_of(day).into_iter();
+            known.map(move |local| haves(dossier, &local, day))
+        });
+        if then.any(|then| then.as_ref() == found) {
+            return Ok(true);
+        }
+        let told = |row: Option<&five_have::Model>| {
+            let Some(row) = row else { return "—".to_owned() };
+            let has = Have::ALL.iter().filter(|have| row.has(**have)).map(|have| have.code());
+            format!("{} {} {}", row.area_code, row.class.code(), has.collect::<Vec<_>>().join(" "))
+        };
+        let place = Place { noun: Some(HAVES), ..self.place(dossier.asset.id, "has".to_owned()) };
+        let fault = Fault::new(Kind::Haves, place).expected(told(now.as_ref()));
+        Err(Box::new(fault.found(told(Some(row)))))
     }
 
     /// An asset that is to be inspected by another day than is kept, or of another place.

@@ -44,6 +44,8 @@ pub(super) const HELP: &[Help] = &[
         routes: &[
             "/inspections",
             "/inspections/round",
+            "/inspections/plan",
+            "/inspections/sheet",
             "/inspections/packet",
             "/inspections/sender",
             "/inspections/{id}",

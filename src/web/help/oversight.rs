@@ -6,6 +6,30 @@ use super::{ASK_FINANCE, Help};
 
 pub(super) const HELP: &[Help] = &[
     Help {
+        screen: "five-haves",
+        routes: &["/five-haves"],
+        title: Label::new("五有覆盖", "The five haves"),
+        what: Label::new(
+            "各地资产的管护有没有制度、标准、队伍、经费、监督；每个数字点开就是这些资产。",
+            "Whether the upkeep of assets has an agreement, a standard, somebody who does it, money, and inspections; every number leads to the assets.",
+        ),
+        steps: &[
+            Label::new(
+                "点区划名往下看：县、乡镇、村。",
+                "Press the name of an area to go down: county, towns, villages.",
+            ),
+            Label::new(
+                "点“缺”后面的数字，看缺这一项的资产；在资产卡片的“五有”里点办法去补。",
+                "Press the number behind “lack” for the assets that lack it; each card tells under “The five haves” what mends it.",
+            ),
+        ],
+        slips: &[Label::new(
+            "刚补的没有变：五有在保存当时更新；随日期变化的（期满、跨年、巡查过期）在夜间核查后更新。",
+            "It did not change: what is saved counts at once; what days bring about (a term, a year, an interval) counts after the nightly round.",
+        )],
+        ask: ASK_FINANCE,
+    },
+    Help {
         screen: "findings",
         routes: &[
             "/findings",

@@ -182,6 +182,7 @@ fn recorded(phone: u32, assets: &[asset::Model], at: DateTime<Utc>) -> Vec<(usiz
             let record = Record {
                 device: Some(format!("4c6f7c1e-2f1a-4c58-9c1b-{phone:012x}")),
                 device_count: Some(i64::from(n) + 1),
+                sheet_no: None,
                 ..record
             };
             (of, record)

@@ -206,6 +206,7 @@ async fn inspect(town: &Town, asset: &Model) {
         note: Some("村口标牌被树枝遮挡".to_owned()),
         device: Some("2c6f7c1e-2f1a-4c58-9c1b-000000000001".to_owned()),
         device_count: Some(1),
+        sheet_no: None,
         ..record
     };
     app::inspection::record(ledger, &operator, asset.id, &record).await.expect("an inspection");

@@ -8,7 +8,7 @@ use entity::{
     area::AreaCode,
     asset::{self, Class, State},
     finding::{self, tally},
-    funding, log,
+    five_have, funding, log,
 };
 use sha2::{Digest, Sha256};
 
@@ -79,6 +79,15 @@ async fn tallies(town: &Town) {
         for (fund, amount) in funds {
             let subject = format!("fund {fund}");
             add(&subject, asset.area_code, asset.class, asset.is_standing(), amount);
+        }
+    }
+    for row in town.rows::<five_have::Entity>().await {
+        add("haves", row.area_code, row.class, true, 0);
+        for have in five_have::Have::ALL.iter().filter(|have| row.has(**have)) {
+            add(&format!("has {}", have.code()), row.area_code, row.class, true, 0);
+        }
+        if row.has_all() {
+            add("has all", row.area_code, row.class, true, 0);
         }
     }
     let by_id: HashMap<_, _> = assets.iter().map(|asset| (asset.id, asset)).collect();

@@ -20,6 +20,7 @@ pub(crate) fn good(asset: &asset::Model, n: u32, at: DateTime<Utc>) -> Record {
         accuracy_m: None,
         device: None,
         device_count: None,
+        sheet_no: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the tests read behind the doors' backs: the log, and every row there is.
 
 use entity::{
-    account, area, asset, attachment, column_choice, credential, digest, draft, duty, finding,
+    account, area, asset, attachment, column_choice, credential, digest, draft, duty, finding, five_have,
     funding, holding, inspection_due, job, log,
 };
 use entity::{mail_address, one_time_link, organization, person, project, request_key, session};
@@ -57,6 +57,7 @@ impl Town {
             duty::Entity,
             finding::Entity,
             finding::tally::Entity,
+            five_have::Entity,
             funding::Entity,
             holding::Entity,
             inspection_due::Entity,

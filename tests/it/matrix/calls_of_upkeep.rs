@@ -74,6 +74,9 @@ pub(super) const UPKEEP: &[Row] = &[
         change(thing, json!({ "reason": "重复" }))
     }),
     write("attach_work_order_file", (Action::ReportWorkOrder, WorkOrder), 201, bring),
+    row("get_inspection_plan", (SignedIn, Within), 200, within),
+    row("get_five_haves", (SignedIn, Within), 200, within),
+    row("get_asset_five_haves", (SignedIn, Asset), 200, by_id),
     row("list_revivals", (SignedIn, Within), 200, within),
     row("get_revival", (SignedIn, Proposed), 200, by_id),
     row("get_revival_rate", (SignedIn, Within), 200, |thing| {

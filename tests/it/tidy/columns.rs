@@ -193,7 +193,16 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         "told by the history in its own words; a record is never changed",
     ),
     ("fault_report", &["code_digest"], "nobody is shown what a report is followed up by"),
-    ("inspection_due", &["due_on"], "it repeats what the rules say of the asset"),
+    (
+        "five_have",
+        &["class", "has_rule", "has_standard", "has_team", "has_money", "has_oversight"],
+        "it repeats what the rule says of the asset",
+    ),
+    (
+        "inspection_due",
+        &["due_on", "subclass", "interval_days"],
+        "it repeats what the rules say of the asset",
+    ),
     ("upkeep", &["inspected_on", "inspected_at", "condition"], "it repeats the latest inspection"),
     ("post_asset", &["from_on", "until_on"], "set by the actions on posts; never by a sheet"),
     ("campaign", &["opened_by", "closed_by"], "told by the names of their accounts"),
