@@ -47,6 +47,9 @@
 //!   `web/revival.rs` the list, `web/revival_case.rs` one, `web/revival_form.rs` its forms, `web/revival_rate.rs`.
 //! - **Who is paid to look after what**: `domain/welfare_post` (posts, and what a month of one is paid),
 //!   `app/welfare_post.rs`, `web/welfare_post.rs` with `web/welfare_post_form.rs`.
+//! - **What is counted**: `domain/stock_take` (what a village is expected to have, how it was found, who
+//!   signs; the digest of what was signed in `result.rs`), `app/stock_take.rs`, which also tells how far
+//!   the places of an area are; `store/verify/stock_take.rs` counts again. Pages: `web/stock_take*.rs`.
 //! - **What anybody may see**, and report without an account: `domain/public` is a type without a place
 //!   for people, `app/public.rs` fills it, `web/public.rs` shows it behind the short code of a plate
 //!   (`domain/short_code.rs`); `app/fault_report.rs` files and settles reports, their forms are in
@@ -167,6 +170,7 @@
 //! upkeep fund 管护资金, budget 管护预算, set aside 安排, commit 预占, spending 支出, overspend 超支,
 //! work order 维修工单, dispatch 派单, accept 验收, welfare post 公益岗位, attendance 考勤考核,
 //! inspection 巡查, point 检查项, upkeep 管护情况 (how an asset was found last), doubt 请核实,
+//! stock-take 资产盘点, line 盘点行, find 盘盈,
 //! rectification 整改, round 一轮整改, bearer 交办对象, escalate 督办, close out 销号, task 待办, reminder 提醒,
 //! title 权属, setting 县级规则 (a value of a local rule), session 会话, draft 草稿, credential 登录凭据,
 //! link 一次性链接, step up 重新验证, door (code only).

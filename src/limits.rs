@@ -278,6 +278,14 @@ pub const POST_ASSETS: usize = 200;
 pub const REVIVAL_DAYS: i64 = 3 * 366;
 /// Years, this one among them, of which the rate of revival is told.
 pub const REVIVAL_YEARS: i32 = 10;
+/// Lines of a stock-take.
+pub const STOCK_LINES: usize = 10_000;
+/// Lines of a stock-take that are counted at once.
+pub const STOCK_LINES_COUNTED: usize = 100;
+/// Lines of a stock-take on one page, and on one form.
+pub const STOCK_LINES_SHOWN: u64 = 50;
+/// Things not on the ledger that a stock-take finds.
+pub const STOCK_FINDS: usize = 200;
 /// Characters of what whoever reports a fault says: one line.
 pub const FAULT_WORDS_LENGTH: usize = 100;
 /// Minutes in which a report of an asset that says the same is the same report.

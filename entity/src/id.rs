@@ -77,6 +77,12 @@ ids! {
     SettingId,
     /// One spending out of a budget.
     SpendingId,
+    /// One thing found in a stock-take that was not on the ledger.
+    StockFindId,
+    /// One line of a stock-take.
+    StockLineId,
+    /// One stock-take.
+    StockTakeId,
     /// One title register entry.
     TitleId,
     /// How one asset was found last.

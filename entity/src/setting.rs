@@ -64,6 +64,8 @@ pub enum Key {
     TitleTarget,
     /// The share of assets that somebody must maintain.
     UpkeepTarget,
+    /// By which day of the next year the stock-take of a year is signed.
+    StockTakeDay,
     /// Days before the end of a duty on which it is told.
     DutyNotice,
     /// What the assets are called.
@@ -79,7 +81,7 @@ const INSPECT: &str = "inspect_";
 const UPKEEP: &str = "upkeep_";
 
 /// Keys that stand alone, and their codes.
-const ALONE: [(Key, &str); 19] = [
+const ALONE: [(Key, &str); 20] = [
     (Key::TitleDays, "title_days"),
     (Key::HandoverDays, "handover_days"),
     (Key::CertificateDays, "certificate_days"),
@@ -97,6 +99,7 @@ const ALONE: [(Key, &str); 19] = [
     (Key::TownRepairs, "town_repairs"),
     (Key::TitleTarget, "title_target"),
     (Key::UpkeepTarget, "upkeep_target"),
+    (Key::StockTakeDay, "stock_take_day"),
     (Key::DutyNotice, "duty_notice"),
     (Key::AssetFamily, "asset_family"),
 ];

@@ -27,6 +27,7 @@ mod m20261127_000025_revivals;
 mod m20261127_000026_reminders;
 mod m20261127_000027_piles;
 mod m20261127_000028_digests;
+mod m20261128_000029_stock_takes;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000026_reminders::Migration),
             Box::new(m20261127_000027_piles::Migration),
             Box::new(m20261127_000028_digests::Migration),
+            Box::new(m20261128_000029_stock_takes::Migration),
         ]
     }
 }

@@ -35,6 +35,8 @@ pub mod saved_view;
 pub mod session;
 pub mod setting;
 pub mod spending;
+pub mod stock_progress;
+pub mod stock_take;
 pub mod title;
 pub mod upkeep_fund;
 pub mod waiver;
@@ -191,6 +193,16 @@ fn of_money() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(upkeep_fund::list_funds, upkeep_fund::register_fund))
         .routes(routes!(upkeep_fund::get_fund, upkeep_fund::amend_fund))
+        .routes(routes!(stock_take::list_stock_takes, stock_take::open_stock_take))
+        .routes(routes!(stock_progress::get_stock_progress))
+        .routes(routes!(stock_take::get_stock_take))
+        .routes(routes!(stock_take::count_stock))
+        .routes(routes!(stock_take::sign_stock_take))
+        .routes(routes!(stock_take::record_stock_find))
+        .routes(routes!(stock_take::list_stock_lines))
+        .routes(routes!(stock_take::list_stock_finds))
+        .routes(routes!(stock_take::get_stock_find))
+        .routes(routes!(stock_take::settle_stock_find))
         .routes(routes!(budget::list_budgets, budget::set_budget))
         .routes(routes!(budget::sum_budgets))
         .routes(routes!(budget::list_unit_costs))

@@ -6,7 +6,8 @@ use entity::{
     area::{self, AreaCode},
     asset, attachment, attendance, budget, duty, fault_report, funding, holding, import,
     inspection, organization, overspend, person, post_asset, project, rectification, revival,
-    saved_view, spending, title, upkeep, upkeep_fund, waiver, welfare_post, work_order,
+    saved_view, spending, stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, waiver,
+    welfare_post, work_order,
 };
 
 use super::named::Named;
@@ -164,6 +165,9 @@ pub async fn merge(
             write.move_all::<post_asset::Entity>(code, into).await?;
             write.move_all::<attendance::Entity>(code, into).await?;
             write.move_all::<fault_report::Entity>(code, into).await?;
+            write.move_all::<stock_take::Entity>(code, into).await?;
+            write.move_all::<stock_line::Entity>(code, into).await?;
+            write.move_all::<stock_find::Entity>(code, into).await?;
             write.move_all::<spending::Entity>(code, into).await?;
             write.move_all::<overspend::Entity>(code, into).await?;
             write.move_all::<saved_view::Entity>(code, into).await?;

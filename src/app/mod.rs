@@ -52,6 +52,7 @@ pub mod setting;
 pub mod sheet;
 pub mod sign_in;
 pub mod spending;
+pub mod stock_take;
 pub mod task;
 pub mod title;
 pub mod upkeep_fund;

@@ -260,7 +260,8 @@ choices! {
     entity::inspection::CheckItem, entity::work_order::State, entity::welfare_post::Kind,
     entity::welfare_post::EndReason, entity::work_order::Kind, entity::upkeep_fund::Source, entity::spending::State,
     entity::overspend::State, entity::revival::Mode, entity::revival::Batch, entity::revival::State,
-    Rule,
+    entity::stock_take::State, entity::stock_line::Outcome,
+    entity::stock_find::State, Rule,
 }
 
 impl FieldValue for Level {

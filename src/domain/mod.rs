@@ -52,6 +52,7 @@ pub mod setting;
 pub mod sheet;
 pub mod short_code;
 pub mod spending;
+pub mod stock_take;
 pub mod throttle;
 pub mod title;
 pub mod token;

@@ -159,6 +159,10 @@ pub const fn grants(action: Action) -> &'static [Role] {
         | Action::ReleaseSpending
         | Action::AskOverspend => &[Operator, FinanceClerk, TownshipClerk],
         Action::DecideOverspend => &[Operator, FinanceClerk, FinanceApprover],
+        // the village counts, the town signs (domain.md §4)
+        Action::OpenStockTake => &[Operator, RuralOfficer, TownshipClerk, VillageOfficer],
+        Action::CountStock | Action::RecordStockFind => &[Operator, TownshipClerk, VillageOfficer],
+        Action::SettleStockFind | Action::SignStockTake => &[Operator, RuralOfficer, TownshipClerk],
         Action::WaiveFinding => &[Operator, FinanceApprover, RuralOfficer],
         Action::SetRule | Action::WithdrawRule | Action::ApplyRule => {
             &[Operator, FinanceApprover, RuralOfficer]

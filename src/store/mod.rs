@@ -51,6 +51,7 @@ mod saved_view;
 mod scope;
 mod session;
 mod setting;
+mod stock_take;
 mod subject;
 mod tally;
 pub mod task;

@@ -5,7 +5,8 @@ use entity::{
     account, area, area::AreaCode, asset, attachment, attendance, budget, duty, fault_report,
     funding, holding, import, initials::Initials, inspection, language::Label, organization,
     overspend, person, post_asset, project, rectification, revival, saved_view, setting, spending,
-    title, upkeep, upkeep_fund, waiver, welfare_post, work_order,
+    stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, waiver, welfare_post,
+    work_order,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -204,6 +205,9 @@ subject! {
     attendance AttendanceId "考勤考核" "month of a welfare post" [] |_| None;
     work_order WorkOrderId "维修工单" "work order" [] |row| Some(Fact::WorkOrder(row.clone()));
     revival RevivalId "盘活方案" "revival plan" [] |row| Some(Fact::Revival(row.clone()));
+    stock_take StockTakeId "资产盘点" "stock-take" [] |_| None;
+    stock_line StockLineId "盘点行" "line of a stock-take" [] |_| None;
+    stock_find StockFindId "盘盈" "find of a stock-take" [] |_| None;
     upkeep_fund UpkeepFundId "管护资金" "upkeep fund" [] |_| None;
     budget BudgetId "管护预算" "upkeep budget" [] |row| Some(Fact::Budget(row.clone()));
     spending SpendingId "支出" "spending" [] |_| None;

@@ -30,6 +30,7 @@ use super::{
     next_step::{actions, steps},
     parts::{Tone, badge, done, fact, grouped, note, nothing, scrolled, titled},
     photo::photos,
+    stock_take,
     visit::{Visit, at},
     welfare_post,
 };
@@ -135,7 +136,14 @@ pub(super) async fn whole(
             html! { (duties(visit, &card, &files)) (welfare_post::posts(&read, visit, &posts).await?) }
         }
         Part::Files => files_part(state, visit, &card, &files, tried).await?,
-        Part::Inspections => inspections(state, visit, (&card, at), word("before")).await?,
+        Part::Inspections => {
+            let read = state.ledger.read(&visit.actor);
+            let counted = match at {
+                None => stock_take::last_of(&read, visit, asset.id).await?,
+                Some(_) => html! {},
+            };
+            html! { (inspections(state, visit, (&card, at), word("before")).await?) (counted) }
+        }
         Part::Repairs => repairs(state, visit, &card).await?,
         Part::Revival => revivals(state, visit, &card).await?,
         Part::Funding => money(state, visit, (&card, at)).await?,

@@ -35,6 +35,8 @@ pub(super) enum Place {
     Revivals,
     /// What people reported of them.
     FaultReports,
+    /// What is counted.
+    StockTakes,
     /// What is to be looked at.
     Round,
     /// Money for upkeep.
@@ -146,6 +148,12 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
                 "/inspections",
                 Label::new("巡查", "Inspections"),
                 Icon::Inspect,
+            ),
+            entry(
+                Place::StockTakes,
+                "/stock-takes",
+                Label::new("资产盘点", "Stock-takes"),
+                Icon::Tasks,
             ),
             Entry {
                 is_of_area: true,

@@ -115,6 +115,11 @@ mod settings;
 mod sign_in;
 mod spending;
 mod spending_new;
+mod stock_take;
+mod stock_take_find;
+mod stock_take_form;
+mod stock_take_paper;
+mod stock_take_progress;
 mod stylesheet;
 mod task;
 mod title;
@@ -229,4 +234,9 @@ fn of_upkeep() -> Router<AppState> {
         .merge(spending_new::routes())
         .merge(spending::routes())
         .merge(upkeep_fund::routes())
+        .merge(stock_take::routes())
+        .merge(stock_take_form::routes())
+        .merge(stock_take_find::routes())
+        .merge(stock_take_paper::routes())
+        .merge(stock_take_progress::routes())
 }

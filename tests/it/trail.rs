@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use entity::log::Action;
+use entity::{account::Role, log::Action};
 use serde_json::Value as Json;
 use taizhang::{domain::permission::grants, store::Actor};
 
@@ -40,6 +40,10 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         Action::OpenPost => &[("person", 1), ("post_asset", 1), ("welfare_post", 1)],
         Action::AmendPost | Action::EndPost => &[("post_asset", 1), ("welfare_post", 1)],
         Action::RecordAttendance | Action::ApproveAttendance => &[("attendance", 1)],
+        Action::OpenStockTake | Action::CountStock => &[("stock_line", 1), ("stock_take", 1)],
+        Action::RecordStockFind => &[("stock_find", 1), ("stock_take", 1)],
+        Action::SettleStockFind => &[("stock_find", 1)],
+        Action::SignStockTake => &[("stock_take", 1)],
         Action::OpenWorkOrder
         | Action::EstimateWorkOrder
         | Action::ApproveWorkOrder
@@ -101,7 +105,10 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
 async fn every_action_leaves_one_entry(town: &Town) {
     for action in Action::ALL.iter().copied().filter(|action| *action != Action::NightlyRound) {
         let on = Subjects::new(town).await;
-        let role = grants(action).last().expect("somebody may");
+        // whoever opens a stock-take of a new village stands above its town
+        let is_above =
+            |role: &&Role| action != Action::OpenStockTake || **role == Role::RuralOfficer;
+        let role = grants(action).iter().rfind(is_above).expect("somebody may");
         let actor = town.as_role(*role).await;
         let before = (town.entries(COUNTY).await.len(), town.entries(OTHER_COUNTY).await.len());
         let Some(answer) = call(town, &actor, action, &on).await else { continue };

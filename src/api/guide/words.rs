@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 35] = [
+pub(super) const GROUPS: [(&str, Label); 36] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("reminders", Label::new("提醒", "Reminders")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
@@ -16,6 +16,7 @@ pub(super) const GROUPS: [(&str, Label); 35] = [
     ("revivals", Label::new("资产盘活", "Revivals")),
     ("work orders", Label::new("维修工单", "Work orders")),
     ("welfare posts", Label::new("公益岗位", "Welfare posts")),
+    ("stock-takes", Label::new("资产盘点", "Stock-takes")),
     ("fault-reports", Label::new("报修", "Reports of faults")),
     ("funds", Label::new("管护资金", "Funds for upkeep")),
     ("budgets", Label::new("管护预算", "Budgets for upkeep")),
@@ -43,7 +44,7 @@ pub(super) const GROUPS: [(&str, Label); 35] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 92] = [
+const OPERATIONS: [(&str, &str); 103] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("list_reminders", "列出与本人有关的提醒"),
     ("mark_reminders", "把提醒标为已读"),
@@ -108,6 +109,17 @@ const OPERATIONS: [(&str, &str); 92] = [
     ("get_fund", "查看一笔管护资金"),
     ("register_fund", "登记管护资金"),
     ("amend_fund", "变更管护资金"),
+    ("list_stock_takes", "列出盘点"),
+    ("get_stock_take", "查看一次盘点"),
+    ("open_stock_take", "开始一次盘点"),
+    ("get_stock_progress", "盘点进度和未上报的村"),
+    ("list_stock_lines", "列出盘点行"),
+    ("count_stock", "登记盘点结果"),
+    ("sign_stock_take", "签认盘点"),
+    ("list_stock_finds", "列出盘盈"),
+    ("get_stock_find", "查看一项盘盈"),
+    ("record_stock_find", "登记盘盈"),
+    ("settle_stock_find", "处理盘盈"),
     ("list_budgets", "列出管护预算"),
     ("get_budget", "查看一笔管护预算"),
     ("set_budget", "安排管护预算"),

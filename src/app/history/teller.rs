@@ -9,7 +9,8 @@ use entity::{
     import, inspection,
     language::{Label, Language},
     log, organization, overspend, person, post_asset, project, rectification, revival, spending,
-    title, upkeep, upkeep_fund, waiver, welfare_post, work_order,
+    stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, waiver, welfare_post,
+    work_order,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value as Json};
@@ -22,7 +23,8 @@ use crate::{
         funding::{self as sources, Source},
         inspection as inspections, organization as bodies, overspend as overspends,
         project as projects, rectification as rounds, revival as revivals, spending as spendings,
-        title as titles, upkeep_fund as funds, welfare_post as posts, work_order as orders,
+        stock_take as stock_takes, title as titles, upkeep_fund as funds, welfare_post as posts,
+        work_order as orders,
     },
     error::Result,
     store::{Read, Subject, log::Row},
@@ -108,6 +110,8 @@ const COLUMNS: &[(&str, Label)] = &[
     ("checks", Label::new("检查项", "points")),
     ("code_digest", Label::new("查询码（只存摘要）", "follow-up code (its sum alone)")),
     ("contact_id", Label::new("联系人（封存）", "contact (sealed)")),
+    ("counted_at", Label::new("盘点时间", "counted at")),
+    ("counted_by", Label::new("盘点人账号", "account that counted")),
     ("decided_by", Label::new("审批人", "decided by")),
     ("denominator", Label::new("份额分母", "denominator of the share")),
     ("device_count", Label::new("设备记录序号", "number of the record on its device")),
@@ -118,6 +122,7 @@ const COLUMNS: &[(&str, Label)] = &[
     ("ended_on", Label::new("终止日期", "ended on")),
     ("estimated_by", Label::new("估价人账号", "account that estimated")),
     ("file_name", Label::new("文件名", "file name")),
+    ("found_by", Label::new("发现人账号", "account that found it")),
     ("found_at", Label::new("发现时间", "found at")),
     ("from_on", Label::new("起始日", "from")),
     ("fund_id", Label::new("管护资金编号", "number of the fund")),
@@ -130,6 +135,7 @@ const COLUMNS: &[(&str, Label)] = &[
     ("media", Label::new("格式", "format")),
     ("name", Label::new("名称", "name")),
     ("numerator", Label::new("份额分子", "numerator of the share")),
+    ("opened_by", Label::new("开始人账号", "account that opened")),
     ("organization_id", Label::new("单位编号", "number of the organization")),
     ("person_id", Label::new("人员编号", "number of the person")),
     ("post_id", Label::new("公益岗位编号", "number of the welfare post")),
@@ -141,8 +147,11 @@ const COLUMNS: &[(&str, Label)] = &[
     ("right", Label::new("权利", "right")),
     ("role", Label::new("角色", "role")),
     ("rule", Label::new("问题规则", "rule")),
+    ("settled_by", Label::new("处理人账号", "account that settled")),
+    ("signed_by", Label::new("签认人账号", "account that signed")),
     ("size", Label::new("字节数", "bytes")),
     ("state", Label::new("状态", "state")),
+    ("stock_take_id", Label::new("盘点编号", "number of the stock-take")),
     ("subject", Label::new("附于", "attached to")),
     ("until_on", Label::new("截止日", "until")),
     ("vault_id", Label::new("个人信息（封存）", "personal data (sealed)")),
@@ -220,6 +229,9 @@ told! {
     post_asset &[], |_| ();
     attendance posts::months::FIELDS, Clone::clone;
     fault_report reports::FIELDS, Clone::clone;
+    stock_take stock_takes::FIELDS, Clone::clone;
+    stock_line stock_takes::lines::FIELDS, Clone::clone;
+    stock_find stock_takes::finds::FIELDS, Clone::clone;
     upkeep_fund funds::FIELDS, Clone::clone;
     budget budgets::FIELDS, Clone::clone;
     spending spendings::FIELDS, Clone::clone;

@@ -21,7 +21,7 @@ pub struct Refusal {
 impl Refusal {
     /// Every code there is, with the pattern of its words.
     pub fn all() -> impl Iterator<Item = (&'static str, Label)> {
-        GENERAL.iter().chain(upkeep::UPKEEP).copied()
+        GENERAL.iter().chain(stock_take::STOCK_TAKE).chain(upkeep::UPKEEP).copied()
     }
 }
 
@@ -39,6 +39,7 @@ macro_rules! refusals {
     };
 }
 
+mod stock_take;
 mod upkeep;
 
 refusals! {

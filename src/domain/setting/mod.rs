@@ -204,6 +204,8 @@ pub struct Definition {
 
 /// The days a rule that counts days may be set to: ten years.
 const MOST_DAYS: i64 = 3_650;
+/// The days of an ordinary year.
+const DAYS_OF_YEAR: i64 = 365;
 /// The whole, in hundredths of a percent.
 const WHOLE: i64 = 10_000;
 /// Where most defaults come from.
@@ -239,6 +241,7 @@ impl Definition {
             {
                 (Kind::Days, 0, MOST_DAYS)
             }
+            Value::Days(_) if key == Key::StockTakeDay => (Kind::Days, 1, DAYS_OF_YEAR),
             Value::Days(_) => (Kind::Days, 1, MOST_DAYS),
             Value::BasisPoints(_) => (Kind::Percent, 0, WHOLE),
             Value::Money(_) => (Kind::Money, 0, of_each::MOST_STANDARD.fen()),
@@ -249,6 +252,10 @@ impl Definition {
             Key::DutyNotice => {
                 Label::new("合同到期前两个月预警的做法", "the habit of warning two months ahead")
             }
+            Key::StockTakeDay => Label::new(
+                "农经发〔2017〕11号：年末清查，次年 3 月 31 日前上报",
+                "Ministry of Agriculture, 2017, no. 11: counted at the end of a year, reported by 31 March",
+            ),
             _ => OWN,
         };
         let (label, purpose) = (label.into(), purpose.into());

@@ -20,7 +20,7 @@ pub(super) struct Row(
 );
 
 /// Every rule that stands alone.
-pub(super) const ROWS: [Row; 19] = [
+pub(super) const ROWS: [Row; 20] = [
     Row(
         Key::TitleDays,
         Group::Threshold,
@@ -197,6 +197,17 @@ pub(super) const ROWS: [Row; 19] = [
             "the overview marks a share of maintained assets below this",
         ),
         Value::BasisPoints(9_500),
+    ),
+    Row(
+        Key::StockTakeDay,
+        Group::Notice,
+        Label::new("年度盘点上报期限", "day by which a stock-take is signed"),
+        Label::new(
+            "上一年度的盘点结果最迟于本年第几天签认（按平年数，90 即 3 月 31 日），过期的在待办和盘点进度里标出",
+            "the stock-take of a year is signed by this day of the next one (of a year of 365 days: 90 is \
+             31 March); what is late stands among the tasks and in the progress of stock-takes",
+        ),
+        Value::Days(90),
     ),
     Row(
         Key::DutyNotice,

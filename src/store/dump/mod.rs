@@ -21,7 +21,8 @@ use entity::{
     account, area, asset, attachment, attendance, budget, credential, digest, duty, fault_report,
     finding, funding, holding, import, inspection, inspection_due, log, mail_address, organization,
     overspend, person, post_asset, project, rectification, reminder, revival, saved_view, setting,
-    spending, title, upkeep, upkeep_fund, vault, waiver, welfare_post, work_order,
+    spending, stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, vault, waiver,
+    welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -132,6 +133,9 @@ tables! {
     post_asset,
     attendance,
     fault_report,
+    stock_take,
+    stock_line,
+    stock_find,
     upkeep_fund,
     budget,
     spending,

@@ -23,6 +23,7 @@ mod pattern;
 pub(super) mod plan;
 mod reference;
 mod revival;
+mod stock_take;
 mod total;
 mod welfare_post;
 mod word;

@@ -17,6 +17,7 @@ mod index;
 mod replay;
 mod row;
 mod rows;
+mod stock_take;
 mod vault;
 mod worker;
 
@@ -300,6 +301,10 @@ impl Ledger {
                 .await?
                 .into_iter()
                 .for_each(|fault| report.blame(fault));
+        }
+        let sound = counties.iter().copied().filter(|county| report.is_sound(*county)).collect();
+        for fault in stock_take::faults(txn, &sound).await? {
+            report.blame(fault);
         }
         let vault = vault::faults(txn, self.keys()).await?.into_iter();
         let walked = |fault: &Fault| fault.place.county.is_some_and(|one| counties.contains(&one));

@@ -93,6 +93,54 @@ pub(super) const HELP: &[Help] = &[
         ask: ASK_FINANCE,
     },
     Help {
+        screen: "stock-takes",
+        routes: &[
+            "/stock-takes",
+            "/stock-takes/new",
+            "/stock-takes/progress",
+            "/stock-takes/{id}",
+            "/stock-takes/{id}/count",
+            "/stock-takes/{id}/unexpected",
+            "/stock-takes/{id}/sign",
+            "/stock-takes/{id}/sheet",
+            "/stock-takes/{id}/print",
+        ],
+        title: Label::new("资产盘点", "Stock-takes"),
+        what: Label::new(
+            "每个村每年把在册资产逐项对一遍：在不在、状态对不对、有没有账上没有的；结果由乡镇签认，次年 3 月 31 日前完成。",
+            "Every village goes through what stands on the ledger once a year: is it there, in what state, is there more. The town signs the result, by 31 March of the next year.",
+        ),
+        steps: &[
+            Label::new(
+                "按“开始盘点”选村和年度；范围按当天台账固定。可先打印盘点表，用笔勾选，回来按同样的顺序录入。",
+                "Press “Open one” and choose the village and the year; what it expects is fixed. The sheet can be printed, ticked by pen and typed back in the same order.",
+            ),
+            Label::new(
+                "在“登记盘点”里逐项选结果，或把标牌短码一起填进去；同样的内容再交一次不会重复。",
+                "Choose a result line by line, or type the short codes of plates; sending the same again changes nothing.",
+            ),
+            Label::new(
+                "账上没有的在“盘盈”里登记；登记成资产后在那里挂上，不该登记的写明理由。",
+                "What is not on the ledger is recorded beside; later it is tied to its asset, or dismissed with a reason.",
+            ),
+            Label::new(
+                "全部盘完后，由没有参加盘点的人签认。签认后不能再改。",
+                "When all is counted, somebody who has not counted signs. Then it stands.",
+            ),
+        ],
+        slips: &[
+            Label::new(
+                "盘错了、还没签认：在“登记盘点”里改成对的再保存。",
+                "Counted wrongly and not signed: choose the right result and save again.",
+            ),
+            Label::new(
+                "签认后情况变了：再开始一次同年度的盘点，签认后取代原来的。",
+                "Things changed after signing: open another one for the same year; once signed it takes the place of the first.",
+            ),
+        ],
+        ask: ASK_FINANCE,
+    },
+    Help {
         screen: "welfare-posts",
         routes: &[
             "/welfare-posts",

@@ -18,6 +18,7 @@ mod party;
 mod rectification;
 mod reminder;
 mod revival;
+mod stock_take;
 mod title;
 mod waiver;
 mod welfare_post;

@@ -23,7 +23,7 @@ use crate::{
     harness::{
         Town,
         files::{jpeg, pdf},
-        inspections, money, posts, revivals,
+        inspections, money, posts, revivals, stock_takes,
         town::{COUNTY, TOWN_A, VILLAGE_A1, code},
     },
     matrix::About,
@@ -45,6 +45,7 @@ pub(super) struct Furnished {
     work_order: i64,
     revival: i64,
     post: i64,
+    stock_take: i64,
     report: i64,
     short: String,
     fund: i64,
@@ -72,6 +73,8 @@ impl Furnished {
         let import = bring_sheets(town).await;
         inspect(town, &asset).await;
         let post = posts::held(town, &asset, "村内主路及两侧边沟").await.0.0;
+        let stock_take = stock_takes::opened(town, &asset).await.0;
+        stock_takes::found(town, stock_take, "村口太阳能路灯").await;
         let report = town.report(&asset, ("涵洞口的栏杆松了，小孩老去摇", "13812345678")).await;
         let (fund, budget, spending) = pay_for(town, &asset).await;
         let plan = revivals::plan(town, body, "公开招租，租金不低于评估价");
@@ -87,6 +90,7 @@ impl Furnished {
             import,
             inspection: first::<entity::inspection::Entity>(town, |row| row.id.0).await,
             post,
+            stock_take: stock_take.0,
             work_order: first::<entity::work_order::Entity>(town, |row| row.id.0).await,
             revival: revival.id.0,
             report: report.id.0,
@@ -110,6 +114,7 @@ impl Furnished {
             About::WorkOrder => self.work_order,
             About::Revival => self.revival,
             About::Post | About::AmendedPost => self.post,
+            About::StockTake | About::CountedStockTake => self.stock_take,
             About::FaultReport => self.report,
             About::Fund | About::AmendedFund => self.fund,
             About::Budget | About::AmendedBudget => self.budget,

@@ -7,6 +7,7 @@
 
 mod answers;
 mod choosing;
+mod counting;
 mod form;
 mod furnished;
 mod importing;

@@ -10,9 +10,10 @@ use crate::{
 };
 
 /// Who looks at pages, in the order in which they are asked.
-const READERS: [Role; 5] = [
+const READERS: [Role; 6] = [
     Role::FinanceClerk,
     Role::RuralOfficer,
+    Role::TownshipClerk,
     Role::Auditor,
     Role::Administrator,
     Role::SecurityAdministrator,

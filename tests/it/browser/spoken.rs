@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What is checked of every page.
-const ALL: &str =
+pub(super) const ALL: &str =
     "{type: 'tag', values: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}";
 /// What other colours alone can change.
 const OF_COLOURS: &str = "{type: 'rule', values: ['color-contrast','link-in-text-block']}";
@@ -108,7 +108,7 @@ pub(super) async fn judge(sight: &Sight, script: &str) -> Vec<String> {
 }
 
 /// What the script finds.
-async fn faults(sight: &Sight, checks: &str) -> Vec<String> {
+pub(super) async fn faults(sight: &Sight, checks: &str) -> Vec<String> {
     let ask = format!(
         "axe.run(document, {{runOnly: {checks}, resultTypes: ['violations']}}).then(all => all.violations)"
     );

@@ -36,8 +36,10 @@ use taizhang::{
 };
 
 use super::{
-    Town, calls_of_upkeep, money, posts, revivals,
-    town::{TOWN_A, TOWN_B, VILLAGE_A1, code, registration, yuan},
+    Town, calls_of_upkeep,
+    fresh::fresh_village,
+    money, posts, revivals, stock_takes,
+    town::{VILLAGE_A1, code, registration, yuan},
     work_orders,
 };
 
@@ -69,6 +71,8 @@ pub(crate) struct Subjects {
     /// A welfare post, and a month of it that nobody has approved.
     pub(crate) post: WelfarePostId,
     pub(crate) month: AttendanceId,
+    /// Stock-takes of an asset, as far as they come.
+    pub(crate) stock: stock_takes::Staged,
     /// A report of a fault that nobody has taken up.
     pub(crate) report: FaultReportId,
     /// A fund, and out of it a budget of the asset.
@@ -124,8 +128,10 @@ impl Subjects {
         let clerk = town.as_role(Role::TownshipClerk).await;
         let more = yuan("10.00");
         let wanted = app::overspend::ask(&town.ledger, &clerk, budget.id, more, "水毁").await;
+        town.asset(&villages[1].to_string(), "新渠", "10.00").await;
         Subjects {
             n,
+            stock: stock_takes::staged(town, &kept).await,
             money: (fund, budget.id),
             spent: [held, paid],
             asked: wanted.expect("asked").id,
@@ -158,18 +164,6 @@ impl Subjects {
         })
     }
 }
-
-/// One of three villages that belong to a number alone.
-fn fresh_village(n: u32, of: u32) -> AreaCode {
-    // from the first number behind those that have names; where one town is full, in the next
-    let (town, n) = if n < IN_ONE_TOWN { (TOWN_A, n) } else { (TOWN_B, n - IN_ONE_TOWN) };
-    code(&format!("{}{:03}", &town[..9], FIRST_FRESH + 3 * n + of))
-}
-
-/// The number of the first village that has no name.
-const FIRST_FRESH: u32 = 220;
-/// How many numbers find their villages in one town.
-const IN_ONE_TOWN: u32 = 260;
 
 /// What is asked of an organization.
 fn charge(town: &Town, body: OrganizationId) -> Charge {
@@ -248,6 +242,11 @@ pub(crate) async fn call(
         | Action::EndPost
         | Action::RecordAttendance
         | Action::ApproveAttendance => calls_of_upkeep::welfare_post(town, actor, action, on).await,
+        Action::OpenStockTake
+        | Action::CountStock
+        | Action::RecordStockFind
+        | Action::SettleStockFind
+        | Action::SignStockTake => calls_of_upkeep::stock_take(town, actor, action, on).await,
         Action::OpenWorkOrder
         | Action::EstimateWorkOrder
         | Action::ApproveWorkOrder

@@ -1,9 +1,9 @@
 //! Sample calls of what is done for upkeep: its money, its posts, reports of faults.
 
-use entity::{fault_report, log::Action, welfare_post::EndReason};
+use entity::{fault_report, log::Action, stock_find, welfare_post::EndReason};
 use taizhang::{
     app,
-    domain::{overspend::Verdict, welfare_post::Month},
+    domain::{overspend::Verdict, stock_take, welfare_post::Month},
     error::Result,
     store::Actor,
 };
@@ -113,5 +113,37 @@ pub(super) async fn fault_report(
         Action::DismissFaultReport => dismiss(ledger, actor, on.report, "不属实").await.map(drop),
         Action::MendFaultReport => mend(ledger, actor, on.report, "已加固").await.map(drop),
         other => unreachable!("{other:?} is not about reports"),
+    }
+}
+
+pub(super) async fn stock_take(
+    town: &Town,
+    actor: &Actor,
+    action: Action,
+    on: &Subjects,
+) -> Result<()> {
+    use app::stock_take::{Settling, Told, Which, count, open, record_find, settle_find, sign};
+    let (ledger, on_stock) = (&town.ledger, &on.stock);
+    let (take, line) = (on_stock.take, on_stock.line);
+    match action {
+        Action::OpenStockTake => {
+            let year = stock_take::year_due(town.today());
+            open(ledger, actor, on.villages[1], year).await.map(drop)
+        }
+        Action::CountStock => {
+            let which = Which::Line(line, 1);
+            let told = Told { which, named: line.to_string(), said: stock_take::Said::FOUND };
+            count(ledger, actor, take, &[told]).await.map(drop)
+        }
+        Action::RecordStockFind => {
+            let describe = |row| Ok(stock_find::Model { name: "棚子".into(), ..row });
+            record_find(ledger, actor, take, describe).await.map(drop)
+        }
+        Action::SettleStockFind => {
+            let why = Settling::Dismissed("私人的");
+            settle_find(ledger, actor, on_stock.find, why).await.map(drop)
+        }
+        Action::SignStockTake => sign(ledger, actor, on_stock.counted).await.map(drop),
+        other => unreachable!("{other:?} is not about stock-takes"),
     }
 }

@@ -12,9 +12,9 @@ use super::{
     },
     thing::{
         About::{
-            Asset, Budget, Commitment, Dispatched, Estimated, FaultReport, Fund, Idle, In,
+            Asset, Budget, Commitment, Counted, Dispatched, Estimated, FaultReport, Fund, Idle, In,
             Inspection, Mended, Month, Overspend, Payment, Planned, Post, Proposed, Revived,
-            Within, WorkOrder,
+            StockFind, StockTake, Uncounted, Within, WorkOrder,
         },
         Thing,
     },
@@ -127,6 +127,33 @@ pub(super) const UPKEEP: &[Row] = &[
     row("list_attendance", (SignedIn, Within), 200, within),
     write("approve_attendance", (Action::ApproveAttendance, Month), 200, |thing| {
         change(thing, json!({}))
+    }),
+    row("list_stock_takes", (SignedIn, Within), 200, within),
+    row("get_stock_take", (SignedIn, StockTake), 200, by_id),
+    row("get_stock_progress", (SignedIn, Within), 200, |thing| {
+        query(format!("area={}&year=2025", thing.area))
+    }),
+    write("open_stock_take", (Action::OpenStockTake, Uncounted), 201, |thing| {
+        body(json!({ "area_code": thing.area, "year": 2025 }))
+    }),
+    row("list_stock_lines", (SignedIn, Within), 200, within),
+    write("count_stock", (Action::CountStock, StockTake), 200, |thing| Asked {
+        body: Some(json!({ "lines": [
+            { "short_code": thing.name, "outcome": "missing", "note": thing.canary },
+        ] })),
+        ..by_id(thing)
+    }),
+    write("sign_stock_take", (Action::SignStockTake, Counted), 200, |thing| {
+        change(thing, json!({}))
+    }),
+    row("list_stock_finds", (SignedIn, Within), 200, within),
+    row("get_stock_find", (SignedIn, StockFind), 200, by_id),
+    write("record_stock_find", (Action::RecordStockFind, StockTake), 201, |thing| Asked {
+        body: Some(json!({ "fields": { "name": thing.canary } })),
+        ..by_id(thing)
+    }),
+    write("settle_stock_find", (Action::SettleStockFind, StockFind), 200, |thing| {
+        change(thing, json!({ "reason": "私人的" }))
     }),
     row("list_fault_reports", (SignedIn, Within), 200, within),
     row("get_fault_report", (SignedIn, FaultReport), 200, by_id),

@@ -55,7 +55,7 @@ impl Relation {
     fn places(self, about: About) -> (Option<usize>, usize) {
         let (thing, caller) = match about {
             About::County => self.counties(),
-            About::Village => self.towns(),
+            About::Village | About::Uncounted => self.towns(),
             _ => self.villages(),
         };
         (thing.map(at), at(caller))
@@ -137,7 +137,7 @@ impl About {
             About::Nothing => true,
             _ if thing.place >= PLACES.len() => false,
             // nothing becomes of an area that is closed
-            About::Village if PLACES[thing.place].is_closed() => false,
+            About::Village | About::Uncounted if PLACES[thing.place].is_closed() => false,
             About::Within => own.covers(&thing.area) || thing.area.covers(&own),
             _ => own.covers(&thing.area),
         }
@@ -150,7 +150,9 @@ impl About {
             About::Nothing => place == 0,
             About::County => digits.level() == Level::County,
             About::Within | About::Area => true,
-            About::Village => digits.level() == Level::Town || PLACES[place].is_closed(),
+            About::Village | About::Uncounted => {
+                digits.level() == Level::Town || PLACES[place].is_closed()
+            }
             _ => digits.level() >= Level::Town,
         }
     }
@@ -158,7 +160,7 @@ impl About {
     /// Where a thing lies: what was merged away lies elsewhere, but its code is still one.
     pub(crate) fn area(self, place: usize) -> entity::area::AreaCode {
         let place = &PLACES[place];
-        let stays = [About::Within, About::Area, About::Village, About::Setting];
+        let stays = [About::Within, About::Area, About::Village, About::Uncounted, About::Setting];
         if stays.contains(&self) { place.code() } else { place.now() }
     }
 }

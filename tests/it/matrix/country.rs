@@ -48,7 +48,7 @@ use super::canary::{office, phone, word};
 use crate::{
     api::Client,
     harness::{
-        Town, posts, revivals,
+        Town, posts, revivals, stock_takes,
         town::{card, code},
     },
 };
@@ -347,6 +347,12 @@ impl<'a> Country<'a> {
         made.expect("an asset")
     }
 
+    /// Registers an asset in a village of a town that was opened for it.
+    pub(crate) async fn asset_in(&self, town: usize, village: AreaCode) {
+        self.town.asset(&village.to_string(), &word(town, "asset"), "1.00").await;
+        self.count(town);
+    }
+
     /// Title, duties, handover, correction and waiver of an asset.
     async fn furnish(&self, place: usize, asset: &asset::Model, body: OrganizationId) {
         let (ledger, operator, id) = (&self.town.ledger, Actor::operator(), asset.id);
@@ -383,6 +389,8 @@ impl<'a> Country<'a> {
         let n = self.town.next_number();
         self.inspect(place, asset, n).await;
         posts::held(self.town, asset, &word(place, "scope")).await;
+        let (take, _) = stock_takes::opened(self.town, asset).await;
+        stock_takes::found(self.town, take, &word(place, "find")).await;
         self.report_fault(place, asset).await;
         let plan = revivals::plan(self.town, body, &word(place, "measures"));
         revivals::staged(self.town, asset, &plan, entity::revival::State::Proposed).await;

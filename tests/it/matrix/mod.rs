@@ -27,6 +27,7 @@ mod question;
 mod scan;
 mod thing;
 mod totals;
+mod version;
 
 pub(crate) use cells::tell;
 pub(crate) use pages::{About, PAGES, shown};

@@ -49,6 +49,10 @@ pub(crate) enum About {
     Post,
     /// A welfare post that the reader may change.
     AmendedPost,
+    /// A stock-take, which the address names.
+    StockTake,
+    /// A stock-take that the reader may count or sign.
+    CountedStockTake,
     /// A report of a fault, which the address names.
     FaultReport,
     /// A fund, which the address names.
@@ -95,6 +99,15 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/revivals/{id}", "/revivals/{id}", About::Revival),
     ("/assets/{code}/revive", "/assets/{code}/revive", About::Change),
     ("/assets/{code}/{part}", "/assets/{code}/revival", About::Asset),
+    ("/stock-takes", "/stock-takes?area={area}", About::Area),
+    ("/stock-takes/new", "/stock-takes/new", About::Desk),
+    ("/stock-takes/progress", "/stock-takes/progress?area={area}&year=2025", About::Area),
+    ("/stock-takes/{id}", "/stock-takes/{id}", About::StockTake),
+    ("/stock-takes/{id}/count", "/stock-takes/{id}/count", About::CountedStockTake),
+    ("/stock-takes/{id}/unexpected", "/stock-takes/{id}/unexpected", About::StockTake),
+    ("/stock-takes/{id}/sign", "/stock-takes/{id}/sign", About::CountedStockTake),
+    ("/stock-takes/{id}/sheet", "/stock-takes/{id}/sheet", About::StockTake),
+    ("/stock-takes/{id}/print", "/stock-takes/{id}/print", About::StockTake),
     ("/welfare-posts", "/welfare-posts?area={area}", About::Area),
     ("/welfare-posts/new", "/welfare-posts/new", About::Desk),
     ("/welfare-posts/{id}", "/welfare-posts/{id}", About::Post),

@@ -18,6 +18,7 @@ const OTHERS: &[&str] = &[
     "/sign-in",
     "/sign-out",
     "/attendance/{id}/approve",
+    "/stock-finds/{id}/settle",
     "/welfare-posts/{id}/end",
     "/welfare-posts/{id}/months",
     "/revivals/{id}/amend",
@@ -212,6 +213,9 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
             ("{id}", first_in::<entity::budget::Entity>(scan, now).await?)
         }
         About::Spending => ("{id}", first_in::<entity::spending::Entity>(scan, now).await?),
+        About::StockTake | About::CountedStockTake => {
+            ("{id}", first_in::<entity::stock_take::Entity>(scan, now).await?)
+        }
         About::Post | About::AmendedPost => {
             ("{id}", first_in::<entity::welfare_post::Entity>(scan, now).await?)
         }
@@ -258,6 +262,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::WorkOrder
         | About::Revival
         | About::Post
+        | About::StockTake
         | About::FaultReport
         | About::Fund
         | About::Budget
@@ -278,6 +283,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Set
         | About::EndedDuty
         | About::AmendedPost
+        | About::CountedStockTake
         | About::AmendedFund
         | About::AmendedBudget
         | About::Body
@@ -292,6 +298,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Set
         | About::EndedDuty
         | About::AmendedPost
+        | About::CountedStockTake
         | About::AmendedFund
         | About::AmendedBudget
         | About::Body
@@ -309,6 +316,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::WorkOrder
         | About::Revival
         | About::Post
+        | About::StockTake
         | About::FaultReport
         | About::Fund
         | About::Budget

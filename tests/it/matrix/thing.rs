@@ -4,16 +4,16 @@ use chrono::Days;
 use entity::{
     account::{self, Role},
     area::{AreaCode, County},
-    asset, attachment, attendance, budget,
+    asset, budget,
     duty::Kind,
     fault_report,
     finding::Rule,
-    id::{OrganizationId, OverspendId, SettingId, SpendingId},
-    inspection, organization, overspend, rectification, revival,
+    id::{OrganizationId, OverspendId, SettingId},
+    inspection, rectification, revival,
     setting::Key,
     spending,
     title::State,
-    upkeep_fund, welfare_post,
+    upkeep_fund,
 };
 use serde_json::{Value as Json, json};
 use taizhang::{
@@ -37,7 +37,7 @@ use super::{
     country::{Country, PLACES, account_name},
 };
 use crate::harness::{
-    inspections, money, posts, revivals,
+    inspections, money, posts, revivals, stock_takes,
     town::{code, day, yuan},
     work_orders,
 };
@@ -105,6 +105,14 @@ pub(crate) enum About {
     Post,
     /// One month of a welfare post, which nobody has approved.
     Month,
+    /// One stock-take; its name is the short code of its asset.
+    StockTake,
+    /// One stock-take that may be signed.
+    Counted,
+    /// One thing that a stock-take found.
+    StockFind,
+    /// One village with an asset that nobody counts.
+    Uncounted,
     /// One report of a fault that nobody has taken up.
     FaultReport,
     /// One fund for upkeep.
@@ -268,6 +276,28 @@ impl Country<'_> {
             About::Month => {
                 let asset = self.asset(place, "thing").await;
                 thing.id = posts::held(self.town, &asset, &word(place, "scope")).await.1.0;
+            }
+            About::Uncounted if PLACES[place].is_closed() => {}
+            About::Uncounted => {
+                thing.area = self.village(place).await;
+                self.asset_in(place, thing.area).await;
+            }
+            About::StockTake | About::Counted | About::StockFind => {
+                let asset = self.asset(place, "thing").await;
+                if about == About::Counted {
+                    let counted = stock_takes::counted(self.town, &asset).await;
+                    // counting is a change
+                    (thing.id, thing.version) = (counted.0, 2);
+                } else {
+                    let (take, _) = stock_takes::opened(self.town, &asset).await;
+                    thing.id = take.0;
+                    let code = self.town.ledger.short_code(asset.id).expect("a short code");
+                    thing.name = code.to_string();
+                    if about == About::StockFind {
+                        let name = word(place, "find");
+                        thing.id = stock_takes::found(self.town, take, &name).await.0;
+                    }
+                }
             }
             About::FaultReport => {
                 let asset = self.asset(place, "thing").await;
@@ -456,42 +486,5 @@ impl Country<'_> {
         let logs = self.town.ledger.logs().await.expect("the logs");
         let size = logs.iter().find(|(one, _)| *one == county).map_or(0, |(_, size)| *size);
         u32::try_from(size).expect("a small log")
-    }
-
-    /// The version a thing has by now.
-    pub(crate) async fn version(&self, about: About, thing: &Thing) -> i64 {
-        let id = thing.id;
-        match about {
-            About::Asset | About::Pair => self.town.row::<asset::Entity>(id.into()).await.version,
-            About::Attachment => self.town.row::<attachment::Entity>(id.into()).await.version,
-            About::Organization => self.town.row::<organization::Entity>(id.into()).await.version,
-            About::Duty => self.town.row::<entity::duty::Entity>(id.into()).await.version,
-            About::Person => self.town.row::<entity::person::Entity>(id.into()).await.version,
-            About::Inspection => self.town.row::<inspection::Entity>(id.into()).await.version,
-            About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
-                self.town.row::<entity::work_order::Entity>(id.into()).await.version
-            }
-            About::Idle => self.town.row::<asset::Entity>(id.into()).await.version,
-            About::Proposed | About::Planned | About::Revived => {
-                self.town.row::<revival::Entity>(id.into()).await.version
-            }
-            About::Post => self.town.row::<welfare_post::Entity>(id.into()).await.version,
-            About::Month => self.town.row::<attendance::Entity>(id.into()).await.version,
-            About::FaultReport => self.town.row::<fault_report::Entity>(id.into()).await.version,
-            About::Fund => self.town.row::<upkeep_fund::Entity>(id.into()).await.version,
-            About::Budget => self.town.row::<budget::Entity>(id.into()).await.version,
-            About::Commitment | About::Payment => {
-                self.town.row::<spending::Entity>(SpendingId(id)).await.version
-            }
-            About::Overspend => self.town.row::<overspend::Entity>(OverspendId(id)).await.version,
-            About::Project => self.town.row::<entity::project::Entity>(id.into()).await.version,
-            About::Round | About::Reported => {
-                self.town.row::<rectification::Entity>(id.into()).await.version
-            }
-            About::Account | About::Locked | About::Seated => {
-                self.town.row::<account::Entity>(id.into()).await.version
-            }
-            _ => thing.version,
-        }
     }
 }

@@ -2,7 +2,8 @@
 
 use taizhang::domain::{
     area, asset, budget, duty, fault_report, inspection, organization, overspend, project,
-    rectification, revival, setting, spending, title, upkeep_fund, welfare_post, work_order,
+    rectification, revival, setting, spending, stock_take, title, upkeep_fund, welfare_post,
+    work_order,
 };
 
 use super::{none, sources};
@@ -31,6 +32,7 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
         revival,
         setting,
         spending,
+        stock_take,
         title,
         upkeep_fund,
         welfare_post,
@@ -204,6 +206,38 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         ],
         "labelled by the months of `domain::welfare_post`",
     ),
+    ("stock_take", &["opened_by", "signed_by"], "told by the names of their accounts"),
+    (
+        "stock_line",
+        &[
+            "place",
+            "code",
+            "name",
+            "recorded_state",
+            "outcome",
+            "seen_state",
+            "note",
+            "counted_by",
+            "counted_at",
+        ],
+        "labelled by the lines of `domain::stock_take`",
+    ),
+    (
+        "stock_find",
+        &[
+            "name",
+            "subclass",
+            "location",
+            "note",
+            "found_by",
+            "found_on",
+            "state",
+            "reason",
+            "settled_by",
+            "settled_on",
+        ],
+        "labelled by the finds of `domain::stock_take`",
+    ),
     (
         "work_order",
         &["found_at", "estimated_by", "approved_by", "reported_by", "ended_at"],
@@ -345,6 +379,7 @@ fn labels_are_in_both_languages_and_told_apart() {
         project,
         revival,
         setting,
+        stock_take,
         title,
         welfare_post,
         work_order

@@ -38,6 +38,7 @@ mod search;
 mod selection;
 mod setting;
 mod sign_in;
+mod stock_take;
 mod title;
 mod verification;
 mod welfare_post;

@@ -112,6 +112,25 @@ impl Place {
         ]
     }
 
+    pub(super) fn of_stock_takes(&self) -> Vec<Sent> {
+        use Role::{TownshipClerk, VillageOfficer};
+        let stock = &self.on.stock;
+        let (take, line) = (stock.take, stock.line);
+        let (outcome, version) = (format!("o-{line}"), format!("v-{line}"));
+        let (outcome, version): (&'static str, &'static str) = (outcome.leak(), version.leak());
+        let new = [("area", VILLAGE_A1), ("year", "2026")];
+        let said = [("name", "棚子")];
+        let counted = [(outcome, "found"), (version, "1")];
+        let why = [("reason", "私人的"), ("version", "1")];
+        vec![
+            sent("/stock-takes/new", &0, VillageOfficer, &new),
+            sent("/stock-takes/{id}/count", &take, VillageOfficer, &counted),
+            sent("/stock-takes/{id}/unexpected", &take, VillageOfficer, &said),
+            sent("/stock-finds/{id}/settle", &stock.find, TownshipClerk, &why),
+            sent("/stock-takes/{id}/sign", &stock.counted, TownshipClerk, &[("version", "2")]),
+        ]
+    }
+
     pub(super) fn of_reports(&self) -> Vec<Sent> {
         use Role::TownshipClerk as Clerk;
         let (id, version) = (self.on.report, ("version", "1"));
