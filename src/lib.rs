@@ -30,6 +30,16 @@
 //!   each finding repeats the round that runs (`store/finding.rs`), so that `store/finding_list.rs`
 //!   narrows and orders lists without a join. Pages: `web/finding.rs` the list, `web/finding_case.rs`
 //!   one finding, `web/finding_chosen.rs` several at once.
+//!   What is late goes up the line at night: `domain/rectification/late.rs` says when, `app/nightly.rs`
+//!   does it, by `store/rectification.rs`.
+//! - **What is gone through one by one**: `domain/campaign` (what may happen to a campaign and its lines,
+//!   how its sample is drawn, what has become of a line), `app/campaign.rs`, `store/campaign.rs`. Pages:
+//!   `web/campaign.rs` the list and one, `web/campaign_line.rs` one line, `web/campaign_form.rs` its forms,
+//!   `web/campaign_report.rs` on paper.
+//! - **What is late or soon**: `domain/alert.rs` is the one rule of the three tiers, `store/alert.rs` counts and
+//!   lists by it; `app/alert.rs`, `web/alert.rs`.
+//! - **What of a month is told of a town**: `domain/brief.rs` (months, what stood at the end of one, places
+//!   among towns), `app/brief.rs` from kept sums and the counts of `store/brief.rs`; `web/brief.rs`.
 //! - **What was found of an asset**: `domain/inspection` has the points of each kind, what a record
 //!   must say and what of it is doubted; `app/inspection.rs` keeps each once, and beside it how the
 //!   asset was found last (`upkeep`), which the rules read. Pages: `web/inspection_form.rs` what a form
@@ -171,6 +181,7 @@
 //! work order 维修工单, dispatch 派单, accept 验收, welfare post 公益岗位, attendance 考勤考核,
 //! inspection 巡查, point 检查项, upkeep 管护情况 (how an asset was found last), doubt 请核实,
 //! stock-take 资产盘点, line 盘点行, find 盘盈,
+//! campaign 专项排查, line 名单里的一条, rung 督办层级,
 //! rectification 整改, round 一轮整改, bearer 交办对象, escalate 督办, close out 销号, task 待办, reminder 提醒,
 //! title 权属, setting 县级规则 (a value of a local rule), session 会话, draft 草稿, credential 登录凭据,
 //! link 一次性链接, step up 重新验证, door (code only).

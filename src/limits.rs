@@ -358,6 +358,16 @@ pub const AREAS_CHOSEN_FROM: usize = 20;
 pub const BODIES_OFFERED: u64 = 200;
 /// People that a form offers to choose from; others are named.
 pub const PEOPLE_OFFERED: u64 = 200;
+/// Lines of a campaign: all that is open in a county of ten thousand assets.
+pub const CAMPAIGN_LINES: usize = 30_000;
+/// Lines of a campaign that are checked again.
+pub const CAMPAIGN_SAMPLE: i32 = 500;
+/// Characters of the name of a campaign.
+pub const CAMPAIGN_NAME_LENGTH: usize = 60;
+/// Campaigns of one area above that are shown.
+pub const CAMPAIGNS_ABOVE: u64 = 20;
+/// Months before this one of which there are briefs.
+pub const BRIEF_MONTHS: u32 = 12;
 /// Plates on one sheet to print.
 pub const PLATES: usize = 200;
 /// Tenths of a millimetre by which plates may be moved on their sheet, either way.

@@ -55,6 +55,10 @@ ids! {
     InspectionId,
     /// One import that is carried out while its sender does something else.
     JobId,
+    /// One campaign.
+    CampaignId,
+    /// One line of a campaign.
+    CampaignLineId,
     /// One organization.
     OrganizationId,
     /// One request to spend more than is left.

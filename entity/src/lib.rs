@@ -18,6 +18,8 @@ pub mod asset;
 pub mod attachment;
 pub mod attendance;
 pub mod budget;
+pub mod campaign;
+pub mod campaign_line;
 pub mod column_choice;
 pub mod credential;
 pub mod digest;

@@ -68,6 +68,10 @@ pub enum Key {
     StockTakeDay,
     /// Days before the end of a duty on which it is told.
     DutyNotice,
+    /// Days ahead within which something is told in yellow.
+    AlertSoonDays,
+    /// Days ahead within which something is told in blue.
+    AlertAheadDays,
     /// What the assets are called.
     AssetFamily,
 }
@@ -81,7 +85,7 @@ const INSPECT: &str = "inspect_";
 const UPKEEP: &str = "upkeep_";
 
 /// Keys that stand alone, and their codes.
-const ALONE: [(Key, &str); 20] = [
+const ALONE: [(Key, &str); 22] = [
     (Key::TitleDays, "title_days"),
     (Key::HandoverDays, "handover_days"),
     (Key::CertificateDays, "certificate_days"),
@@ -101,6 +105,8 @@ const ALONE: [(Key, &str); 20] = [
     (Key::UpkeepTarget, "upkeep_target"),
     (Key::StockTakeDay, "stock_take_day"),
     (Key::DutyNotice, "duty_notice"),
+    (Key::AlertSoonDays, "alert_soon_days"),
+    (Key::AlertAheadDays, "alert_ahead_days"),
     (Key::AssetFamily, "asset_family"),
 ];
 

@@ -28,6 +28,8 @@ mod m20261127_000026_reminders;
 mod m20261127_000027_piles;
 mod m20261127_000028_digests;
 mod m20261128_000029_stock_takes;
+mod m20261128_000030_campaigns;
+mod m20261128_000031_briefs;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -66,6 +68,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000027_piles::Migration),
             Box::new(m20261127_000028_digests::Migration),
             Box::new(m20261128_000029_stock_takes::Migration),
+            Box::new(m20261128_000030_campaigns::Migration),
+            Box::new(m20261128_000031_briefs::Migration),
         ]
     }
 }

@@ -1,13 +1,16 @@
 //! The JSON service under `/api/v1`: every route, and the document that is made of them.
 
 pub mod account;
+pub mod alert;
 pub mod area;
 pub mod asset;
 pub mod asset_division;
 pub mod attachment;
 pub mod body;
+pub mod brief;
 pub mod budget;
 pub mod caller;
+pub mod campaign;
 pub mod card;
 pub mod duty;
 pub mod etag;
@@ -134,6 +137,17 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(inspection::list_inspections, inspection::record_inspection))
         .routes(routes!(inspection::get_inspection))
         .routes(routes!(inspection::get_asset_points))
+        .routes(routes!(alert::count_alerts))
+        .routes(routes!(brief::list_briefs))
+        .routes(routes!(campaign::list_campaigns, campaign::open_campaign))
+        .routes(routes!(campaign::list_campaigns_above))
+        .routes(routes!(campaign::get_campaign))
+        .routes(routes!(campaign::get_campaign_progress))
+        .routes(routes!(campaign::list_campaign_lines))
+        .routes(routes!(campaign::answer_campaign))
+        .routes(routes!(campaign::draw_campaign))
+        .routes(routes!(campaign::recheck_campaign_line))
+        .routes(routes!(campaign::close_campaign))
         .routes(routes!(welfare_post::list_welfare_posts, welfare_post::open_welfare_post))
         .routes(routes!(welfare_post::get_welfare_post))
         .routes(routes!(welfare_post::get_welfare_post_assets))

@@ -197,8 +197,8 @@ pub struct Escalation {
     note: String,
 }
 
-/// Escalate findings: from the village to the town, from there to the county, where each further
-/// time is counted. All of them, or none.
+/// Escalate findings: from the village to the town, the department of the county, its leader, where
+/// each further time is counted. All of them, or none.
 #[utoipa::path(post, path = "/rectifications/escalate", tag = "rectifications",
     request_body = Escalation, params(("Idempotency-Key" = String, Header)),
     responses((status = 200, body = RectificationsView)))]

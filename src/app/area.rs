@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use entity::{
     account,
     area::{self, AreaCode},
-    asset, attachment, attendance, budget, duty, fault_report, funding, holding, import,
-    inspection, organization, overspend, person, post_asset, project, rectification, revival,
-    saved_view, spending, stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, waiver,
-    welfare_post, work_order,
+    asset, attachment, attendance, budget, campaign, campaign_line, duty, fault_report, funding,
+    holding, import, inspection, organization, overspend, person, post_asset, project,
+    rectification, revival, saved_view, spending, stock_find, stock_line, stock_take, title,
+    upkeep, upkeep_fund, waiver, welfare_post, work_order,
 };
 
 use super::named::Named;
@@ -164,6 +164,8 @@ pub async fn merge(
             write.move_all::<welfare_post::Entity>(code, into).await?;
             write.move_all::<post_asset::Entity>(code, into).await?;
             write.move_all::<attendance::Entity>(code, into).await?;
+            write.move_all::<campaign::Entity>(code, into).await?;
+            write.move_all::<campaign_line::Entity>(code, into).await?;
             write.move_all::<fault_report::Entity>(code, into).await?;
             write.move_all::<stock_take::Entity>(code, into).await?;
             write.move_all::<stock_line::Entity>(code, into).await?;

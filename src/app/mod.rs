@@ -3,6 +3,7 @@
 //! the shortest example.
 
 pub mod account;
+pub mod alert;
 pub mod area;
 pub mod asset;
 pub mod asset_column;
@@ -10,7 +11,9 @@ pub mod asset_total;
 pub mod assignment;
 pub mod attachment;
 pub mod backup;
+pub mod brief;
 pub mod budget;
+pub mod campaign;
 pub mod card;
 pub mod column;
 pub mod confirmation;

@@ -256,7 +256,7 @@ choices! {
     entity::fault_report::State, entity::title::State, entity::title::Tier,
     entity::title::Register, entity::funding::Tier, entity::funding::Fund,
     entity::account::Role, entity::account::State, entity::holding::Right,
-    entity::rectification::State, entity::rectification::Closing, entity::rectification::Rung, entity::saved_view::Seen, entity::inspection::Condition,
+    entity::rectification::State, entity::rectification::Closing, entity::rectification::Rung, entity::campaign::State, entity::campaign_line::Recheck, entity::saved_view::Seen, entity::inspection::Condition,
     entity::inspection::CheckItem, entity::work_order::State, entity::welfare_post::Kind,
     entity::welfare_post::EndReason, entity::work_order::Kind, entity::upkeep_fund::Source, entity::spending::State,
     entity::overspend::State, entity::revival::Mode, entity::revival::Batch, entity::revival::State,

@@ -5,13 +5,16 @@
 //! finds what is wrong; `trail` says what is hashed; `manifest` what a backup says of itself.
 
 pub mod account;
+pub mod alert;
 pub mod allocation;
 pub mod area;
 pub mod area_name;
 pub mod as_of;
 pub mod asset;
 pub mod attachment;
+pub mod brief;
 pub mod budget;
+pub mod campaign;
 pub mod capital_numerals;
 pub mod contest;
 pub mod credit_code;

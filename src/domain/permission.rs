@@ -201,6 +201,24 @@ pub const fn grants(action: Action) -> &'static [Role] {
             VillageOfficer,
             Leader,
         ],
+        // the county or the town goes through what is open; whoever knows the asset answers
+        Action::OpenCampaign | Action::DrawCampaign => {
+            &[Operator, FinanceApprover, RuralOfficer, DepartmentOfficer, TownshipClerk]
+        }
+        Action::AnswerCampaign => &[
+            Operator,
+            FinanceClerk,
+            RuralOfficer,
+            DepartmentOfficer,
+            VillageOfficer,
+            TownshipClerk,
+        ],
+        Action::RecheckCampaign => {
+            &[Operator, FinanceApprover, RuralOfficer, DepartmentOfficer, TownshipClerk, Inspector]
+        }
+        Action::CloseCampaign => {
+            &[Operator, FinanceApprover, RuralOfficer, DepartmentOfficer, TownshipClerk, Leader]
+        }
         Action::ImportSheet | Action::UndoImport => {
             &[Operator, FinanceClerk, RuralOfficer, TownshipClerk]
         }

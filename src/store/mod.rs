@@ -4,12 +4,15 @@
 
 pub mod account;
 mod actor;
+pub mod alert;
 pub mod area;
 pub mod asset;
 pub mod attachment;
 mod attempt;
 pub mod backup;
+pub mod brief;
 pub mod budget;
+mod campaign;
 mod column_choice;
 pub mod connect;
 mod credential;

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    account, area, area::AreaCode, asset, attachment, attendance, budget, duty, fault_report,
-    funding, holding, import, initials::Initials, inspection, language::Label, organization,
-    overspend, person, post_asset, project, rectification, revival, saved_view, setting, spending,
-    stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, waiver, welfare_post,
-    work_order,
+    account, area, area::AreaCode, asset, attachment, attendance, budget, campaign, campaign_line,
+    duty, fault_report, funding, holding, import, initials::Initials, inspection, language::Label,
+    organization, overspend, person, post_asset, project, rectification, revival, saved_view,
+    setting, spending, stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, waiver,
+    welfare_post, work_order,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -203,6 +203,8 @@ subject! {
     welfare_post WelfarePostId "公益岗位" "welfare post" [] |_| None;
     post_asset PostAssetId "岗位管护资产" "asset of a welfare post" [] |_| None;
     attendance AttendanceId "考勤考核" "month of a welfare post" [] |_| None;
+    campaign CampaignId "专项排查" "campaign" [] |_| None;
+    campaign_line CampaignLineId "专项排查名单" "line of a campaign" [] |_| None;
     work_order WorkOrderId "维修工单" "work order" [] |row| Some(Fact::WorkOrder(row.clone()));
     revival RevivalId "盘活方案" "revival plan" [] |row| Some(Fact::Revival(row.clone()));
     stock_take StockTakeId "资产盘点" "stock-take" [] |_| None;

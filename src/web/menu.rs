@@ -49,6 +49,12 @@ pub(super) enum Place {
     Organizations,
     /// What is wrong.
     Findings,
+    /// Findings gone through one by one.
+    Campaigns,
+    /// What of a month is told of each town.
+    Briefs,
+    /// What is late or soon.
+    Alerts,
     /// The log.
     Log,
     /// Verifying the ledger.
@@ -198,6 +204,15 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
                     Icon::Flag,
                 )
             },
+            Entry {
+                is_of_area: true,
+                ..entry(Place::Alerts, "/alerts", Label::new("预警", "Alerts"), Icon::Clock)
+            },
+            Entry {
+                is_of_area: true,
+                ..entry(Place::Briefs, "/briefs", Label::new("月度简报", "Briefs"), Icon::Print)
+            },
+            entry(Place::Campaigns, "/campaigns", Label::new("专项排查", "Campaigns"), Icon::Rule),
             Entry {
                 needs: &[Action::ReadLog],
                 ..entry(Place::Log, "/log", Label::new("变更留痕", "Log"), Icon::Trail)

@@ -15,6 +15,7 @@ mod account_new;
 mod account_tend;
 mod act;
 mod agreement;
+mod alert;
 mod alike;
 mod amount;
 mod area;
@@ -28,11 +29,16 @@ mod asset_edit;
 mod asset_filter;
 mod asset_new;
 mod attachment;
+mod brief;
 mod budget;
 mod budget_card;
 mod budget_copy;
 mod budget_cost;
 mod budget_form;
+mod campaign;
+mod campaign_form;
+mod campaign_line;
+mod campaign_report;
 mod card;
 mod card_duty;
 mod card_history;
@@ -211,6 +217,12 @@ fn of_upkeep() -> Router<AppState> {
         .merge(plate::routes())
         .merge(inspection::routes())
         .merge(inspection_new::routes())
+        .merge(alert::routes())
+        .merge(brief::routes())
+        .merge(campaign::routes())
+        .merge(campaign_form::routes())
+        .merge(campaign_line::routes())
+        .merge(campaign_report::routes())
         .merge(welfare_post::routes())
         .merge(welfare_post_form::routes())
         .merge(revival::routes())

@@ -77,6 +77,9 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         | Action::ReportRectification
         | Action::CheckRectification
         | Action::EscalateRectification => &[("rectification", 1)],
+        Action::OpenCampaign | Action::DrawCampaign => &[("campaign", 1), ("campaign_line", 1)],
+        Action::AnswerCampaign | Action::RecheckCampaign => &[("campaign_line", 1)],
+        Action::CloseCampaign => &[("campaign", 1)],
         Action::SaveView | Action::AmendView | Action::WithdrawView | Action::ShareView => {
             &[("saved_view", 1)]
         }

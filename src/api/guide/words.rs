@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 36] = [
+pub(super) const GROUPS: [(&str, Label); 37] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("reminders", Label::new("提醒", "Reminders")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
@@ -24,6 +24,7 @@ pub(super) const GROUPS: [(&str, Label); 36] = [
     ("waivers", Label::new("问题豁免", "Waivers")),
     ("settings", Label::new("县级规则", "Local rules")),
     ("rectifications", Label::new("整改", "Rectifications")),
+    ("campaigns", Label::new("专项排查", "Campaigns")),
     ("reports", Label::new("报表", "Reports")),
     ("projects", Label::new("项目", "Projects")),
     ("organizations", Label::new("单位", "Organizations")),
@@ -44,7 +45,7 @@ pub(super) const GROUPS: [(&str, Label); 36] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 103] = [
+const OPERATIONS: [(&str, &str); 115] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("list_reminders", "列出与本人有关的提醒"),
     ("mark_reminders", "把提醒标为已读"),
@@ -143,6 +144,18 @@ const OPERATIONS: [(&str, &str); 103] = [
     ("set_setting", "设定一项县级规则"),
     ("try_setting", "试算一项县级规则会新增、销号多少问题"),
     ("withdraw_setting", "撤回尚未生效的县级规则"),
+    ("count_alerts", "红黄蓝预警计数"),
+    ("list_briefs", "各乡镇的月度简报"),
+    ("list_campaigns", "列出本辖区的专项排查"),
+    ("list_campaigns_above", "列出上级组织的专项排查"),
+    ("get_campaign", "查看一次专项排查"),
+    ("get_campaign_progress", "专项排查各地进展"),
+    ("list_campaign_lines", "列出专项排查的名单"),
+    ("open_campaign", "启动专项排查，当天的问题固定为名单"),
+    ("answer_campaign", "答复名单里的问题（四问）"),
+    ("draw_campaign", "按公开的种子抽查"),
+    ("recheck_campaign_line", "复核抽中的一条"),
+    ("close_campaign", "办结专项排查"),
     ("assign_rectification", "交办整改"),
     ("begin_rectification", "开始整改"),
     ("report_rectification", "报整改完成"),
@@ -261,7 +274,7 @@ const NOUNS: [(&str, &str); 64] = [
 ];
 
 /// Parameters, and the commonest members of answers.
-const PARTS: [(&str, &str); 72] = [
+const PARTS: [(&str, &str); 73] = [
     ("access_token", "访问令牌"),
     ("access_until", "访问令牌何时到期"),
     ("account", "账号"),
@@ -300,6 +313,7 @@ const PARTS: [(&str, &str); 72] = [
     ("items", "各行"),
     ("kind", "种类"),
     ("limit", "每页行数，1 至 200"),
+    ("month", "月份，如 2026-05"),
     ("must_change_password", "须先修改密码"),
     ("must_enroll_second_factor", "须先绑定动态口令"),
     ("name", "名称"),

@@ -7,6 +7,7 @@
 
 mod budget;
 mod calendar;
+mod campaign;
 mod fault_report;
 mod history;
 mod inspection;
@@ -115,6 +116,7 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
     }
     papers::attach(ledger, &actor, &sample).await?;
     rectification::begin_with(ledger, &actor).await?;
+    campaign::begin_with(ledger, &actor).await?;
     repair::begin_with(ledger, &actor).await?;
     welfare_post::open_all(ledger, &actor, &sample).await?;
     revival::begin_with(ledger, &actor).await?;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    account, area, asset, attachment, attendance, budget, duty, fault_report, finding, funding,
-    holding,
+    account, area, asset, attachment, attendance, budget, campaign, campaign_line, duty,
+    fault_report, finding, funding, holding,
     id::AssetId,
     import, inspection,
     language::{Label, Language},
@@ -18,7 +18,8 @@ use serde_json::{Map, Value as Json};
 use super::{FieldChange, RowChange};
 use crate::{
     domain::{
-        area as areas, asset as cards, budget as budgets, duty as duties, fault_report as reports,
+        area as areas, asset as cards, budget as budgets, campaign as campaigns, duty as duties,
+        fault_report as reports,
         field::{Field, field},
         funding::{self as sources, Source},
         inspection as inspections, organization as bodies, overspend as overspends,
@@ -113,6 +114,7 @@ const COLUMNS: &[(&str, Label)] = &[
     ("counted_at", Label::new("盘点时间", "counted at")),
     ("counted_by", Label::new("盘点人账号", "account that counted")),
     ("decided_by", Label::new("审批人", "decided by")),
+    ("campaign_id", Label::new("专项排查编号", "number of the campaign")),
     ("denominator", Label::new("份额分母", "denominator of the share")),
     ("device_count", Label::new("设备记录序号", "number of the record on its device")),
     ("device_key", Label::new("记录编号", "key of the record")),
@@ -228,6 +230,8 @@ told! {
     welfare_post posts::FIELDS, Clone::clone;
     post_asset &[], |_| ();
     attendance posts::months::FIELDS, Clone::clone;
+    campaign campaigns::FIELDS, Clone::clone;
+    campaign_line campaigns::lines::FIELDS, Clone::clone;
     fault_report reports::FIELDS, Clone::clone;
     stock_take stock_takes::FIELDS, Clone::clone;
     stock_line stock_takes::lines::FIELDS, Clone::clone;

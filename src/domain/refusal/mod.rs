@@ -21,7 +21,8 @@ pub struct Refusal {
 impl Refusal {
     /// Every code there is, with the pattern of its words.
     pub fn all() -> impl Iterator<Item = (&'static str, Label)> {
-        GENERAL.iter().chain(stock_take::STOCK_TAKE).chain(upkeep::UPKEEP).copied()
+        let upkeep = stock_take::STOCK_TAKE.iter().chain(upkeep::UPKEEP);
+        GENERAL.iter().chain(oversight::OVERSIGHT).chain(upkeep).copied()
     }
 }
 
@@ -39,6 +40,7 @@ macro_rules! refusals {
     };
 }
 
+mod oversight;
 mod stock_take;
 mod upkeep;
 

@@ -20,7 +20,7 @@ pub(super) struct Row(
 );
 
 /// Every rule that stands alone.
-pub(super) const ROWS: [Row; 20] = [
+pub(super) const ROWS: [Row; 22] = [
     Row(
         Key::TitleDays,
         Group::Threshold,
@@ -218,6 +218,26 @@ pub(super) const ROWS: [Row; 20] = [
             "so many days before a duty ends, its card, the duties and the tasks say so",
         ),
         Value::Days(60),
+    ),
+    Row(
+        Key::AlertSoonDays,
+        Group::Notice,
+        Label::new("黄色预警的天数", "days ahead of a yellow alert"),
+        Label::new(
+            "整改、维修、巡查、管护协议还有多少天以内到期的，列入黄色预警",
+            "what is due, or an agreement that ends, within so many days is told in yellow",
+        ),
+        Value::Days(7),
+    ),
+    Row(
+        Key::AlertAheadDays,
+        Group::Notice,
+        Label::new("蓝色提醒的天数", "days ahead of a blue alert"),
+        Label::new(
+            "整改、维修、巡查还有多少天以内到期的，列入蓝色提醒；管护协议按管护到期提前提醒天数",
+            "what is due within so many days is told in blue; agreements go by the days of notice before a duty ends",
+        ),
+        Value::Days(30),
     ),
     Row(
         Key::AssetFamily,

@@ -18,11 +18,11 @@ mod postgres;
 mod take;
 
 use entity::{
-    account, area, asset, attachment, attendance, budget, credential, digest, duty, fault_report,
-    finding, funding, holding, import, inspection, inspection_due, log, mail_address, organization,
-    overspend, person, post_asset, project, rectification, reminder, revival, saved_view, setting,
-    spending, stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, vault, waiver,
-    welfare_post, work_order,
+    account, area, asset, attachment, attendance, budget, campaign, campaign_line, credential,
+    digest, duty, fault_report, finding, funding, holding, import, inspection, inspection_due, log,
+    mail_address, organization, overspend, person, post_asset, project, rectification, reminder,
+    revival, saved_view, setting, spending, stock_find, stock_line, stock_take, title, upkeep,
+    upkeep_fund, vault, waiver, welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -136,6 +136,8 @@ tables! {
     stock_take,
     stock_line,
     stock_find,
+    campaign,
+    campaign_line,
     upkeep_fund,
     budget,
     spending,

@@ -12,6 +12,7 @@
 
 mod asset;
 mod budget;
+mod campaign;
 mod cursor;
 mod duty;
 mod fault_report;

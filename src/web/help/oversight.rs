@@ -68,6 +68,103 @@ pub(super) const HELP: &[Help] = &[
         ask: ASK_FINANCE,
     },
     Help {
+        screen: "alerts",
+        routes: &["/alerts"],
+        title: Label::new("预警（红黄蓝）", "Alerts"),
+        what: Label::new(
+            "红：已到期、已督办、有危险；黄：快到期；蓝：提前提醒。按下级区划分列，每个数都能点开。",
+            "Red is late, escalated or dangerous, yellow is soon, blue is ahead; place by place, each number a way to its rows.",
+        ),
+        steps: &[
+            Label::new(
+                "先看红色，点数字看是哪些。",
+                "Look at red first; a number leads to its rows.",
+            ),
+            Label::new("点“去办理”到那一项去办。", "Go on from a row to where it is seen to."),
+        ],
+        slips: &[Label::new(
+            "天数不合适：由有权的人在县级规则里改。",
+            "The days do not suit: whoever may sets them among the local rules.",
+        )],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "briefs",
+        routes: &["/briefs"],
+        title: Label::new("月度简报", "Monthly briefs"),
+        what: Label::new(
+            "一个乡镇一页 A4：资产、管护、问题、巡查、工单、经费，和目标、上月、其他乡镇比。",
+            "One page of A4 a town: assets, upkeep, findings, inspections, work orders, money, beside aims, the month before and the other towns.",
+        ),
+        steps: &[
+            Label::new(
+                "选月份，按“打印”，全县各乡镇一次打完。",
+                "Choose the month and print: every town at once.",
+            ),
+            Label::new(
+                "每个数后面写明口径：月末、当月，还是今日。",
+                "Each figure says whether it is of the month's end, of the month, or of today.",
+            ),
+        ],
+        slips: &[Label::new(
+            "名次只有看得到全县的人才有；乡镇看到自己的一页。",
+            "Places are told to whoever sees the whole county; a town sees its own page.",
+        )],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "campaigns",
+        routes: &["/campaigns", "/campaigns/new", "/campaigns/{id}", "/campaigns/{id}/report"],
+        title: Label::new("专项排查（回头看）", "Campaigns"),
+        what: Label::new(
+            "把启动当天没有销号的问题固定成一份名单，逐条核对、抽查、办结。",
+            "What is open on the day it begins becomes a list that is gone through, checked in part and closed out.",
+        ),
+        steps: &[
+            Label::new(
+                "启动：定名称、范围和期限；名单当天固定，以后发现的不再加入。",
+                "Begin it: name, area and last day; the list is fixed that day.",
+            ),
+            Label::new(
+                "村里、镇里逐条答复四问；全部答复以后抽查。",
+                "Villages and towns answer the four questions line by line; then a sample is drawn.",
+            ),
+            Label::new(
+                "抽查按公开的种子抽取，任何人都可以重算；复核和办结都由别人办。",
+                "The sample is drawn by a published seed that anybody may redo; others check it again and close it out.",
+            ),
+        ],
+        slips: &[Label::new(
+            "名单里的问题后来消除了，进展里显示“销号”；又出现的显示“反弹”。",
+            "What clears later shows as closed, what is found again as come back.",
+        )],
+        ask: ASK_FINANCE,
+    },
+    Help {
+        screen: "campaign_line",
+        routes: &["/campaign-lines/{id}"],
+        title: Label::new("名单里的一条", "One line of a campaign"),
+        what: Label::new(
+            "这项资产：未纳入管理？闲置？无人管护？需处置？",
+            "Of this asset: under no management, idle, nobody looks after it, to be disposed of?",
+        ),
+        steps: &[
+            Label::new(
+                "四问都要答；有一项为“是”的，写明责任单位和期限。",
+                "Answer all four; where any is so, name the unit and the last day.",
+            ),
+            Label::new(
+                "抽中的由别人复核；与答复不符的写明情况。",
+                "What was drawn is checked again by somebody else, who says what differs.",
+            ),
+        ],
+        slips: &[Label::new(
+            "同一项资产的几条问题一并答复。",
+            "All lines of one asset are answered alike.",
+        )],
+        ask: ASK_FINANCE,
+    },
+    Help {
         screen: "log",
         routes: &[
             "/log",

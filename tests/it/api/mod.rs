@@ -2,10 +2,12 @@
 //! words, and what is done once however often it is asked for.
 
 mod account;
+mod alert;
 mod area;
 mod asset;
 mod asset_division;
 mod attachment;
+mod brief;
 mod budget;
 mod card;
 mod change;

@@ -1,11 +1,14 @@
 //! Every action of `app`: done as it should be, and refused for every reason it can be.
 
+mod alert;
 mod area;
 mod asset;
 mod attachment;
+mod brief;
 mod budget;
 mod budget_finding;
 mod budget_model;
+mod campaign;
 mod digest;
 mod division;
 mod duty;

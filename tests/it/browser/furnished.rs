@@ -22,6 +22,7 @@ use taizhang::{
 use crate::{
     harness::{
         Town,
+        campaigns::Stage,
         files::{jpeg, pdf},
         inspections, money, posts, revivals, stock_takes,
         town::{COUNTY, TOWN_A, VILLAGE_A1, code},
@@ -46,6 +47,8 @@ pub(super) struct Furnished {
     revival: i64,
     post: i64,
     stock_take: i64,
+    campaign: i64,
+    campaign_line: i64,
     report: i64,
     short: String,
     fund: i64,
@@ -75,6 +78,7 @@ impl Furnished {
         let post = posts::held(town, &asset, "村内主路及两侧边沟").await.0.0;
         let stock_take = stock_takes::opened(town, &asset).await.0;
         stock_takes::found(town, stock_take, "村口太阳能路灯").await;
+        let (campaign, lines) = town.campaign(TOWN_A, "缺管护主体“回头看”", Stage::Drawn).await;
         let report = town.report(&asset, ("涵洞口的栏杆松了，小孩老去摇", "13812345678")).await;
         let (fund, budget, spending) = pay_for(town, &asset).await;
         let plan = revivals::plan(town, body, "公开招租，租金不低于评估价");
@@ -93,6 +97,8 @@ impl Furnished {
             stock_take: stock_take.0,
             work_order: first::<entity::work_order::Entity>(town, |row| row.id.0).await,
             revival: revival.id.0,
+            campaign: campaign.id.0,
+            campaign_line: lines[0].id.0,
             report: report.id.0,
             short: town.ledger.short_code(asset.id).expect("a short code").plain(),
             fund,
@@ -115,6 +121,8 @@ impl Furnished {
             About::Revival => self.revival,
             About::Post | About::AmendedPost => self.post,
             About::StockTake | About::CountedStockTake => self.stock_take,
+            About::Campaign => self.campaign,
+            About::CampaignLine => self.campaign_line,
             About::FaultReport => self.report,
             About::Fund | About::AmendedFund => self.fund,
             About::Budget | About::AmendedBudget => self.budget,

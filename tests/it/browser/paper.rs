@@ -6,7 +6,10 @@ use entity::account::Role;
 use flate2::read::ZlibDecoder;
 
 use super::{Sight, furnished::Furnished};
-use crate::harness::{Town, on_sqlite, town::TOWN_A};
+use crate::harness::{
+    Town, on_sqlite,
+    town::{TOWN_A, VILLAGE_B1},
+};
 
 /// How many times something stands in a file.
 fn count(paper: &[u8], what: &[u8]) -> usize {
@@ -41,6 +44,23 @@ fn n_texts(paper: &[u8]) -> usize {
 /// Has a page think that it is on paper, by day or by night.
 async fn on_paper(sight: &Sight, scheme: &str) {
     sight.window.shown_on("print", &[("prefers-color-scheme", scheme)]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_town_has_its_monthly_brief_on_one_sheet() {
+    on_sqlite(async |town: &Town| {
+        let Some(sight) = Sight::of(town).await else { return };
+        Furnished::of(town).await;
+        town.asset(VILLAGE_B1, "水渠", "10.00").await;
+        sight.seat(town, Role::FinanceClerk).await;
+        for page in ["/briefs", "/briefs?lang=en"] {
+            sight.open(page).await;
+            let paper = sight.window.paper().await;
+            assert_eq!((n_sheets(&paper), n_upright(&paper)), (2, 2), "{page}");
+        }
+        sight.close().await;
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -27,7 +27,7 @@ use taizhang::{
         asset::division::Part,
         duty::Terms,
         organization as bodies, project as projects,
-        rectification::{Bearer, Charge, Verdict},
+        rectification::Verdict,
         setting::Proposal,
         title::{self as titles, Holder, Party},
     },
@@ -37,8 +37,11 @@ use taizhang::{
 
 use super::{
     Town, calls_of_upkeep,
+    campaigns::{self, Campaigns},
     fresh::fresh_village,
-    money, posts, revivals, stock_takes,
+    money, posts, revivals,
+    rounds::{asked, charge},
+    stock_takes,
     town::{VILLAGE_A1, code, registration, yuan},
     work_orders,
 };
@@ -73,6 +76,7 @@ pub(crate) struct Subjects {
     pub(crate) month: AttendanceId,
     /// Stock-takes of an asset, as far as they come.
     pub(crate) stock: stock_takes::Staged,
+    pub(crate) campaigns: Campaigns,
     /// A report of a fault that nobody has taken up.
     pub(crate) report: FaultReportId,
     /// A fund, and out of it a budget of the asset.
@@ -127,11 +131,13 @@ impl Subjects {
         let paid = town.pay(&budget, asset.id, "50.00").await.id;
         let clerk = town.as_role(Role::TownshipClerk).await;
         let more = yuan("10.00");
+        let campaigns = Campaigns::new(town).await;
         let wanted = app::overspend::ask(&town.ledger, &clerk, budget.id, more, "水毁").await;
         town.asset(&villages[1].to_string(), "新渠", "10.00").await;
         Subjects {
             n,
             stock: stock_takes::staged(town, &kept).await,
+            campaigns,
             money: (fund, budget.id),
             spent: [held, paid],
             asked: wanted.expect("asked").id,
@@ -163,27 +169,6 @@ impl Subjects {
             quantity: self.asset.quantity,
         })
     }
-}
-
-/// What is asked of an organization.
-fn charge(town: &Town, body: OrganizationId) -> Charge {
-    Charge { bearer: Bearer::Organization(body), due_on: town.days_ahead(30), note: None }
-}
-
-/// Asks an organization about an asset of its own that nobody maintains.
-async fn asked(town: &Town, body: OrganizationId, is_reported: bool) -> RectificationId {
-    let asset = town.asset(VILLAGE_A1, "旧渠", "10.00").await.id;
-    let finding = Finding { asset, rule: Rule::NoMaintainer, version: 0 };
-    let (ledger, operator) = (&town.ledger, Actor::operator());
-    let charge = charge(town, body);
-    let asked = app::rectification::assign(ledger, &operator, &[finding], &charge).await;
-    let round = asked.expect("asked").remove(0).id;
-    if is_reported {
-        // whoever calls may work at the machine itself, and checks nothing of their own
-        let officer = town.as_role(Role::VillageOfficer).await;
-        app::rectification::report(ledger, &officer, round, "已办").await.expect("reported");
-    }
-    round
 }
 
 /// Does one thing of an action. Nothing for actions that no function of this floor carries out.
@@ -277,6 +262,11 @@ pub(crate) async fn call(
         | Action::ReportRectification
         | Action::CheckRectification
         | Action::EscalateRectification => rectification(town, actor, action, on).await,
+        Action::OpenCampaign
+        | Action::AnswerCampaign
+        | Action::DrawCampaign
+        | Action::RecheckCampaign
+        | Action::CloseCampaign => campaigns::call(town, actor, action, on).await,
         Action::SaveView => save_view(town, actor, on.n).await,
         Action::NightlyRound => app::nightly::round(&town.ledger, actor).await.map(drop),
         // one's own password and second factor are set in a session, not by an actor; a view is

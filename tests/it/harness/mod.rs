@@ -3,6 +3,7 @@
 mod audit;
 pub(crate) mod calls;
 mod calls_of_upkeep;
+pub(crate) mod campaigns;
 pub(crate) mod expect;
 pub(crate) mod files;
 mod fresh;
@@ -15,6 +16,7 @@ pub(crate) mod posts;
 mod record;
 pub(crate) mod reports;
 pub(crate) mod revivals;
+mod rounds;
 pub(crate) mod serving;
 pub(crate) mod signing_in;
 pub(crate) mod sqlite;

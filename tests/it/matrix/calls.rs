@@ -175,8 +175,13 @@ use Gate::{May, MayEither, Open, SignedIn};
 const NO_SHEET: u16 = 415;
 
 /// Every operation.
-pub(crate) static ROWS: LazyLock<Vec<&'static Row>> =
-    LazyLock::new(|| GENERAL.iter().chain(super::calls_of_upkeep::UPKEEP).collect());
+pub(crate) static ROWS: LazyLock<Vec<&'static Row>> = LazyLock::new(|| {
+    GENERAL
+        .iter()
+        .chain(super::calls_of_upkeep::UPKEEP)
+        .chain(super::calls_of_oversight::OVERSIGHT)
+        .collect()
+});
 
 /// Those of everything but what is done for upkeep.
 const GENERAL: &[Row] = &[

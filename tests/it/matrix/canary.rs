@@ -15,8 +15,9 @@ const WORD: &str = "qzcanary";
 const PHONE: &str = "17755";
 /// What is masked for everybody who gave no reason.
 const PERSONAL: [&str; 2] = ["keeper", "contact"];
-/// What those below a place may see of it too: its name, the offices there, and the rules that hold.
-const SEEN_FROM_BELOW: [&str; 3] = ["area", "body", "basis"];
+/// What those below a place may see of it too: its name, the offices there, the rules that
+/// hold, and the campaigns in which they take part.
+const SEEN_FROM_BELOW: [&str; 4] = ["area", "body", "basis", "campaign"];
 
 /// A canary found in an answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -138,7 +138,7 @@ impl About {
             _ if thing.place >= PLACES.len() => false,
             // nothing becomes of an area that is closed
             About::Village | About::Uncounted if PLACES[thing.place].is_closed() => false,
-            About::Within => own.covers(&thing.area) || thing.area.covers(&own),
+            About::Within | About::Campaign => own.covers(&thing.area) || thing.area.covers(&own),
             _ => own.covers(&thing.area),
         }
     }

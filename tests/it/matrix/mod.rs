@@ -12,6 +12,7 @@
 //!   scan must notice: `cargo nextest run --features broken -E 'test(is_noticed)'`.
 
 mod calls;
+mod calls_of_oversight;
 mod calls_of_upkeep;
 mod canary;
 mod cells;

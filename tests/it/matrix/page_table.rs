@@ -55,6 +55,10 @@ pub(crate) enum About {
     CountedStockTake,
     /// A report of a fault, which the address names.
     FaultReport,
+    /// A campaign, which the address names, and in which those below take part.
+    Campaign,
+    /// A line of a campaign, which the address names.
+    CampaignLine,
     /// A fund, which the address names.
     Fund,
     /// One that the reader may change.
@@ -141,6 +145,14 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/findings/chosen", "/findings/chosen?do=assign", About::Desk),
     ("/findings/chosen", "/findings/chosen?do=escalate", About::Desk),
     ("/findings/{code}/{rule}", "/findings/{code}/G04", About::Asset),
+    ("/alerts", "/alerts?area={area}", About::Area),
+    ("/alerts", "/alerts?area={area}&tier=red&kind=rectification", About::Area),
+    ("/briefs", "/briefs?area={area}", About::Area),
+    ("/campaigns", "/campaigns?area={area}", About::Area),
+    ("/campaigns/new", "/campaigns/new", About::Desk),
+    ("/campaigns/{id}", "/campaigns/{id}", About::Campaign),
+    ("/campaigns/{id}/report", "/campaigns/{id}/report", About::Campaign),
+    ("/campaign-lines/{id}", "/campaign-lines/{id}", About::CampaignLine),
     ("/tasks", "/tasks", About::Oneself),
     ("/reminders", "/reminders", About::Oneself),
     ("/tasks", "/tasks?of=duties", About::Oneself),

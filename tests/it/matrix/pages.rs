@@ -19,6 +19,10 @@ const OTHERS: &[&str] = &[
     "/sign-out",
     "/attendance/{id}/approve",
     "/stock-finds/{id}/settle",
+    "/campaigns/{id}/close",
+    "/campaigns/{id}/draw",
+    "/campaign-lines/{id}/answer",
+    "/campaign-lines/{id}/recheck",
     "/welfare-posts/{id}/end",
     "/welfare-posts/{id}/months",
     "/revivals/{id}/amend",
@@ -219,6 +223,10 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
         About::Post | About::AmendedPost => {
             ("{id}", first_in::<entity::welfare_post::Entity>(scan, now).await?)
         }
+        About::Campaign => ("{id}", first_in::<entity::campaign::Entity>(scan, now).await?),
+        About::CampaignLine => {
+            ("{id}", first_in::<entity::campaign_line::Entity>(scan, now).await?)
+        }
         About::Project => ("{id}", first_in::<entity::project::Entity>(scan, now).await?),
         About::Duty | About::EndedDuty => {
             ("{duty}", first_in::<entity::duty::Entity>(scan, now).await?)
@@ -243,7 +251,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
     let Sight { address, about, asked } = sight;
     let reply = open(scan, who, cookie, address).await;
     let (own, place, about) = (PLACES[who.place].code(), &PLACES[*asked], *about);
-    let of_areas = [About::Area, About::Listed, About::Line];
+    let of_areas = [About::Area, About::Listed, About::Line, About::Campaign];
     let is_above = of_areas.contains(&about) && place.code().covers(&own);
     let is_theirs = own.covers(&place.now()) || is_above;
     let is_of_county = own.covers(&place.code().county().area());
@@ -264,6 +272,8 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Post
         | About::StockTake
         | About::FaultReport
+        | About::Campaign
+        | About::CampaignLine
         | About::Fund
         | About::Budget
         | About::Spending
@@ -318,6 +328,8 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Post
         | About::StockTake
         | About::FaultReport
+        | About::Campaign
+        | About::CampaignLine
         | About::Fund
         | About::Budget
         | About::Spending

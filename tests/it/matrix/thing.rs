@@ -7,7 +7,6 @@ use entity::{
     asset, budget,
     duty::Kind,
     fault_report,
-    finding::Rule,
     id::{OrganizationId, OverspendId, SettingId},
     inspection, rectification, revival,
     setting::Key,
@@ -17,13 +16,12 @@ use entity::{
 };
 use serde_json::{Value as Json, json};
 use taizhang::{
-    app::{self, rectification::Finding},
+    app,
     domain::{
         area,
         duty::Terms,
         inspection::Record,
         permission::Action,
-        rectification::{Bearer, Charge},
         setting::Proposal,
         spending::{Payment, Request},
         title::{self as titles, Party},
@@ -113,6 +111,18 @@ pub(crate) enum About {
     StockFind,
     /// One village with an asset that nobody counts.
     Uncounted,
+    /// Something new about a disputed asset of an area.
+    Disputed,
+    /// One campaign, which those below its area see too.
+    Campaign,
+    /// One line of a campaign, and as its twin the campaign.
+    CampaignLine,
+    /// One campaign of which everything was answered.
+    AnsweredCampaign,
+    /// One line that was drawn.
+    DrawnLine,
+    /// One campaign of which the whole sample was checked again.
+    RecheckedCampaign,
     /// One report of a fault that nobody has taken up.
     FaultReport,
     /// One fund for upkeep.
@@ -303,6 +313,12 @@ impl Country<'_> {
                 let asset = self.asset(place, "thing").await;
                 thing.id = self.report_fault(place, &asset).await.id.0;
             }
+            About::Disputed => thing.id = self.disputed(place).await.id.0,
+            About::Campaign
+            | About::CampaignLine
+            | About::AnsweredCampaign
+            | About::DrawnLine
+            | About::RecheckedCampaign => self.campaign(about, &mut thing).await,
             About::Fund => thing.id = self.fund(place).await.id.0,
             About::Budget => {
                 let (budget, asset) = self.budget(place).await;
@@ -320,28 +336,6 @@ impl Country<'_> {
             }
         }
         thing
-    }
-
-    /// Asks an organization of a place to see that an asset is maintained.
-    async fn round(&self, thing: &Thing, is_reported: bool) -> rectification::Model {
-        let (ledger, operator) = (&self.town.ledger, Actor::operator());
-        let asset = self.asset(thing.place, "thing").await.id;
-        let finding = Finding { asset, rule: Rule::NoMaintainer, version: 0 };
-        let charge = Charge {
-            bearer: Bearer::Organization(OrganizationId(thing.body)),
-            due_on: self.town.days_ahead(10),
-            note: Some(word(thing.place, "note")),
-        };
-        let asked = app::rectification::assign(ledger, &operator, &[finding], &charge).await;
-        let round = asked.expect("asked").remove(0);
-        if !is_reported {
-            return round;
-        }
-        // whoever checks it may work at the machine, but not have reported it there
-        let officer = account_name(thing.place, Role::VillageOfficer);
-        let officer = self.town.account(&officer).await;
-        let report = word(thing.place, "report");
-        app::rectification::report(ledger, &officer, round.id, &report).await.expect("reported")
     }
 
     /// A work order of a place that has come so far.

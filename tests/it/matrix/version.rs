@@ -36,6 +36,12 @@ impl Country<'_> {
             }
             About::StockFind => self.town.row::<stock_find::Entity>(id.into()).await.version,
             About::FaultReport => self.town.row::<fault_report::Entity>(id.into()).await.version,
+            About::Campaign | About::AnsweredCampaign | About::RecheckedCampaign => {
+                self.town.row::<entity::campaign::Entity>(id.into()).await.version
+            }
+            About::CampaignLine | About::DrawnLine => {
+                self.town.row::<entity::campaign_line::Entity>(id.into()).await.version
+            }
             About::Fund => self.town.row::<upkeep_fund::Entity>(id.into()).await.version,
             About::Budget => self.town.row::<budget::Entity>(id.into()).await.version,
             About::Commitment | About::Payment => {

@@ -1,9 +1,9 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
 use taizhang::domain::{
-    area, asset, budget, duty, fault_report, inspection, organization, overspend, project,
-    rectification, revival, setting, spending, stock_take, title, upkeep_fund, welfare_post,
-    work_order,
+    area, asset, budget, campaign, duty, fault_report, inspection, organization, overspend,
+    project, rectification, revival, setting, spending, stock_take, title, upkeep_fund,
+    welfare_post, work_order,
 };
 
 use super::{none, sources};
@@ -22,6 +22,7 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
         area,
         asset,
         budget,
+        campaign,
         duty,
         fault_report,
         inspection,
@@ -192,6 +193,30 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
     ("inspection_due", &["due_on"], "it repeats what the rules say of the asset"),
     ("upkeep", &["inspected_on", "inspected_at", "condition"], "it repeats the latest inspection"),
     ("post_asset", &["from_on", "until_on"], "set by the actions on posts; never by a sheet"),
+    ("campaign", &["opened_by", "closed_by"], "told by the names of their accounts"),
+    (
+        "campaign_line",
+        &[
+            "no",
+            "rule",
+            "since_on",
+            "found_on",
+            "is_unmanaged",
+            "is_idle",
+            "is_unkept",
+            "is_to_dispose",
+            "due_on",
+            "measure",
+            "answered_by",
+            "answered_on",
+            "is_drawn",
+            "recheck",
+            "recheck_note",
+            "rechecked_by",
+            "rechecked_on",
+        ],
+        "labelled by the lines of `domain::campaign`",
+    ),
     (
         "attendance",
         &[
@@ -384,5 +409,5 @@ fn labels_are_in_both_languages_and_told_apart() {
         welfare_post,
         work_order
     );
-    labels!(upkeep_fund, budget, spending, overspend);
+    labels!(campaign, upkeep_fund, budget, spending, overspend);
 }

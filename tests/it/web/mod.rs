@@ -2,12 +2,15 @@
 
 mod account;
 mod act;
+mod alert;
 mod area;
 mod asset;
 mod asset_list;
 mod asset_new;
 mod attachment;
+mod brief;
 mod budget;
+mod campaign;
 mod card;
 mod dashboard;
 mod dashboard_role;

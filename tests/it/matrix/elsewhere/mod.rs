@@ -2,6 +2,7 @@
 //! home: it answers as if nothing was there, and nothing changes. Whoever belongs to the place and
 //! sends the same is understood.
 
+mod oversight;
 mod upkeep;
 
 use std::{collections::HashMap, fmt::Display};
@@ -138,6 +139,7 @@ impl Place {
         [
             self.of_accounts(),
             self.of_areas(town),
+            self.of_campaigns(town),
             self.of_findings(town),
             self.of_duties(town),
             self.of_work_orders(town),
