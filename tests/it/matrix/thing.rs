@@ -8,7 +8,7 @@ use entity::{
     duty::Kind,
     fault_report,
     id::{OrganizationId, OverspendId, SettingId},
-    inspection, rectification, revival,
+    inspection, revival,
     setting::Key,
     spending,
     title::State,
