@@ -275,12 +275,19 @@ impl Maker {
                 &[IdleReason::Technique, IdleReason::TitleDispute, IdleReason::Other]
             }
         };
-        Model {
-            idle_since: since.or(months_ago.max(card.acquired_on)),
-            idle_reason: Some(self.random.pick(reasons)),
-            ..card
-        }
+        let reason = self.random.pick(reasons);
+        let since = since.or(months_ago.max(card.acquired_on));
+        // what was begun blindly never had a use
+        let is_known = |day: &NaiveDate| *day <= self.day;
+        let at_once = begun_idle(&card).filter(is_known);
+        let since = if reason == IdleReason::BlindStart { at_once.or(since) } else { since };
+        Model { idle_since: since, idle_reason: Some(reason), ..card }
     }
+}
+
+/// The day on which something stands idle that nobody ever used: soon after it came.
+fn begun_idle(card: &Model) -> Option<NaiveDate> {
+    card.accepted_on.or(card.completed_on).max(card.acquired_on)?.checked_add_days(Days::new(30))
 }
 
 /// A gift without papers stands at one yuan; nobody counted what it had cost.

@@ -29,13 +29,14 @@ use crate::{
 on_both!(forms_about_what_lies_elsewhere_find_nothing);
 
 /// Forms about whoever sends them, or about nothing that lies anywhere.
-const OF_ONESELF: [&str; 20] = [
+const OF_ONESELF: [&str; 22] = [
     "/admin/health",
     "/assets/columns",
     "/drafts",
     "/drafts/{mark}/discard",
     "/imports/new",
     "/log/verify",
+    "/me/mail",
     "/me/password",
     "/me/proof",
     "/me/second-factor",
@@ -43,6 +44,7 @@ const OF_ONESELF: [&str; 20] = [
     "/me/settings",
     "/q/reports",
     "/q/{short}/report",
+    "/reminders/read",
     "/search",
     "/sign-in",
     "/sign-out",
