@@ -131,8 +131,7 @@ impl Subjects {
         let paid = town.pay(&budget, asset.id, "50.00").await.id;
         let clerk = town.as_role(Role::TownshipClerk).await;
         let more = yuan("10.00");
-        town.asset(villages[1].as_str(), "荒坡", "1.00").await;
-        let campaigns = Campaigns::new(town, villages[1].as_str()).await;
+        let campaigns = Campaigns::new(town).await;
         let wanted = app::overspend::ask(&town.ledger, &clerk, budget.id, more, "水毁").await;
         town.asset(&villages[1].to_string(), "新渠", "10.00").await;
         Subjects {

@@ -3,18 +3,19 @@
 use entity::{
     campaign::Model,
     campaign_line::{self, Recheck},
-    finding::Rule,
+    finding::{self, Rule},
     id::{CampaignId, CampaignLineId},
     log::Action,
+    title,
 };
 use taizhang::{
-    app::campaign as acts,
+    app::{self, campaign as acts},
     domain::campaign::{Answer, Opening},
     error::Result,
     store::Actor,
 };
 
-use super::{Town, calls::Subjects};
+use super::{Town, calls::Subjects, town::VILLAGE_A1};
 
 /// A campaign of a place about what nobody maintains.
 pub(crate) fn opening(town: &Town, area: &str, name: &str) -> Opening {
@@ -94,8 +95,13 @@ impl Town {
     }
 }
 
+/// A campaign of the first village about what is disputed there.
+fn of_disputes(town: &Town, name: &str) -> Opening {
+    Opening { rule: Some(Rule::TitleDisputed), ..opening(town, VILLAGE_A1, name) }
+}
+
 /// Campaigns of the tests of actions: one to answer, one to draw from, one to check again, one to
-/// close out.
+/// close out. Each has one line, whatever else was made before.
 #[derive(Clone, Copy)]
 pub(crate) struct Campaigns {
     pub(crate) answered: (CampaignId, CampaignLineId),
@@ -105,14 +111,32 @@ pub(crate) struct Campaigns {
 }
 
 impl Campaigns {
-    /// Begins them over a place in which one asset has nobody to maintain it.
-    pub(super) async fn new(town: &Town, area: &str) -> Campaigns {
-        let (fresh, lines) = town.campaign(area, "回头看一", Stage::Begun).await;
+    /// Begins them, about an asset whose title is disputed: what was before is set aside.
+    pub(super) async fn new(town: &Town) -> Campaigns {
+        let (ledger, operator, until) = (&town.ledger, Actor::operator(), town.days_ahead(300));
+        let rule = Rule::TitleDisputed;
+        let open =
+            |row: &finding::Model| row.rule == rule && row.closed_on.is_none() && !row.is_waived;
+        let village = super::town::code(VILLAGE_A1);
+        for row in town.rows::<finding::Entity>().await.into_iter().filter(open) {
+            if row.area_code == village {
+                let done =
+                    app::waiver::grant(ledger, &operator, row.asset_id, rule, "调处中", until);
+                done.await.expect("waived");
+            }
+        }
+        let asset = town.asset(VILLAGE_A1, "争议荒坡", "1.00").await;
+        let next = title::Model {
+            state: title::State::Disputed,
+            ..taizhang::domain::title::blank(asset.id, asset.area_code)
+        };
+        app::title::settle(ledger, &operator, asset.id, next, &[]).await.expect("a dispute");
+        let (fresh, lines) = town.campaign_of(&of_disputes(town, "回头看一"), Stage::Begun).await;
         let answered = (fresh.id, lines[0].id);
-        let drawn = town.campaign(area, "回头看二", Stage::Answered).await.0.id;
-        let (_, lines) = town.campaign(area, "回头看三", Stage::Drawn).await;
-        let closed = town.campaign(area, "回头看四", Stage::Rechecked).await.0.id;
-        Campaigns { answered, drawn, rechecked: lines[0].id, closed }
+        let drawn = town.campaign_of(&of_disputes(town, "回头看二"), Stage::Answered).await.0.id;
+        let (_, lines) = town.campaign_of(&of_disputes(town, "回头看三"), Stage::Drawn).await;
+        let last = town.campaign_of(&of_disputes(town, "回头看四"), Stage::Rechecked).await;
+        Campaigns { answered, drawn, rechecked: lines[0].id, closed: last.0.id }
     }
 }
 
@@ -121,7 +145,7 @@ pub(super) async fn call(town: &Town, actor: &Actor, action: Action, on: &Subjec
     let (ledger, campaigns) = (&town.ledger, on.campaigns);
     match action {
         Action::OpenCampaign => {
-            let opening = opening(town, on.villages[1].as_str(), "缺管护主体回头看");
+            let opening = of_disputes(town, "权属争议回头看");
             acts::open(ledger, actor, &opening).await.map(drop)
         }
         Action::AnswerCampaign => {

@@ -3,18 +3,13 @@
 use entity::account::Role;
 
 use super::{Place, Sent, sent};
-use crate::harness::Town;
+use crate::harness::{Town, town::VILLAGE_A1};
 
 impl Place {
     pub(super) fn of_campaigns(&self, town: &Town) -> Vec<Sent> {
         use Role::{RuralOfficer, TownshipClerk};
         let (campaigns, due) = (self.on.campaigns, town.days_ahead(9).to_string());
-        let new = [
-            ("name", "回头看"),
-            ("area", self.on.villages[1].as_str()),
-            ("rule", "G01"),
-            ("due_on", &due),
-        ];
+        let new = [("name", "回头看"), ("area", VILLAGE_A1), ("rule", "Q04"), ("due_on", &due)];
         let line = format!("{}.1", campaigns.answered.1);
         let said = [
             ("line", &*line),
