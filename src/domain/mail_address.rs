@@ -20,8 +20,8 @@ pub fn read(field: &'static str, typed: &str) -> Result<String, Mistakes> {
     }
     let most = limits::MAIL_ADDRESS_LENGTH;
     let expected = Sentence::new(
-        format!("邮箱地址，如 name@example.gov.cn，不超过 {most} 个字符"),
-        format!("an address such as name@example.gov.cn, at most {most} characters"),
+        format!("邮箱地址，如 a@b.gov.cn，不超过 {most} 个字符"),
+        format!("an address such as a@b.gov.cn, at most {most} characters"),
     );
     // what was typed is personal data even where it is no address
     let mut mistakes = Mistakes::default();

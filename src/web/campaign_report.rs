@@ -12,6 +12,7 @@ use maud::html;
 use super::{
     campaign::{Progress, Told, facts, found, lines, seed, way},
     frame::{Around, Page, Place, page},
+    parts::scrolled,
     print,
     visit::Visit,
 };
@@ -37,10 +38,10 @@ async fn report(
     let unit = visit.say("单位：条", "Figures are lines");
     let body = html! {
         section.card { (print::above(&visit, &title, &area, unit)) (facts(&visit, &row, &progress)) }
-        section.card { h2.pad { (visit.say("各地进展", "How far it has come")) } (progress.drawn(&visit, &row)) }
+        section.card { h2.pad { (visit.say("各地进展", "How far it has come")) } (scrolled(visit.say("各地进展", "How far it has come"), &progress.drawn(&visit, &row))) }
         (seed(&visit, &row))
         @if !sample.is_empty() {
-            section.card { h2.pad { (visit.say("抽查复核", "The sample")) } (lines(&visit, &sample, &told)) }
+            section.card { h2.pad { (visit.say("抽查复核", "The sample")) } (scrolled(visit.say("抽查复核", "The sample"), &lines(&visit, &sample, &told))) }
         }
         (print::below(&visit))
     };

@@ -61,7 +61,7 @@ pub(super) fn marks(visit: &Visit, asset: &asset::Model, row: &Model) -> Markup 
                     li {
                         (badge(Tone::Warning, &format!("{}{name}", visit.say("缺：", "lacks: "))))
                         span.mut.sm { (visit.text(lacking(*have))) }
-                        @if visit.may(action) { span.tel { a href=(way) { (visit.say(says.0, says.1)) } } }
+                        @if visit.may(action) { span.sm { a href=(way) { (visit.say(says.0, says.1)) } } }
                     }
                 }
             } }
