@@ -276,6 +276,7 @@ pub struct LineRead {
 /// What is answered of some lines alike.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "four questions have four answers")]
 pub struct CampaignAnswer {
     /// The lines, each as it was read: at most 1000.
     lines: Vec<LineRead>,

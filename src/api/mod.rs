@@ -95,7 +95,7 @@ impl Modify for Shared {
 
 /// Every operation.
 fn operations() -> OpenApiRouter<AppState> {
-    of_people().merge(of_assets()).merge(of_money()).merge(of_the_ledger())
+    of_people().merge(of_assets()).merge(of_revivals()).merge(of_money()).merge(of_the_ledger())
 }
 
 /// Who one is, and signing in.
@@ -170,6 +170,11 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(inspection_plan::get_inspection_plan))
         .routes(routes!(five_have::get_five_haves))
         .routes(routes!(five_have::get_asset_five_haves))
+}
+
+/// What becomes of assets that stand idle.
+fn of_revivals() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(revival::list_revivals, revival::propose_revival))
         .routes(routes!(revival::get_revival_rate))
         .routes(routes!(revival::get_revival))

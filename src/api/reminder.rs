@@ -106,7 +106,7 @@ pub async fn list_reminders(
         seq: one.row.seq,
         count: one.row.n,
         subject_id: one.row.subject_id,
-        asset_code: one.asset.as_ref().map(|asset| asset.code.to_string()),
+        asset_code: one.asset.as_ref().map(|asset| asset.code.clone()),
         rule: one.row.rule.map(entity::finding::Rule::code),
         at: one.row.at.to_rfc3339(),
         is_new: one.is_new,

@@ -13,6 +13,9 @@ use crate::{
     store::{Actor, Ledger, Planned},
 };
 
+/// Whom a row of the plan tells of: the maintainer, or the keeper.
+type Bearer = fn(&(Option<Party>, Option<Party>, Planned)) -> Option<Party>;
+
 /// What an interval asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Load {
@@ -98,7 +101,7 @@ pub async fn plan(
     let lines: Vec<Line> = by_kind.iter().map(line).collect();
     let whole = lines.iter().fold(Load::default(), |all, line| all.and(line.load));
     let borne = read.inspections_by_bearer(area, days).await?;
-    let shares = |of: &dyn Fn(&(Option<Party>, Option<Party>, Planned)) -> Option<Party>| {
+    let shares = |of: Bearer| {
         let mut sums: BTreeMap<Option<(bool, i64)>, Share> = BTreeMap::new();
         for row in &borne {
             let bearer = of(row);
@@ -113,7 +116,7 @@ pub async fn plan(
         shares.sort_by_key(|share| std::cmp::Reverse((share.load.a_year, share.load.n)));
         shares
     };
-    let (mut bodies, mut people) = (shares(&|row| row.0), shares(&|row| row.1));
+    let (mut bodies, mut people) = (shares(|row| row.0), shares(|row| row.1));
     let most = limits::PLAN_BEARERS;
     let is_cut = bodies.len() > most || people.len() > most;
     bodies.truncate(most);

@@ -224,7 +224,7 @@ impl Told {
     /// The page on which it is seen to; none where the reader may not see the asset any more.
     pub fn path(&self) -> Option<String> {
         let id = self.row.subject_id;
-        let code = self.asset.as_ref().map(|asset| asset.code.to_string());
+        let code = self.asset.as_ref().map(|asset| asset.code.clone());
         match self.row.kind {
             Kind::Assigned | Kind::Returned | Kind::Checked | Kind::Escalated => {
                 Some(format!("/findings/{}/{}", code?, self.row.rule?.code()))
@@ -285,12 +285,11 @@ pub async fn list(
     let next = rows.last().filter(|_| is_more).map(|last| last.seq);
     let seen = mark.as_ref().map_or(-1, |mark| mark.seq);
     let upto = rows.first().map_or(seen, |row| row.seq.max(seen));
-    let falling = match before {
-        Some(_) => Vec::new(),
-        None => {
-            let seen = (mark.as_ref().map(|mark| mark.read_on), ledger.first_reminder_day());
-            falling(&read, &Span::of(&read, &local, seen)).await?
-        }
+    let falling = if before.is_some() {
+        Vec::new()
+    } else {
+        let seen = (mark.as_ref().map(|mark| mark.read_on), ledger.first_reminder_day());
+        falling(&read, &Span::of(&read, &local, seen)).await?
     };
     let mut ids: Vec<AssetId> = rows.iter().filter_map(|row| row.asset_id).collect();
     ids.sort_unstable();

@@ -142,7 +142,7 @@ impl Kind {
             Kind::ToMend => permits(role, Action::ReportRectification),
             Kind::ToCheck => permits(role, Action::CheckRectification),
             Kind::Escalated => holds(role).is_some(),
-            Kind::Reports => handles(role),
+            Kind::Reports | Kind::Answers => handles(role),
             Kind::Titles => permits(role, Action::SettleTitle),
             Kind::NoMaintainer => role == Role::TownshipClerk,
             Kind::Ending => permits(role, Action::AssignDuty),
@@ -154,7 +154,6 @@ impl Kind {
             Kind::Repairs => permits(role, Action::AcceptWorkOrder),
             Kind::Months => permits(role, Action::ApproveAttendance),
             Kind::Overspends => permits(role, Action::DecideOverspend),
-            Kind::Answers => handles(role),
             Kind::Inspections => permits(role, Action::RecordInspection),
             Kind::Posts => permits(role, Action::OpenPost),
         }

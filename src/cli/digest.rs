@@ -21,7 +21,7 @@ pub(super) struct Args {
     /// 多久一份：day 或 week / how often: day or week
     #[arg(long, value_name = "PERIOD", default_value = "day")]
     every: Period,
-    /// 写到这个文件夹，每份一个文件；不写时按 TAIZHANG_SMTP 发邮件 / write them into this folder, a file each; otherwise they are sent by TAIZHANG_SMTP
+    /// 写到这个文件夹，每份一个文件；不写时按 `TAIZHANG_SMTP` 发邮件 / write them into this folder, a file each; otherwise they are sent by `TAIZHANG_SMTP`
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
     /// 只看一个账号此刻的摘要，不发送、不留记录；账号用 --as 指明 / only show the digest of the account of --as as it would be now; nothing is sent or kept

@@ -114,18 +114,18 @@ pub fn letter(told: &Told, frame: &Frame<'_>, language: Language) -> Letter {
         (say("等您办的", "What waits for you"), &told.tasks),
     ];
     for (heading, items) in parts.into_iter().filter(|(_, items)| !items.is_empty()) {
-        text.push_str(&format!("\n{heading}\n"));
+        text.extend(["\n", heading.as_str(), "\n"]);
         for item in items {
             text.push_str(&line(item, frame.base, language));
         }
     }
     if told.is_more {
         let more = say("更早的见网页。", "Earlier ones are on the page.");
-        text.push_str(&format!("{more}\n"));
+        text.extend([more.as_str(), "\n"]);
     }
     let all = say("全部提醒", "All reminders");
     let stop = say("改邮箱或不再接收", "To change the address or to stop this");
-    text.push_str(&format!("\n{all}: {0}/reminders\n{stop}: {0}/me\n", frame.base));
+    let text = text + &format!("\n{all}: {0}/reminders\n{stop}: {0}/me\n", frame.base);
     Letter { subject, text }
 }
 

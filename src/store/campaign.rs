@@ -220,7 +220,9 @@ impl Write {
         let rows = grouped(campaign.id, campaign.area_code, 6);
         let rows = rows.into_model::<Grouped>().all(&self.txn).await?;
         let mut sum = Counted::default();
-        rows.iter().for_each(|row| sum += counted(row));
+        for row in &rows {
+            sum += counted(row);
+        }
         Ok(sum)
     }
 

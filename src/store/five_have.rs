@@ -35,7 +35,9 @@ impl Write {
     pub(super) async fn begin_haves(&mut self, made: &[Dossier], local: &LocalRules) -> Result<()> {
         let today = self.today();
         let rows: Vec<Model> = made.iter().filter_map(|one| haves(one, local, today)).collect();
-        rows.iter().for_each(|row| self.tally.count_haves(row, 1));
+        for row in &rows {
+            self.tally.count_haves(row, 1);
+        }
         Ok(insert_rows::<Entity>(&self.txn, &rows).await?)
     }
 
@@ -61,7 +63,9 @@ impl Write {
                 continue;
             }
             self.pending.mark(dossier.asset.area_code.county());
-            before.iter().for_each(|row| self.tally.count_haves(row, -1));
+            for row in &before {
+                self.tally.count_haves(row, -1);
+            }
             match after {
                 Some(row) => {
                     self.tally.count_haves(&row, 1);

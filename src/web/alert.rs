@@ -23,8 +23,11 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/alerts", get(show))
 }
 
-/// What an address asks for: where, and of what the rows are to be listed.
-fn asked(visit: &Visit) -> Result<(Option<AreaCode>, Option<(Kind, Tier)>)> {
+/// Where, and of what the rows are to be listed.
+type Asked = (Option<AreaCode>, Option<(Kind, Tier)>);
+
+/// What an address asks for.
+fn asked(visit: &Visit) -> Result<Asked> {
     let word = |name: &str| {
         let found = visit.query.iter().find(|(word, value)| word == name && !value.is_empty());
         found.map(|(_, value)| value.as_str())

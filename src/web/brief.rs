@@ -32,16 +32,14 @@ fn word<'a>(visit: &'a Visit, name: &str) -> Option<&'a str> {
 /// What an address asks for: where, and of which month.
 fn asked(visit: &Visit) -> Result<(Option<AreaCode>, Option<Month>)> {
     let mut mistakes = Mistakes::default();
-    let area = word(visit, "area").and_then(|text| match text.parse() {
-        Ok(area) => Some(area),
-        Err(_) => {
-            let expected = entity::language::Sentence::new(
-                "应为十二位区划代码",
-                "an area code of twelve digits",
-            );
+    let area = word(visit, "area").and_then(|text| {
+        let area = text.parse().ok();
+        if area.is_none() {
+            let (zh, en) = ("应为十二位区划代码", "an area code of twelve digits");
+            let expected = entity::language::Sentence::new(zh, en);
             mistakes.push(Mistake::new("area", text, expected));
-            None
         }
+        area
     });
     let month = word(visit, "month").and_then(|text| match Month::read(text, visit.today) {
         Ok(month) => Some(month),

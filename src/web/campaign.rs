@@ -169,7 +169,9 @@ impl Progress {
     pub(super) async fn of(read: &Read<'_>, visit: &Visit, row: &Model) -> Result<Progress> {
         let places = read.campaign_progress(row, read.extent_of_campaign(row)).await?;
         let mut total = Counted::default();
-        places.values().for_each(|one| total += *one);
+        for one in places.values() {
+            total += *one;
+        }
         let mut names = Places::new(visit.today);
         names.learn(read, places.keys().copied().chain([row.area_code])).await?;
         Ok(Progress { places, total, names })

@@ -105,6 +105,20 @@ async fn show_part(
     whole(&state, &visit, &code, part, None).await
 }
 
+/// The five marks, on a card of the present.
+async fn haves(
+    state: &AppState,
+    visit: &Visit,
+    asset: &asset::Model,
+    is_present: bool,
+) -> Result<Markup, Fault> {
+    let row = match is_present {
+        true => state.ledger.read(&visit.actor).haves_of(asset.id).await?,
+        false => None,
+    };
+    Ok(row.map(|row| marks(visit, asset, &row)).unwrap_or_default())
+}
+
 /// The card with one of its parts, and what was wrong with what was sent from there.
 pub(super) async fn whole(
     state: &AppState,
@@ -128,10 +142,7 @@ pub(super) async fn whole(
     let at = then.map(|then| then.instant(state.ledger.clock().now())).transpose();
     let at = at.map_err(crate::error::Error::from)?;
     files.retain(|row| at.is_none_or(|at| row.created_at <= at));
-    let haves = match word("as_of") {
-        None => state.ledger.read(&visit.actor).haves_of(asset.id).await?,
-        Some(_) => None,
-    };
+    let haves = haves(state, visit, asset, at.is_none()).await?;
     let inner = match part {
         Part::Facts => facts(visit, &card),
         Part::Title => title(visit, &card, &files),
@@ -143,9 +154,10 @@ pub(super) async fn whole(
         Part::Files => files_part(state, visit, &card, &files, tried).await?,
         Part::Inspections => {
             let read = state.ledger.read(&visit.actor);
-            let counted = match at {
-                None => stock_take::last_of(&read, visit, asset.id).await?,
-                Some(_) => html! {},
+            let counted = if at.is_none() {
+                stock_take::last_of(&read, visit, asset.id).await?
+            } else {
+                html! {}
             };
             html! { (inspections(state, visit, (&card, at), word("before")).await?) (counted) }
         }
@@ -177,7 +189,7 @@ pub(super) async fn whole(
                     }
                     @if word("as_of").is_none() { (steps(visit, &card)) }
                 }
-                aside.grid { (people(visit, &card)) @if let Some(row) = &haves { (marks(visit, asset, row)) } (photos(visit, &asset.code, &files)) (timeline(visit, &card)) (earlier(visit, word("as_of"))) }
+                aside.grid { (people(visit, &card)) (haves) (photos(visit, &asset.code, &files)) (timeline(visit, &card)) (earlier(visit, word("as_of"))) }
             }
         }
     };

@@ -156,8 +156,8 @@ pub(super) async fn plan(
     }
     let target_on = match day(form, "target", ("目标日期", "target")) {
         Ok(on) => on,
-        Err(crate::error::Error::Invalid(more)) => {
-            more.0.into_iter().for_each(|mistake| mistakes.push(mistake));
+        Err(crate::error::Error::Invalid(wrong)) => {
+            wrong.0.into_iter().for_each(|mistake| mistakes.push(mistake));
             visit.today
         }
         Err(error) => return Err(error),

@@ -80,7 +80,7 @@ fn filters(visit: &Visit, year: i32, area: Option<AreaCode>) -> Markup {
 }
 
 /// A number and an amount, leading to the rows behind them; a dash where there are none.
-fn sum(sum: Sum, way: String) -> Markup {
+fn sum(sum: Sum, way: &str) -> Markup {
     html! {
         @if sum.n == 0 { span.mut { "0" } }
         @else { a href=(way) { (grouped(sum.n)) } small { (sum.value.grouped()) } }
@@ -145,12 +145,12 @@ fn row(
                 @else { a href=(at("/revivals/rate", [("area", area.as_str()), ("year", year.as_str())])) { (name) } }
             }
             td.num data-l=(heads[0]) { div { (grouped(needed.n)) small { (needed.value.grouped()) } } }
-            td.num data-l=(heads[1]) { div { (sum(line.revived, plans(&[("state", "closed"), ("ended_year", &year)]))) } }
-            @if is_past { td.num data-l=(heads[2]) { div { (sum(line.later, plans(&later))) } } }
-            td.num data-l=(heads[3]) { div { (sum(line.open, at("/assets", open))) } }
+            td.num data-l=(heads[1]) { div { (sum(line.revived, &plans(&[("state", "closed"), ("ended_year", &year)]))) } }
+            @if is_past { td.num data-l=(heads[2]) { div { (sum(line.later, &plans(&later))) } } }
+            td.num data-l=(heads[3]) { div { (sum(line.open, &at("/assets", open))) } }
             td.num data-l=(heads[4]) { (percent(visit, line)) }
-            td.num data-l=(heads[5]) { div { (sum(line.running, plans(&[("state", RUNNING)]))) } }
-            td.num data-l=(heads[6]) { div { (sum(line.late, plans(&[("state", RUNNING), ("target_to", &yesterday)]))) } }
+            td.num data-l=(heads[5]) { div { (sum(line.running, &plans(&[("state", RUNNING)]))) } }
+            td.num data-l=(heads[6]) { div { (sum(line.late, &plans(&[("state", RUNNING), ("target_to", &yesterday)]))) } }
         }
     }
 }
@@ -187,10 +187,10 @@ fn batch(visit: &Visit, told: &Rate, part: &Part, heads: [&str; 4]) -> Markup {
     html! {
         tr {
             th scope="row" { (visit.text(part.batch.label())) }
-            td.num data-l=(heads[0]) { div { (sum(part.running, plans(&[("state", RUNNING)]))) } }
-            td.num data-l=(heads[1]) { div { (sum(part.late, plans(&[("state", RUNNING), ("target_to", &yesterday)]))) } }
-            td.num data-l=(heads[2]) { div { (sum(part.closed, plans(&[("state", "closed"), ("ended_year", &year)]))) } }
-            td.num data-l=(heads[3]) { div { (sum(part.ended, plans(&[("state", "ended"), ("ended_year", &year)]))) } }
+            td.num data-l=(heads[0]) { div { (sum(part.running, &plans(&[("state", RUNNING)]))) } }
+            td.num data-l=(heads[1]) { div { (sum(part.late, &plans(&[("state", RUNNING), ("target_to", &yesterday)]))) } }
+            td.num data-l=(heads[2]) { div { (sum(part.closed, &plans(&[("state", "closed"), ("ended_year", &year)]))) } }
+            td.num data-l=(heads[3]) { div { (sum(part.ended, &plans(&[("state", "ended"), ("ended_year", &year)]))) } }
         }
     }
 }

@@ -130,8 +130,8 @@ async fn plan(
     let fund = match fund {
         Ok(fund) => fund,
         Err(expected) => {
-            let found = record.text("fund_id").unwrap_or_default();
-            mistakes.push(Mistake::new("fund_id", found, expected));
+            let number = record.text("fund_id").unwrap_or_default();
+            mistakes.push(Mistake::new("fund_id", number, expected));
             return Ok(None);
         }
     };

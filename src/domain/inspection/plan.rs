@@ -24,7 +24,9 @@ pub fn sheet_no(
 ) -> String {
     let mut digest = Sha256::new();
     digest.update(by.map_or(0, |id| id.0).to_be_bytes());
-    assets.iter().for_each(|id| digest.update(id.to_be_bytes()));
+    for id in assets {
+        digest.update(id.to_be_bytes());
+    }
     let digits: String =
         digest.finalize().iter().take(3).map(|byte| format!("{byte:02X}")).collect();
     format!("XC{}-{digits}", day.format("%Y%m%d"))

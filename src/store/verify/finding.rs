@@ -172,7 +172,9 @@ impl Recount {
             let findings = by_asset.remove(&dossier.asset.id).unwrap_or_default();
             let day = days.remove(&dossier.asset.id);
             let have = haves.remove(&dossier.asset.id);
-            have.iter().for_each(|row| self.tally.count_haves(row, 1));
+            for row in &have {
+                self.tally.count_haves(row, 1);
+            }
             let judged = self.judge(dossier, &findings, day.as_ref());
             let judged = judged
                 .and_then(|is_stale| Ok(self.judge_haves(dossier, have.as_ref())? || is_stale));

@@ -44,7 +44,7 @@ fn up_to(n: u64) -> String {
     format!("{}{more}", grouped(i64::try_from(n).unwrap_or(i64::MAX)))
 }
 
-fn tile(path: String, name: &str, n: u64) -> Markup {
+fn tile(path: &str, name: &str, n: u64) -> Markup {
     html! { a.btn href=(path) { (name) " " b { (up_to(n)) } } }
 }
 
@@ -71,9 +71,9 @@ pub(super) fn block(visit: &Visit, around: &Around, told: &Told) -> Markup {
             }
             div.pad.row {
                 @if is_empty { span.mut { (visit.say("没有。", "Nothing.")) } }
-                @for (kind, n) in waiting() { (tile(task::list_of(visit, *kind), visit.text(kind.label()), *n)) }
-                @for one in &told.desk.falling { (tile(one.due.path().to_owned(), visit.text(one.due.label()), one.n)) }
-                @for (pile, n) in &told.desk.piles { (tile(list_of(*pile), visit.text(pile.label()), *n)) }
+                @for (kind, n) in waiting() { (tile(&task::list_of(visit, *kind), visit.text(kind.label()), *n)) }
+                @for one in &told.desk.falling { (tile(one.due.path(), visit.text(one.due.label()), one.n)) }
+                @for (pile, n) in &told.desk.piles { (tile(&list_of(*pile), visit.text(pile.label()), *n)) }
                 @if visit.role() == Role::Inspector {
                     a.btn href="/inspections/round" { (visit.say("本机待上传", "Waiting on this device to be sent")) }
                 }
@@ -84,7 +84,7 @@ pub(super) fn block(visit: &Visit, around: &Around, told: &Told) -> Markup {
 
 /// What an auditor looks at beside what the rules find.
 pub(super) fn doubts(visit: &Visit, told: &Told) -> Markup {
-    html! { @for (pile, n) in &told.desk.piles { (tile(list_of(*pile), visit.text(pile.label()), *n)) } }
+    html! { @for (pile, n) in &told.desk.piles { (tile(&list_of(*pile), visit.text(pile.label()), *n)) } }
 }
 
 /// The five shares by which a town is compared: what lacks, and what it is called.
