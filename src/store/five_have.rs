@@ -63,7 +63,7 @@ impl Write {
                 continue;
             }
             self.pending.mark(dossier.asset.area_code.county());
-            for row in &before {
+            if let Some(row) = &before {
                 self.tally.count_haves(row, -1);
             }
             match after {

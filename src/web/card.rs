@@ -7,6 +7,7 @@ use axum::{
     response::Response,
     routing::get,
 };
+use chrono::{DateTime, Utc};
 use entity::{
     asset,
     attachment::{self, Subject},
@@ -112,10 +113,10 @@ async fn haves(
     asset: &asset::Model,
     is_present: bool,
 ) -> Result<Markup, Fault> {
-    let row = match is_present {
-        true => state.ledger.read(&visit.actor).haves_of(asset.id).await?,
-        false => None,
-    };
+    if !is_present {
+        return Ok(Markup::default());
+    }
+    let row = state.ledger.read(&visit.actor).haves_of(asset.id).await?;
     Ok(row.map(|row| marks(visit, asset, &row)).unwrap_or_default())
 }
 
@@ -143,30 +144,7 @@ pub(super) async fn whole(
     let at = at.map_err(crate::error::Error::from)?;
     files.retain(|row| at.is_none_or(|at| row.created_at <= at));
     let haves = haves(state, visit, asset, at.is_none()).await?;
-    let inner = match part {
-        Part::Facts => facts(visit, &card),
-        Part::Title => title(visit, &card, &files),
-        Part::Duty => {
-            let read = state.ledger.read(&visit.actor);
-            let posts = read.posts_of_asset(asset.id, card.day).await?;
-            html! { (duties(visit, &card, &files)) (welfare_post::posts(&read, visit, &posts).await?) }
-        }
-        Part::Files => files_part(state, visit, &card, &files, tried).await?,
-        Part::Inspections => {
-            let read = state.ledger.read(&visit.actor);
-            let counted = if at.is_none() {
-                stock_take::last_of(&read, visit, asset.id).await?
-            } else {
-                html! {}
-            };
-            html! { (inspections(state, visit, (&card, at), word("before")).await?) (counted) }
-        }
-        Part::Repairs => repairs(state, visit, &card).await?,
-        Part::Revival => revivals(state, visit, &card).await?,
-        Part::Funding => money(state, visit, (&card, at)).await?,
-        Part::Findings => findings(visit, &card),
-        Part::History => happened(state, visit, asset, word("before")).await?,
-    };
+    let inner = inner(state, visit, (&card, &files, at), (part, tried)).await?;
     let body = html! {
         div.upright {
             @if let Some(day) = word("as_of") {
@@ -201,6 +179,42 @@ pub(super) async fn whole(
         ..Page::new(titled(visit, &asset.name, tried.map(|tried| tried.fault)), body)
     };
     Ok(page(visit, &around, shown))
+}
+
+/// What a part of the card holds.
+async fn inner(
+    state: &AppState,
+    visit: &Visit,
+    (card, files, at): (&Card, &[attachment::Model], Option<DateTime<Utc>>),
+    (part, tried): (Part, Option<&Tried<'_>>),
+) -> Result<Markup, Fault> {
+    let asset = &card.dossier.asset;
+    let before = visit.query.iter().find(|(word, value)| word == "before" && !value.is_empty());
+    let before = before.map(|(_, value)| value.as_str());
+    Ok(match part {
+        Part::Facts => facts(visit, card),
+        Part::Title => title(visit, card, files),
+        Part::Duty => {
+            let read = state.ledger.read(&visit.actor);
+            let posts = read.posts_of_asset(asset.id, card.day).await?;
+            html! { (duties(visit, card, files)) (welfare_post::posts(&read, visit, &posts).await?) }
+        }
+        Part::Files => files_part(state, visit, card, files, tried).await?,
+        Part::Inspections => {
+            let read = state.ledger.read(&visit.actor);
+            let counted = if at.is_none() {
+                stock_take::last_of(&read, visit, asset.id).await?
+            } else {
+                html! {}
+            };
+            html! { (inspections(state, visit, (card, at), before).await?) (counted) }
+        }
+        Part::Repairs => repairs(state, visit, card).await?,
+        Part::Revival => revivals(state, visit, card).await?,
+        Part::Funding => money(state, visit, (card, at)).await?,
+        Part::Findings => findings(visit, card),
+        Part::History => happened(state, visit, asset, before).await?,
+    })
 }
 
 fn way(visit: &Visit, asset: &asset::Model) -> Vec<(String, String)> {

@@ -83,7 +83,8 @@ fn only_what_needs_it_has_one_plan() {
     }
     let gone = asset(|asset| asset.state = asset::State::Replaced);
     assert_eq!(code(of(&gone)), "asset.not_held");
-    let again = |row: &Model| propose(&workshop(), &[row.clone()], &plan(), (CLERK, today()));
+    let again =
+        |row: &Model| propose(&workshop(), std::slice::from_ref(row), &plan(), (CLERK, today()));
     assert_eq!(code(again(&proposed())), "revival.there_already");
     let ended = end(&proposed(), "资产将处置", today()).expect("ended");
     again(&ended).expect("another");

@@ -172,7 +172,7 @@ impl Recount {
             let findings = by_asset.remove(&dossier.asset.id).unwrap_or_default();
             let day = days.remove(&dossier.asset.id);
             let have = haves.remove(&dossier.asset.id);
-            for row in &have {
+            if let Some(row) = &have {
                 self.tally.count_haves(row, 1);
             }
             let judged = self.judge(dossier, &findings, day.as_ref());
