@@ -161,7 +161,9 @@ async fn a_sample_is_drawn_once_and_by_anybody_again(town: &Town) {
     let answers = racers.join_all().await;
     let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
     assert_eq!(won.len(), 1, "it is drawn once");
-    lost.into_iter().for_each(|one| refused(one, "campaign.drawn"));
+    for one in lost {
+        refused(one, "campaign.drawn");
+    }
     let row = town.row::<entity::campaign::Entity>(campaign.id).await;
     let seed = row.seed.clone().expect("a seed");
     let expected = drawn(&seed, row.n_lines, 3);

@@ -249,8 +249,8 @@ async fn what_is_not_on_the_ledger_is_settled_later(town: &Town) {
     refused(again, "stock_find.settled");
     assert_eq!(ledger.read(&rural).n_open_finds(code(VILLAGE_A1)).await.expect("counted"), 0);
     // what becomes of a find is no part of what was signed
-    let read = ledger.read(&rural);
-    assert_eq!(acts::is_as_signed(&read, &signed).await.expect("checked"), Some(true));
+    let reader = ledger.read(&rural);
+    assert_eq!(acts::is_as_signed(&reader, &signed).await.expect("checked"), Some(true));
 }
 
 async fn another_one_takes_the_place_of_what_was_signed(town: &Town) {

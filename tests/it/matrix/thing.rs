@@ -207,7 +207,7 @@ impl Country<'_> {
         };
         match about {
             About::Nothing | About::In | About::Within | About::Area => {}
-            About::Village if PLACES[place].is_closed() => {}
+            About::Village | About::Uncounted if PLACES[place].is_closed() => {}
             About::Village => thing.area = self.village(place).await,
             About::Pair => {
                 thing.id = self.asset(place, "thing").await.id.0;
@@ -287,7 +287,6 @@ impl Country<'_> {
                 let asset = self.asset(place, "thing").await;
                 thing.id = posts::held(self.town, &asset, &word(place, "scope")).await.1.0;
             }
-            About::Uncounted if PLACES[place].is_closed() => {}
             About::Uncounted => {
                 thing.area = self.village(place).await;
                 self.asset_in(place, thing.area).await;

@@ -16,7 +16,9 @@ impl Country<'_> {
     pub(crate) async fn version(&self, about: About, thing: &Thing) -> i64 {
         let id = thing.id;
         match about {
-            About::Asset | About::Pair => self.town.row::<asset::Entity>(id.into()).await.version,
+            About::Asset | About::Pair | About::Idle => {
+                self.town.row::<asset::Entity>(id.into()).await.version
+            }
             About::Attachment => self.town.row::<attachment::Entity>(id.into()).await.version,
             About::Organization => self.town.row::<organization::Entity>(id.into()).await.version,
             About::Duty => self.town.row::<entity::duty::Entity>(id.into()).await.version,
@@ -25,7 +27,6 @@ impl Country<'_> {
             About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
                 self.town.row::<entity::work_order::Entity>(id.into()).await.version
             }
-            About::Idle => self.town.row::<asset::Entity>(id.into()).await.version,
             About::Proposed | About::Planned | About::Revived => {
                 self.town.row::<revival::Entity>(id.into()).await.version
             }

@@ -68,8 +68,8 @@ async fn a_campaign_goes_from_its_beginning_to_its_report(town: &Town) {
     let wrong = [("result", "differs")];
     let text = rural.fill(&page, &format!("{page}/recheck"), &wrong).await.is(422).text();
     assert!(text.contains("写明"), "{text}");
-    let seen = [("result", "differs"), ("note", "现场仍无人管护")];
-    rural.fill(&page, &format!("{page}/recheck"), &seen).await.is(303);
+    let told = [("result", "differs"), ("note", "现场仍无人管护")];
+    rural.fill(&page, &format!("{page}/recheck"), &told).await.is(303);
     let mut clerk = town.browser(Role::Leader).await;
     let end = [("conclusion", "一条不符，已交办")];
     clerk.fill(&place, &format!("{place}/close"), &end).await.is(303);
