@@ -58,6 +58,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("format", &["json", "csv", "xlsx", "pdf"]),
     ("form", &["tangible", "equity", "red"]),
     ("acquired_year", &["2020", "2016-2020", "2030-2031", "x"]),
+    ("needed_on", &["2026-06-01", "x"]),
     ("value_from", &["1", "3.50", "x"]),
     ("value_to", &["1", "1000000"]),
     ("project", &["1", "2,3", "999"]),
