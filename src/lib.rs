@@ -55,7 +55,9 @@
 //!   `web/work_order.rs` the list, `web/work_order_case.rs` one, `web/work_order_form.rs` its forms.
 //! - **The plan of inspections**: `store/inspection_due.rs` keeps the interval and the bearers beside the day,
 //!   `store/inspection_plan.rs` counts them, `app/inspection_plan.rs` tells what they ask for in a year; the
-//!   paper sheet and its number: `web/inspection_sheet.rs`, `domain/inspection/plan.rs`.
+//!   paper sheet and its number: `web/inspection_sheet.rs`, `domain/inspection/plan.rs`. Which assets an
+//!   inspector goes to, and in what order: `domain/inspection_route` (`order.rs` puts them in a short one),
+//!   `app/inspection_route.rs`, `web/inspection_route.rs` with `web/inspection_route_form.rs`.
 //! - **The five haves** (五有): `domain/five_have` the rule, `store/five_have.rs` keeps it whenever an asset is
 //!   judged and counts it in the kept sums, `web/five_have.rs` the marks on the card and the coverage.
 //! - **What is to be brought back into use**: `domain/revival` says how a plan goes on and what the rate is,

@@ -266,6 +266,10 @@ pub const PHOTO_HOURS: i64 = 12;
 pub const CLOCK_AHEAD_MINUTES: i64 = 10;
 /// Kilometres an hour that somebody may travel between two inspections.
 pub const TRAVEL_KILOMETRES: i64 = 120;
+/// Stops of a route of inspections.
+pub const ROUTE_STOPS: usize = 200;
+/// Routes that one inspector goes.
+pub const ROUTES_PER_ACCOUNT: usize = 20;
 /// Maintainers and keepers of whom a plan of inspections tells.
 pub const PLAN_BEARERS: usize = 100;
 /// Assets of a paper inspection sheet.

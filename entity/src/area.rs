@@ -87,6 +87,12 @@ impl AreaCode {
         other.as_str().starts_with(self.stem())
     }
 
+    /// The smallest area that holds both.
+    pub fn holding_both(self, other: AreaCode) -> AreaCode {
+        let mut codes = std::iter::once(self).chain(self.above());
+        codes.find(|code| code.covers(&other)).unwrap_or(AreaCode::NATION)
+    }
+
     /// The first and the last code inside this area: a range an index can use, where LIKE cannot.
     pub fn range(&self) -> (AreaCode, AreaCode) {
         let stem = self.stem().len();

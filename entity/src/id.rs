@@ -59,6 +59,8 @@ ids! {
     CampaignId,
     /// One line of a campaign.
     CampaignLineId,
+    /// One route of an inspector.
+    InspectionRouteId,
     /// One organization.
     OrganizationId,
     /// One request to spend more than is left.

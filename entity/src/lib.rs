@@ -33,6 +33,7 @@ pub mod holding;
 pub mod import;
 pub mod inspection;
 pub mod inspection_due;
+pub mod inspection_route;
 pub mod job;
 pub mod log;
 pub mod mail_address;

@@ -22,6 +22,7 @@ pub mod history;
 pub mod import;
 pub mod inspection;
 pub mod inspection_plan;
+pub mod inspection_route;
 pub mod job;
 pub mod log;
 pub mod me;
@@ -168,6 +169,9 @@ fn of_assets() -> OpenApiRouter<AppState> {
         .routes(routes!(work_order::accept_work_order))
         .routes(routes!(work_order::dismiss_work_order))
         .routes(routes!(inspection_plan::get_inspection_plan))
+        .routes(routes!(inspection_route::list_routes, inspection_route::make_route))
+        .routes(routes!(inspection_route::get_route, inspection_route::amend_route))
+        .routes(routes!(inspection_route::end_route))
         .routes(routes!(five_have::get_five_haves))
         .routes(routes!(five_have::get_asset_five_haves))
 }

@@ -5,9 +5,9 @@ use entity::{
     account,
     area::{self, AreaCode},
     asset, attachment, attendance, budget, campaign, campaign_line, duty, fault_report, funding,
-    holding, import, inspection, organization, overspend, person, post_asset, project,
-    rectification, revival, saved_view, spending, stock_find, stock_line, stock_take, title,
-    upkeep, upkeep_fund, waiver, welfare_post, work_order,
+    holding, import, inspection, inspection_route, organization, overspend, person, post_asset,
+    project, rectification, revival, saved_view, spending, stock_find, stock_line, stock_take,
+    title, upkeep, upkeep_fund, waiver, welfare_post, work_order,
 };
 
 use super::named::Named;
@@ -158,6 +158,7 @@ pub async fn merge(
             write.move_all::<import::Entity>(code, into).await?;
             write.move_all::<attachment::Entity>(code, into).await?;
             write.move_all::<inspection::Entity>(code, into).await?;
+            write.move_all::<inspection_route::Entity>(code, into).await?;
             write.move_all::<upkeep::Entity>(code, into).await?;
             write.move_all::<work_order::Entity>(code, into).await?;
             write.move_all::<revival::Entity>(code, into).await?;

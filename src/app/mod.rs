@@ -31,6 +31,7 @@ pub mod history;
 pub mod import;
 pub mod inspection;
 pub mod inspection_plan;
+pub mod inspection_route;
 pub mod job;
 pub mod kind;
 pub mod listing;

@@ -28,6 +28,7 @@ pub mod five_have;
 pub mod funding;
 pub mod identity_number;
 pub mod inspection;
+pub mod inspection_route;
 pub mod likeness;
 pub mod magnitude;
 pub mod mail_address;

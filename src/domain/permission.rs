@@ -113,6 +113,10 @@ pub const fn grants(action: Action) -> &'static [Role] {
         Action::RecordInspection => {
             &[Operator, RuralOfficer, DepartmentOfficer, TownshipClerk, VillageOfficer, Inspector]
         }
+        // whoever sends inspectors
+        Action::MakeRoute | Action::AmendRoute | Action::EndRoute => {
+            &[Operator, RuralOfficer, DepartmentOfficer, TownshipClerk]
+        }
         // the village proposes, the town approves, the county plans (domain.md §4)
         Action::OpenPost | Action::AmendPost | Action::EndPost => {
             &[Operator, RuralOfficer, TownshipClerk]

@@ -152,12 +152,6 @@ impl Write {
     }
 }
 
-/// The smallest area that holds both.
-fn holding_both(area: AreaCode, other: AreaCode) -> AreaCode {
-    let mut codes = std::iter::once(area).chain(area.above());
-    codes.find(|code| code.covers(&other)).unwrap_or(AreaCode::NATION)
-}
-
 /// The digest of rows that enter the ledger in bulk: SHA-256 over their canonical JSON, a line
 /// each, in the order of their ids.
 #[derive(Default)]
@@ -173,7 +167,7 @@ pub struct Edition {
 impl Edition {
     /// Takes the next row.
     pub(super) fn add(&mut self, row: &Model) -> Result<()> {
-        self.area = Some(self.area.map_or(row.area_code, |area| holding_both(area, row.area_code)));
+        self.area = Some(self.area.map_or(row.area_code, |area| area.holding_both(row.area_code)));
         let record = trail::record_of(row)?;
         self.add_fields(row.id.0, record.fields());
         Ok(())

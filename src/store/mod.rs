@@ -35,6 +35,7 @@ mod insert;
 mod inspection;
 pub mod inspection_due;
 mod inspection_plan;
+mod inspection_route;
 pub mod job;
 pub mod key;
 mod lane;

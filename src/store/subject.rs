@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use entity::{
     account, area, area::AreaCode, asset, attachment, attendance, budget, campaign, campaign_line,
-    duty, fault_report, funding, holding, import, initials::Initials, inspection, language::Label,
-    organization, overspend, person, post_asset, project, rectification, revival, saved_view,
-    setting, spending, stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, waiver,
-    welfare_post, work_order,
+    duty, fault_report, funding, holding, import, initials::Initials, inspection, inspection_route,
+    language::Label, organization, overspend, person, post_asset, project, rectification, revival,
+    saved_view, setting, spending, stock_find, stock_line, stock_take, title, upkeep, upkeep_fund,
+    waiver, welfare_post, work_order,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -199,6 +199,7 @@ subject! {
     waiver WaiverId "豁免" "waiver" [] |row| Some(Fact::Waiver(row.clone()));
     rectification RectificationId "整改" "rectification" [] |row| Some(Fact::Rectification(row.clone()));
     inspection InspectionId "巡查" "inspection" [] |_| None;
+    inspection_route InspectionRouteId "巡查路线" "route of inspections" [] |_| None;
     upkeep UpkeepId "管护情况" "state of upkeep" [] |row| Some(Fact::Upkeep(row.clone()));
     welfare_post WelfarePostId "公益岗位" "welfare post" [] |_| None;
     post_asset PostAssetId "岗位管护资产" "asset of a welfare post" [] |_| None;

@@ -70,6 +70,7 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, F
         below: name.clone(),
         beside: html! {
             a.btn href=(at("/inspections/round", [("area", told.area.to_string().as_str())])) { (visit.say("待巡查", "To be inspected")) }
+            a.btn href="/inspections/routes" { (visit.say("巡查路线", "Routes")) }
             (print::button(&visit))
         },
         ..Page::new(title, body)

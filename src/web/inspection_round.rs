@@ -13,8 +13,9 @@ use axum::{
 use chrono::{Days, NaiveDate};
 use entity::{
     area::AreaCode,
-    id::AssetId,
+    id::{AssetId, InspectionRouteId},
     inspection::CheckItem,
+    inspection_route,
     language::{Language, Sentence},
 };
 use maud::{Markup, html};
@@ -53,12 +54,14 @@ pub(super) struct Asked<'a> {
     area: Option<AreaCode>,
     days: u64,
     after: Option<Place>,
+    route: Option<InspectionRouteId>,
     code: &'a str,
 }
 
 impl<'a> Asked<'a> {
     pub(super) fn read(words: &'a [(String, String)]) -> Result<Asked<'a>> {
-        let mut asked = Asked { area: None, days: limits::DUE_DAYS_USUAL, after: None, code: "" };
+        let days_usual = limits::DUE_DAYS_USUAL;
+        let mut asked = Asked { area: None, days: days_usual, after: None, route: None, code: "" };
         let mut mistakes = Mistakes::default();
         for (word, value) in words.iter().filter(|(_, value)| !value.trim().is_empty()) {
             let value = value.trim();
@@ -70,13 +73,17 @@ impl<'a> Asked<'a> {
                 "after" => place(value)
                     .map(|place| asked.after = Some(place))
                     .ok_or_else(|| Sentence::new("应取自上一页", "what the page before led to")),
+                "route" => value
+                    .parse()
+                    .map(|id| asked.route = Some(InspectionRouteId(id)))
+                    .map_err(|_| Sentence::new("应为路线 id", "the id of a route")),
                 "code" => {
                     asked.code = value;
                     Ok(())
                 }
                 _ => Err(Sentence::new(
-                    "没有这个查询条件；可用：area、due、after、code",
-                    "no such parameter; there are: area, due, after, code",
+                    "没有这个查询条件；可用：area、due、after、route、code",
+                    "no such parameter; there are: area, due, after, route, code",
                 )),
             };
             if let Err(expected) = taken {
@@ -123,18 +130,29 @@ pub(super) struct Told {
     pub(super) due: Vec<Due>,
     next: Option<Place>,
     pub(super) places: Places,
+    /// The route along which it lies, where one is asked for.
+    pub(super) route: Option<inspection_route::Model>,
 }
 
 /// What is due as an address asks.
 pub(super) async fn told(state: &AppState, visit: &Visit, asked: &Asked<'_>) -> Result<Told> {
     let read = state.ledger.read(&visit.actor);
-    let area = read.area_within(asked.area).await?;
-    let within = (area, asked.until(visit.today));
-    let (due, next) =
-        app::inspection::due(&read, within, asked.after, limits::ROUND_ASSETS).await?;
+    let until = asked.until(visit.today);
+    let (route, (due, next)) = match asked.route {
+        Some(id) => {
+            let route = read.get::<inspection_route::Entity>(id).await?;
+            let due = app::inspection_route::due(&read, &route, until).await?;
+            (Some(route), (due, None))
+        }
+        None => {
+            let within = (read.area_within(asked.area).await?, until);
+            let most = limits::ROUND_ASSETS;
+            (None, app::inspection::due(&read, within, asked.after, most).await?)
+        }
+    };
     let mut places = Places::new(visit.today);
     places.learn(&read, due.iter().map(|one| one.asset.area_code)).await?;
-    Ok(Told { due, next, places })
+    Ok(Told { due, next, places, route })
 }
 
 async fn round(State(state): State<AppState>, visit: Visit) -> Result<Response, Fault> {
@@ -144,9 +162,11 @@ async fn round(State(state): State<AppState>, visit: Visit) -> Result<Response, 
         return named(&state, &visit, asked.code).await;
     }
     let told = told(&state, &visit, &asked).await?;
+    let own = state.ledger.read(&visit.actor).own_routes().await?;
     let around = Around::of(&state, &visit).await?;
     let body = html! {
         (waiting(&visit))
+        (own_routes(&visit, &own))
         @if may { (along(&visit)) }
         section.card.mt aria-label=(visit.say("待巡查", "To be inspected")) {
             @if told.due.is_empty() { (none(&visit, &asked)) }
@@ -168,19 +188,40 @@ async fn round(State(state): State<AppState>, visit: Visit) -> Result<Response, 
         way: vec![("/inspections".to_owned(), visit.say("巡查", "Inspections").to_owned())],
         script: Some(&FIELD),
         beside: beside(&visit, &asked, may),
+        below: told.route.map_or_else(String::new, |route| route.name),
         ..Page::new(visit.say("待巡查", "To be inspected"), body)
     };
     Ok(page(&visit, &around, shown))
 }
 
+/// The ways to what is due along the routes that the visitor goes.
+fn own_routes(visit: &Visit, routes: &[inspection_route::Model]) -> Markup {
+    let way = |route: &inspection_route::Model| {
+        at("/inspections/round", [("route", route.id.to_string().as_str())])
+    };
+    html! {
+        @if !routes.is_empty() {
+            nav.card.pad.row aria-label=(visit.say("我的路线", "My routes")) {
+                span { (visit.say("我的路线：", "My routes:")) }
+                @for route in routes { a href=(way(route)) { (route.name) } " " }
+                a href="/inspections/round" { (visit.say("全部待巡查", "All that is due")) }
+            }
+        }
+    }
+}
+
 /// The ways to the plan, and to the same on paper.
 fn beside(visit: &Visit, asked: &Asked<'_>, may: bool) -> Markup {
-    let area = asked.area.map(|area| area.to_string());
+    let (area, route) =
+        (asked.area.map(|area| area.to_string()), asked.route.map(|id| id.to_string()));
     let of_area = area.as_deref().map(|area| ("area", area));
+    let of_route = route.as_deref().map(|route| ("route", route));
     let days = asked.days.to_string();
+    let sheet = of_area.into_iter().chain(of_route).chain([("due", days.as_str())]);
     html! {
         a.btn href=(at("/inspections/plan", of_area)) { (visit.say("巡查计划", "Plan")) }
-        @if may { a.btn href=(at("/inspections/sheet", of_area.into_iter().chain([("due", days.as_str())]))) { (visit.say("纸质巡查单", "On paper")) } }
+        a.btn href="/inspections/routes" { (visit.say("巡查路线", "Routes")) }
+        @if may { a.btn href=(at("/inspections/sheet", sheet)) { (visit.say("纸质巡查单", "On paper")) } }
     }
 }
 
@@ -220,6 +261,7 @@ fn filters(visit: &Visit, asked: &Asked<'_>, may: bool) -> Markup {
     html! {
         form.filters action="/inspections/round" {
             @if let Some(area) = asked.area { input type="hidden" name="area" value=(area); }
+            @if let Some(route) = asked.route { input type="hidden" name="route" value=(route); }
             (field("due", visit.say("几天内到期", "Due within days"), &html! {
                 input #f-due name="due" type="number" min="0" max=(limits::DUE_DAYS) value=(asked.days);
             }))
@@ -271,7 +313,7 @@ fn lies(due: &Due) -> String {
     place.map_or_else(String::new, |(east, north)| format!("{east},{north}"))
 }
 
-fn urgency(visit: &Visit, due_on: NaiveDate) -> Markup {
+pub(super) fn urgency(visit: &Visit, due_on: NaiveDate) -> Markup {
     let days = (due_on - visit.today).num_days();
     let (tone, words) = match (days, visit.language) {
         (i64::MIN..0, Language::Chinese) => (Tone::Bad, format!("逾期 {} 天", -days)),

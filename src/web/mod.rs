@@ -82,6 +82,8 @@ mod inspection_form;
 mod inspection_new;
 mod inspection_plan;
 mod inspection_round;
+mod inspection_route;
+mod inspection_route_form;
 mod inspection_sheet;
 mod kind;
 mod log;
@@ -240,6 +242,8 @@ fn of_upkeep() -> Router<AppState> {
         .merge(fault_report_new::routes())
         .merge(fault_report::routes())
         .merge(inspection_plan::routes())
+        .merge(inspection_route::routes())
+        .merge(inspection_route_form::routes())
         .merge(inspection_round::routes())
         .merge(inspection_sheet::routes())
         .merge(offline::routes())

@@ -6,7 +6,7 @@ use entity::{
     account, area, asset, attachment, attendance, budget, campaign, campaign_line, duty,
     fault_report, finding, funding, holding,
     id::AssetId,
-    import, inspection,
+    import, inspection, inspection_route,
     language::{Label, Language},
     log, organization, overspend, person, post_asset, project, rectification, revival, spending,
     stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, waiver, welfare_post,
@@ -22,10 +22,10 @@ use crate::{
         fault_report as reports,
         field::{Field, field},
         funding::{self as sources, Source},
-        inspection as inspections, organization as bodies, overspend as overspends,
-        project as projects, rectification as rounds, revival as revivals, spending as spendings,
-        stock_take as stock_takes, title as titles, upkeep_fund as funds, welfare_post as posts,
-        work_order as orders,
+        inspection as inspections, inspection_route as routes, organization as bodies,
+        overspend as overspends, project as projects, rectification as rounds, revival as revivals,
+        spending as spendings, stock_take as stock_takes, title as titles, upkeep_fund as funds,
+        welfare_post as posts, work_order as orders,
     },
     error::Result,
     store::{Read, Subject, log::Row},
@@ -227,6 +227,7 @@ told! {
     rectification rounds::FIELDS, Clone::clone;
     attachment &[], |_| ();
     inspection inspections::FIELDS, Clone::clone;
+    inspection_route routes::FIELDS, Clone::clone;
     upkeep &[], |_| ();
     work_order orders::FIELDS, Clone::clone;
     revival revivals::FIELDS, Clone::clone;

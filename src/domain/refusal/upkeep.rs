@@ -10,6 +10,12 @@ use super::Refusal;
 
 refusals! {
     UPKEEP;
+    /// Nobody goes it any more.
+    route_ended() "inspection_route.ended"
+        "这条路线已停用" "nobody goes this route any more";
+    /// Whoever goes it goes so many already.
+    routes_full(limit: usize) "inspection_route.full"
+        "一个账号最多 {limit} 条在用路线，请先停用一条" "an account goes at most {limit} routes: end one first";
     /// Nobody said where digests go.
     mail_not_configured() "digest.not_configured"
         "没有说摘要发到哪里：用 --folder 写到文件夹，或设 TAIZHANG_SMTP、TAIZHANG_SMTP_FROM 和 TAIZHANG_ADDRESS"

@@ -18,6 +18,7 @@ mod duty;
 mod fault_report;
 mod filter;
 mod inspection;
+mod inspection_route;
 mod past;
 mod pattern;
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod inspection;
 mod inspection_due;
 mod inspection_photo;
 mod inspection_plan;
+mod inspection_route;
 mod party;
 mod rectification;
 mod reminder;

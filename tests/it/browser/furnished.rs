@@ -24,7 +24,7 @@ use crate::{
         Town,
         campaigns::Stage,
         files::{jpeg, pdf},
-        inspections, money, posts, revivals, stock_takes,
+        inspections, money, posts, revivals, routes, stock_takes,
         town::{COUNTY, TOWN_A, VILLAGE_A1, code},
     },
     matrix::About,
@@ -49,6 +49,7 @@ pub(super) struct Furnished {
     campaign: i64,
     campaign_line: i64,
     stock_take: i64,
+    route: i64,
     report: i64,
     short: String,
     fund: i64,
@@ -85,6 +86,8 @@ impl Furnished {
         let revival = revivals::staged(town, &twin, &plan, entity::revival::State::Done).await;
         town.settle_in(Role::VillageOfficer).await;
         let officer = town.as_role(Role::VillageOfficer).await;
+        let goes = routes::inspector(town).await;
+        let route = routes::route(goes, "石桥镇上河片区道路设施", &[&asset, &twin]);
         Furnished {
             body,
             person: person.0,
@@ -95,6 +98,7 @@ impl Furnished {
             inspection: first::<entity::inspection::Entity>(town, |row| row.id.0).await,
             post,
             stock_take: stock_take.0,
+            route: routes::made(town, route).await.id.0,
             work_order: first::<entity::work_order::Entity>(town, |row| row.id.0).await,
             revival: revival.id.0,
             campaign: campaign.id.0,
@@ -123,6 +127,7 @@ impl Furnished {
             About::Campaign => self.campaign,
             About::CampaignLine => self.campaign_line,
             About::StockTake | About::CountedStockTake => self.stock_take,
+            About::Route | About::AmendedRoute => self.route,
             About::FaultReport => self.report,
             About::Fund | About::AmendedFund => self.fund,
             About::Budget | About::AmendedBudget => self.budget,

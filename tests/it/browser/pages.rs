@@ -82,7 +82,7 @@ const TURNED: [&str; 25] = [
 /// Pages that people of other roles begin with, or see otherwise.
 const OF_OTHERS: [(Role, &[&str]); 4] = [
     (Role::Leader, &["/dashboard", "/assets", "/assets/{bare}"]),
-    (Role::TownshipClerk, &["/tasks", "/dashboard"]),
+    (Role::TownshipClerk, &["/tasks", "/dashboard", "/inspections/routes/new?area=520381100201"]),
     (Role::VillageOfficer, &["/tasks", "/dashboard"]),
     (Role::Auditor, &["/dashboard", "/log/520381/2"]),
 ];

@@ -9,9 +9,9 @@ use entity::{
     finding::Rule,
     holding::Right,
     id::{
-        AttendanceId, BudgetId, DutyId, FaultReportId, OrganizationId, OverspendId, PersonId,
-        RectificationId, SessionId, SettingId, SpendingId, UpkeepFundId, WelfarePostId,
-        WorkOrderId,
+        AttendanceId, BudgetId, DutyId, FaultReportId, InspectionRouteId, OrganizationId,
+        OverspendId, PersonId, RectificationId, SessionId, SettingId, SpendingId, UpkeepFundId,
+        WelfarePostId, WorkOrderId,
     },
     log::Action,
     one_time_link::Purpose,
@@ -41,7 +41,7 @@ use super::{
     fresh::fresh_village,
     money, posts, revivals,
     rounds::{asked, charge},
-    stock_takes,
+    routes, stock_takes,
     town::{VILLAGE_A1, code, registration, yuan},
     work_orders,
 };
@@ -75,6 +75,8 @@ pub(crate) struct Subjects {
     pub(crate) post: WelfarePostId,
     pub(crate) month: AttendanceId,
     pub(crate) campaigns: Campaigns,
+    /// A route of the inspector.
+    pub(crate) route: InspectionRouteId,
     /// Stock-takes of an asset, as far as they come.
     pub(crate) stock: stock_takes::Staged,
     /// A report of a fault that nobody has taken up.
@@ -138,9 +140,11 @@ impl Subjects {
         let campaigns = Campaigns::new(town).await;
         let wanted = app::overspend::ask(&town.ledger, &clerk, budget.id, more, "水毁").await;
         town.asset(&villages[1].to_string(), "新渠", "10.00").await;
+        let route = routes::route(routes::inspector(town).await, "东线", &[&kept]);
         Subjects {
             n,
             campaigns,
+            route: routes::made(town, route).await.id,
             stock: stock_takes::staged(town, &kept).await,
             money: (fund, budget.id),
             spent: [held, paid],
@@ -231,6 +235,9 @@ pub(crate) async fn call(
         | Action::EndPost
         | Action::RecordAttendance
         | Action::ApproveAttendance => calls_of_upkeep::welfare_post(town, actor, action, on).await,
+        Action::MakeRoute | Action::AmendRoute | Action::EndRoute => {
+            calls_of_upkeep::inspection_route(town, actor, action, on).await
+        }
         Action::OpenStockTake
         | Action::CountStock
         | Action::RecordStockFind

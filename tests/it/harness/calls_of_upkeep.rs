@@ -1,6 +1,6 @@
 //! Sample calls of what is done for upkeep: its money, its posts, reports of faults.
 
-use entity::{fault_report, log::Action, stock_find, welfare_post::EndReason};
+use entity::{fault_report, inspection_route, log::Action, stock_find, welfare_post::EndReason};
 use taizhang::{
     app,
     domain::{overspend::Verdict, stock_take, welfare_post::Month},
@@ -11,7 +11,7 @@ use taizhang::{
 use super::{
     Town,
     calls::Subjects,
-    money, posts,
+    money, posts, routes,
     town::{VILLAGE_A1, code, yuan},
 };
 
@@ -113,6 +113,28 @@ pub(super) async fn fault_report(
         Action::DismissFaultReport => dismiss(ledger, actor, on.report, "不属实").await.map(drop),
         Action::MendFaultReport => mend(ledger, actor, on.report, "已加固").await.map(drop),
         other => unreachable!("{other:?} is not about reports"),
+    }
+}
+
+pub(super) async fn inspection_route(
+    town: &Town,
+    actor: &Actor,
+    action: Action,
+    on: &Subjects,
+) -> Result<()> {
+    use app::inspection_route::{Order, amend, end, make};
+    let ledger = &town.ledger;
+    match action {
+        Action::MakeRoute => {
+            let row = routes::route(routes::inspector(town).await, "西线", &[&on.asset]);
+            make(ledger, actor, row, Order::Short).await.map(drop)
+        }
+        Action::AmendRoute => {
+            let other = |row| inspection_route::Model { name: "南线".to_owned(), ..row };
+            amend(ledger, actor, on.route, Order::Given, other).await.map(drop)
+        }
+        Action::EndRoute => end(ledger, actor, on.route, "不再巡查").await.map(drop),
+        other => unreachable!("{other:?} is not about routes"),
     }
 }
 

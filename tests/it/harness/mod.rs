@@ -17,6 +17,7 @@ mod record;
 pub(crate) mod reports;
 pub(crate) mod revivals;
 mod rounds;
+pub(crate) mod routes;
 pub(crate) mod serving;
 pub(crate) mod signing_in;
 pub(crate) mod sqlite;

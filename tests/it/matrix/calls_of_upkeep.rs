@@ -13,8 +13,8 @@ use super::{
     thing::{
         About::{
             Asset, Budget, Commitment, Counted, Dispatched, Estimated, FaultReport, Fund, Idle, In,
-            Inspection, Mended, Month, Overspend, Payment, Planned, Post, Proposed, Revived,
-            StockFind, StockTake, Uncounted, Within, WorkOrder,
+            Inspection, Mended, Month, OnRoute, Overspend, Payment, Planned, Post, Proposed,
+            Revived, Route, StockFind, StockTake, Uncounted, Within, WorkOrder,
         },
         Thing,
     },
@@ -75,6 +75,20 @@ pub(super) const UPKEEP: &[Row] = &[
     }),
     write("attach_work_order_file", (Action::ReportWorkOrder, WorkOrder), 201, bring),
     row("get_inspection_plan", (SignedIn, Within), 200, within),
+    row("list_routes", (SignedIn, Within), 200, within),
+    row("get_route", (SignedIn, Route), 200, by_id),
+    write("make_route", (Action::MakeRoute, OnRoute), 201, |thing| {
+        body(json!({
+            "account": thing.twin, "is_shortened": true,
+            "fields": { "name": thing.canary, "stops": thing.name },
+        }))
+    }),
+    write("amend_route", (Action::AmendRoute, Route), 200, |thing| {
+        change(thing, json!({ "fields": { "name": thing.canary } }))
+    }),
+    write("end_route", (Action::EndRoute, Route), 200, |thing| {
+        change(thing, json!({ "reason": "不再巡查" }))
+    }),
     row("get_five_haves", (SignedIn, Within), 200, within),
     row("get_asset_five_haves", (SignedIn, Asset), 200, by_id),
     row("list_revivals", (SignedIn, Within), 200, within),

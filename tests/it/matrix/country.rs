@@ -48,7 +48,7 @@ use super::canary::{office, phone, word};
 use crate::{
     api::Client,
     harness::{
-        Town, posts, revivals, stock_takes,
+        Town, posts, revivals, routes, stock_takes,
         town::{card, code},
     },
 };
@@ -389,6 +389,9 @@ impl<'a> Country<'a> {
         let n = self.town.next_number();
         self.inspect(place, asset, n).await;
         posts::held(self.town, asset, &word(place, "scope")).await;
+        let goes = self.goes(place).await;
+        let route = routes::route(goes, &word(place, "route"), &[asset]);
+        routes::made(self.town, route).await;
         let (take, _) = stock_takes::opened(self.town, asset).await;
         stock_takes::found(self.town, take, &word(place, "find")).await;
         self.report_fault(place, asset).await;

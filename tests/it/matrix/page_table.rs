@@ -49,6 +49,10 @@ pub(crate) enum About {
     Post,
     /// A welfare post that the reader may change.
     AmendedPost,
+    /// A route, which the address names.
+    Route,
+    /// A route that the reader may change.
+    AmendedRoute,
     /// A stock-take, which the address names.
     StockTake,
     /// A stock-take that the reader may count or sign.
@@ -89,6 +93,10 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/inspections/round", "/inspections/round?area={area}&due=30", About::Area),
     ("/inspections/plan", "/inspections/plan?area={area}", About::Area),
     ("/inspections/sheet", "/inspections/sheet?area={area}", About::Listed),
+    ("/inspections/routes", "/inspections/routes?area={area}", About::Area),
+    ("/inspections/routes/new", "/inspections/routes/new", About::Desk),
+    ("/inspections/routes/{id}", "/inspections/routes/{id}", About::Route),
+    ("/inspections/routes/{id}/edit", "/inspections/routes/{id}/edit", About::AmendedRoute),
     ("/inspections/packet", "/inspections/packet?area={area}", About::Listed),
     ("/inspections/sender", "/inspections/sender", About::Oneself),
     ("/inspections/{id}", "/inspections/{id}", About::Inspection),

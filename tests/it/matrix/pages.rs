@@ -18,6 +18,7 @@ const OTHERS: &[&str] = &[
     "/sign-in",
     "/sign-out",
     "/attendance/{id}/approve",
+    "/inspections/routes/{id}/end",
     "/campaigns/{id}/close",
     "/campaigns/{id}/draw",
     "/campaign-lines/{id}/answer",
@@ -220,6 +221,9 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
         About::StockTake | About::CountedStockTake => {
             ("{id}", first_in::<entity::stock_take::Entity>(scan, now).await?)
         }
+        About::Route | About::AmendedRoute => {
+            ("{id}", first_in::<entity::inspection_route::Entity>(scan, now).await?)
+        }
         About::Post | About::AmendedPost => {
             ("{id}", first_in::<entity::welfare_post::Entity>(scan, now).await?)
         }
@@ -271,6 +275,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Revival
         | About::Post
         | About::StockTake
+        | About::Route
         | About::FaultReport
         | About::Campaign
         | About::CampaignLine
@@ -294,6 +299,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::EndedDuty
         | About::AmendedPost
         | About::CountedStockTake
+        | About::AmendedRoute
         | About::AmendedFund
         | About::AmendedBudget
         | About::Body
@@ -309,6 +315,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::EndedDuty
         | About::AmendedPost
         | About::CountedStockTake
+        | About::AmendedRoute
         | About::AmendedFund
         | About::AmendedBudget
         | About::Body
@@ -327,6 +334,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Revival
         | About::Post
         | About::StockTake
+        | About::Route
         | About::FaultReport
         | About::Campaign
         | About::CampaignLine

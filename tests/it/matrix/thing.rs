@@ -7,7 +7,7 @@ use entity::{
     asset, budget,
     duty::Kind,
     fault_report,
-    id::{OrganizationId, OverspendId, SettingId},
+    id::{AccountId, OrganizationId, OverspendId, SettingId},
     inspection, revival,
     setting::Key,
     spending,
@@ -35,7 +35,7 @@ use super::{
     country::{Country, PLACES, account_name},
 };
 use crate::harness::{
-    inspections, money, posts, revivals, stock_takes,
+    inspections, money, posts, revivals, routes, stock_takes,
     town::{code, day, yuan},
     work_orders,
 };
@@ -83,6 +83,10 @@ pub(crate) enum About {
     Duty,
     /// One inspection.
     Inspection,
+    /// One route; its twin is whoever goes it.
+    Route,
+    /// An asset to go to, and as its twin whoever may.
+    OnRoute,
     /// One work order that waits.
     WorkOrder,
     /// One that was estimated.
@@ -267,6 +271,16 @@ impl Country<'_> {
             About::Inspection => {
                 let asset = self.asset(place, "thing").await;
                 thing.id = self.inspect(place, &asset, thing.n).await.id.0;
+            }
+            About::Route | About::OnRoute => {
+                let asset = self.asset(place, "thing").await;
+                let goes = self.goes(place).await;
+                (thing.id, thing.twin) = (asset.id.0, goes.0);
+                if about == About::Route {
+                    let route = routes::route(goes, &word(place, "route"), &[&asset]);
+                    thing.id = routes::made(self.town, route).await.id.0;
+                }
+                thing.name = asset.code;
             }
             About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
                 thing.id = self.work_order(&thing, about).await;
@@ -457,6 +471,15 @@ impl Country<'_> {
             return account;
         }
         app::account::lock(ledger, &operator, account.id).await.expect("locked")
+    }
+
+    /// Gives somebody an account who may go a route through a place.
+    pub(super) async fn goes(&self, place: usize) -> AccountId {
+        let name = word(place, &format!("goes-{}", self.town.next_number()));
+        let (ledger, area) = (&self.town.ledger, PLACES[place].now());
+        let added =
+            app::account::add(ledger, &Actor::operator(), &name, Role::Inspector, area).await;
+        added.expect("an account").id
     }
 
     /// Sets a rule of a place that begins in the future.

@@ -24,6 +24,9 @@ impl Country<'_> {
             About::Duty => self.town.row::<entity::duty::Entity>(id.into()).await.version,
             About::Person => self.town.row::<entity::person::Entity>(id.into()).await.version,
             About::Inspection => self.town.row::<inspection::Entity>(id.into()).await.version,
+            About::Route => {
+                self.town.row::<entity::inspection_route::Entity>(id.into()).await.version
+            }
             About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
                 self.town.row::<entity::work_order::Entity>(id.into()).await.version
             }

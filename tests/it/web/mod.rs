@@ -30,6 +30,7 @@ mod import_mend;
 mod inspection;
 mod inspection_plan;
 mod inspection_round;
+mod inspection_route;
 mod log;
 mod meanwhile;
 mod organization;

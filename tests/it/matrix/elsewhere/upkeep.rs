@@ -112,6 +112,25 @@ impl Place {
         ]
     }
 
+    pub(super) fn of_routes(&self) -> Vec<Sent> {
+        use Role::TownshipClerk as Clerk;
+        let route = &self.on.route;
+        let account = self.account(&self.on.account).to_string();
+        let said = [("name", "东线"), ("account", &*account), ("stops", &*self.on.asset.code)];
+        let amended = of_version(&said, "1");
+        vec![
+            // what lies elsewhere is no asset to go to
+            Sent { elsewhere: 422, ..sent("/inspections/routes/new", &0, Clerk, &said) },
+            sent("/inspections/routes/{id}/edit", route, Clerk, &amended),
+            sent(
+                "/inspections/routes/{id}/end",
+                route,
+                Clerk,
+                &[("reason", "不去了"), ("version", "1")],
+            ),
+        ]
+    }
+
     pub(super) fn of_stock_takes(&self) -> Vec<Sent> {
         use Role::{TownshipClerk, VillageOfficer};
         let stock = &self.on.stock;
