@@ -58,11 +58,12 @@ pub(super) fn marks(visit: &Visit, asset: &asset::Model, row: &Model) -> Markup 
                 @if row.has(*have) { li { (badge(Tone::Good, name)) } }
                 @else {
                     @let (way, says, action) = mended(*have, asset);
-                    li {
-                        (badge(Tone::Warning, &format!("{}{name}", visit.say("缺：", "lacks: "))))
-                        span.mut.sm { (visit.text(lacking(*have))) }
+                    // one cell of the list's grid, so that long words wrap
+                    li { div {
+                        (badge(Tone::Warning, &format!("{}{name}", visit.say("缺：", "lacks: ")))) " "
+                        span.mut.sm { (visit.text(lacking(*have))) } " "
                         @if visit.may(action) { span.sm { a href=(way) { (visit.say(says.0, says.1)) } } }
-                    }
+                    } }
                 }
             } }
         }

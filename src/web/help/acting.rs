@@ -74,6 +74,10 @@ pub(super) const HELP: &[Help] = &[
                 "“To be inspected” shows the most urgent first, or the nearest. Take the round along before going where there is no network.",
             ),
             Label::new(
+                "固定要走的，在“巡查路线”里定好次序交给一个账号；他的“待巡查”里先看到“我的路线”，纸质单和任务包也照这个次序。",
+                "What is gone to again and again is put in order under “Routes” and given to an account: whoever goes it finds it first, and paper and packet keep its order.",
+            ),
+            Label::new(
                 "没有网络照样填、照样拍，保存在本机，有网自动上传；还没上传的在“待上传”里。",
                 "Without a network, fill in and take photos as ever: it is kept on the device and sent when there is one. “To be sent” shows what waits.",
             ),
