@@ -22,7 +22,7 @@ use entity::{
     digest, duty, fault_report, finding, five_have, funding, holding, import, inspection,
     inspection_due, log, mail_address, organization, overspend, person, post_asset, project,
     rectification, reminder, revival, saved_view, setting, spending, stock_find, stock_line,
-    stock_take, title, upkeep, upkeep_fund, vault, waiver, welfare_post, work_order,
+    stock_take, title, upkeep, upkeep_fund, vault, waiver, webhook, welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -149,6 +149,8 @@ tables! {
     import,
     import::row,
     saved_view,
+    webhook,
+    webhook::delivery,
     reminder,
     reminder::mark,
     mail_address,
