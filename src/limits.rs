@@ -429,7 +429,7 @@ pub const DIGEST_TRIES: i32 = 5;
 /// Minutes after which whoever began to send a digest is taken not to come back.
 pub const DIGEST_LEASE_MINUTES: i64 = 10;
 /// Entries of a log that are looked at for one page of events.
-pub const EVENT_ENTRIES: u64 = 1_000;
+pub const EVENT_ENTRIES: u64 = 500;
 /// Changed rows of one page of events; an entry is not cut in two.
 pub const EVENT_ROWS: usize = 2_000;
 /// Webhooks of a county that have not ended.

@@ -109,7 +109,9 @@ fn sentence(run: &Run) -> Sentence {
     let Run { sent, failed, given_up } = run;
     Sentence::new(
         format!("推送：送达 {sent}，未送达的地址 {failed}，其中停止推送 {given_up}"),
-        format!("webhooks: {sent} events taken, {failed} webhooks failed, {given_up} of them given up"),
+        format!(
+            "webhooks: {sent} events taken, {failed} webhooks failed, {given_up} of them given up"
+        ),
     )
 }
 

@@ -2,7 +2,7 @@
 //! gap, each with the rows of it that lie in the reader's area. Who acted and what a row says is told
 //! to nobody here.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use entity::{
@@ -183,6 +183,19 @@ impl Read<'_> {
     pub async fn end_of_events(&self, county: County) -> Result<i64> {
         let head = log::head::Entity::find_by_id(county).one(self.connection()).await?;
         Ok(head.map_or(-1, |head| head.size - 1))
+    }
+
+    /// The last positions of the logs of several counties, of those that have one.
+    pub async fn ends_of_events(
+        &self,
+        counties: impl Iterator<Item = County>,
+    ) -> Result<HashMap<County, i64>> {
+        let counties: BTreeSet<County> = counties.collect();
+        let heads = log::head::Entity::find()
+            .filter(log::head::Column::County.is_in(counties))
+            .all(self.connection())
+            .await?;
+        Ok(heads.into_iter().map(|head| (head.county, head.size - 1)).collect())
     }
 
     /// Events of a county behind a position: at most so many, found among at most

@@ -372,9 +372,7 @@ mod tests {
         migration::Migrator::up(&connection, None).await.expect("tables");
         let area: AreaCode = "520381000000".parse().expect("an area");
         let (first, last) = area.range();
-        let rows = || {
-            Entity::find().filter(webhook::Column::AreaCode.between(first, last))
-        };
+        let rows = || Entity::find().filter(webhook::Column::AreaCode.between(first, last));
         let now = DateTime::from_timestamp_millis(1_780_000_000_000).expect("an instant");
         for statement in [
             behind(rows(), None, 51).build(DbBackend::Sqlite),

@@ -137,6 +137,8 @@ mod title_settle;
 mod upkeep_fund;
 mod verification;
 mod visit;
+mod webhook;
+mod webhook_form;
 mod welfare_post;
 mod welfare_post_form;
 mod work_order;
@@ -193,6 +195,8 @@ pub fn routes() -> Router<AppState> {
         .merge(export::routes())
         .merge(setting::routes())
         .merge(setting_form::routes())
+        .merge(webhook::routes())
+        .merge(webhook_form::routes())
         .merge(kind::routes())
         .merge(import::routes())
         .merge(import_new::routes())

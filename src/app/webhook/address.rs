@@ -139,7 +139,8 @@ impl Address {
         };
         let host = host.to_ascii_lowercase();
         let is_host = is_name(&host) || host.parse::<IpAddr>().is_ok();
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@/".contains(&byte);
+        let plain =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@/".contains(&byte);
         if !is_host || !path.bytes().all(plain) {
             return None;
         }
@@ -167,7 +168,9 @@ impl fmt::Display for Address {
 fn is_name(text: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };

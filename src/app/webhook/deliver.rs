@@ -52,9 +52,11 @@ const GONE: u16 = 410;
 pub async fn run(ledger: &Ledger, actor: &Actor, post: &Arc<Post>) -> Result<Run> {
     actor.require(Action::NightlyRound)?;
     let (mut run, mut after) = (Run::default(), WebhookId(0));
+    // what goes wrong here with one is no reason to leave the others
+    let mut fault = None;
     loop {
         let due = ledger.due_webhooks(after).await?;
-        let Some(last) = due.last() else { return Ok(run) };
+        let Some(last) = due.last() else { return fault.map_or(Ok(run), Err) };
         after = *last;
         let mut waiting = due.into_iter();
         let mut turns = JoinSet::new();
@@ -65,7 +67,10 @@ pub async fn run(ledger: &Ledger, actor: &Actor, post: &Arc<Post>) -> Result<Run
                 turns.spawn(async move { turn(&ledger, &post, id).await });
             }
             let Some(done) = turns.join_next().await else { break };
-            run.add(done.map_err(anyhow::Error::new)??);
+            match done.map_err(anyhow::Error::new)? {
+                Ok(turn) => run.add(turn),
+                Err(error) => fault = Some(error),
+            }
         }
     }
 }
@@ -134,8 +139,7 @@ pub fn letter(event: &Event, secrets: &[Vec<u8>], now: DateTime<Utc>) -> Letter 
         area: row.area,
     });
     let id = message::id(event.county, event.seq, &event.leaf);
-    let (timestamp, body) =
-        (now.timestamp(), message::body(place, &event.action, event.at, rows));
+    let (timestamp, body) = (now.timestamp(), message::body(place, &event.action, event.at, rows));
     let signatures = message::signatures(secrets, &id, timestamp, &body);
     Letter { id, timestamp, body, signatures }
 }

@@ -48,12 +48,7 @@ pub async fn list(
     read.require(Action::ReadWebhooks)?;
     let rows = read.webhooks(after, limit).await?;
     let mut progress = read.webhook_progress(&rows).await?;
-    let mut ends = std::collections::HashMap::new();
-    for county in rows.iter().map(|row| row.area_code.county()) {
-        if let std::collections::hash_map::Entry::Vacant(entry) = ends.entry(county) {
-            entry.insert(read.end_of_events(county).await?);
-        }
-    }
+    let ends = read.ends_of_events(rows.iter().map(|row| row.area_code.county())).await?;
     let told = rows.into_iter().filter_map(|row| {
         let end = ends.get(&row.area_code.county()).copied().unwrap_or(-1);
         Some(Told { progress: progress.remove(&row.id)?, end, row })

@@ -141,8 +141,7 @@ impl Post {
 
     fn may_reach(&self, address: &Address, at: IpAddr) -> bool {
         let host = address.host.as_str();
-        self.reach.allows(host, at)
-            && (address.is_encrypted || self.reach.allows_plain(host, at))
+        self.reach.allows(host, at) && (address.is_encrypted || self.reach.allows_plain(host, at))
     }
 }
 

@@ -41,12 +41,8 @@ const NOT_PUBLIC_V4: [Network; 15] = [
 /// All that is public of version 6, …
 const PUBLIC_V6: Network = v6(0x2000, 0, 0, 3);
 /// … but for what leads elsewhere or is set aside.
-const NOT_PUBLIC_V6: [Network; 4] = [
-    v6(0x2001, 0, 0, 23),
-    v6(0x2001, 0xdb8, 0, 32),
-    v6(0x2002, 0, 0, 16),
-    v6(0x3fff, 0, 0, 20),
-];
+const NOT_PUBLIC_V6: [Network; 4] =
+    [v6(0x2001, 0, 0, 23), v6(0x2001, 0xdb8, 0, 32), v6(0x2002, 0, 0, 16), v6(0x3fff, 0, 0, 20)];
 
 /// An address as the network it is in would have it: one of version 4 that is written as one of
 /// version 6 is of version 4.

@@ -72,6 +72,12 @@ const OTHERS: &[&str] = &[
     "/spendings/{id}/release",
     "/spendings/{id}/reverse",
     "/admin/rules/values/{id}/withdraw",
+    "/admin/webhooks/{id}/amend",
+    "/admin/webhooks/{id}/pause",
+    "/admin/webhooks/{id}/resume",
+    "/admin/webhooks/{id}/end",
+    "/admin/webhooks/{id}/rotate",
+    "/admin/webhooks/{id}/replay",
     "/duties/take-back",
     "/findings/{code}/{rule}/assign",
     "/findings/{code}/{rule}/begin",
@@ -227,6 +233,7 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
         About::CampaignLine => {
             ("{id}", first_in::<entity::campaign_line::Entity>(scan, now).await?)
         }
+        About::Webhook => ("{id}", first_in::<entity::webhook::Entity>(scan, now).await?),
         About::Project => ("{id}", first_in::<entity::project::Entity>(scan, now).await?),
         About::Duty | About::EndedDuty => {
             ("{duty}", first_in::<entity::duty::Entity>(scan, now).await?)
@@ -298,6 +305,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::AmendedBudget
         | About::Body
         | About::Person
+        | About::Webhook
         | About::Account
             if is_theirs =>
         {
@@ -313,6 +321,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::AmendedBudget
         | About::Body
         | About::Person
+        | About::Webhook
         | About::Account
         | About::Amended
         | About::Log => &[403, 404],
