@@ -290,7 +290,7 @@ const NOUNS: [(&str, &str); 64] = [
 ];
 
 /// Parameters, and the commonest members of answers.
-const PARTS: [(&str, &str); 73] = [
+const PARTS: [(&str, &str); 77] = [
     ("access_token", "访问令牌"),
     ("access_until", "访问令牌何时到期"),
     ("account", "账号"),
@@ -362,6 +362,10 @@ const PARTS: [(&str, &str); 73] = [
     ("type", "问题种类"),
     ("uri", "供验证器读取，只显示这一次"),
     ("use_state", "使用状态"),
+    ("nouns", "推送的对象"),
+    ("secret", "密钥，只显示一次"),
+    ("sent_upto", "已推送到第几条"),
+    ("sequence", "留痕序号"),
     ("version", "版本"),
     ("waived", "是否计入已豁免的问题"),
 ];

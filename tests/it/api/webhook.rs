@@ -19,7 +19,7 @@ on_both!(
 );
 
 async fn events_are_followed_by_their_positions(town: &Town) {
-    let auditor = town.caller(Role::Auditor).await;
+    let auditor = town.caller_with_factor(Role::Auditor).await;
     let first = auditor.get("/events?limit=200").await.is(200).json();
     assert_eq!((&first["county"], &first["is_more"]), (&"520381".into(), &false.into()));
     assert_eq!(first["next"], first["end"]);
@@ -59,8 +59,8 @@ fn new() -> Json {
 }
 
 async fn a_secret_is_shown_once_and_kept_nowhere(town: &Town) {
-    let by = town.caller(Role::Administrator).await;
-    let there = town.caller_there(Role::Administrator).await;
+    let by = town.caller_with_factor(Role::Administrator).await;
+    let there = town.caller_there_with_factor(Role::Administrator).await;
     let change = |path: &str, body, version, status| Change {
         path: path.to_owned(),
         body,
@@ -114,7 +114,7 @@ async fn a_secret_is_shown_once_and_kept_nowhere(town: &Town) {
 }
 
 async fn what_is_wrong_with_a_webhook_is_said(town: &Town) {
-    let by = town.caller(Role::Administrator).await;
+    let by = town.caller_with_factor(Role::Administrator).await;
     let wrong = json!({ "area_code": COUNTY, "address": "https://u:geheim@hooks.example.cn/",
         "nouns": ["account"], "actions": ["asset.paint"] });
     let problem = by.call(Method::POST, "/webhooks").key("w-1").json(&wrong).send().await;
@@ -126,7 +126,7 @@ async fn what_is_wrong_with_a_webhook_is_said(town: &Town) {
 }
 
 async fn adding_one_asks_for_a_fresh_proof(town: &Town) {
-    let by = town.caller(Role::Administrator).await;
+    let by = town.caller_with_factor(Role::Administrator).await;
     town.clock.pass(limits::STEP_UP_SECONDS + 1);
     let asked = by.call(Method::POST, "/webhooks").key("w-2").json(&new()).send().await;
     asked.problem(403, "sign_in.step_up_due");
