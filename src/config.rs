@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use entity::language::Language;
 
 use crate::{
-    app::mail::MailServer,
+    app::{mail::MailServer, webhook::address::Reach},
     domain::{digest::Period, password::Profile, secret::Secret},
     store::connect::Place,
 };
@@ -32,6 +32,10 @@ pub struct Config {
     pub mail: Option<MailServer>,
     /// How often the nightly round sends digests; never where nothing is said.
     pub digest: Option<Period>,
+    /// What webhooks may reach besides what is public.
+    pub reach: Reach,
+    /// Certificates of authorities that are believed besides the public ones, by webhooks.
+    pub webhook_authorities: Option<PathBuf>,
 }
 
 /// The database when nothing says otherwise.
@@ -67,7 +71,10 @@ impl Config {
         let address =
             variable("TAIZHANG_ADDRESS").map(|text| text.trim_end_matches('/').to_owned());
         let digest = variable("TAIZHANG_DIGEST").map(|word| word.parse()).transpose()?;
+        let reach = Reach::read(&variable("TAIZHANG_WEBHOOK_ALLOW").unwrap_or_default())?;
         Ok(Config {
+            reach,
+            webhook_authorities: variable("TAIZHANG_WEBHOOK_CA").map(PathBuf::from),
             address,
             mail: mail()?,
             digest,

@@ -85,6 +85,10 @@
 //!   it with the entry of the log (`store/reminder.rs`); `app/reminder.rs` adds what time brings, and
 //!   counts what was not seen for the menu of every page. The same by mail: `domain/digest.rs` has the text,
 //!   `app/digest.rs` sends each once, `app/mail.rs` carries it, `store/digest.rs` knows what was sent.
+//! - **What other programs are told of**: `store/event.rs` tells the log as events, in its order and by
+//!   position, for `api/event.rs`; `domain/webhook` says what is sent where and how it is signed, `app/webhook`
+//!   sends it in order by a kept position (`deliver.rs`), to the address that was checked (`post.rs`);
+//!   `store/webhook.rs` sees that one program at a time does. Pages: `web/webhook.rs`, `web/webhook_form.rs`.
 //! - **Who may do what**: `domain/permission.rs`; **where**: every query carries the actor's area as
 //!   a range over the twelve-digit code (`store/read.rs`, `store/write.rs`).
 //! - **The fields of a noun** — label, kind, how read and shown, by which action changed: the
@@ -192,7 +196,7 @@
 //! stock-take 资产盘点, line 盘点行, find 盘盈,
 //! rectification 整改, round 一轮整改, bearer 交办对象, escalate 督办, close out 销号, task 待办, reminder 提醒,
 //! title 权属, setting 县级规则 (a value of a local rule), session 会话, draft 草稿, credential 登录凭据,
-//! link 一次性链接, step up 重新验证, door (code only).
+//! link 一次性链接, step up 重新验证, event 事件, webhook 推送地址 (推送 is what it does), door (code only).
 
 pub mod api;
 pub mod app;

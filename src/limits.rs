@@ -432,5 +432,35 @@ pub const MAIL_SECONDS: u64 = 10;
 pub const DIGEST_TRIES: i32 = 5;
 /// Minutes after which whoever began to send a digest is taken not to come back.
 pub const DIGEST_LEASE_MINUTES: i64 = 10;
+/// Entries of a log that are looked at for one page of events.
+pub const EVENT_ENTRIES: u64 = 500;
+/// Changed rows of one page of events; an entry is not cut in two.
+pub const EVENT_ROWS: usize = 2_000;
+/// Webhooks of a county that have not ended.
+pub const WEBHOOKS_PER_COUNTY: u64 = 100;
+/// Characters of the address of a webhook.
+pub const WEBHOOK_ADDRESS_LENGTH: usize = 500;
+/// Nouns, or actions, that a webhook names.
+pub const WEBHOOK_CODES: usize = 200;
+/// Hosts and networks that the operator allows webhooks besides the public ones.
+pub const WEBHOOK_ALLOWED: usize = 50;
+/// Seconds in which whoever is sent an event must have answered.
+pub const WEBHOOK_SECONDS: u64 = 15;
+/// Bytes of the head of an answer to an event; what stands behind it is not read.
+pub const WEBHOOK_ANSWER_BYTES: usize = 16 * 1024;
+/// Addresses of one host that are tried.
+pub const WEBHOOK_TRIED: usize = 3;
+/// Events that a webhook is sent in one turn.
+pub const WEBHOOK_TURN: u64 = 100;
+/// Webhooks that are sent events at once.
+pub const WEBHOOKS_AT_ONCE: usize = 8;
+/// Webhooks whose turn it is, of one look.
+pub const WEBHOOKS_DUE: u64 = 200;
+/// Between one look at what is to be sent and the next.
+pub const WEBHOOK_PAUSE: Duration = Duration::from_secs(3);
+/// Seconds after which whoever was sending events is taken not to come back.
+pub const WEBHOOK_LEASE_SECONDS: i64 = 60;
+/// Hours for which the secret before the last one is signed with as well.
+pub const WEBHOOK_FORMER_HOURS: i64 = 24;
 /// Bytes of one line of a dump: some sixty times the longest entry an import makes.
 pub const DUMP_LINE_BYTES: usize = 64 * 1024 * 1024;

@@ -14,10 +14,13 @@ use tokio_rustls::{
 
 use crate::{
     api,
+    app::webhook::{deliver, post::Post},
     domain::refusal::Refusal,
     error::Result,
     http::{self, AppState, accept, health},
-    limits, web,
+    limits,
+    store::{Actor, Ledger},
+    web,
 };
 
 /// The page that tells programs what the service does.
@@ -40,6 +43,10 @@ pub async fn serve(
 ) -> Result<()> {
     let (routes, jobs) = (routes(&state), state.jobs.clone());
     let verifications = state.verifications.clone();
+    let sending = state.settings.post.clone().map(|post| {
+        let ledger = state.ledger.clone();
+        tokio::spawn(async move { send_events(&ledger, &post).await })
+    });
     let stopping = async {
         ending.await;
         // what is under way may still be waited for; an import may take far too long
@@ -47,10 +54,32 @@ pub async fn serve(
         verifications.stop();
     };
     accept::serve(listener, routes, state, tls, stopping).await?;
+    if let Some(sending) = sending {
+        // what was being sent is sent again by whoever comes next, under the same id
+        sending.abort();
+        drop(sending.await);
+    }
     if tokio::time::timeout(limits::DRAIN_TIME, jobs.ended()).await.is_err() {
         tracing::warn!(event = "drain", "an import did not come to its end");
     }
     Ok(())
+}
+
+/// Sends the events of webhooks for as long as it may. Several programs may do so at once: a webhook
+/// is sent for by one of them at a time.
+async fn send_events(ledger: &Ledger, post: &Arc<Post>) {
+    let operator = Actor::operator();
+    loop {
+        match deliver::run(ledger, &operator, post).await {
+            Ok(run) if run.failed > 0 => {
+                let (sent, failed, given_up) = (run.sent, run.failed, run.given_up);
+                tracing::warn!(event = "webhooks", sent, failed, given_up, "events were not taken");
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(event = "webhooks", %error, "events wait"),
+        }
+        tokio::time::sleep(limits::WEBHOOK_PAUSE).await;
+    }
 }
 
 /// What encrypts connections, from a certificate chain and its key in PEM files.

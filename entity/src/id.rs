@@ -99,6 +99,8 @@ ids! {
     VaultId,
     /// One waived finding.
     WaiverId,
+    /// One address that is told of what happens.
+    WebhookId,
     /// One welfare post.
     WelfarePostId,
     /// One thing that is to be mended.

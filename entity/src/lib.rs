@@ -60,5 +60,6 @@ pub mod upkeep;
 pub mod upkeep_fund;
 pub mod vault;
 pub mod waiver;
+pub mod webhook;
 pub mod welfare_post;
 pub mod work_order;

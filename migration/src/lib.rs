@@ -33,6 +33,7 @@ mod m20261127_000031_photo_shots;
 mod m20261128_000032_stock_takes;
 mod m20261128_000033_five_haves;
 mod m20261128_000034_inspection_plans;
+mod m20261128_000035_webhooks;
 mod m20261128_000037_inspection_routes;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000032_stock_takes::Migration),
             Box::new(m20261128_000033_five_haves::Migration),
             Box::new(m20261128_000034_inspection_plans::Migration),
+            Box::new(m20261128_000035_webhooks::Migration),
             Box::new(m20261128_000037_inspection_routes::Migration),
         ]
     }

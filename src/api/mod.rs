@@ -14,6 +14,7 @@ pub mod campaign;
 pub mod card;
 pub mod duty;
 pub mod etag;
+pub mod event;
 pub mod export;
 pub mod fault_report;
 pub mod five_have;
@@ -46,6 +47,7 @@ pub mod stock_take;
 pub mod title;
 pub mod upkeep_fund;
 pub mod waiver;
+pub mod webhook;
 pub mod welfare_post;
 pub mod work_order;
 
@@ -290,6 +292,14 @@ fn of_the_ledger() -> OpenApiRouter<AppState> {
         .routes(routes!(saved_view::list_saved_views, saved_view::save_view))
         .routes(routes!(saved_view::get_saved_view, saved_view::amend_view))
         .routes(routes!(saved_view::withdraw_view))
+        .routes(routes!(event::list_events))
+        .routes(routes!(webhook::list_webhooks, webhook::add_webhook))
+        .routes(routes!(webhook::get_webhook, webhook::amend_webhook))
+        .routes(routes!(webhook::pause_webhook))
+        .routes(routes!(webhook::resume_webhook))
+        .routes(routes!(webhook::end_webhook))
+        .routes(routes!(webhook::rotate_webhook))
+        .routes(routes!(webhook::replay_webhook))
         .routes(routes!(log::list_log_heads))
         .routes(routes!(history::list_log_entries))
         .routes(routes!(history::get_log_entry))

@@ -217,6 +217,6 @@ pub fn place<A: std::str::FromStr>(after: Option<&str>) -> Result<Option<(A, i64
     })
 }
 
-fn mistaken(word: &'static str, expected: Sentence) -> Fault {
+pub(super) fn mistaken(word: &'static str, expected: Sentence) -> Fault {
     Error::Invalid(Mistakes(vec![Mistake::new(word, "", expected)])).into()
 }

@@ -64,5 +64,6 @@ pub mod title;
 pub mod upkeep_fund;
 pub mod verification;
 pub mod waiver;
+pub mod webhook;
 pub mod welfare_post;
 pub mod work_order;

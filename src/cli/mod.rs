@@ -19,6 +19,7 @@ mod serve;
 mod sink;
 mod verify;
 mod waiting;
+mod webhook;
 
 use std::{
     io::Write as _,
@@ -85,6 +86,8 @@ enum Command {
     Nightly(nightly::Args),
     /// 摘要：到期、超期和新动态，每个账号每期一份 / digests: what is due, late and new, one an account and a period
     Digest(digest::Args),
+    /// 推送：把台账里的变动推送到其他系统 / webhooks: other systems are told of what happens
+    Webhook(webhook::Args),
     /// 核对留痕：日志未被改动，数据与日志一致 / verify that the log was not altered and the rows agree with it
     Verify(verify::Args),
     /// 备份：不停机复制并核对，附签名清单 / back up: a checked copy with a signed manifest, while others write
@@ -216,6 +219,7 @@ async fn run(command: Command, context: &Context) -> Result<ExitCode> {
         Command::Rule(args) => args.run(context).await?,
         Command::Nightly(args) => args.run(context).await?,
         Command::Digest(args) => args.run(context).await?,
+        Command::Webhook(args) => args.run(context).await?,
         Command::Verify(args) => return args.run(context).await,
         Command::Backup(args) => args.run(context).await?,
         Command::Restore(args) => return args.run(context).await,

@@ -16,7 +16,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::Context;
+use super::{Context, webhook};
 use crate::{
     domain::refusal::Refusal,
     error::{Error, Result},
@@ -74,6 +74,7 @@ impl Args {
             is_encrypted: tls.is_some(),
             public_address: self.public_address.clone(),
             keys: Some(context.config.keys.clone()),
+            post: Some(webhook::post(&context.config)?),
             ..Settings::default()
         };
         let door = Door::new(listener, tls, settings)?;

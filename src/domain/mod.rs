@@ -67,5 +67,6 @@ pub mod upkeep_fund;
 pub mod valuation;
 pub mod verification;
 pub mod waiver;
+pub mod webhook;
 pub mod welfare_post;
 pub mod work_order;

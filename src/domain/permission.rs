@@ -9,7 +9,7 @@ pub fn permits(role: Role, action: Action) -> bool {
 }
 
 /// Whether whoever acts in a session must have proven anew, a short while ago, who they are
-/// (reliability.md §3): what approves, what shows personal data, and what lets people in.
+/// (reliability.md §3): what approves, what shows personal data, what lets people in and what sends anything out.
 /// Locking somebody out never waits.
 pub const fn needs_step_up(action: Action) -> bool {
     matches!(
@@ -24,6 +24,9 @@ pub const fn needs_step_up(action: Action) -> bool {
             | Action::SetRule
             | Action::WithdrawRule
             | Action::DecideOverspend
+            | Action::AddWebhook
+            | Action::AmendWebhook
+            | Action::RotateWebhook
     )
 }
 
@@ -253,6 +256,17 @@ pub const fn grants(action: Action) -> &'static [Role] {
             Leader,
             Auditor,
         ],
+        // what leaves the ledger by itself is the administrator's to settle, as accounts are
+        Action::AddWebhook
+        | Action::AmendWebhook
+        | Action::PauseWebhook
+        | Action::ResumeWebhook
+        | Action::EndWebhook
+        | Action::RotateWebhook
+        | Action::ReplayWebhook => &[Operator, Administrator],
+        Action::ReadWebhooks => {
+            &[Operator, Administrator, SecurityAdministrator, AuditAdministrator, Auditor]
+        }
         Action::ReadAccounts => {
             &[Operator, Administrator, SecurityAdministrator, AuditAdministrator, Auditor]
         }

@@ -36,7 +36,11 @@ use entity::id::AccountId;
 use tokio::sync::Semaphore;
 
 use crate::{
-    app::{job::Jobs, verification::Verifications},
+    app::{
+        job::Jobs,
+        verification::Verifications,
+        webhook::{address::Reach, post::Post},
+    },
     limits,
     store::Ledger,
 };
@@ -86,6 +90,15 @@ pub struct Settings {
     pub public_address: Option<String>,
     /// The key file, of which is told whether others can read it.
     pub keys: Option<PathBuf>,
+    /// What carries the events of webhooks; none where this program sends none.
+    pub post: Option<Arc<Post>>,
+}
+
+impl Settings {
+    /// How far webhooks may reach.
+    pub fn reach(&self) -> Reach {
+        self.post.as_ref().map(|post| post.reach().clone()).unwrap_or_default()
+    }
 }
 
 impl AppState {

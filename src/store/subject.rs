@@ -6,7 +6,7 @@ use entity::{
     duty, fault_report, funding, holding, import, initials::Initials, inspection, inspection_route,
     language::Label, organization, overspend, person, post_asset, project, rectification, revival,
     saved_view, setting, spending, stock_find, stock_line, stock_take, title, upkeep, upkeep_fund,
-    waiver, welfare_post, work_order,
+    waiver, webhook, welfare_post, work_order,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -218,5 +218,6 @@ subject! {
     import ImportId "导入批次" "import" [] |_| None;
     attachment AttachmentId "附件" "attached file" [] |_| None;
     saved_view SavedViewId "视图" "saved view" [] |_| None;
+    webhook WebhookId "推送地址" "webhook" [] |_| None;
     setting SettingId "县级规则" "local rule" [] |_| None;
 }

@@ -73,6 +73,8 @@ pub(super) enum Place {
     Permissions,
     /// Areas.
     Areas,
+    /// Where events are sent.
+    Webhooks,
     /// How the service is.
     Health,
     /// One's own account.
@@ -267,6 +269,15 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
                 Label::new("权限表", "Permissions"),
                 Icon::Key,
             ),
+            Entry {
+                needs: &[Action::ReadWebhooks],
+                ..entry(
+                    Place::Webhooks,
+                    "/admin/webhooks",
+                    Label::new("推送", "Webhooks"),
+                    Icon::Telephone,
+                )
+            },
             Entry {
                 needs: &[Action::ReadHealth],
                 ..entry(

@@ -139,6 +139,8 @@ mod title_settle;
 mod upkeep_fund;
 mod verification;
 mod visit;
+mod webhook;
+mod webhook_form;
 mod welfare_post;
 mod welfare_post_form;
 mod work_order;
@@ -195,6 +197,8 @@ pub fn routes() -> Router<AppState> {
         .merge(export::routes())
         .merge(setting::routes())
         .merge(setting_form::routes())
+        .merge(webhook::routes())
+        .merge(webhook_form::routes())
         .merge(kind::routes())
         .merge(import::routes())
         .merge(import_new::routes())

@@ -263,3 +263,25 @@ fn a_local_rule_is_tried_out_set_listed_and_withdrawn() {
     assert_eq!(code(&with(&["rule", "withdraw", "999999"])), 4);
     assert_eq!(code(&with(&["rule", "set", "nonsense", "1", "--area", &area, "--basis", "x"])), 2);
 }
+
+#[test]
+fn webhooks_are_listed_and_what_waits_is_sent() {
+    let folder = TempDir::new().expect("a folder");
+    let folder = folder.path();
+    areas(folder);
+    let none = run(folder, &["webhook", "list"]);
+    assert_eq!((code(&none), said(&none).as_str()), (0, ""));
+    let sent = run(folder, &["--json", "webhook", "deliver"]);
+    assert_eq!(json(&sent), serde_json::json!({ "sent": 0, "failed": 0, "given_up": 0 }));
+    let lost = run(folder, &["webhook", "replay", "7", "--from", "0"]);
+    assert!(code(&lost) != 0 && narrated(&lost).contains("推送地址"), "{}", narrated(&lost));
+    // what the operator allows is read strictly, and before anything is done
+    let output = Command::new(env!("CARGO_BIN_EXE_taizhang"))
+        .args(["webhook", "deliver"])
+        .current_dir(folder)
+        .env("TAIZHANG_WEBHOOK_ALLOW", "10.20.0.1/16")
+        .output()
+        .expect("the program runs");
+    let told = narrated(&output);
+    assert!(code(&output) != 0 && told.contains("TAIZHANG_WEBHOOK_ALLOW"), "{told}");
+}

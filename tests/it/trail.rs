@@ -83,6 +83,13 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         Action::SaveView | Action::AmendView | Action::WithdrawView | Action::ShareView => {
             &[("saved_view", 1)]
         }
+        Action::AddWebhook
+        | Action::AmendWebhook
+        | Action::PauseWebhook
+        | Action::ResumeWebhook
+        | Action::EndWebhook
+        | Action::RotateWebhook
+        | Action::ReplayWebhook => &[("webhook", 1)],
         // an edition of areas is kept by its digest, what lets people in by no row of the log
         Action::ImportAreas
         | Action::InviteAccount
@@ -101,6 +108,7 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         | Action::ReadLog
         | Action::VerifyLog
         | Action::ReadAccounts
+        | Action::ReadWebhooks
         | Action::ReadHealth => &[],
     }
 }

@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 38] = [
+pub(super) const GROUPS: [(&str, Label); 40] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("reminders", Label::new("提醒", "Reminders")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
@@ -41,12 +41,14 @@ pub(super) const GROUPS: [(&str, Label); 38] = [
     ("history", Label::new("变更记录", "History")),
     ("findings", Label::new("问题", "Findings")),
     ("saved views", Label::new("视图", "Saved views")),
+    ("events", Label::new("事件", "Events")),
+    ("webhooks", Label::new("推送", "Webhooks")),
     ("logs", Label::new("留痕", "Log")),
     ("log", Label::new("留痕", "Log")),
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 118] = [
+const OPERATIONS: [(&str, &str); 128] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("list_reminders", "列出与本人有关的提醒"),
     ("mark_reminders", "把提醒标为已读"),
@@ -59,6 +61,16 @@ const OPERATIONS: [(&str, &str); 118] = [
     ("open_link", "用一次性登录码设置密码"),
     ("report_no_maintainer", "无人管护的资产"),
     ("report_findings", "各类问题"),
+    ("list_events", "列出某县自某一条之后的事件，按留痕次序，不漏不重"),
+    ("list_webhooks", "列出推送地址及其进度"),
+    ("get_webhook", "查看一个推送地址及其进度"),
+    ("add_webhook", "添加推送地址，密钥只显示这一次"),
+    ("amend_webhook", "变更推送地址、推送内容"),
+    ("pause_webhook", "暂停推送"),
+    ("resume_webhook", "恢复推送，从停下处接着送"),
+    ("end_webhook", "终止推送"),
+    ("rotate_webhook", "更换密钥，新密钥只显示这一次，旧密钥一天内仍有效"),
+    ("replay_webhook", "从某一条起重新推送，编号不变"),
     ("list_log_heads", "列出各县留痕的末端"),
     ("get_checkpoint", "查看最新签名检查点"),
     ("prove_inclusion", "证明某条留痕在日志中"),
@@ -283,7 +295,7 @@ const NOUNS: [(&str, &str); 64] = [
 ];
 
 /// Parameters, and the commonest members of answers.
-const PARTS: [(&str, &str); 73] = [
+const PARTS: [(&str, &str); 77] = [
     ("access_token", "访问令牌"),
     ("access_until", "访问令牌何时到期"),
     ("account", "账号"),
@@ -355,6 +367,10 @@ const PARTS: [(&str, &str); 73] = [
     ("type", "问题种类"),
     ("uri", "供验证器读取，只显示这一次"),
     ("use_state", "使用状态"),
+    ("nouns", "推送的对象"),
+    ("secret", "密钥，只显示一次"),
+    ("sent_upto", "已推送到第几条"),
+    ("sequence", "留痕序号"),
     ("version", "版本"),
     ("waived", "是否计入已豁免的问题"),
 ];

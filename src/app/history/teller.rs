@@ -9,7 +9,7 @@ use entity::{
     import, inspection, inspection_route,
     language::{Label, Language},
     log, organization, overspend, person, post_asset, project, rectification, revival, spending,
-    stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, waiver, welfare_post,
+    stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, waiver, webhook, welfare_post,
     work_order,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -101,6 +101,8 @@ pub(super) struct Teller<'a> {
 /// Columns that are no field of a card.
 const COLUMNS: &[(&str, Label)] = &[
     ("account_id", Label::new("账号", "account")),
+    ("actions", Label::new("推送的事项", "actions that are told")),
+    ("address", Label::new("推送地址", "address")),
     ("approved_by", Label::new("批准人账号", "account that approved")),
     ("area_code", Label::new("区划代码", "area code")),
     ("asked_by", Label::new("申请人", "asked by")),
@@ -136,6 +138,7 @@ const COLUMNS: &[(&str, Label)] = &[
     ("likeness", Label::new("画面特征", "what the picture looks like")),
     ("media", Label::new("格式", "format")),
     ("name", Label::new("名称", "name")),
+    ("nouns", Label::new("推送的对象", "nouns that are told")),
     ("numerator", Label::new("份额分子", "numerator of the share")),
     ("opened_by", Label::new("开始人账号", "account that opened")),
     ("organization_id", Label::new("单位编号", "number of the organization")),
@@ -145,6 +148,7 @@ const COLUMNS: &[(&str, Label)] = &[
     ("project_id", Label::new("项目", "project")),
     ("reason", Label::new("理由", "reason")),
     ("recorded_by", Label::new("登记人账号", "account that recorded")),
+    ("replay_from", Label::new("重新推送的起点", "sent again from")),
     ("reported_by", Label::new("报告人", "reported by")),
     ("right", Label::new("权利", "right")),
     ("role", Label::new("角色", "role")),
@@ -176,6 +180,7 @@ const CODED: &[Coded] = &[
     ("import", "kind", import::Kind::CHOICES),
     ("import", "state", import::State::CHOICES),
     ("upkeep", "condition", inspection::Condition::CHOICES),
+    ("webhook", "state", webhook::State::CHOICES),
     ("waiver", "rule", finding::Rule::CHOICES),
 ];
 
@@ -245,6 +250,7 @@ told! {
     spending spendings::FIELDS, Clone::clone;
     overspend overspends::FIELDS, Clone::clone;
     import &[], |_| ();
+    webhook &[], |_| ();
 }
 
 impl<'a> Teller<'a> {

@@ -22,7 +22,8 @@ impl Refusal {
     /// Every code there is, with the pattern of its words.
     pub fn all() -> impl Iterator<Item = (&'static str, Label)> {
         let upkeep = upkeep::UPKEEP.iter().chain(stock_take::STOCK_TAKE);
-        GENERAL.iter().chain(upkeep).chain(oversight::OVERSIGHT).copied()
+        let others = oversight::OVERSIGHT.iter().chain(webhook::WEBHOOK);
+        GENERAL.iter().chain(upkeep).chain(others).copied()
     }
 }
 
@@ -43,6 +44,7 @@ macro_rules! refusals {
 mod oversight;
 mod stock_take;
 mod upkeep;
+mod webhook;
 
 refusals! {
     GENERAL;

@@ -22,8 +22,8 @@ use entity::{
     digest, duty, fault_report, finding, five_have, funding, holding, import, inspection,
     inspection_due, inspection_route, log, mail_address, organization, overspend, person,
     post_asset, project, rectification, reminder, revival, saved_view, setting, spending,
-    stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, vault, waiver, welfare_post,
-    work_order,
+    stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, vault, waiver, webhook,
+    welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -151,6 +151,8 @@ tables! {
     import,
     import::row,
     saved_view,
+    webhook,
+    webhook::delivery,
     reminder,
     reminder::mark,
     mail_address,

@@ -143,6 +143,36 @@ pub(super) const HELP: &[Help] = &[
         ask: ASK_ADMINISTRATOR,
     },
     Help {
+        screen: "webhooks",
+        routes: &["/admin/webhooks", "/admin/webhooks/new", "/admin/webhooks/{id}"],
+        title: Label::new("推送", "Webhooks"),
+        what: Label::new(
+            "台账有变动时，按次序、带签名地告诉其他系统哪一行变了；内容由对方凭账号来取。",
+            "Other systems are told of what changes, in order and signed: which rows. What they say is fetched by whoever may see it.",
+        ),
+        steps: &[
+            Label::new(
+                "添加后密钥只显示一次，抄到对方系统里验签；遗失的更换密钥，一天内新旧都有效。",
+                "The secret of a new one is shown once: copy it into the receiving system. If it is lost, have another made; for a day both are good.",
+            ),
+            Label::new(
+                "同一编号（webhook-id）收到两次是同一件事，对方只办一次。",
+                "What comes twice under one webhook-id is the same: the receiver acts once.",
+            ),
+        ],
+        slips: &[
+            Label::new(
+                "推送失败，已停：看最近一次的结果，对方修好后点恢复，从停下处接着送。",
+                "Failing, stopped: see the last attempt, and resume once the receiver is mended; it goes on where it stopped.",
+            ),
+            Label::new(
+                "内网地址推送不了：由运维人员在 TAIZHANG_WEBHOOK_ALLOW 里写明。",
+                "An address that is not public is refused: the operator names it in TAIZHANG_WEBHOOK_ALLOW.",
+            ),
+        ],
+        ask: ASK_ADMINISTRATOR,
+    },
+    Help {
         screen: "health",
         routes: &["/admin/health"],
         title: Label::new("运行状况", "Health"),

@@ -34,6 +34,7 @@ mod step_up;
 mod title;
 mod tls;
 mod waiver;
+mod webhook;
 mod wire;
 mod work_order;
 

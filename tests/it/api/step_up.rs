@@ -1,4 +1,4 @@
-//! What approves, reveals or lets people in asks for a fresh proof of who acts.
+//! What approves, reveals, lets people in or sends anything out asks for a fresh proof of who acts.
 
 use entity::{account::Role, log::Action};
 use serde_json::json;
@@ -85,6 +85,9 @@ async fn every_action_that_asks_for_a_proof_is_refused_without(town: &Town) {
             "setting.set",
             "setting.withdraw",
             "person.reveal",
+            "webhook.add",
+            "webhook.amend",
+            "webhook.rotate",
         ]
     );
 }

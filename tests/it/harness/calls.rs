@@ -20,14 +20,13 @@ use entity::{
     title,
 };
 use taizhang::{
-    app::{self, rectification::Finding, saved_view::Draft},
+    app::{self, saved_view::Draft},
     domain::{
         area,
         asset::Completeness,
         asset::division::Part,
         duty::Terms,
         organization as bodies, project as projects,
-        rectification::Verdict,
         setting::Proposal,
         title::{self as titles, Holder, Party},
     },
@@ -40,10 +39,10 @@ use super::{
     campaigns::{self, Campaigns},
     fresh::fresh_village,
     money, posts, revivals,
-    rounds::{asked, charge},
+    rounds::{self, asked},
     routes, stock_takes,
     town::{VILLAGE_A1, code, registration, yuan},
-    work_orders,
+    webhooks, work_orders,
 };
 
 /// What the sample calls are made on; fresh, because most calls can be made once only.
@@ -68,6 +67,8 @@ pub(crate) struct Subjects {
     pub(crate) file: attachment::Model,
     /// A value of a rule that has not begun.
     pub(crate) setting: SettingId,
+    /// A webhook that sends, and one that is paused.
+    pub(crate) webhooks: [entity::webhook::Model; 2],
     /// Work orders of an asset of their own, as far as they come.
     pub(crate) work_orders: [WorkOrderId; 4],
     pub(crate) revivals: revivals::Planned,
@@ -162,6 +163,7 @@ impl Subjects {
             seated: town.seat(&format!("seated-{n}"), area).await,
             villages,
             setting: set.0.id,
+            webhooks: webhooks::pair(town).await,
             work_orders,
             revivals: revivals::of(town, body).await,
             post,
@@ -268,11 +270,18 @@ pub(crate) async fn call(
         Action::WithdrawRule => {
             app::setting::withdraw(&town.ledger, actor, on.setting).await.map(drop)
         }
+        Action::AddWebhook
+        | Action::AmendWebhook
+        | Action::PauseWebhook
+        | Action::ResumeWebhook
+        | Action::EndWebhook
+        | Action::RotateWebhook
+        | Action::ReplayWebhook => webhooks::call(town, actor, action, on).await,
         Action::AssignRectification
         | Action::BeginRectification
         | Action::ReportRectification
         | Action::CheckRectification
-        | Action::EscalateRectification => rectification(town, actor, action, on).await,
+        | Action::EscalateRectification => rounds::call(town, actor, action, on).await,
         Action::OpenCampaign
         | Action::AnswerCampaign
         | Action::DrawCampaign
@@ -295,6 +304,7 @@ pub(crate) async fn call(
         | Action::ReadLog
         | Action::VerifyLog
         | Action::ReadAccounts
+        | Action::ReadWebhooks
         | Action::ReadHealth => return None,
     };
     Some(answer)
@@ -475,26 +485,5 @@ async fn evidence(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> 
             app::attachment::withdraw(ledger, actor, named, "传错了").await.map(drop)
         }
         other => unreachable!("{other:?} brings nothing"),
-    }
-}
-
-async fn rectification(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
-    use app::rectification::{assign, begin, check, escalate, report};
-    let ledger = &town.ledger;
-    let finding = Finding { asset: on.asset.id, rule: Rule::NoMaintainer, version: 0 };
-    let [asked, reported] = on.rounds;
-    match action {
-        Action::AssignRectification => {
-            assign(ledger, actor, &[finding], &charge(town, on.body)).await.map(drop)
-        }
-        Action::BeginRectification => begin(ledger, actor, asked).await.map(drop),
-        Action::ReportRectification => report(ledger, actor, asked, "已办").await.map(drop),
-        Action::CheckRectification => {
-            check(ledger, actor, reported, Verdict::Accepted).await.map(drop)
-        }
-        Action::EscalateRectification => {
-            escalate(ledger, actor, &[finding], "抓紧").await.map(drop)
-        }
-        other => unreachable!("{other:?} is not about rectifications"),
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod money;
 pub(crate) mod people;
 mod postgres;
 pub(crate) mod posts;
+pub(crate) mod receiver;
 mod record;
 pub(crate) mod reports;
 pub(crate) mod revivals;
@@ -23,6 +24,7 @@ pub(crate) mod signing_in;
 pub(crate) mod sqlite;
 pub(crate) mod stock_takes;
 pub(crate) mod town;
+pub(crate) mod webhooks;
 pub(crate) mod wire;
 pub(crate) mod work_orders;
 

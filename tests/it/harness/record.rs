@@ -5,7 +5,7 @@ use entity::{
     five_have, funding, holding, inspection_due, job, log,
 };
 use entity::{mail_address, one_time_link, organization, person, project, request_key, session};
-use entity::{setting, title, vault, waiver};
+use entity::{setting, title, vault, waiver, webhook};
 use serde_json::Value as Json;
 
 use super::Town;
@@ -78,6 +78,8 @@ impl Town {
             title::Entity,
             vault::Entity,
             waiver::Entity,
+            webhook::Entity,
+            webhook::delivery::Entity,
         );
         all.sort();
         all

@@ -4,14 +4,16 @@ use entity::{
     account::Role,
     finding::Rule,
     id::{OrganizationId, RectificationId},
+    log::Action,
 };
 use taizhang::{
     app::{self, rectification::Finding},
-    domain::rectification::{Bearer, Charge},
+    domain::rectification::{Bearer, Charge, Verdict},
+    error::Result,
     store::Actor,
 };
 
-use super::{Town, town::VILLAGE_A1};
+use super::{Town, calls::Subjects, town::VILLAGE_A1};
 
 /// What is asked of an organization.
 pub(super) fn charge(town: &Town, body: OrganizationId) -> Charge {
@@ -32,4 +34,26 @@ pub(super) async fn asked(town: &Town, body: OrganizationId, is_reported: bool) 
         app::rectification::report(ledger, &officer, round, "已办").await.expect("reported");
     }
     round
+}
+
+/// Does one thing to a round.
+pub(super) async fn call(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
+    use app::rectification::{assign, begin, check, escalate, report};
+    let ledger = &town.ledger;
+    let finding = Finding { asset: on.asset.id, rule: Rule::NoMaintainer, version: 0 };
+    let [asked, reported] = on.rounds;
+    match action {
+        Action::AssignRectification => {
+            assign(ledger, actor, &[finding], &charge(town, on.body)).await.map(drop)
+        }
+        Action::BeginRectification => begin(ledger, actor, asked).await.map(drop),
+        Action::ReportRectification => report(ledger, actor, asked, "已办").await.map(drop),
+        Action::CheckRectification => {
+            check(ledger, actor, reported, Verdict::Accepted).await.map(drop)
+        }
+        Action::EscalateRectification => {
+            escalate(ledger, actor, &[finding], "抓紧").await.map(drop)
+        }
+        other => unreachable!("{other:?} is not about rectifications"),
+    }
 }

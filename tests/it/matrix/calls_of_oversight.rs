@@ -1,4 +1,4 @@
-//! How the operations of oversight are called: campaigns.
+//! How the operations of oversight are called: campaigns; and those that tell others: events, webhooks.
 
 use entity::{account::Role, finding::Rule, id::OrganizationId, rectification};
 use serde_json::json;
@@ -9,24 +9,32 @@ use taizhang::{
         permission::Action,
         rectification::{Bearer, Charge},
         title as titles,
+        webhook::Draft,
     },
     store::Actor,
 };
 
 use super::{
-    calls::{Asked, Gate::SignedIn, Row, body, by_id, change, row, within, write},
+    calls::{
+        Asked,
+        Gate::{May, SignedIn},
+        Row, body, by_id, change, row, within, write,
+    },
     canary::word,
     country::{Country, PLACES, account_name},
     thing::{
         About,
         About::{
-            AnsweredCampaign, Campaign, CampaignLine, Disputed, DrawnLine, Nothing,
-            RecheckedCampaign, Within,
+            AnsweredCampaign, Campaign, CampaignLine, Disputed, DrawnLine, In, Nothing,
+            PausedWebhook, RecheckedCampaign, Webhook, Within,
         },
         Thing,
     },
 };
-use crate::harness::campaigns::{Stage, opening};
+use crate::harness::{
+    campaigns::{Stage, opening},
+    webhooks,
+};
 
 /// One row an operation.
 pub(super) const OVERSIGHT: &[Row] = &[
@@ -55,6 +63,28 @@ pub(super) const OVERSIGHT: &[Row] = &[
     }),
     write("close_campaign", (Action::CloseCampaign, RecheckedCampaign), 200, |thing| {
         change(thing, json!({ "conclusion": word(thing.place, "campaign") }))
+    }),
+    row("list_events", (SignedIn, Nothing), 200, |_| Asked::default()),
+    row("list_webhooks", (May(Action::ReadWebhooks), Nothing), 200, |_| Asked::default()),
+    row("get_webhook", (May(Action::ReadWebhooks), Webhook), 200, by_id),
+    write("add_webhook", (Action::AddWebhook, In), 201, |thing| {
+        let address = format!("https://hooks.example.cn/{}", thing.canary);
+        body(json!({ "area_code": thing.area, "address": address }))
+    }),
+    write("amend_webhook", (Action::AmendWebhook, Webhook), 200, |thing| {
+        let address = format!("https://hooks.example.cn/{}/{}", thing.canary, thing.n);
+        change(thing, json!({ "address": address }))
+    }),
+    write("pause_webhook", (Action::PauseWebhook, Webhook), 200, |thing| change(thing, json!({}))),
+    write("resume_webhook", (Action::ResumeWebhook, PausedWebhook), 200, |thing| {
+        change(thing, json!({}))
+    }),
+    write("end_webhook", (Action::EndWebhook, Webhook), 200, |thing| change(thing, json!({}))),
+    write("rotate_webhook", (Action::RotateWebhook, Webhook), 200, |thing| {
+        change(thing, json!({}))
+    }),
+    write("replay_webhook", (Action::ReplayWebhook, Webhook), 200, |thing| {
+        change(thing, json!({ "sequence": 0 }))
     }),
 ];
 
@@ -95,6 +125,13 @@ impl Country<'_> {
             CampaignLine | DrawnLine => (line.id.0, campaign.id.0, line.version),
             _ => (campaign.id.0, line.id.0, campaign.version),
         };
+    }
+
+    /// A webhook of a place.
+    pub(super) async fn webhook(&self, place: usize, is_paused: bool) -> entity::webhook::Model {
+        let address = format!("https://hooks.example.cn/{}", word(place, "hook"));
+        let draft = Draft { address, ..Draft::default() };
+        webhooks::added(self.town, PLACES[place].now(), &draft, is_paused).await.0
     }
 
     /// Asks an organization of a place to see that an asset is maintained.

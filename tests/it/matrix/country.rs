@@ -395,6 +395,7 @@ impl<'a> Country<'a> {
         let (take, _) = stock_takes::opened(self.town, asset).await;
         stock_takes::found(self.town, take, &word(place, "find")).await;
         self.report_fault(place, asset).await;
+        self.webhook(place, false).await;
         let plan = revivals::plan(self.town, body, &word(place, "measures"));
         revivals::staged(self.town, asset, &plan, entity::revival::State::Proposed).await;
         self.spend(place, true).await;

@@ -63,6 +63,8 @@ pub(crate) enum About {
     Campaign,
     /// A line of a campaign, which the address names.
     CampaignLine,
+    /// A webhook, which the address names, for roles that may see it.
+    Webhook,
     /// A fund, which the address names.
     Fund,
     /// One that the reader may change.
@@ -250,6 +252,9 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/organizations/{id}/end", "/organizations/{body}/end", About::Body),
     ("/persons/{id}", "/persons/{person}", About::Person),
     ("/persons/{id}/end", "/persons/{person}/end", About::Person),
+    ("/admin/webhooks", "/admin/webhooks", About::Desk),
+    ("/admin/webhooks/new", "/admin/webhooks/new", About::Desk),
+    ("/admin/webhooks/{id}", "/admin/webhooks/{id}", About::Webhook),
     ("/admin/health", "/admin/health", About::Desk),
     ("/log", "/log?area={area}", About::Log),
     ("/log.csv", "/log.csv?area={area}&actor=nobody", About::Log),

@@ -73,6 +73,12 @@ const OTHERS: &[&str] = &[
     "/spendings/{id}/release",
     "/spendings/{id}/reverse",
     "/admin/rules/values/{id}/withdraw",
+    "/admin/webhooks/{id}/amend",
+    "/admin/webhooks/{id}/pause",
+    "/admin/webhooks/{id}/resume",
+    "/admin/webhooks/{id}/end",
+    "/admin/webhooks/{id}/rotate",
+    "/admin/webhooks/{id}/replay",
     "/duties/take-back",
     "/findings/{code}/{rule}/assign",
     "/findings/{code}/{rule}/begin",
@@ -231,6 +237,7 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
         About::CampaignLine => {
             ("{id}", first_in::<entity::campaign_line::Entity>(scan, now).await?)
         }
+        About::Webhook => ("{id}", first_in::<entity::webhook::Entity>(scan, now).await?),
         About::Project => ("{id}", first_in::<entity::project::Entity>(scan, now).await?),
         About::Duty | About::EndedDuty => {
             ("{duty}", first_in::<entity::duty::Entity>(scan, now).await?)
@@ -304,6 +311,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::AmendedBudget
         | About::Body
         | About::Person
+        | About::Webhook
         | About::Account
             if is_theirs =>
         {
@@ -320,6 +328,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::AmendedBudget
         | About::Body
         | About::Person
+        | About::Webhook
         | About::Account
         | About::Amended
         | About::Log => &[403, 404],

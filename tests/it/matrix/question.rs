@@ -51,6 +51,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("account", &["1", "7", "x"]),
     ("use_state", &["in_use", "idle", "red"]),
     ("by", &["county", "town", "village", "class", "subclass", "colour"]),
+    ("county", &["520381", "520382", "520300", "x"]),
     ("rule", &["G01", "G02", "G04", "Q01", "X01"]),
     ("as_of", &INSTANTS),
     ("gone", &["true", "false"]),

@@ -119,6 +119,10 @@ pub(crate) enum About {
     DrawnLine,
     /// One campaign of which the whole sample was checked again.
     RecheckedCampaign,
+    /// One webhook that sends.
+    Webhook,
+    /// One that is paused.
+    PausedWebhook,
     /// One stock-take; its name is the short code of its asset.
     StockTake,
     /// One stock-take that may be signed.
@@ -332,6 +336,10 @@ impl Country<'_> {
             | About::AnsweredCampaign
             | About::DrawnLine
             | About::RecheckedCampaign => self.campaign(about, &mut thing).await,
+            About::Webhook | About::PausedWebhook => {
+                let row = self.webhook(place, about == About::PausedWebhook).await;
+                (thing.id, thing.version) = (row.id.0, row.version);
+            }
             About::Fund => thing.id = self.fund(place).await.id.0,
             About::Budget => {
                 let (budget, asset) = self.budget(place).await;

@@ -46,6 +46,9 @@ impl Country<'_> {
             About::CampaignLine | About::DrawnLine => {
                 self.town.row::<entity::campaign_line::Entity>(id.into()).await.version
             }
+            About::Webhook | About::PausedWebhook => {
+                self.town.row::<entity::webhook::Entity>(id.into()).await.version
+            }
             About::Fund => self.town.row::<upkeep_fund::Entity>(id.into()).await.version,
             About::Budget => self.town.row::<budget::Entity>(id.into()).await.version,
             About::Commitment | About::Payment => {

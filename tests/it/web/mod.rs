@@ -47,6 +47,7 @@ mod sign_in;
 mod stock_take;
 mod title;
 mod verification;
+mod webhook;
 mod welfare_post;
 mod work_order;
 

@@ -142,6 +142,7 @@ impl Place {
             self.of_accounts(),
             self.of_areas(town),
             self.of_campaigns(town),
+            self.of_webhooks(),
             self.of_findings(town),
             self.of_duties(town),
             self.of_work_orders(town),

@@ -1,4 +1,4 @@
-//! Forms about campaigns.
+//! Forms about campaigns and webhooks.
 
 use entity::account::Role;
 
@@ -40,6 +40,31 @@ impl Place {
                 &campaigns.closed,
                 RuralOfficer,
                 &[("conclusion", "已核对"), version("2")],
+            ),
+        ]
+    }
+
+    pub(super) fn of_webhooks(&self) -> Vec<Sent> {
+        use Role::Administrator;
+        let [active, paused] =
+            self.on.webhooks.each_ref().map(|row| (row.id, row.version.to_string()));
+        let new = [("area", VILLAGE_A1), ("address", "https://hooks.example.cn/new")];
+        let of = |route: &'static str, fields: &[(&'static str, &str)]| {
+            let fields = [fields, &[("version", active.1.as_str())]].concat();
+            sent(route, &active.0, Administrator, &fields)
+        };
+        vec![
+            sent("/admin/webhooks/new", &0, Administrator, &new),
+            of("/admin/webhooks/{id}/amend", &[("address", "https://hooks.example.cn/other")]),
+            of("/admin/webhooks/{id}/pause", &[]),
+            of("/admin/webhooks/{id}/end", &[]),
+            of("/admin/webhooks/{id}/rotate", &[]),
+            of("/admin/webhooks/{id}/replay", &[("sequence", "0")]),
+            sent(
+                "/admin/webhooks/{id}/resume",
+                &paused.0,
+                Administrator,
+                &[("version", paused.1.as_str())],
             ),
         ]
     }
