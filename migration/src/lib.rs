@@ -33,6 +33,7 @@ mod m20261127_000031_photo_shots;
 mod m20261128_000032_stock_takes;
 mod m20261128_000033_five_haves;
 mod m20261128_000034_inspection_plans;
+mod m20261128_000036_discrepancies;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -76,6 +77,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000032_stock_takes::Migration),
             Box::new(m20261128_000033_five_haves::Migration),
             Box::new(m20261128_000034_inspection_plans::Migration),
+            Box::new(m20261128_000036_discrepancies::Migration),
         ]
     }
 }

@@ -22,6 +22,7 @@ pub mod desk;
 pub mod digest;
 pub mod draft;
 pub mod dump;
+pub mod discrepancy;
 pub mod duty;
 pub mod export;
 pub mod fault_report;

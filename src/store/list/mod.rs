@@ -14,6 +14,7 @@ mod asset;
 mod budget;
 mod campaign;
 mod cursor;
+mod discrepancy;
 mod duty;
 mod fault_report;
 mod filter;
@@ -47,6 +48,7 @@ pub use self::{
     total::Total,
     word::{PAST, SEARCH, WORDS, as_of},
 };
+pub(crate) use self::reference::unregistered;
 use self::{
     cursor::Place,
     pattern::in_columns,
