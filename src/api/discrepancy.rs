@@ -43,8 +43,11 @@ impl PartialSchema for DiscrepancyView {
             ("area_code", Type::String),
             ("asset", Type::Integer),
         ];
-        let perhaps =
-            [("stock_take", Type::Integer), ("other", Type::Integer), ("settled_by", Type::Integer)];
+        let perhaps = [
+            ("stock_take", Type::Integer),
+            ("other", Type::Integer),
+            ("settled_by", Type::Integer),
+        ];
         record::schema(FIELDS, &beside, &perhaps)
     }
 }

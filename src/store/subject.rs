@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use entity::{
     account, area, area::AreaCode, asset, attachment, attendance, budget, campaign, campaign_line,
-    discrepancy, duty, fault_report, funding, holding, import, initials::Initials, inspection, language::Label,
-    organization, overspend, person, post_asset, project, rectification, revival, saved_view,
-    setting, spending, stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, waiver,
-    welfare_post, work_order,
+    discrepancy, duty, fault_report, funding, holding, import, initials::Initials, inspection,
+    language::Label, organization, overspend, person, post_asset, project, rectification, revival,
+    saved_view, setting, spending, stock_find, stock_line, stock_take, title, upkeep, upkeep_fund,
+    waiver, welfare_post, work_order,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,

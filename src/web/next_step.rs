@@ -147,7 +147,9 @@ fn step(rule: Rule, asset: &asset::Model) -> Step {
             form("discrepancies"),
             Action::SettleDiscrepancy,
         ),
-        Rule::Unbooked => (("补登入账日期", "Add the day of entry"), form("edit"), Action::AmendAsset),
+        Rule::Unbooked => {
+            (("补登入账日期", "Add the day of entry"), form("edit"), Action::AmendAsset)
+        }
     };
     Step { says, way, action }
 }

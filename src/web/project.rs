@@ -60,7 +60,8 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     places.learn(&read, listing.rows.iter().map(|row| row.area_code)).await?;
     let place = |row: &Model| places.path_below(row.area_code, Some(visit.area()));
     let is_narrowed = visit.query.iter().any(|(word, value)| {
-        ["q", "year", "line_department", "unregistered", "area"].contains(&word.as_str()) && !value.is_empty()
+        ["q", "year", "line_department", "unregistered", "area"].contains(&word.as_str())
+            && !value.is_empty()
     });
     let body = html! {
         section.card aria-label=(visit.say("项目列表", "Projects")) {

@@ -1,6 +1,7 @@
 //! What is wrong with an asset: one pure function a rule (domain.md §4). Each says why in both
 //! languages and since when; the table names every rule once.
 
+mod books;
 mod computed;
 mod days;
 pub mod evidence;
@@ -183,9 +184,9 @@ const RULES: &[Check] = &[
     (Rule::Idle, rules::idle),
     (Rule::LowYield, rules::low_yield),
     (Rule::IdleAtOnce, rules::idle_at_once),
-    (Rule::Differs, rules::differs),
-    (Rule::Unbooked, rules::unbooked),
-    (Rule::Duplicate, rules::duplicate),
+    (Rule::Differs, books::differs),
+    (Rule::Unbooked, books::unbooked),
+    (Rule::Duplicate, books::duplicate),
 ];
 
 /// Every finding on an asset on a day, by what holds where it lies. An asset that was split or merged

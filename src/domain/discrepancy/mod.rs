@@ -127,7 +127,10 @@ pub fn is_same(one: &asset::Model, other: &asset::Model) -> bool {
     }
     let told = |asset: &asset::Model| (asset.area_code, asset.class, asset.original_value);
     let is_apart = tells_apart(one.subclass.as_ref(), other.subclass.as_ref())
-        || tells_apart(folded(one.location.as_ref()).as_ref(), folded(other.location.as_ref()).as_ref())
+        || tells_apart(
+            folded(one.location.as_ref()).as_ref(),
+            folded(other.location.as_ref()).as_ref(),
+        )
         || tells_apart(one.quantity.as_ref(), other.quantity.as_ref())
         || tells_apart(one.unit.as_ref(), other.unit.as_ref())
         || tells_apart(one.project_id.as_ref(), other.project_id.as_ref())

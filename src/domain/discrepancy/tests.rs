@@ -100,15 +100,15 @@ fn what_both_say_tells_them_apart() {
         asset
     };
     let apart: [(&dyn Fn(&mut asset::Model), &dyn Fn(&mut asset::Model)); 3] = [
-        (
-            &|one| one.subclass = Some(Subclass::Road),
-            &|other| other.subclass = Some(Subclass::Irrigation),
-        ),
-        (&|one| one.location = Some("一组".into()), &|other| other.location = Some("二组".into())),
-        (
-            &|one| one.accepted_on = Some(day("2020-05-05")),
-            &|other| other.accepted_on = Some(day("2020-05-06")),
-        ),
+        (&|one| one.subclass = Some(Subclass::Road), &|other| {
+            other.subclass = Some(Subclass::Irrigation)
+        }),
+        (&|one| one.location = Some("一组".into()), &|other| {
+            other.location = Some("二组".into())
+        }),
+        (&|one| one.accepted_on = Some(day("2020-05-05")), &|other| {
+            other.accepted_on = Some(day("2020-05-06"))
+        }),
     ];
     for (one, other) in apart {
         let one = with(one);

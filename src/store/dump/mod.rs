@@ -19,10 +19,10 @@ mod take;
 
 use entity::{
     account, area, asset, attachment, attendance, budget, campaign, campaign_line, credential,
-    digest, discrepancy, duty, fault_report, finding, five_have, funding, holding, import, inspection,
-    inspection_due, log, mail_address, organization, overspend, person, post_asset, project,
-    rectification, reminder, revival, saved_view, setting, spending, stock_find, stock_line,
-    stock_take, title, upkeep, upkeep_fund, vault, waiver, welfare_post, work_order,
+    digest, discrepancy, duty, fault_report, finding, five_have, funding, holding, import,
+    inspection, inspection_due, log, mail_address, organization, overspend, person, post_asset,
+    project, rectification, reminder, revival, saved_view, setting, spending, stock_find,
+    stock_line, stock_take, title, upkeep, upkeep_fund, vault, waiver, welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{

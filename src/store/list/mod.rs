@@ -43,12 +43,12 @@ use sea_orm::{
 };
 
 pub use self::filter::{BeyondCondition, Filter, Narrowing, Reader, Takes, coded, money, number};
+pub(crate) use self::reference::unregistered;
 pub use self::{
     asset::{Kept, kept_by, standing_assets},
     total::Total,
     word::{PAST, SEARCH, WORDS, as_of},
 };
-pub(crate) use self::reference::unregistered;
 use self::{
     cursor::Place,
     pattern::in_columns,
