@@ -112,7 +112,7 @@ fn what_both_say_tells_them_apart() {
     ];
     for (one, other) in apart {
         let one = with(one);
-        let (mut alike, mut unlike) = (asset::Model { ..one.clone() }, again());
+        let (mut alike, mut unlike) = (one.clone(), again());
         (alike.id, alike.created_at) = (unlike.id, unlike.created_at);
         other(&mut unlike);
         assert!(is_same(&one, &alike) && !is_same(&one, &unlike));
@@ -132,6 +132,6 @@ fn whoever_settles_one_says_why() {
     let settled = settle(&row, &longest, who).expect("settled");
     assert_eq!((settled.state, settled.settled_by), (State::Settled, who.0));
     assert!(settle(&row, &format!("{longest}因"), who).is_err());
-    assert_eq!(settle(&row, " ", who).expect_err("no reason").code, "reason.missing");
+    assert_eq!(settle(&row, " ", who).expect_err("no reason").code, "action.reason_missing");
     assert_eq!(settle(&settled, "再说", who).expect_err("closed").code, "discrepancy.closed");
 }

@@ -131,7 +131,7 @@ async fn whoever_settles_one_says_why_and_it_is_told_no_more(town: &Town) {
     assert!(settle(&officer, 1, "借出").await.is_err(), "the village counts, and settles nothing");
     let (clerk, other) = (town.as_role(Role::TownshipClerk).await, town.clerk_b().await);
     not_found(settle(&other, 1, "借出").await);
-    refused(settle(&clerk, 1, "  ").await, "reason.missing");
+    refused(settle(&clerk, 1, "  ").await, "action.reason_missing");
     conflict(settle(&clerk, 7, "借出").await);
     let settled = settle(&clerk, 1, " 借给邻村，已核实 ").await.expect("settled");
     assert_eq!(settled.reason.as_deref(), Some("借给邻村，已核实"));
