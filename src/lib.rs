@@ -68,6 +68,10 @@
 //! - **What is counted**: `domain/stock_take` (what a village is expected to have, how it was found, who
 //!   signs; the digest of what was signed in `result.rs`), `app/stock_take.rs`, which also tells how far
 //!   the places of an area are; `store/verify/stock_take.rs` counts again. Pages: `web/stock_take*.rs`.
+//! - **What speaks against the ledger**: `domain/discrepancy` (what a signed line says of an asset, which assets
+//!   may be one that was registered twice), kept by `app/discrepancy.rs` on signing and by the write door
+//!   itself, which compares what it touches (`store/discrepancy.rs`); `web/discrepancy.rs` settles one.
+//!   Projects of which nothing is registered: `store/project.rs`.
 //! - **What anybody may see**, and report without an account: `domain/public` is a type without a place
 //!   for people, `app/public.rs` fills it, `web/public.rs` shows it behind the short code of a plate
 //!   (`domain/short_code.rs`); `app/fault_report.rs` files and settles reports, their forms are in

@@ -32,6 +32,9 @@ coded_enum! {
         Idle = "X01" "闲置" "idle",
         LowYield = "X02" "低效" "low yield",
         IdleAtOnce = "X03" "建成即闲置" "idle from the start",
+        Differs = "Z02" "账实不符" "ledger and reality differ",
+        Unbooked = "Z03" "未入村账" "not in the village's books",
+        Duplicate = "Z04" "重复登记" "registered twice",
     }
 }
 

@@ -41,6 +41,8 @@ ids! {
     AttachmentId,
     /// One budget for upkeep.
     BudgetId,
+    /// One thing that speaks against what the ledger says of an asset.
+    DiscrepancyId,
     /// One maintenance duty.
     DutyId,
     /// One report of a fault of one asset.

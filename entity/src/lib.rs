@@ -23,6 +23,7 @@ pub mod campaign_line;
 pub mod column_choice;
 pub mod credential;
 pub mod digest;
+pub mod discrepancy;
 pub mod draft;
 pub mod duty;
 pub mod fault_report;

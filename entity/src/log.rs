@@ -81,6 +81,7 @@ coded_enum! {
         RecordStockFind = "stock_find.record" "登记盘盈" "record what is not on the ledger",
         SettleStockFind = "stock_find.settle" "处理盘盈" "settle what was not on the ledger",
         SignStockTake = "stock_take.sign" "签认盘点" "sign a stock-take",
+        SettleDiscrepancy = "discrepancy.settle" "核实差异" "settle a discrepancy",
         WaiveFinding = "finding.waive" "豁免问题" "waive a finding",
         AssignRectification = "rectification.assign" "交办整改" "ask for a rectification",
         BeginRectification = "rectification.begin" "开始整改" "begin a rectification",

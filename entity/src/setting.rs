@@ -36,6 +36,8 @@ pub enum Key {
     LowYieldDays,
     /// Days after it was built within which an asset that falls idle was so from the start.
     IdleAtOnceDays,
+    /// Days after confirmation within which a village enters an asset in its books.
+    BookDays,
     /// Days between two inspections of an asset.
     InspectionDays,
     /// The same for an asset that was found dangerous or is badly damaged.
@@ -85,13 +87,14 @@ const INSPECT: &str = "inspect_";
 const UPKEEP: &str = "upkeep_";
 
 /// Keys that stand alone, and their codes.
-const ALONE: [(Key, &str); 22] = [
+const ALONE: [(Key, &str); 23] = [
     (Key::TitleDays, "title_days"),
     (Key::HandoverDays, "handover_days"),
     (Key::CertificateDays, "certificate_days"),
     (Key::IdleDays, "idle_days"),
     (Key::LowYieldDays, "low_yield_days"),
     (Key::IdleAtOnceDays, "idle_at_once_days"),
+    (Key::BookDays, "book_days"),
     (Key::InspectionDays, "inspection_days"),
     (Key::RiskInspectionDays, "risk_inspection_days"),
     (Key::DefectDays, "defect_days"),

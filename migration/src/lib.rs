@@ -34,6 +34,7 @@ mod m20261128_000032_stock_takes;
 mod m20261128_000033_five_haves;
 mod m20261128_000034_inspection_plans;
 mod m20261128_000035_webhooks;
+mod m20261128_000036_discrepancies;
 mod m20261128_000037_inspection_routes;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000033_five_haves::Migration),
             Box::new(m20261128_000034_inspection_plans::Migration),
             Box::new(m20261128_000035_webhooks::Migration),
+            Box::new(m20261128_000036_discrepancies::Migration),
             Box::new(m20261128_000037_inspection_routes::Migration),
         ]
     }

@@ -12,6 +12,7 @@ pub mod budget;
 pub mod caller;
 pub mod campaign;
 pub mod card;
+pub mod discrepancy;
 pub mod duty;
 pub mod etag;
 pub mod event;
@@ -233,6 +234,9 @@ fn of_money() -> OpenApiRouter<AppState> {
         .routes(routes!(stock_take::list_stock_finds))
         .routes(routes!(stock_take::get_stock_find))
         .routes(routes!(stock_take::settle_stock_find))
+        .routes(routes!(discrepancy::list_discrepancies))
+        .routes(routes!(discrepancy::get_discrepancy))
+        .routes(routes!(discrepancy::settle_discrepancy))
         .routes(routes!(budget::list_budgets, budget::set_budget))
         .routes(routes!(budget::sum_budgets))
         .routes(routes!(budget::list_unit_costs))

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use entity::{
     asset::{self, Class, Model, Subclass},
-    attachment,
+    attachment, discrepancy,
     duty::{self, EndReason, Kind},
     funding, holding,
     id::AssetId,
@@ -239,6 +239,7 @@ pub async fn move_belongings(write: &mut Write, asset: &Model) -> Result<()> {
         upkeep write.upkeep_of(asset.id).await?.into_iter(),
         work_order write.work_orders_of(asset.id).await?,
         revival write.revivals_of(asset.id).await?,
+        discrepancy write.discrepancies_of(asset.id).await?,
         post_asset write.post_assets_of(asset.id).await?
     );
     Ok(())

@@ -20,6 +20,7 @@ pub mod confirmation;
 pub mod demo;
 pub mod desk;
 pub mod digest;
+pub mod discrepancy;
 pub mod draft;
 pub mod dump;
 pub mod duty;

@@ -197,7 +197,7 @@ pub async fn settle_find(
         .await
 }
 
-/// Signs a stock-take. One of the same place and year that was signed before is superseded by it.
+/// Signs a stock-take: what it says against the ledger is kept beside the assets. One of the same place and year that was signed before is superseded by it.
 pub async fn sign(
     ledger: &Ledger,
     actor: &Actor,
@@ -218,7 +218,9 @@ pub async fn sign(
                     write.update::<Entity>(&other, rules::supersede(&other)).await?;
                 }
             }
-            write.update::<Entity>(&before, after).await
+            let signed = write.update::<Entity>(&before, after).await?;
+            super::discrepancy::keep_within(write, &signed, &lines).await?;
+            Ok(signed)
         })
         .await
 }

@@ -75,11 +75,19 @@ pub enum Kind {
     Inspections,
     /// Agreements of welfare posts that end soon.
     Posts,
+    /// Stock-takes with lines that nobody has counted yet.
+    StockCounts,
+    /// Stock-takes that wait for whoever signs them.
+    StockTakes,
+    /// What stock-takes found and was not on the ledger.
+    StockFinds,
+    /// Projects that were accepted and of which no asset is registered.
+    Projects,
 }
 
 impl Kind {
     /// Every kind, the most urgent first.
-    pub const ALL: [Kind; 16] = [
+    pub const ALL: [Kind; 20] = [
         Kind::ToMend,
         Kind::ToCheck,
         Kind::Escalated,
@@ -92,6 +100,10 @@ impl Kind {
         Kind::Inspections,
         Kind::NoMaintainer,
         Kind::Titles,
+        Kind::StockTakes,
+        Kind::StockCounts,
+        Kind::StockFinds,
+        Kind::Projects,
         Kind::Ending,
         Kind::Posts,
         Kind::Imports,
@@ -119,6 +131,10 @@ impl Kind {
             Kind::Answers => Label::new("报修待答复", "Reports of faults to answer"),
             Kind::Inspections => Label::new("逾期未巡查", "Inspections overdue"),
             Kind::Posts => Label::new("公益岗位将到期", "Welfare posts that end soon"),
+            Kind::StockCounts => Label::new("盘点未完成", "Stock-takes to count"),
+            Kind::StockTakes => Label::new("盘点待签认", "Stock-takes to sign"),
+            Kind::StockFinds => Label::new("盘盈待处理", "Finds of stock-takes to settle"),
+            Kind::Projects => Label::new("项目未登记资产", "Projects without assets"),
         }
     }
 
@@ -156,6 +172,10 @@ impl Kind {
             Kind::Overspends => permits(role, Action::DecideOverspend),
             Kind::Inspections => permits(role, Action::RecordInspection),
             Kind::Posts => permits(role, Action::OpenPost),
+            Kind::StockCounts => permits(role, Action::CountStock),
+            Kind::StockTakes => permits(role, Action::SignStockTake),
+            Kind::StockFinds => permits(role, Action::SettleStockFind),
+            Kind::Projects => permits(role, Action::RegisterAsset),
         }
     }
 
@@ -175,6 +195,9 @@ impl Kind {
             Kind::Months => Some(Queue::Months),
             Kind::Overspends => Some(Queue::Overspends),
             Kind::Answers => Some(Queue::Reports),
+            Kind::StockCounts => Some(Queue::StockCounts),
+            Kind::StockTakes => Some(Queue::StockTakes),
+            Kind::StockFinds => Some(Queue::StockFinds),
             _ => None,
         }
     }
@@ -211,6 +234,7 @@ pub async fn counted(
                     read.n_dated(Dated::Posts, soon(&read, local)).await?
                 }
                 Kind::Reports => ledger.read(actor).n_new_reports().await?,
+                Kind::Projects => ledger.read(actor).n_unregistered().await?,
                 Kind::Imports => {
                     let waiting = jobs.waiting(ledger, actor).await?;
                     u64::try_from(waiting.len()).unwrap_or(u64::MAX)
@@ -322,6 +346,10 @@ pub enum Case {
     Budget(i64),
     /// A report of a fault.
     Report(i64),
+    /// A stock-take.
+    StockTake(i64),
+    /// What a stock-take found.
+    StockFinds(i64),
 }
 
 /// What waits in a queue after a place, and the place of the last where there is more.
@@ -380,6 +408,10 @@ fn told(rows: Queued) -> Vec<(Option<AssetId>, Waits)> {
         }
         Queued::Reports(rows) => {
             waits!(rows, row, Some(row.asset_id), Case::Report(row.id.0), None)
+        }
+        Queued::StockTakes(rows) => waits!(rows, row, None, Case::StockTake(row.id.0), None),
+        Queued::StockFinds(rows) => {
+            waits!(rows, row, None, Case::StockFinds(row.stock_take_id.0), None)
         }
     }
 }

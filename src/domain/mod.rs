@@ -20,6 +20,7 @@ pub mod contest;
 pub mod credit_code;
 pub mod deficiency;
 pub mod digest;
+pub mod discrepancy;
 pub mod distance;
 pub mod duty;
 pub mod fault_report;

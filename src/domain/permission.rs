@@ -170,6 +170,8 @@ pub const fn grants(action: Action) -> &'static [Role] {
         Action::OpenStockTake => &[Operator, RuralOfficer, TownshipClerk, VillageOfficer],
         Action::CountStock | Action::RecordStockFind => &[Operator, TownshipClerk, VillageOfficer],
         Action::SettleStockFind | Action::SignStockTake => &[Operator, RuralOfficer, TownshipClerk],
+        // whoever keeps the register says that it is right
+        Action::SettleDiscrepancy => &[Operator, FinanceClerk, RuralOfficer, TownshipClerk],
         Action::WaiveFinding => &[Operator, FinanceApprover, RuralOfficer],
         Action::SetRule | Action::WithdrawRule | Action::ApplyRule => {
             &[Operator, FinanceApprover, RuralOfficer]

@@ -6,8 +6,8 @@ use std::{
 };
 
 use entity::{
-    area::AreaCode, asset, budget, duty, funding, holding, id::AssetId, rectification, revival,
-    title, upkeep, waiver, work_order,
+    area::AreaCode, asset, budget, discrepancy, duty, funding, holding, id::AssetId, rectification,
+    revival, title, upkeep, waiver, work_order,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, StreamTrait,
@@ -45,6 +45,8 @@ pub struct Dossier {
     pub revivals: Vec<revival::Model>,
     /// Budgets for it, and those of its village and its town, which their assets share.
     pub budgets: Vec<Arc<budget::Model>>,
+    /// What speaks, or spoke, against what the ledger says of it.
+    pub discrepancies: Vec<discrepancy::Model>,
 }
 
 impl Dossier {
@@ -62,6 +64,7 @@ impl Dossier {
             work_orders: Vec::new(),
             revivals: Vec::new(),
             budgets: Vec::new(),
+            discrepancies: Vec::new(),
         }
     }
 
@@ -78,6 +81,7 @@ impl Dossier {
             work_orders: &self.work_orders,
             revivals: &self.revivals,
             budgets: &self.budgets,
+            discrepancies: &self.discrepancies,
         }
     }
 
@@ -100,6 +104,7 @@ impl Dossier {
             Fact::Upkeep(row) => self.upkeep = Some(row),
             Fact::WorkOrder(row) => put(&mut self.work_orders, row, |a, b| a.id == b.id),
             Fact::Revival(row) => put(&mut self.revivals, row, |a, b| a.id == b.id),
+            Fact::Discrepancy(row) => put(&mut self.discrepancies, row, |a, b| a.id == b.id),
             Fact::Budget(row) => put(&mut self.budgets, Arc::new(row), |a, b| a.id == b.id),
         }
     }
@@ -118,6 +123,7 @@ pub(super) const fn asset_of(fact: &Fact) -> Option<AssetId> {
         Fact::Upkeep(row) => row.asset_id,
         Fact::WorkOrder(row) => row.asset_id,
         Fact::Revival(row) => row.asset_id,
+        Fact::Discrepancy(row) => row.asset_id,
         Fact::Budget(row) => return row.asset_id,
     })
 }
@@ -168,7 +174,7 @@ impl PlaceBudgets {
 /// Areas asked for together.
 const PLACES: usize = 500;
 
-/// Everything the rules look at, for some assets, in twelve queries and in the order of their ids.
+/// Everything the rules look at, for some assets, in thirteen queries and in the order of their ids.
 /// Assets that do not exist are left out; the scope is the caller's to check.
 pub(super) async fn dossiers(
     connection: &(impl ConnectionTrait + StreamTrait),
@@ -214,7 +220,7 @@ pub(super) async fn with_facts(
             }
         )+};
     }
-    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep, work_order Fact::WorkOrder, revival Fact::Revival, budget Fact::Budget);
+    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep, work_order Fact::WorkOrder, revival Fact::Revival, budget Fact::Budget, discrepancy Fact::Discrepancy);
     for dossier in &mut dossiers {
         shared.share(dossier);
     }

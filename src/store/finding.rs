@@ -145,6 +145,7 @@ impl Write {
         self.store_findings(&[], opened).await?;
         self.begin_due(&made, &local).await?;
         self.begin_haves(&made, &local).await?;
+        self.compare(made.into_iter().map(|one| one.asset).collect(), true).await?;
         let mut touched = touched.into_iter().peekable();
         while touched.peek().is_some() {
             let (mut cards, mut unknown) = (Vec::new(), Vec::new());
@@ -156,14 +157,18 @@ impl Write {
             }
             let mut found = with_facts(&self.txn, cards).await?;
             found.extend(dossiers(&self.txn, &unknown).await?);
+            self.clear_answered(&found).await?;
+            let mut changed = Vec::new();
             for dossier in &found {
-                let before = former.remove(&dossier.asset.id).and_then(|one| one.of(dossier));
-                if let Some((asset, funding)) = before {
+                let one = former.remove(&dossier.asset.id).unwrap_or_default();
+                changed.extend(one.asset.is_some().then(|| dossier.asset.clone()));
+                if let Some((asset, funding)) = one.of(dossier) {
                     self.tally.count_funds(&asset, &funding, -1);
                     self.tally.count_funds(&dossier.asset, &dossier.funding, 1);
                 }
             }
             self.settle(&found, today).await?;
+            self.compare(changed, false).await?;
         }
         Ok(())
     }
@@ -199,6 +204,7 @@ impl Write {
         let found = dossiers(&self.txn, &ids).await?;
         let today = self.today();
         let (opened, closed) = self.settle(&found, today).await?;
+        self.compare(found.into_iter().map(|one| one.asset).collect(), false).await?;
         Ok(Evaluated { last: next.last().copied(), assets: ids.len(), opened, closed })
     }
 

@@ -8,7 +8,7 @@ use entity::{
     id::AccountId,
     inspection, inspection_due,
     money::Money,
-    overspend, welfare_post, work_order,
+    overspend, stock_find, stock_take, welfare_post, work_order,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect,
@@ -36,6 +36,12 @@ pub enum Queue {
     Overspends,
     /// Reports of faults that were taken up and not answered.
     Reports,
+    /// Stock-takes with lines that nobody has counted yet.
+    StockCounts,
+    /// Stock-takes whose every line is counted.
+    StockTakes,
+    /// What stock-takes found and was not on the ledger.
+    StockFinds,
 }
 
 /// What lies in a pile, for whoever looks it over.
@@ -132,6 +138,19 @@ fn reports(query: Select<fault_report::Entity>) -> Select<fault_report::Entity> 
     query.filter(Expr::cust("state = 'accepted'"))
 }
 
+fn stock_takes(query: Select<stock_take::Entity>, are_counted: bool) -> Select<stock_take::Entity> {
+    let counting = query.filter(Expr::cust("state = 'counting'"));
+    counting.filter(Expr::cust(if are_counted {
+        "n_found + n_missing + n_changed = n_expected"
+    } else {
+        "n_found + n_missing + n_changed < n_expected"
+    }))
+}
+
+fn stock_finds(query: Select<stock_find::Entity>) -> Select<stock_find::Entity> {
+    query.filter(Expr::cust("state = 'open'"))
+}
+
 /// Rows of an area whose day lies between two: of one county, by the index that has its days.
 fn between<E: EntityTrait, C: ColumnTrait>(
     (area_code, due): (C, C),
@@ -200,6 +219,10 @@ pub enum Queued {
     Overspends(Vec<overspend::Model>),
     /// Reports of faults.
     Reports(Vec<fault_report::Model>),
+    /// Stock-takes.
+    StockTakes(Vec<stock_take::Model>),
+    /// What stock-takes found.
+    StockFinds(Vec<stock_find::Model>),
 }
 
 impl Read<'_> {
@@ -214,6 +237,9 @@ impl Read<'_> {
             Queue::Months => count(db, months(self.find(), own), most).await,
             Queue::Overspends => count(db, overspends(self.find(), own), most).await,
             Queue::Reports => count(db, reports(self.find()), most).await,
+            Queue::StockCounts => count(db, stock_takes(self.find(), false), most).await,
+            Queue::StockTakes => count(db, stock_takes(self.find(), true), most).await,
+            Queue::StockFinds => count(db, stock_finds(self.find()), most).await,
         }
     }
 
@@ -256,6 +282,13 @@ impl Read<'_> {
             }
             Queue::Reports => {
                 Queued::Reports(next(reports(self.find()), after, limit).all(db).await?)
+            }
+            Queue::StockCounts | Queue::StockTakes => {
+                let query = stock_takes(self.find(), queue == Queue::StockTakes);
+                Queued::StockTakes(next(query, after, limit).all(db).await?)
+            }
+            Queue::StockFinds => {
+                Queued::StockFinds(next(stock_finds(self.find()), after, limit).all(db).await?)
             }
         })
     }
@@ -330,6 +363,9 @@ mod tests {
             next(months(of(), own), after, 51) => "attendance_waiting",
             next(overspends(of(), own), after, 51) => "overspend_asked",
             next(reports(of()), after, 51) => "fault_report_taken",
+            next(stock_takes(of(), false), after, 51) => "stock_take_open",
+            next(stock_takes(of(), true), after, 51) => "stock_take_open",
+            next(stock_finds(of()), after, 51) => "stock_find_open",
             to_mend(of()) => "work_order_live",
             all_at_once(of()) => "inspection_all_at_once",
             dismissed::<work_order::Entity>(of()) => "work_order_dismissed",

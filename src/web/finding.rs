@@ -73,6 +73,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     } else {
         html! {}
     };
+    let unregistered = unregistered(&state, &visit).await?;
     let told = Told { asked: &asked, kinds: &kinds, rule, outline: &outline };
     let body = html! {
         @if let Some(n) = asked.done { (done(&said(&visit, n))) }
@@ -80,6 +81,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
             (chips(&visit, &told))
             (filters(&visit, &told))
             (computed)
+            (unregistered)
             @if lines.is_empty() {
                 (nothing(&nobody(&visit, &asked), Some(ways_on(&visit, &asked))))
             } @else {
@@ -98,6 +100,28 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
         ..Page::new(visit.say("问题清单", "Findings"), body)
     };
     Ok(page(&visit, &around, shown))
+}
+
+/// Z01: what is registered nowhere has no asset that a finding could be on. It is counted here, in the
+/// visitor's own area, and leads to where it is listed; nothing where there is none.
+async fn unregistered(state: &AppState, visit: &Visit) -> Result<Markup, Fault> {
+    let read = state.ledger.read(&visit.actor);
+    let (projects, finds) = (read.n_unregistered().await?, read.n_open_finds(visit.area()).await?);
+    let told = |n: u64| grouped(i64::try_from(n).unwrap_or(i64::MAX));
+    Ok(html! {
+        @if projects + finds > 0 {
+            p.pad.sm {
+                (visit.say("应登记未登记（Z01）：", "Registered nowhere (Z01): "))
+                @if projects > 0 {
+                    a href=(at("/projects", [("unregistered", "yes")])) { (told(projects)) (visit.say(" 个已验收项目没有登记资产", " accepted projects without assets")) }
+                }
+                @if projects > 0 && finds > 0 { (visit.say("；", "; ")) }
+                @if finds > 0 {
+                    a href=(at("/stock-takes", [("sort", "-year")])) { (told(finds)) (visit.say(" 项盘盈待处理", " finds of stock-takes not settled")) }
+                }
+            }
+        }
+    })
 }
 
 fn said(visit: &Visit, n: u64) -> String {

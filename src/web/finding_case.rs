@@ -295,6 +295,15 @@ fn mending(visit: &Visit, case: &Case) -> Markup {
             part("revival"),
             visit.say("提出或跟进盘活方案", "See to a plan to bring it back into use"),
         ),
+        Rule::Differs => (
+            part("discrepancies"),
+            visit.say("更正台账，或说明账面无误", "Correct the ledger, or say why it is right"),
+        ),
+        Rule::Duplicate => (
+            part("discrepancies"),
+            visit.say("核实是否重复登记", "See whether it was registered twice"),
+        ),
+        Rule::Unbooked => (part("edit"), visit.say("补登入账日期", "Add the day of entry")),
     };
     html! {
         section.card {

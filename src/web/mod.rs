@@ -50,6 +50,7 @@ mod card_revival;
 mod card_timeline;
 mod chart;
 mod dashboard;
+mod discrepancy;
 mod draft;
 mod duty;
 mod duty_assign;
@@ -175,6 +176,7 @@ pub fn routes() -> Router<AppState> {
         .merge(asset_new::routes())
         .merge(alike::routes())
         .merge(amount::routes())
+        .merge(discrepancy::routes())
         .merge(draft::routes())
         .merge(card::routes())
         .merge(attachment::routes())

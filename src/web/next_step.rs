@@ -137,6 +137,19 @@ fn step(rule: Rule, asset: &asset::Model) -> Step {
             form("revival"),
             Action::ProposeRevival,
         ),
+        Rule::Differs => (
+            ("核实差异：更正，或说明理由", "Correct the ledger, or say why it is right"),
+            form("discrepancies"),
+            Action::SettleDiscrepancy,
+        ),
+        Rule::Duplicate => (
+            ("核实是否重复登记", "See whether it was registered twice"),
+            form("discrepancies"),
+            Action::SettleDiscrepancy,
+        ),
+        Rule::Unbooked => {
+            (("补登入账日期", "Add the day of entry"), form("edit"), Action::AmendAsset)
+        }
     };
     Step { says, way, action }
 }

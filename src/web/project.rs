@@ -60,7 +60,8 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     places.learn(&read, listing.rows.iter().map(|row| row.area_code)).await?;
     let place = |row: &Model| places.path_below(row.area_code, Some(visit.area()));
     let is_narrowed = visit.query.iter().any(|(word, value)| {
-        ["q", "year", "line_department", "area"].contains(&word.as_str()) && !value.is_empty()
+        ["q", "year", "line_department", "unregistered", "area"].contains(&word.as_str())
+            && !value.is_empty()
     });
     let body = html! {
         section.card aria-label=(visit.say("项目列表", "Projects")) {
@@ -103,6 +104,12 @@ fn filters(visit: &Visit) -> Markup {
                 Some(visit.say("全部", "all")),
                 coded(&visit.manner, LineDepartment::CHOICES),
                 word("line_department"),
+            )))
+            (labelled("unregistered", visit.say("形成的资产", "Its assets"), &choice(
+                "unregistered",
+                Some(visit.say("全部", "all")),
+                [("yes".to_owned(), visit.say("已验收、没有登记资产（Z01）", "accepted, none registered (Z01)").to_owned())],
+                word("unregistered"),
             )))
             div.row {
                 button.btn.go { (visit.say("查询", "Show")) }

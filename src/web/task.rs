@@ -38,7 +38,7 @@ pub(super) fn routes() -> Router<AppState> {
 const FIRST: u64 = 5;
 
 /// What the address calls a group that is listed here.
-const LISTED: [(&str, Kind); 9] = [
+const LISTED: [(&str, Kind); 12] = [
     ("duties", Kind::Ending),
     ("imports", Kind::Imports),
     ("accounts", Kind::Invitations),
@@ -48,6 +48,9 @@ const LISTED: [(&str, Kind); 9] = [
     ("months", Kind::Months),
     ("answers", Kind::Answers),
     ("posts", Kind::Posts),
+    ("stock-counts", Kind::StockCounts),
+    ("stock-takes", Kind::StockTakes),
+    ("stock-finds", Kind::StockFinds),
 ];
 
 /// What the address asks for.
@@ -74,8 +77,8 @@ impl Asked {
             };
             if !is_read {
                 let expected = Sentence::new(
-                    "查询条件有 of（duties、imports、accounts、estimates、repairs、overspends、months、answers、posts）和 after（取自上一页）",
-                    "there are: of (duties, imports, accounts, estimates, repairs, overspends, months, answers, posts) and after, as the page before led to",
+                    "查询条件有 of（duties、imports、accounts、estimates、repairs、overspends、months、answers、posts、stock-counts、stock-takes、stock-finds）和 after（取自上一页）",
+                    "there are: of (duties, imports, accounts, estimates, repairs, overspends, months, answers, posts, stock-counts, stock-takes, stock-finds) and after, as the page before led to",
                 );
                 mistakes.push(Mistake::new(word.clone(), value, expected));
             }
@@ -98,6 +101,9 @@ impl Asked {
 pub(super) fn list_of(visit: &Visit, kind: Kind) -> String {
     if kind == Kind::Reports {
         return at("/fault-reports", [("state", Stage::Received.code())]);
+    }
+    if kind == Kind::Projects {
+        return at("/projects", [("unregistered", "yes")]);
     }
     let Some(Narrowed { rule, waiting, .. }) = kind.findings(visit.role()) else {
         let listed = LISTED.iter().find(|(_, known)| *known == kind);
@@ -227,6 +233,10 @@ fn waiting(visit: &Visit, rows: &[Waits]) -> Markup {
         Case::Budget(id) => (format!("/budgets/{id}"), visit.say("管护预算", "Budget")),
         Case::Report(id) => {
             (format!("/fault-reports/{id}"), visit.say("报修", "Report of a fault"))
+        }
+        Case::StockTake(id) => (format!("/stock-takes/{id}"), visit.say("资产盘点", "Stock-take")),
+        Case::StockFinds(id) => {
+            (format!("/stock-takes/{id}/unexpected"), visit.say("盘盈", "Not on the ledger"))
         }
     };
     html! {

@@ -43,6 +43,7 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         Action::OpenStockTake | Action::CountStock => &[("stock_line", 1), ("stock_take", 1)],
         Action::RecordStockFind => &[("stock_find", 1), ("stock_take", 1)],
         Action::SettleStockFind => &[("stock_find", 1)],
+        Action::SettleDiscrepancy => &[("discrepancy", 1)],
         Action::SignStockTake => &[("stock_take", 1)],
         Action::OpenWorkOrder
         | Action::EstimateWorkOrder

@@ -48,7 +48,7 @@ pub(super) const GROUPS: [(&str, Label); 40] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 128] = [
+const OPERATIONS: [(&str, &str); 136] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("list_reminders", "列出与本人有关的提醒"),
     ("mark_reminders", "把提醒标为已读"),
@@ -142,6 +142,9 @@ const OPERATIONS: [(&str, &str); 128] = [
     ("get_stock_find", "查看一项盘盈"),
     ("record_stock_find", "登记盘盈"),
     ("settle_stock_find", "处理盘盈"),
+    ("list_discrepancies", "列出待核差异"),
+    ("get_discrepancy", "查看一项待核差异"),
+    ("settle_discrepancy", "核实差异"),
     ("list_budgets", "列出管护预算"),
     ("get_budget", "查看一笔管护预算"),
     ("set_budget", "安排管护预算"),

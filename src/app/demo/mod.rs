@@ -16,6 +16,7 @@ mod papers;
 mod rectification;
 mod repair;
 mod revival;
+mod stock_take;
 mod welfare_post;
 
 use std::collections::HashMap;
@@ -121,6 +122,7 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
     welfare_post::open_all(ledger, &actor, &sample).await?;
     revival::begin_with(ledger, &actor).await?;
     fault_report::file_all(ledger, &actor, &sample).await?;
+    stock_take::begin_with(ledger, &actor).await?;
     budget::set_aside(&ledger.at(calendar.end()), &actor, &sample).await?;
     // the last step: once they are all there, the county is
     for (name, role, area) in missing_accounts(ledger, &actor).await? {

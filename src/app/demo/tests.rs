@@ -37,6 +37,7 @@ async fn the_county_is_there_once_and_the_second_build_changes_nothing() {
     let replaced = assets.values().filter(|asset| asset.state == State::Replaced);
     assert_eq!(replaced.count(), 3);
     accounts_see_their_own_area(&ledger).await;
+    what_speaks_against_the_ledger_is_planted(&ledger).await;
 
     let second = build(&ledger).await.expect("built");
     assert_eq!(second, Built { is_new: false, ..first });
@@ -91,4 +92,30 @@ async fn accounts_see_their_own_area(ledger: &Ledger) {
         .map(|found| found.reason.en)
         .collect();
     assert!(reasons.len() >= 4, "{reasons:?}");
+}
+
+/// One case at least of what stock-takes and comparing find, and nothing more without a maintainer.
+async fn what_speaks_against_the_ledger_is_planted(ledger: &Ledger) {
+    use crate::app::report::{Sought, findings_counted};
+    let operator = Actor::operator();
+    let counted = findings_counted(ledger, &operator, &Sought::default()).await.expect("counted");
+    let n = |rule: Rule| counted.iter().find(|(one, _)| *one == rule).map_or(0, |(_, sum)| sum.n);
+    assert_eq!((n(Rule::Differs), n(Rule::Duplicate)), (2, 1));
+    assert!(n(Rule::Unbooked) >= 1, "{}", n(Rule::Unbooked));
+    assert_eq!(n(Rule::NoMaintainer), 53);
+    let read = ledger.read(&operator);
+    assert_eq!(read.n_unregistered().await.expect("counted"), 1);
+    assert_eq!(read.n_open_finds(sample::county()).await.expect("counted"), 1);
+    let list = crate::store::list::List::<entity::discrepancy::Entity>::default();
+    let rows = read.list(&list).await.expect("discrepancies").rows;
+    for row in rows {
+        let card = read.get::<asset::Entity>(row.asset_id).await.expect("an asset");
+        println!(
+            "{:?} {} {:?} unbooked {}",
+            row.kind,
+            card.code,
+            card.original_value,
+            n(Rule::Unbooked)
+        );
+    }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    account, area, asset, attachment, attendance, budget, campaign, campaign_line, duty,
-    fault_report, finding, funding, holding,
+    account, area, asset, attachment, attendance, budget, campaign, campaign_line, discrepancy,
+    duty, fault_report, finding, funding, holding,
     id::AssetId,
     import, inspection, inspection_route,
     language::{Label, Language},
@@ -18,8 +18,8 @@ use serde_json::{Map, Value as Json};
 use super::{FieldChange, RowChange};
 use crate::{
     domain::{
-        area as areas, asset as cards, budget as budgets, campaign as campaigns, duty as duties,
-        fault_report as reports,
+        area as areas, asset as cards, budget as budgets, campaign as campaigns,
+        discrepancy as discrepancies, duty as duties, fault_report as reports,
         field::{Field, field},
         funding::{self as sources, Source},
         inspection as inspections, inspection_route as routes, organization as bodies,
@@ -245,6 +245,7 @@ told! {
     stock_take stock_takes::FIELDS, Clone::clone;
     stock_line stock_takes::lines::FIELDS, Clone::clone;
     stock_find stock_takes::finds::FIELDS, Clone::clone;
+    discrepancy discrepancies::FIELDS, Clone::clone;
     upkeep_fund funds::FIELDS, Clone::clone;
     budget budgets::FIELDS, Clone::clone;
     spending spendings::FIELDS, Clone::clone;

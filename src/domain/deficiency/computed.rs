@@ -21,6 +21,8 @@ pub fn concerns(rule: Rule, class: Class, form: Form) -> bool {
         // operating assets pay their upkeep from their income
         Rule::Unfunded => class == Class::Public && !form.is_claim(),
         Rule::NotHandedOver => is_shared && form == Form::Fixed,
+        // what a household has is in nobody's books, and is handed out by the dozen
+        Rule::Unbooked | Rule::Duplicate => is_shared,
         Rule::TitleUnconfirmed
         | Rule::NoCertificate
         | Rule::TitleDisputed
@@ -28,7 +30,8 @@ pub fn concerns(rule: Rule, class: Class, form: Form) -> bool {
         | Rule::NoFinalAccount
         | Rule::Idle
         | Rule::LowYield
-        | Rule::IdleAtOnce => true,
+        | Rule::IdleAtOnce
+        | Rule::Differs => true,
     }
 }
 
@@ -125,6 +128,22 @@ pub fn computed(rule: Rule, thresholds: &Thresholds) -> Sentence {
                 ),
             )
         }),
+        Rule::Differs => Sentence::new(
+            "最近一次签认的盘点没有找到它，或见到的使用状态与账面不同；更正、处置、以后的盘点找到，或核实说明理由后消除。",
+            "The last signed stock-take did not find it, or saw it in another state than the ledger says; cleared by correcting or disposing of it, by a later stock-take that finds it, or by settling it with a reason.",
+        ),
+        Rule::Unbooked => within(thresholds.book_days, |days| {
+            (
+                format!("确权到村或组，自确权之日起满 {days} 天仍没有入账日期；到户类不算。"),
+                format!(
+                    "The title is confirmed as a village's or a group's, and there is no day of entry in the books {days} days later; not for households."
+                ),
+            )
+        }),
+        Rule::Duplicate => Sentence::new(
+            "同村已有先登记的在册资产，名称（不计空格、标点、大小写）、类别、原值相同，子类、坐落、数量、项目等两处都填了的也没有不同；同一次登记或拆分的不算，到户类不算。",
+            "The same village has an asset that was registered before, of the same name (whatever its spaces, signs and case), class and original value, and kind, place, quantity and project, where both say them, do not differ; not what was registered or split by one act, nor for households.",
+        ),
     }
 }
 

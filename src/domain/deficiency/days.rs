@@ -70,6 +70,7 @@ pub fn touched_on(facts: &AssetFacts<'_>) -> NaiveDate {
     let rows = rows.chain(facts.upkeep.iter().map(|row| row.updated_at));
     let rows = rows.chain(facts.work_orders.iter().map(|row| row.updated_at));
     let rows = rows.chain(facts.revivals.iter().map(|row| row.updated_at));
+    let rows = rows.chain(facts.discrepancies.iter().map(|row| row.updated_at));
     let own = facts.budgets.iter().filter(|row| row.asset_id.is_some());
     let rows = rows.chain(own.map(|row| row.updated_at));
     day_of(rows.fold(facts.asset.updated_at, Ord::max))
@@ -164,6 +165,7 @@ mod tests {
             set(Key::LowYieldDays, "500", "2025-06-20"),
             set(Key::IdleAtOnceDays, "200", "2026-02-20"),
             set(Key::CertificateDays, "777", "2024-01-01"),
+            set(Key::BookDays, "333", "2025-08-08"),
             set(Key::InspectionDays, "111", "2024-02-02"),
             set(Key::InspectionDaysOf(Subclass::Road), "55", "2025-06-06"),
             set(Key::RiskInspectionDays, "13", "2025-11-11"),
@@ -184,6 +186,7 @@ mod tests {
             asset.idle_since = Some(day("2024-08-11"));
             let title = title::Model {
                 state: title::State::Confirmed,
+                tier: Some(title::Tier::Village),
                 confirmed_on: Some(day("2025-02-03")),
                 ..titles::blank(AssetId(1), area_code)
             };
@@ -250,6 +253,7 @@ mod tests {
                     waivers: std::slice::from_ref(&waiver),
                     work_orders: std::slice::from_ref(&order),
                     revivals: &[],
+                    discrepancies: &[],
                 };
                 let turning = turning_days(&facts, &local, first, last);
                 assert!(turning.len() > 10);

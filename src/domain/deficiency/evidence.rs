@@ -8,7 +8,7 @@ use super::{
     rules::{budget_of, running},
 };
 use crate::domain::{
-    asset as cards, duty as duties,
+    asset as cards, discrepancy as discrepancies, duty as duties,
     field::{Field, Value, field},
     revival as revivals, title as titles,
 };
@@ -30,6 +30,9 @@ const fn of_card(rule: Rule) -> &'static [&'static str] {
         Rule::IdleAtOnce => {
             &["use_state", "idle_since", "accepted_on", "completed_on", "acquired_on"]
         }
+        Rule::Differs => &["use_state", "condition"],
+        Rule::Unbooked => &["booked_on", "voucher_no"],
+        Rule::Duplicate => &["class", "subclass", "original_value", "location"],
         Rule::InspectionOverdue => &["subclass", "condition", "use_state"],
         Rule::Damaged => &["condition"],
     }
@@ -51,6 +54,7 @@ const fn of_title(rule: Rule) -> &'static [&'static str] {
     match rule {
         Rule::TitleUnconfirmed | Rule::TitleDisputed => &["state"],
         Rule::NoCertificate => &["state", "confirmed_on", "certificate_no"],
+        Rule::Unbooked => &["state", "tier", "confirmed_on"],
         _ => &[],
     }
 }
@@ -104,6 +108,9 @@ pub fn of(rule: Rule, facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
     if let Rule::Idle | Rule::LowYield | Rule::IdleAtOnce = rule {
         told_of.extend(of_revival(facts, today));
     }
+    if let Rule::Differs | Rule::Duplicate = rule {
+        told_of.extend(of_discrepancies(rule, facts));
+    }
     if rule == Rule::Unfunded {
         told_of.extend(of_budget(facts, today));
     }
@@ -127,6 +134,14 @@ fn of_revival(facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
     let late = Label::new("方案已逾期", "the plan is late");
     told_of.push((late, Value::Truth(revivals::is_overdue(plan, today))));
     told_of
+}
+
+/// What speaks against the ledger, as it is on record.
+fn of_discrepancies(rule: Rule, facts: &AssetFacts<'_>) -> Vec<Fact> {
+    let open = facts.discrepancies.iter().filter(|row| discrepancies::is_of(row, rule));
+    open.flat_map(|row| told(discrepancies::FIELDS, &["kind", "seen_state", "found_on"], row))
+        .filter(|(_, value)| *value != Value::Empty)
+        .collect()
 }
 
 /// The budget of the year out of which the asset is looked after: which one, from what, how much.

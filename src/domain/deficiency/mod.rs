@@ -1,6 +1,7 @@
 //! What is wrong with an asset: one pure function a rule (domain.md §4). Each says why in both
 //! languages and since when; the table names every rule once.
 
+mod books;
 mod computed;
 mod days;
 pub mod evidence;
@@ -12,7 +13,7 @@ use chrono::NaiveDate;
 use entity::{
     area::AreaCode,
     asset::{self, State, Subclass},
-    budget, duty,
+    budget, discrepancy, duty,
     finding::Rule,
     funding, holding,
     language::{Label, Sentence},
@@ -46,6 +47,8 @@ pub struct Thresholds {
     pub low_yield_days: i64,
     /// Days after it was built within which an asset that falls idle was so from the start.
     pub idle_at_once_days: i64,
+    /// Days after confirmation within which a village enters an asset in its books.
+    pub book_days: i64,
     /// How often assets are looked at.
     pub inspection: Intervals,
     /// Which rules are left out, in the order of the list.
@@ -63,6 +66,7 @@ impl Default for Thresholds {
             idle_days: days(Key::IdleDays),
             low_yield_days: days(Key::LowYieldDays),
             idle_at_once_days: days(Key::IdleAtOnceDays),
+            book_days: days(Key::BookDays),
             inspection: Intervals::of(days),
             left_out: [false; Rule::ALL.len()],
         }
@@ -132,6 +136,8 @@ pub struct AssetFacts<'a> {
     pub revivals: &'a [revival::Model],
     /// Budgets for it, and for all or some of what its village and its town have, of every year.
     pub budgets: &'a [Arc<budget::Model>],
+    /// Everything that ever spoke against what the ledger says of it.
+    pub discrepancies: &'a [discrepancy::Model],
 }
 
 /// What a rule found.
@@ -178,6 +184,9 @@ const RULES: &[Check] = &[
     (Rule::Idle, rules::idle),
     (Rule::LowYield, rules::low_yield),
     (Rule::IdleAtOnce, rules::idle_at_once),
+    (Rule::Differs, books::differs),
+    (Rule::Unbooked, books::unbooked),
+    (Rule::Duplicate, books::duplicate),
 ];
 
 /// Every finding on an asset on a day, by what holds where it lies. An asset that was split or merged

@@ -1,4 +1,4 @@
-//! The rules one by one, in the order of their codes.
+//! The rules one by one, in the order of their codes; those of what speaks against the ledger are in `books`.
 
 use chrono::{Datelike, Days, NaiveDate};
 use entity::{
@@ -46,7 +46,8 @@ fn is_of_household(facts: &AssetFacts<'_>, today: NaiveDate) -> bool {
     facts.asset.class == Class::Household && facts.holdings.iter().any(own)
 }
 
-fn found(since: NaiveDate, reason: Label, sentence: Sentence) -> Found {
+/// What a rule found.
+pub(super) fn found(since: NaiveDate, reason: Label, sentence: Sentence) -> Found {
     Found { since, reason, sentence }
 }
 
@@ -355,7 +356,7 @@ pub(super) fn title_disputed(
 }
 
 /// A finding that opens when something has lasted longer than it may.
-fn overdue(
+pub(super) fn overdue(
     facts: &AssetFacts<'_>,
     today: NaiveDate,
     allowed: i64,

@@ -18,6 +18,7 @@ use crate::domain::{
     title::{self as titles, Holder},
 };
 
+mod books;
 mod budgets;
 mod idle;
 mod inspections;
@@ -36,6 +37,7 @@ struct Facts {
     work_orders: Vec<work_order::Model>,
     revivals: Vec<revival::Model>,
     budgets: Vec<Arc<budget::Model>>,
+    discrepancies: Vec<discrepancy::Model>,
 }
 
 const BODY: Party = Party::Organization(OrganizationId(1));
@@ -82,6 +84,7 @@ impl Facts {
             work_orders: Vec::new(),
             revivals: Vec::new(),
             budgets: Vec::new(),
+            discrepancies: Vec::new(),
             asset,
         };
         facts.bear(Kind::Maintainer, BODY, 0, None);
@@ -126,6 +129,7 @@ impl Facts {
             work_orders: &self.work_orders,
             revivals: &self.revivals,
             budgets: &self.budgets,
+            discrepancies: &self.discrepancies,
         }
     }
 

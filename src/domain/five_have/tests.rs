@@ -89,6 +89,7 @@ impl Known {
             work_orders: &[],
             revivals: &[],
             budgets: &self.budgets,
+            discrepancies: &[],
         };
         five_haves(&facts, &local.thresholds(self.asset.area_code, today()), today())
     }

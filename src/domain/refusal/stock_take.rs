@@ -61,6 +61,9 @@ refusals! {
     stock_find_other_asset() "stock_find.other_asset"
         "这项资产不在本村，或本次盘点本来就有它，不是这项盘盈"
         "this asset lies elsewhere, or the stock-take expected it: it is not what was found";
+    /// It is over.
+    discrepancy_closed() "discrepancy.closed"
+        "这项差异已经核实或消除" "this discrepancy is settled or cleared already";
     /// One of two things becomes of a find.
     one_settlement() "stock_find.one_settlement"
         "写明登记成的资产，或不予登记的理由，二者只填其一" "name the asset that was registered for it, or say why it is none: one of the two";

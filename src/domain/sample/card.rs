@@ -150,7 +150,9 @@ impl Maker {
         let is_claim = card.form.is_claim();
         let valuation =
             if self.random.chance(200) { Valuation::Appraisal } else { Valuation::HistoricalCost };
-        let booked_on = self.after(life.accepted, (20, 160)).filter(|_| !is_claim);
+        // what was put into a claim is in the books from its first day on
+        let accepted = if is_claim { life.started } else { life.accepted };
+        let booked_on = self.after(accepted, (20, 160));
         let voucher = self.random.between(3, 240);
         Model {
             original_value: Some(draft.value),

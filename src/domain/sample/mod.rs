@@ -191,6 +191,7 @@ fn findings(entry: &Entry, day: NaiveDate) -> Vec<Rule> {
         work_orders: order.as_slice(),
         revivals: &[],
         budgets: &[],
+        discrepancies: &[],
     };
     evaluate(&facts, &Thresholds::default(), day)
         .into_iter()

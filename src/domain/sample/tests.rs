@@ -148,7 +148,9 @@ fn every_shortcoming_is_planted() {
     let entries = sample().entries;
     let found: Vec<Vec<Rule>> = entries.iter().map(|entry| findings(entry, day())).collect();
     let n = |rule| found.iter().filter(|rules| rules.contains(&rule)).count();
-    for rule in Rule::ALL {
+    // what a stock-take says, and what was registered twice, is no part of a card: `app/demo/stock_take.rs`
+    let is_told_later = |rule: &Rule| matches!(rule, Rule::Differs | Rule::Duplicate);
+    for rule in Rule::ALL.iter().filter(|rule| !is_told_later(rule)) {
         assert!(n(*rule) >= 2, "{rule:?}: {}", n(*rule));
     }
     let maintained = entries

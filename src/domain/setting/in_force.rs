@@ -109,6 +109,7 @@ impl LocalRules {
             idle_days: number(value(Key::IdleDays)),
             low_yield_days: number(value(Key::LowYieldDays)),
             idle_at_once_days: number(value(Key::IdleAtOnceDays)),
+            book_days: number(value(Key::BookDays)),
             inspection: Intervals::of(|key| number(value(key))),
             ..Thresholds::default()
         };
@@ -121,12 +122,13 @@ impl LocalRules {
 
     /// Every number of days after which something may become a finding in an area, on any day.
     pub(crate) fn waits(&self, area: AreaCode) -> BTreeSet<i64> {
-        const KEYS: [Key; 5] = [
+        const KEYS: [Key; 6] = [
             Key::TitleDays,
             Key::HandoverDays,
             Key::CertificateDays,
             Key::IdleDays,
             Key::LowYieldDays,
+            Key::BookDays,
         ];
         let defaults = KEYS.map(|key| number(default_of(key)));
         let is_interval = |key: Key| {

@@ -20,7 +20,7 @@ pub(super) struct Row(
 );
 
 /// Every rule that stands alone.
-pub(super) const ROWS: [Row; 22] = [
+pub(super) const ROWS: [Row; 23] = [
     Row(
         Key::TitleDays,
         Group::Threshold,
@@ -80,6 +80,16 @@ pub(super) const ROWS: [Row; 22] = [
             "an asset that fell idle within so many days after it was built becomes a finding at once (X03)",
         ),
         Value::Days(90),
+    ),
+    Row(
+        Key::BookDays,
+        Group::Threshold,
+        Label::new("入村账期限", "days to enter an asset in the village's books"),
+        Label::new(
+            "确权到村（组）后满多少天仍未入账，列为问题 Z03",
+            "an asset confirmed as a village's, or a group's, that is not entered in its books after so many days becomes a finding (Z03)",
+        ),
+        Value::Days(180),
     ),
     Row(
         Key::InspectionDays,

@@ -19,9 +19,9 @@ mod take;
 
 use entity::{
     account, area, asset, attachment, attendance, budget, campaign, campaign_line, credential,
-    digest, duty, fault_report, finding, five_have, funding, holding, import, inspection,
-    inspection_due, inspection_route, log, mail_address, organization, overspend, person,
-    post_asset, project, rectification, reminder, revival, saved_view, setting, spending,
+    digest, discrepancy, duty, fault_report, finding, five_have, funding, holding, import,
+    inspection, inspection_due, inspection_route, log, mail_address, organization, overspend,
+    person, post_asset, project, rectification, reminder, revival, saved_view, setting, spending,
     stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, vault, waiver, webhook,
     welfare_post, work_order,
 };
@@ -140,6 +140,7 @@ tables! {
     stock_take,
     stock_line,
     stock_find,
+    discrepancy,
     upkeep_fund,
     budget,
     spending,

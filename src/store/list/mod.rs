@@ -14,6 +14,7 @@ mod asset;
 mod budget;
 mod campaign;
 mod cursor;
+mod discrepancy;
 mod duty;
 mod fault_report;
 mod filter;
@@ -43,6 +44,7 @@ use sea_orm::{
 };
 
 pub use self::filter::{BeyondCondition, Filter, Narrowing, Reader, Takes, coded, money, number};
+pub(crate) use self::reference::unregistered;
 pub use self::{
     asset::{Kept, kept_by, standing_assets},
     total::Total,

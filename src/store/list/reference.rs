@@ -1,12 +1,15 @@
 //! How areas, organizations, people, projects, accounts and rectifications are listed.
 
 use entity::{
-    account, area,
+    account, area, asset,
     finding::Rule,
     language::{Label, Sentence},
     organization, person, project, rectification,
 };
-use sea_orm::{ColumnTrait, Condition, Value};
+use sea_orm::{
+    ColumnTrait, Condition, Value,
+    sea_query::{Expr, ExprTrait, Query},
+};
 
 use super::{BeyondCondition, Filter, List, Listed, Narrowing, Sort, Takes, coded, number};
 use crate::domain::field::{FieldValue, Reading};
@@ -19,6 +22,22 @@ fn truth(text: &str) -> Result<Value, Sentence> {
 /// Reads the code of an area.
 fn area_code(text: &str) -> Result<Value, Sentence> {
     area::AreaCode::read(Some(text), Reading::default()).map(Into::into)
+}
+
+/// Projects that were accepted and of which no asset is on the books.
+pub(crate) fn unregistered() -> Condition {
+    let assets = Query::select()
+        .expr(Expr::val(1))
+        .from(asset::Entity)
+        .and_where(
+            Expr::col((asset::Entity, asset::Column::ProjectId))
+                .equals((project::Entity, project::Column::Id)),
+        )
+        // one that was divided or disposed of was registered
+        .and_where(asset::Column::State.ne(asset::State::Void))
+        .to_owned();
+    let accepted = Condition::all().add(project::Column::AcceptedOn.is_not_null());
+    accepted.add(Expr::exists(assets).not())
 }
 
 /// Rows with a day in a column or without one, as the values ask for.
@@ -119,6 +138,16 @@ impl Listed for project::Entity {
             Label::new("行业主管部门", "line department"),
             Takes::Any(project::Column::LineDepartment, coded::<project::LineDepartment>),
         ),
+        Filter::new(
+            "unregistered",
+            Label::new("应登记未登记（Z01）", "accepted, and no asset of it is registered (Z01)"),
+            Takes::Beyond(truth, |values, _| {
+                values.iter().fold(Condition::any(), |any, value| {
+                    let is_so = *value == Value::from(true);
+                    any.add(if is_so { unregistered() } else { unregistered().not() })
+                })
+            }),
+        ),
     ];
     const SEARCHED: &'static [project::Column] =
         &[project::Column::Name, project::Column::Initials, project::Column::ProjectNo];
@@ -184,6 +213,7 @@ mod tests {
         plan::is_by_index::<organization::Entity>(&[("kind", "company"), ("q", "社")]).await;
         plan::is_by_index::<person::Entity>(&[("ended", "no"), ("organization", "7")]).await;
         plan::is_by_index::<project::Entity>(&[("year", "2016-2020"), ("q", "路")]).await;
+        plan::is_by_index::<project::Entity>(&[("unregistered", "yes")]).await;
         plan::is_by_index::<account::Entity>(&[("role", "leader,auditor"), ("q", "he")]).await;
     }
 }

@@ -114,6 +114,7 @@ pub(super) const HELP: &[Help] = &[
             "/stock-takes/{id}/sign",
             "/stock-takes/{id}/sheet",
             "/stock-takes/{id}/print",
+            "/assets/{code}/discrepancies",
         ],
         title: Label::new("资产盘点", "Stock-takes"),
         what: Label::new(
@@ -136,6 +137,10 @@ pub(super) const HELP: &[Help] = &[
             Label::new(
                 "全部盘完后，由没有参加盘点的人签认。签认后不能再改。",
                 "When all is counted, somebody who has not counted signs. Then it stands.",
+            ),
+            Label::new(
+                "签认后，没有找到的、状态不符的列为问题 Z02，和疑似重复登记（Z04）一起在资产的“待核差异”里处理：台账有误的更正或处置，自动消除；账面无误的说明理由。",
+                "Once it is signed, what was not found or was in another state is a finding (Z02). It is settled on the page of the asset's discrepancies, and so is what may be registered twice (Z04): correct the ledger and it clears by itself, or say why the ledger is right.",
             ),
         ],
         slips: &[

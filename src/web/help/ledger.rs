@@ -228,10 +228,16 @@ pub(super) const HELP: &[Help] = &[
             "每个项目批了多少钱、建成了哪些资产。",
             "What each project was granted, and the assets that came of it.",
         ),
-        steps: &[Label::new(
-            "点项目名称看批复、决算和它建成的资产。",
-            "A project’s name leads to its approval, its final account and its assets.",
-        )],
+        steps: &[
+            Label::new(
+                "点项目名称看批复、决算和它建成的资产。",
+                "A project’s name leads to its approval, its final account and its assets.",
+            ),
+            Label::new(
+                "“形成的资产”选“已验收、没有登记资产”，就是应登记未登记（Z01）的项目；登记资产时选上项目，它就不再列出。",
+                "“Accepted, none registered” lists what is registered nowhere (Z01); a project leaves the list when an asset is registered with it.",
+            ),
+        ],
         slips: &[Label::new(
             "资产不在项目下面：在资产的“变更”里选上项目。",
             "An asset is missing below its project: choose the project when amending the asset.",

@@ -244,6 +244,7 @@ pub(crate) async fn call(
         | Action::CountStock
         | Action::RecordStockFind
         | Action::SettleStockFind
+        | Action::SettleDiscrepancy
         | Action::SignStockTake => calls_of_upkeep::stock_take(town, actor, action, on).await,
         Action::OpenWorkOrder
         | Action::EstimateWorkOrder

@@ -165,6 +165,10 @@ pub(super) async fn stock_take(
             let why = Settling::Dismissed("私人的");
             settle_find(ledger, actor, on_stock.find, why).await.map(drop)
         }
+        Action::SettleDiscrepancy => {
+            let id = on_stock.discrepancy;
+            app::discrepancy::settle(ledger, actor, id, "借给邻村，已核实").await.map(drop)
+        }
         Action::SignStockTake => sign(ledger, actor, on_stock.counted).await.map(drop),
         other => unreachable!("{other:?} is not about stock-takes"),
     }

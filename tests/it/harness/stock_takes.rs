@@ -1,14 +1,17 @@
 //! A stock-take that expects one asset, as far as it may come.
 
 use entity::{
-    asset,
-    id::{StockFindId, StockLineId, StockTakeId},
+    asset, discrepancy,
+    id::{DiscrepancyId, StockFindId, StockLineId, StockTakeId},
     log::Action,
     stock_find, stock_line, stock_take,
 };
 use taizhang::{
     app::stock_take::{self as acts, Told, Which},
-    domain::stock_take::{self as rules, Said},
+    domain::{
+        discrepancy as against,
+        stock_take::{self as rules, Said},
+    },
     store::Actor,
 };
 
@@ -44,13 +47,16 @@ pub(crate) struct Staged {
     pub(crate) find: StockFindId,
     /// One that may be signed.
     pub(crate) counted: StockTakeId,
+    /// What one that was signed says against the ledger.
+    pub(crate) discrepancy: DiscrepancyId,
 }
 
 /// All of them.
 pub(crate) async fn staged(town: &Town, asset: &asset::Model) -> Staged {
     let (take, line) = opened(town, asset).await;
     let find = found(town, take, "路灯").await;
-    Staged { take, line, find, counted: counted(town, asset).await }
+    let discrepancy = missed(town, asset).await;
+    Staged { take, line, find, counted: counted(town, asset).await, discrepancy }
 }
 
 /// One whose line is counted, so that it may be signed.
@@ -70,4 +76,17 @@ pub(crate) async fn found(town: &Town, take: StockTakeId, name: &str) -> StockFi
     };
     let found = acts::record_find(&town.ledger, &Actor::operator(), take, describe).await;
     found.expect("recorded").id
+}
+
+/// What a stock-take that did not find an asset says against the ledger.
+pub(crate) async fn missed(town: &Town, asset: &asset::Model) -> DiscrepancyId {
+    let (take, line) = opened(town, asset).await;
+    let take = town.row::<stock_take::Entity>(take).await;
+    let line = town.row::<stock_line::Entity>(line).await;
+    let line = stock_line::Model { outcome: Some(stock_line::Outcome::Missing), ..line };
+    let row = against::of_line(&take, &line, asset, town.today()).expect("it was there");
+    let made = town.ledger.write(&Actor::operator(), Action::SignStockTake, async |write| {
+        write.insert::<discrepancy::Entity>(row.clone()).await
+    });
+    made.await.expect("kept").id
 }

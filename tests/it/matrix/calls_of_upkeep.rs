@@ -12,9 +12,9 @@ use super::{
     },
     thing::{
         About::{
-            Asset, Budget, Commitment, Counted, Dispatched, Estimated, FaultReport, Fund, Idle, In,
-            Inspection, Mended, Month, OnRoute, Overspend, Payment, Planned, Post, Proposed,
-            Revived, Route, StockFind, StockTake, Uncounted, Within, WorkOrder,
+            Asset, Budget, Commitment, Counted, Discrepancy, Dispatched, Estimated, FaultReport,
+            Fund, Idle, In, Inspection, Mended, Month, OnRoute, Overspend, Payment, Planned, Post,
+            Proposed, Revived, Route, StockFind, StockTake, Uncounted, Within, WorkOrder,
         },
         Thing,
     },
@@ -171,6 +171,11 @@ pub(super) const UPKEEP: &[Row] = &[
     }),
     write("settle_stock_find", (Action::SettleStockFind, StockFind), 200, |thing| {
         change(thing, json!({ "reason": "私人的" }))
+    }),
+    row("list_discrepancies", (SignedIn, Within), 200, within),
+    row("get_discrepancy", (SignedIn, Discrepancy), 200, by_id),
+    write("settle_discrepancy", (Action::SettleDiscrepancy, Discrepancy), 200, |thing| {
+        change(thing, json!({ "reason": "借出，已核实" }))
     }),
     row("list_fault_reports", (SignedIn, Within), 200, within),
     row("get_fault_report", (SignedIn, FaultReport), 200, by_id),

@@ -116,6 +116,7 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/revivals/{id}", "/revivals/{id}", About::Revival),
     ("/assets/{code}/revive", "/assets/{code}/revive", About::Change),
     ("/assets/{code}/{part}", "/assets/{code}/revival", About::Asset),
+    ("/assets/{code}/discrepancies", "/assets/{code}/discrepancies", About::Asset),
     ("/stock-takes", "/stock-takes?area={area}", About::Area),
     ("/stock-takes/new", "/stock-takes/new", About::Desk),
     ("/stock-takes/progress", "/stock-takes/progress?area={area}&year=2025", About::Area),

@@ -24,6 +24,7 @@ const OTHERS: &[&str] = &[
     "/campaign-lines/{id}/answer",
     "/campaign-lines/{id}/recheck",
     "/stock-finds/{id}/settle",
+    "/discrepancies/{id}/settle",
     "/welfare-posts/{id}/end",
     "/welfare-posts/{id}/months",
     "/revivals/{id}/amend",

@@ -94,6 +94,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("kind", &["company", "collective", "repair", "road", "x"]),
     ("person", &["1", "7", "40", "x"]),
     ("stock_take", &["1", "7", "x"]),
+    ("unregistered", &["yes", "no", "x"]),
     ("outcome", &["found", "missing", "x"]),
     ("post", &["1", "7", "40", "broken", "road", "x"]),
     ("ended", &["yes", "no", "x"]),

@@ -129,6 +129,8 @@ pub(crate) enum About {
     Counted,
     /// One thing that a stock-take found.
     StockFind,
+    /// What one that was signed says against the ledger.
+    Discrepancy,
     /// One village with an asset that nobody counts.
     Uncounted,
     /// One report of a fault that nobody has taken up.
@@ -304,6 +306,10 @@ impl Country<'_> {
             About::Month => {
                 let asset = self.asset(place, "thing").await;
                 thing.id = posts::held(self.town, &asset, &word(place, "scope")).await.1.0;
+            }
+            About::Discrepancy => {
+                let asset = self.asset(place, "thing").await;
+                thing.id = stock_takes::missed(self.town, &asset).await.0;
             }
             About::Uncounted => {
                 thing.area = self.village(place).await;

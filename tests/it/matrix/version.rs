@@ -39,6 +39,9 @@ impl Country<'_> {
                 self.town.row::<stock_take::Entity>(id.into()).await.version
             }
             About::StockFind => self.town.row::<stock_find::Entity>(id.into()).await.version,
+            About::Discrepancy => {
+                self.town.row::<entity::discrepancy::Entity>(id.into()).await.version
+            }
             About::FaultReport => self.town.row::<fault_report::Entity>(id.into()).await.version,
             About::Campaign | About::AnsweredCampaign | About::RecheckedCampaign => {
                 self.town.row::<entity::campaign::Entity>(id.into()).await.version

@@ -1,8 +1,8 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
 use taizhang::domain::{
-    area, asset, budget, campaign, duty, fault_report, inspection, organization, overspend,
-    project, rectification, revival, setting, spending, stock_take, title, upkeep_fund,
+    area, asset, budget, campaign, discrepancy, duty, fault_report, inspection, organization,
+    overspend, project, rectification, revival, setting, spending, stock_take, title, upkeep_fund,
     welfare_post, work_order,
 };
 
@@ -23,6 +23,7 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
         asset,
         budget,
         campaign,
+        discrepancy,
         duty,
         fault_report,
         inspection,
@@ -244,6 +245,7 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         "labelled by the months of `domain::welfare_post`",
     ),
     ("stock_take", &["opened_by", "signed_by"], "told by the names of their accounts"),
+    ("discrepancy", &["settled_by"], "told by the name of its account"),
     (
         "stock_line",
         &[

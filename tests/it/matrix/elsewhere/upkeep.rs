@@ -146,6 +146,7 @@ impl Place {
             sent("/stock-takes/{id}/count", &take, VillageOfficer, &counted),
             sent("/stock-takes/{id}/unexpected", &take, VillageOfficer, &said),
             sent("/stock-finds/{id}/settle", &stock.find, TownshipClerk, &why),
+            sent("/discrepancies/{id}/settle", &stock.discrepancy, TownshipClerk, &why),
             sent("/stock-takes/{id}/sign", &stock.counted, TownshipClerk, &[("version", "2")]),
         ]
     }
