@@ -13,13 +13,12 @@ use sea_orm::{
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
-use super::{Read, Write};
+use super::{Read, Write, scope};
 use crate::{error::Result, limits};
 
 /// The routes that somebody goes, in the order in which they were made.
-fn gone_by(account: AccountId) -> Select<Entity> {
-    Entity::find()
-        .filter(Column::AccountId.eq(account))
+fn gone_by(all: Select<Entity>, account: AccountId) -> Select<Entity> {
+    all.filter(Column::AccountId.eq(account))
         .filter(Column::EndedOn.is_null())
         .order_by_asc(Column::Id)
 }
@@ -29,7 +28,7 @@ impl Read<'_> {
     pub async fn own_routes(&self) -> Result<Vec<Model>> {
         let Some(account) = self.actor().account() else { return Ok(Vec::new()) };
         let most = limits::ROUTES_PER_ACCOUNT as u64;
-        let query = gone_by(account).filter(self.within(Column::AreaCode)).limit(most);
+        let query = gone_by(self.find::<Entity>(), account).limit(most);
         Ok(query.all(self.connection()).await?)
     }
 
@@ -38,7 +37,9 @@ impl Read<'_> {
     pub async fn days_due(&self, ids: &[AssetId]) -> Result<HashMap<AssetId, NaiveDate>> {
         use inspection_due::{Column, Entity};
         let query = Entity::find().filter(Column::AssetId.is_in(ids.iter().copied()));
-        let rows = query.filter(self.within(Column::AreaCode)).all(self.connection()).await?;
+        let (first, last) = scope::range(self.actor().area(), "scope of days due");
+        let query = query.filter(Column::AreaCode.between(first, last));
+        let rows = query.all(self.connection()).await?;
         Ok(rows.into_iter().map(|row| (row.asset_id, row.due_on)).collect())
     }
 }
@@ -46,7 +47,7 @@ impl Read<'_> {
 impl Write {
     /// How many routes somebody goes.
     pub async fn n_routes_of(&self, account: AccountId) -> Result<usize> {
-        let n = gone_by(account).count(&self.txn).await?;
+        let n = gone_by(self.find::<Entity>(), account).count(&self.txn).await?;
         Ok(usize::try_from(n).unwrap_or(usize::MAX))
     }
 
@@ -70,7 +71,7 @@ mod tests {
     async fn what_somebody_goes_is_read_from_an_index_in_its_order() {
         let connection = Database::connect("sqlite::memory:").await.expect("a database");
         migration::Migrator::up(&connection, None).await.expect("tables");
-        let statement = gone_by(AccountId(7)).limit(20).build(DbBackend::Sqlite);
+        let statement = gone_by(Entity::find(), AccountId(7)).limit(20).build(DbBackend::Sqlite);
         let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
         let values = statement.values.unwrap_or(Values(Vec::new()));
         let explain = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values.0);

@@ -30,8 +30,8 @@ use crate::{
         inspection_route::{Stop, stops},
         place::Places,
     },
-    domain::{inspection_route::order::length, permission::Action},
-    error::Result,
+    domain::{inspection_route::order::length, mistake::Mistakes, permission::Action},
+    error::{Error, Result},
     http::{AppState, fault::Fault},
     limits,
     store::list::List,
@@ -69,7 +69,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, F
     let mut list: List<Entity> = List::read(said)?;
     if !word(&visit, "before").is_empty() {
         let back = list.go_back(word(&visit, "before"));
-        back.map_err(|mistake| crate::domain::mistake::Mistakes(vec![mistake]))?;
+        back.map_err(|mistake| Error::from(Mistakes(vec![mistake])))?;
     }
     let around = Around::of(&state, &visit).await?;
     let read = state.ledger.read(&visit.actor);

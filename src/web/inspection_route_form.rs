@@ -32,7 +32,7 @@ use crate::{
         mistake::{Mistake, Mistakes},
         permission::Action,
     },
-    error::Result,
+    error::{Error, Result},
     http::{AppState, fault::Fault},
     limits,
 };
@@ -76,7 +76,7 @@ async fn show_new(State(state): State<AppState>, visit: Visit) -> Result<Respons
 async fn ask_area(state: &AppState, visit: &Visit, picked: &PickedArea) -> Result<Response> {
     let typed = Typed::default();
     let wrong = picked.code().err().filter(|_| !word(visit, "area").is_empty());
-    let fault = wrong.map(|mistake| Fault::from(Mistakes(vec![mistake])));
+    let fault = wrong.map(|mistake| Fault::from(Error::from(Mistakes(vec![mistake]))));
     let sheet =
         Sheet { manner: &visit.manner, typed: &typed, fault: fault.as_ref(), meanwhile: None };
     let label = visit.say("哪个村或乡镇 *", "Which village or town *");

@@ -42,8 +42,9 @@ async fn at(town: &Town, village: &str, name: &str, east: &str) -> asset::Model 
         ..asset.clone()
     };
     let named = (asset.id, asset.version);
-    let moved = app::asset::amend(&town.ledger, &Actor::operator(), named, |_| placed.clone());
-    moved.await.expect("a place")
+    let operator = Actor::operator();
+    let moved = app::asset::amend(&town.ledger, &operator, named, |_| placed.clone()).await;
+    moved.expect("a place")
 }
 
 fn codes(assets: &[&asset::Model]) -> Stops {

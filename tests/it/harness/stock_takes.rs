@@ -85,7 +85,8 @@ pub(crate) async fn missed(town: &Town, asset: &asset::Model) -> DiscrepancyId {
     let line = town.row::<stock_line::Entity>(line).await;
     let line = stock_line::Model { outcome: Some(stock_line::Outcome::Missing), ..line };
     let row = against::of_line(&take, &line, asset, town.today()).expect("it was there");
-    let made = town.ledger.write(&Actor::operator(), Action::SignStockTake, async |write| {
+    let operator = Actor::operator();
+    let made = town.ledger.write(&operator, Action::SignStockTake, async |write| {
         write.insert::<discrepancy::Entity>(row.clone()).await
     });
     made.await.expect("kept").id
