@@ -59,6 +59,7 @@ mod tests {
             Action::EnrollSecondFactor,
             Action::ReadAccounts,
             Action::ReadHealth,
+            Action::ReadWebhooks,
             Action::SaveView,
             Action::AmendView,
             Action::WithdrawView,

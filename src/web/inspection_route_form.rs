@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use chrono::NaiveDate;
+use chrono::Days;
 use entity::{
     account, area::AreaCode, asset, id::AccountId, inspection_route::Model, language::Label,
 };
@@ -103,7 +103,8 @@ async fn ask_area(state: &AppState, visit: &Visit, picked: &PickedArea) -> Resul
 async fn to_inspect(state: &AppState, visit: &Visit, area: AreaCode) -> Result<String> {
     let read = state.ledger.read(&visit.actor);
     let most = limits::ROUTE_STOPS as u64;
-    let due = read.inspections_due(area, NaiveDate::MAX, None, most).await?;
+    let until = visit.today + Days::new(limits::DUE_DAYS);
+    let due = read.inspections_due(area, until, None, most).await?;
     let ids: Vec<_> = due.iter().map(|one| one.asset_id).collect();
     let assets = read.some::<asset::Entity>(&ids).await?;
     let code = |id| Some(assets.iter().find(|asset| asset.id == id)?.code.clone());

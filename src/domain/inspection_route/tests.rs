@@ -1,3 +1,5 @@
+//! What a route must be, and where it lies.
+
 use entity::{account::Role, asset::Class, measure::Coordinate};
 
 use super::{super::asset::blank as card, *};

@@ -6,6 +6,7 @@ mod account;
 mod acting;
 mod desk;
 mod ledger;
+mod money;
 mod oversight;
 mod system;
 
@@ -46,10 +47,11 @@ pub(super) struct Help {
 }
 
 /// The screens, group by group as the menu has them.
-const GROUPS: [(Label, &[Help]); 6] = [
+const GROUPS: [(Label, &[Help]); 7] = [
     (Label::new("工作台", "Desk"), desk::HELP),
     (Label::new("台账", "Ledger"), ledger::HELP),
     (Label::new("办理", "Acting"), acting::HELP),
+    (Label::new("管护经费", "Money for upkeep"), money::HELP),
     (Label::new("监督", "Oversight"), oversight::HELP),
     (Label::new("系统", "System"), system::HELP),
     (Label::new("账号", "Account"), account::HELP),

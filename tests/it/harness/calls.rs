@@ -9,9 +9,9 @@ use entity::{
     finding::Rule,
     holding::Right,
     id::{
-        AttendanceId, BudgetId, DutyId, FaultReportId, InspectionRouteId, OrganizationId,
-        OverspendId, PersonId, RectificationId, SessionId, SettingId, SpendingId, UpkeepFundId,
-        WelfarePostId, WorkOrderId,
+        AccountId, AttendanceId, BudgetId, DutyId, FaultReportId, InspectionRouteId,
+        OrganizationId, OverspendId, PersonId, RectificationId, SessionId, SettingId, SpendingId,
+        UpkeepFundId, WelfarePostId, WorkOrderId,
     },
     log::Action,
     one_time_link::Purpose,
@@ -76,7 +76,8 @@ pub(crate) struct Subjects {
     pub(crate) post: WelfarePostId,
     pub(crate) month: AttendanceId,
     pub(crate) campaigns: Campaigns,
-    /// A route of the inspector.
+    /// Whoever has that account, who may go a route; and the route.
+    pub(crate) goes: AccountId,
     pub(crate) route: InspectionRouteId,
     /// Stock-takes of an asset, as far as they come.
     pub(crate) stock: stock_takes::Staged,
@@ -114,7 +115,7 @@ impl Subjects {
         let area = code(VILLAGE_A1);
         let added =
             app::account::add(&town.ledger, &operator, &account, Role::Inspector, area).await;
-        added.expect("an account");
+        let goes = added.expect("an account").id;
         let locked = format!("locked-{n}");
         let added = app::account::add(&town.ledger, &operator, &locked, Role::Leader, area).await;
         added.expect("an account");
@@ -141,9 +142,10 @@ impl Subjects {
         let campaigns = Campaigns::new(town).await;
         let wanted = app::overspend::ask(&town.ledger, &clerk, budget.id, more, "水毁").await;
         town.asset(&villages[1].to_string(), "新渠", "10.00").await;
-        let route = routes::route(routes::inspector(town).await, "东线", &[&kept]);
+        let route = routes::route(goes, "东线", &[&kept]);
         Subjects {
             n,
+            goes,
             campaigns,
             route: routes::made(town, route).await.id,
             stock: stock_takes::staged(town, &kept).await,

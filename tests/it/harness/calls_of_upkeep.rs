@@ -126,7 +126,7 @@ pub(super) async fn inspection_route(
     let ledger = &town.ledger;
     match action {
         Action::MakeRoute => {
-            let row = routes::route(routes::inspector(town).await, "西线", &[&on.asset]);
+            let row = routes::route(on.goes, "西线", &[&on.asset]);
             make(ledger, actor, row, Order::Short).await.map(drop)
         }
         Action::AmendRoute => {

@@ -88,6 +88,7 @@ const NOT_ALONE: &[(&str, &str)] = &[
     ("scope of open finds", "its finds are read within the scope again"),
     ("scope of what stands", "the areas are those of rows that were read, or looked for before"),
     ("scope of what was spent", "the area is looked for within the scope before"),
+    ("scope of days due", "of a route, whose assets are read within the scope before"),
     ("scope of inspections planned", "the area is looked for within the scope before"),
     ("scope of the five haves", "the asset is read within the scope before"),
     ("scope of what lies idle", "the area is looked for within the scope before"),

@@ -20,6 +20,7 @@ mod country;
 mod elsewhere;
 mod faults;
 mod forms;
+mod money;
 mod operation;
 mod page_table;
 mod pages;

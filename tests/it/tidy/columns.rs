@@ -1,9 +1,9 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
 use taizhang::domain::{
-    area, asset, budget, campaign, discrepancy, duty, fault_report, inspection, organization,
-    overspend, project, rectification, revival, setting, spending, stock_take, title, upkeep_fund,
-    welfare_post, work_order,
+    area, asset, budget, campaign, discrepancy, duty, fault_report, inspection, inspection_route,
+    organization, overspend, project, rectification, revival, setting, spending, stock_take, title,
+    upkeep_fund, welfare_post, work_order,
 };
 
 use super::{none, sources};
@@ -27,6 +27,7 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
         duty,
         fault_report,
         inspection,
+        inspection_route,
         organization,
         overspend,
         project,
@@ -439,6 +440,7 @@ fn labels_are_in_both_languages_and_told_apart() {
         duty,
         fault_report,
         inspection,
+        inspection_route,
         organization,
         project,
         revival,
