@@ -197,7 +197,7 @@
 //! work order 维修工单, dispatch 派单, accept 验收, welfare post 公益岗位, attendance 考勤考核,
 //! inspection 巡查, point 检查项, upkeep 管护情况 (how an asset was found last), doubt 请核实,
 //! campaign 专项排查, line 名单里的一条, rung 督办层级,
-//! stock-take 资产盘点, line 盘点行, find 盘盈,
+//! route 巡查路线, stop 途经的资产, stock-take 资产盘点, line 盘点行, find 盘盈, discrepancy 待核差异,
 //! rectification 整改, round 一轮整改, bearer 交办对象, escalate 督办, close out 销号, task 待办, reminder 提醒,
 //! title 权属, setting 县级规则 (a value of a local rule), session 会话, draft 草稿, credential 登录凭据,
 //! link 一次性链接, step up 重新验证, event 事件, webhook 推送地址 (推送 is what it does), door (code only).

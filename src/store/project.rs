@@ -1,7 +1,7 @@
 //! Projects that were accepted and of which no asset is registered (domain.md §4, Z01).
 
-use entity::project::Entity;
-use sea_orm::{QueryFilter, Select};
+use entity::project::{Column, Entity, Model};
+use sea_orm::{QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::{Read, list::unregistered, reminder::count};
 use crate::{error::Result, limits};
@@ -16,11 +16,17 @@ impl Read<'_> {
     pub async fn n_unregistered(&self) -> Result<u64> {
         count(self.connection(), lacking(self.find()), limits::TASKS_COUNTED).await
     }
+
+    /// The first of them within the reader's area, in the order in which they were registered.
+    pub async fn unregistered(&self, limit: u64) -> Result<Vec<Model>> {
+        let query = lacking(self.find()).order_by_asc(Column::Id).limit(limit);
+        Ok(query.all(self.connection()).await?)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use entity::{area::AreaCode, project::Column};
+    use entity::area::AreaCode;
     use migration::MigratorTrait;
     use sea_orm::{
         ColumnTrait, ConnectionTrait, Database, DbBackend, EntityTrait, QueryTrait, Statement,

@@ -35,6 +35,7 @@ use crate::{
     error::{Error, Result},
     http::{AppState, fault::Fault},
     limits,
+    store::list::List,
 };
 
 pub(super) fn routes() -> Router<AppState> {
@@ -99,12 +100,19 @@ async fn ask_area(state: &AppState, visit: &Visit, picked: &PickedArea) -> Resul
     Ok((status, page(visit, &around, shown)).into_response())
 }
 
-/// The codes of what is to be inspected in an area, the most urgent first: as many as a route has.
+/// The codes of what is to be inspected in an area, the most urgent first; where nothing asks for that,
+/// of what stands there: as many as a route has.
 async fn to_inspect(state: &AppState, visit: &Visit, area: AreaCode) -> Result<String> {
     let read = state.ledger.read(&visit.actor);
     let most = limits::ROUTE_STOPS as u64;
     let until = visit.today + Days::new(limits::DUE_DAYS);
     let due = read.inspections_due(area, until, None, most).await?;
+    if due.is_empty() {
+        let mut list = List::<asset::Entity>::read([("standing", "yes")])?;
+        (list.area, list.limit) = (Some(area), most);
+        let rows = read.list(&list).await?.rows.into_iter();
+        return Ok(rows.map(|asset| asset.code).collect::<Vec<_>>().join("\n"));
+    }
     let ids: Vec<_> = due.iter().map(|one| one.asset_id).collect();
     let assets = read.some::<asset::Entity>(&ids).await?;
     let code = |id| Some(assets.iter().find(|asset| asset.id == id)?.code.clone());

@@ -3,7 +3,8 @@
 
 use axum::{Router, extract::State, response::Response, routing::get};
 use entity::{
-    account, area::AreaCode, fault_report::State as Stage, job, language::Sentence, welfare_post,
+    account, area::AreaCode, fault_report::State as Stage, job, language::Sentence, project,
+    welfare_post,
 };
 use maud::{Markup, html};
 
@@ -17,6 +18,7 @@ use super::{
 };
 use crate::{
     app::{
+        place::Places,
         report::Line,
         task::{self, Case, Ending, Kind, Waits},
     },
@@ -183,9 +185,10 @@ async fn first(state: &AppState, visit: &Visit, kind: Kind) -> Result<Markup> {
         Kind::Ending => duties(visit, &task::ending(ledger, actor, None, FIRST).await?.0),
         Kind::Imports => imports(visit, &state.jobs.waiting(ledger, actor).await?),
         Kind::Reports => new_reports(state, visit, FIRST).await?,
+        Kind::Projects => projects(visit, &ledger.read(actor).unregistered(FIRST).await?),
         Kind::Posts => posts(visit, &task::posts_ending(ledger, actor, FIRST).await?),
         kind if kind != Kind::Invitations => {
-            waiting(visit, &task::queued(ledger, actor, kind, None, FIRST).await?.0)
+            waiting(state, visit, &task::queued(ledger, actor, kind, None, FIRST).await?.0).await?
         }
         _ => accounts(visit, &ledger.read(actor).accounts_invited(None, FIRST).await?),
     })
@@ -225,8 +228,10 @@ fn duties(visit: &Visit, rows: &[Ending]) -> Markup {
     }
 }
 
-/// What waits in a queue, each with the way to where it is seen to.
-fn waiting(visit: &Visit, rows: &[Waits]) -> Markup {
+/// What waits in a queue, each with the way to where it is seen to; what is about no asset with its place.
+async fn waiting(state: &AppState, visit: &Visit, rows: &[Waits]) -> Result<Markup> {
+    let mut places = Places::new(visit.today);
+    places.learn(&state.ledger.read(&visit.actor), rows.iter().map(|row| row.place.0)).await?;
     let way = |at: Case| match at {
         Case::WorkOrder(id) => (format!("/work-orders/{id}"), visit.say("维修工单", "Work order")),
         Case::Post(id) => (format!("/welfare-posts/{id}"), visit.say("公益岗位", "Welfare post")),
@@ -239,7 +244,7 @@ fn waiting(visit: &Visit, rows: &[Waits]) -> Markup {
             (format!("/stock-takes/{id}/unexpected"), visit.say("盘盈", "Not on the ledger"))
         }
     };
-    html! {
+    Ok(html! {
         ul.ppl {
             @for row in rows {
                 @let (path, what) = way(row.at);
@@ -249,11 +254,11 @@ fn waiting(visit: &Visit, rows: &[Waits]) -> Markup {
                         @if row.asset.is_some() { " " span.mut.sm { (what) } }
                     }
                     div { @if let Some(amount) = row.amount { (amount.grouped()) (visit.say(" 元", " yuan")) } }
-                    div.mut.sm { @if let Some(asset) = &row.asset { (asset.code) " " } (row.since) }
+                    div.mut.sm { @match &row.asset { Some(asset) => { (asset.code) } None => { (places.name(row.place.0)) } } " " (row.since) }
                 }
             }
         }
-    }
+    })
 }
 
 fn posts(visit: &Visit, rows: &[welfare_post::Model]) -> Markup {
@@ -264,6 +269,20 @@ fn posts(visit: &Visit, rows: &[welfare_post::Model]) -> Markup {
                     a.b href={ "/welfare-posts/" (post.id) } { (visit.text(post.kind.label())) }
                     div { (visit.say("到 ", "until ")) (post.until_on) }
                     div.mut.sm { (post.agreement_no.as_deref().unwrap_or_default()) }
+                }
+            }
+        }
+    }
+}
+
+fn projects(visit: &Visit, rows: &[project::Model]) -> Markup {
+    html! {
+        ul.ppl {
+            @for row in rows {
+                li {
+                    a.b href={ "/projects/" (row.id) } { (row.name) }
+                    div { @if let Some(on) = row.accepted_on { (visit.say("验收 ", "accepted ")) (on) } }
+                    div.mut.sm { (row.project_no.as_deref().unwrap_or_default()) }
                 }
             }
         }
@@ -319,7 +338,7 @@ async fn listed(
             kind if kind != Kind::Invitations => {
                 let after = asked.account_after;
                 let (rows, next) = task::queued(ledger, actor, kind, after, limit).await?;
-                (waiting(visit, &rows), next.map(|(area, id)| format!("{area}_{id}")))
+                (waiting(state, visit, &rows).await?, next.map(|(area, id)| format!("{area}_{id}")))
             }
             _ => {
                 let read = ledger.read(actor);
