@@ -57,8 +57,8 @@ pub struct AttachmentView {
     version: i64,
     /// The asset that it is about.
     asset: i64,
-    /// What it is attached to: asset, title, duty, inspection, work_order, fault_report, spending or
-    /// revival.
+    /// What it is attached to: asset, title, duty, inspection, `work_order`, `fault_report`,
+    /// spending or revival.
     subject: &'static str,
     /// The id of that.
     subject_id: i64,

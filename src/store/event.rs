@@ -24,6 +24,9 @@ use crate::{
 
 const NOUN: Label = Label::new("留痕", "log entry");
 
+/// A row that an entry names: its noun, its id, its version.
+type Named = (&'static str, i64, i64);
+
 /// Nouns of which no event tells, and why.
 const UNTOLD: &[(&str, &str)] = &[
     ("account", "who signs in is the affair of those who may see accounts"),
@@ -131,7 +134,7 @@ impl Wanted {
     }
 
     /// The rows of an entry that are told of, wherever they lie.
-    fn rows(&self, line: &Line) -> Result<Vec<(&'static str, i64, i64)>> {
+    fn rows(&self, line: &Line) -> Result<Vec<Named>> {
         if !self.takes_action(&line.action) {
             return Ok(Vec::new());
         }
@@ -233,11 +236,7 @@ impl Read<'_> {
     }
 
     /// Events with the rows that the reader may see; one that has none of them is no event.
-    async fn located(
-        &self,
-        county: County,
-        kept: Vec<(Line, Vec<(&'static str, i64, i64)>)>,
-    ) -> Result<Vec<Event>> {
+    async fn located(&self, county: County, kept: Vec<(Line, Vec<Named>)>) -> Result<Vec<Event>> {
         let mut ids: BTreeMap<&'static str, Vec<i64>> = BTreeMap::new();
         for (noun, id, _) in kept.iter().flat_map(|(_, rows)| rows) {
             ids.entry(noun).or_default().push(*id);
@@ -249,8 +248,8 @@ impl Read<'_> {
         let mut places = Places { read: self, ids, found: HashMap::new() };
         subject::visit_nouns(&mut places).await?;
         let found = places.found;
-        let event = |(line, rows): (Line, Vec<(&'static str, i64, i64)>)| {
-            let seen = |(noun, id, version): (&'static str, i64, i64)| {
+        let event = |(line, rows): (Line, Vec<Named>)| {
+            let seen = |(noun, id, version): Named| {
                 let area = *found.get(&(noun, id))?;
                 Some(EventRow { noun, id, version, area })
             };

@@ -138,17 +138,14 @@ pub(super) struct Told {
 pub(super) async fn told(state: &AppState, visit: &Visit, asked: &Asked<'_>) -> Result<Told> {
     let read = state.ledger.read(&visit.actor);
     let until = asked.until(visit.today);
-    let (route, (due, next)) = match asked.route {
-        Some(id) => {
-            let route = read.get::<inspection_route::Entity>(id).await?;
-            let due = app::inspection_route::due(&read, &route, until).await?;
-            (Some(route), (due, None))
-        }
-        None => {
-            let within = (read.area_within(asked.area).await?, until);
-            let most = limits::ROUND_ASSETS;
-            (None, app::inspection::due(&read, within, asked.after, most).await?)
-        }
+    let (route, (due, next)) = if let Some(id) = asked.route {
+        let route = read.get::<inspection_route::Entity>(id).await?;
+        let due = app::inspection_route::due(&read, &route, until).await?;
+        (Some(route), (due, None))
+    } else {
+        let within = (read.area_within(asked.area).await?, until);
+        let most = limits::ROUND_ASSETS;
+        (None, app::inspection::due(&read, within, asked.after, most).await?)
     };
     let mut places = Places::new(visit.today);
     places.learn(&read, due.iter().map(|one| one.asset.area_code)).await?;

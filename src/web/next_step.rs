@@ -76,6 +76,7 @@ struct Step {
     action: Action,
 }
 
+#[expect(clippy::too_many_lines, reason = "a table is read line by line")]
 fn step(rule: Rule, asset: &asset::Model) -> Step {
     let code = asset.code.as_str();
     let assign = |more: Option<(&str, &str)>| {

@@ -320,12 +320,11 @@ async fn replay(
 ) -> Result<Response, Fault> {
     let Sent { visit, form } = sent;
     let (ledger, place, named) = once::<Model>(&state, &form, (id, "replayed"));
-    let done = match form.number("sequence") {
-        Some(from) => app::replay(&ledger, &visit.actor, named, from).await,
-        None => {
-            let label = Label::new("起点序号", "position to begin at");
-            Err(Mistakes(vec![Mistake::missing("sequence", label)]).into())
-        }
+    let done = if let Some(from) = form.number("sequence") {
+        app::replay(&ledger, &visit.actor, named, from).await
+    } else {
+        let label = Label::new("起点序号", "position to begin at");
+        Err(Mistakes(vec![Mistake::missing("sequence", label)]).into())
     };
     led(&state, (&visit, &form), id, (done, place)).await
 }

@@ -11,6 +11,7 @@ mod campaign;
 mod fault_report;
 mod history;
 mod inspection;
+mod inspection_route;
 mod invitation;
 mod papers;
 mod rectification;
@@ -125,8 +126,13 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
     stock_take::begin_with(ledger, &actor).await?;
     budget::set_aside(&ledger.at(calendar.end()), &actor, &sample).await?;
     // the last step: once they are all there, the county is
-    for (name, role, area) in missing_accounts(ledger, &actor).await? {
-        app::account::add(ledger, &actor, name, role, code(area)).await?;
+    let missing = missing_accounts(ledger, &actor).await?;
+    for (at, (name, role, area)) in (1..).zip(&missing) {
+        if at == missing.len() {
+            // the inspector is there by now
+            inspection_route::begin_with(ledger, &actor).await?;
+        }
+        app::account::add(ledger, &actor, name, *role, code(area)).await?;
     }
     Ok(built)
 }

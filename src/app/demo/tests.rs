@@ -72,6 +72,9 @@ async fn accounts_see_their_own_area(ledger: &Ledger) {
         assert_eq!((actor.role(), actor.area()), (role, code(area)));
     }
     let ids: Vec<_> = register(ledger).await.values().map(|asset| asset.id).collect();
+    let inspector = ledger.actor("qinghe-inspector").await.expect("an account");
+    let routes = ledger.read(&inspector).own_routes().await.expect("routes");
+    assert!(routes.iter().any(|route| route.stops.0.len() > 1), "{routes:?}");
     let town = ledger.actor("qinghe-town").await.expect("an account");
     let (own, all) = (ledger.read(&town), Actor::operator());
     let own = own.dossiers(&ids).await.expect("dossiers").len();

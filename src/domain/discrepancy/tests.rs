@@ -92,25 +92,28 @@ fn what_is_the_same_in_all_that_is_told_may_be_one() {
     assert!(!same(|other| other.id = AssetId(1)), "itself");
 }
 
+/// What an asset says of itself.
+type Telling = fn(&mut asset::Model);
+
 #[test]
 fn what_both_say_tells_them_apart() {
-    let with = |change: &dyn Fn(&mut asset::Model)| {
+    let with = |change: Telling| {
         let mut asset = bridge();
         change(&mut asset);
         asset
     };
-    let apart: [(&dyn Fn(&mut asset::Model), &dyn Fn(&mut asset::Model)); 3] = [
-        (&|one| one.subclass = Some(Subclass::Road), &|other| {
-            other.subclass = Some(Subclass::Irrigation)
-        }),
-        (&|one| one.location = Some("一组".into()), &|other| {
-            other.location = Some("二组".into())
-        }),
-        (&|one| one.accepted_on = Some(day("2020-05-05")), &|other| {
-            other.accepted_on = Some(day("2020-05-06"))
-        }),
+    let apart: [[Telling; 2]; 3] = [
+        [
+            |one| one.subclass = Some(Subclass::Road),
+            |other| other.subclass = Some(Subclass::Irrigation),
+        ],
+        [|one| one.location = Some("一组".into()), |other| other.location = Some("二组".into())],
+        [
+            |one| one.accepted_on = Some(day("2020-05-05")),
+            |other| other.accepted_on = Some(day("2020-05-06")),
+        ],
     ];
-    for (one, other) in apart {
+    for [one, other] in apart {
         let one = with(one);
         let (mut alike, mut unlike) = (one.clone(), again());
         (alike.id, alike.created_at) = (unlike.id, unlike.created_at);

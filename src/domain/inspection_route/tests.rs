@@ -59,7 +59,7 @@ fn a_route_lies_where_its_assets_do() {
     assert_eq!(lies(&[one.clone(), other.clone()]), Ok(area("520381100000")));
     let far = asset("B", "520382100201", "106.2");
     assert!(lies(&[one.clone(), far]).is_err_and(|wrong| fields_of(&wrong) == ["stops"]));
-    let wrong = lies(&[one.clone()]).expect_err("one that nobody knows");
+    let wrong = lies(std::slice::from_ref(&one)).expect_err("one that nobody knows");
     assert_eq!(wrong.0[0].found, "B");
     let gone = asset::Model { state: asset::State::Disposed, ..other };
     assert_eq!(lies(&[one, gone]).expect_err("one that is gone").0[0].found, "B");
