@@ -73,7 +73,7 @@ impl Network {
     }
 
     const fn mask(self) -> u128 {
-        let most = if self.is_v4 { 32 } else { 128 };
+        let most: u32 = if self.is_v4 { 32 } else { 128 };
         let loose = most.saturating_sub(self.bits);
         let all = if self.is_v4 { u32::MAX as u128 } else { u128::MAX };
         if loose >= 128 { 0 } else { (all >> loose) << loose }

@@ -389,7 +389,7 @@ impl<'a> Country<'a> {
         let n = self.town.next_number();
         self.inspect(place, asset, n).await;
         posts::held(self.town, asset, &word(place, "scope")).await;
-        let goes = self.goes(place).await;
+        let goes = self.goes(place, asset.area_code).await;
         let route = routes::route(goes, &word(place, "route"), &[asset]);
         routes::made(self.town, route).await;
         let (take, _) = stock_takes::opened(self.town, asset).await;

@@ -276,7 +276,7 @@ impl Country<'_> {
             }
             About::Route | About::OnRoute => {
                 let asset = self.asset(place, "thing").await;
-                let goes = self.goes(place).await;
+                let goes = self.goes(place, asset.area_code).await;
                 (thing.id, thing.twin) = (asset.id.0, goes.0);
                 if about == About::Route {
                     let route = routes::route(goes, &word(place, "route"), &[&asset]);
@@ -440,10 +440,10 @@ impl Country<'_> {
         app::account::lock(ledger, &operator, account.id).await.expect("locked")
     }
 
-    /// Gives somebody an account who may go a route through a place.
-    pub(super) async fn goes(&self, place: usize) -> AccountId {
+    /// Gives somebody an account who may go a route to what lies in a place by now.
+    pub(super) async fn goes(&self, place: usize, area: AreaCode) -> AccountId {
         let name = word(place, &format!("goes-{}", self.town.next_number()));
-        let (ledger, area) = (&self.town.ledger, PLACES[place].now());
+        let ledger = &self.town.ledger;
         let added =
             app::account::add(ledger, &Actor::operator(), &name, Role::Inspector, area).await;
         added.expect("an account").id
