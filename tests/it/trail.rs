@@ -45,7 +45,8 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         Action::RecordStockFind => &[("stock_find", 1), ("stock_take", 1)],
         Action::SettleStockFind => &[("stock_find", 1)],
         Action::SettleDiscrepancy => &[("discrepancy", 1)],
-        Action::SignStockTake => &[("stock_take", 1)],
+        // it finds again what one before it missed
+        Action::SignStockTake => &[("discrepancy", 1), ("stock_take", 1)],
         Action::OpenWorkOrder
         | Action::EstimateWorkOrder
         | Action::ApproveWorkOrder

@@ -26,6 +26,7 @@ use crate::{
         files::{jpeg, pdf},
         inspections, money, posts, revivals, routes, stock_takes,
         town::{COUNTY, TOWN_A, VILLAGE_A1, code},
+        webhooks,
     },
     matrix::About,
 };
@@ -50,6 +51,7 @@ pub(super) struct Furnished {
     campaign_line: i64,
     stock_take: i64,
     route: i64,
+    webhook: i64,
     report: i64,
     short: String,
     fund: i64,
@@ -86,6 +88,9 @@ impl Furnished {
         let revival = revivals::staged(town, &twin, &plan, entity::revival::State::Done).await;
         town.settle_in(Role::VillageOfficer).await;
         let officer = town.as_role(Role::VillageOfficer).await;
+        let webhook =
+            webhooks::added(town, code(COUNTY), &webhooks::draft("hooks"), false).await.0.id.0;
+        stock_takes::missed(town, &twin).await;
         let goes = routes::inspector(town).await;
         let route = routes::route(goes, "石桥镇上河片区道路设施", &[&asset, &twin]);
         Furnished {
@@ -98,6 +103,7 @@ impl Furnished {
             inspection: first::<entity::inspection::Entity>(town, |row| row.id.0).await,
             post,
             stock_take: stock_take.0,
+            webhook,
             route: routes::made(town, route).await.id.0,
             work_order: first::<entity::work_order::Entity>(town, |row| row.id.0).await,
             revival: revival.id.0,
@@ -128,6 +134,7 @@ impl Furnished {
             About::CampaignLine => self.campaign_line,
             About::StockTake | About::CountedStockTake => self.stock_take,
             About::Route | About::AmendedRoute => self.route,
+            About::Webhook => self.webhook,
             About::FaultReport => self.report,
             About::Fund | About::AmendedFund => self.fund,
             About::Budget | About::AmendedBudget => self.budget,

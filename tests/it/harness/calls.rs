@@ -62,6 +62,8 @@ pub(crate) struct Subjects {
     pub(crate) seated: (String, SessionId),
     /// A rectification that was asked for, and one that was reported done.
     pub(crate) rounds: [RectificationId; 2],
+    /// The number of their villages.
+    pub(crate) place: u32,
     pub(crate) villages: [AreaCode; 2],
     /// A file of the asset.
     pub(crate) file: attachment::Model,
@@ -100,7 +102,8 @@ impl Subjects {
     pub(crate) async fn new(town: &Town) -> Subjects {
         let n = town.next_number();
         let operator = Actor::operator();
-        let villages = [0, 1].map(|of| fresh_village(n, of));
+        let place = town.next_place();
+        let villages = [0, 1].map(|of| fresh_village(place, of));
         let rows = villages.map(|village| entity::area::Model {
             parent_code: Some(village.at(Level::Town)),
             ..area::blank(village, &format!("新村{village}"))
@@ -145,6 +148,7 @@ impl Subjects {
         let route = routes::route(goes, "东线", &[&kept]);
         Subjects {
             n,
+            place,
             goes,
             campaigns,
             route: routes::made(town, route).await.id,
@@ -328,7 +332,7 @@ async fn place_or_party(town: &Town, actor: &Actor, action: Action, on: &Subject
     let [from, into] = on.villages;
     match action {
         Action::ImportAreas => {
-            let fresh = area::blank(fresh_village(on.n, 2), "再新村");
+            let fresh = area::blank(fresh_village(on.place, 2), "再新村");
             let work = async |write: &mut taizhang::store::Write| {
                 write.insert_areas(vec![fresh.clone()]).await
             };

@@ -98,6 +98,7 @@ pub(crate) struct Town {
     /// The database itself, for what no door shows. Nothing is written through it.
     pub(crate) db: DatabaseConnection,
     n: AtomicU32,
+    n_places: AtomicU32,
     home: TempDir,
 }
 
@@ -113,7 +114,8 @@ impl Town {
             options.set_schema_search_path(schema);
         }
         let db = Database::connect(options).await.expect("a second connection");
-        let town = Town { ledger, clock, db, n: AtomicU32::new(0), home };
+        let town =
+            Town { ledger, clock, db, n: AtomicU32::new(0), n_places: AtomicU32::new(0), home };
         town.settle().await;
         town
     }
@@ -131,6 +133,11 @@ impl Town {
     /// A number that was not given before: for names and codes that must be new.
     pub(crate) fn next_number(&self) -> u32 {
         self.n.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The same for places, of which there are fewer.
+    pub(crate) fn next_place(&self) -> u32 {
+        self.n_places.fetch_add(1, Ordering::Relaxed)
     }
 
     async fn settle(&self) {
