@@ -128,7 +128,7 @@ fn drawn(visit: &Visit, briefs: &Briefs, one: &Brief) -> Markup {
         }
     };
     html! {
-        section.card.upright aria-label=(title) {
+        section.card.upright {
             header { h2 { (title) } }
             (scrolled(&title, &table))
             p.pad.sm { (visit.say(

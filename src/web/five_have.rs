@@ -60,7 +60,7 @@ pub(super) fn marks(visit: &Visit, asset: &asset::Model, row: &Model) -> Markup 
                     @let (way, says, action) = mended(*have, asset);
                     // one cell of the list's grid, so that long words wrap
                     li { div {
-                        (badge(Tone::Warning, &format!("{}{name}", visit.say("缺：", "lacks: ")))) " "
+                        (badge(Tone::Warning, visit.say("缺", "lacks"))) " " (name) " "
                         span.mut.sm { (visit.text(lacking(*have))) } " "
                         @if visit.may(action) { span.sm { a href=(way) { (visit.say(says.0, says.1)) } } }
                     } }

@@ -16,8 +16,13 @@ async fn a_card_tells_what_is_lacking_and_what_mends_it(town: &Town) {
     let page = clerk.open(&card).await.is(200).text();
     let marks = page.split_once("<h2>五有</h2>").expect("the marks").1;
     let marks = marks.split_once("</section>").expect("their end").0;
-    for word in ["缺：有制度", "缺：有标准", "缺：有队伍", "缺：有经费", "缺：有监督"]
-    {
+    for word in [
+        "缺</span> 有制度",
+        "缺</span> 有标准",
+        "缺</span> 有队伍",
+        "缺</span> 有经费",
+        "缺</span> 有监督",
+    ] {
         assert!(marks.contains(word), "{word}: {marks}");
     }
     assert!(marks.contains(&format!("/duties/assign?asset={}", asset.code)), "{marks}");
