@@ -30,7 +30,7 @@ pub const LINK: &str = web::LINK;
 
 /// Every route of the service.
 pub fn routes(state: &AppState) -> Router {
-    let (api, _) = api::routes();
+    let api = api::routes();
     http::guarded(api.merge(web::routes()).merge(health::routes()), state, web::oops)
 }
 

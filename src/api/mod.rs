@@ -52,6 +52,8 @@ pub mod webhook;
 pub mod welfare_post;
 pub mod work_order;
 
+use std::sync::LazyLock;
+
 use axum::{
     Json, Router,
     http::{StatusCode, header},
@@ -312,22 +314,36 @@ fn of_the_ledger() -> OpenApiRouter<AppState> {
         .routes(routes!(log::prove_consistency))
 }
 
-/// Every route of the service, and the document that describes them.
-pub fn routes() -> (Router<AppState>, utoipa::openapi::OpenApi) {
-    let whole = OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, operations());
-    let (router, mut document) = whole.split_for_parts();
-    finish(&mut document);
-    let text = document.to_pretty_json().unwrap_or_default();
-    let serve = get(async move || ([(header::CONTENT_TYPE, "application/json")], text));
-    let router = router
-        .route(&format!("{PREFIX}/openapi.json"), serve)
-        .merge(guide::routes(&document))
+/// Every route of the service.
+pub fn routes() -> Router<AppState> {
+    let (router, _) = parts();
+    router
+        .route(&format!("{PREFIX}/openapi.json"), get(serve_document))
+        .merge(guide::routes())
         .fallback(async || Fault::no_such_address())
         .method_not_allowed_fallback(async || {
             let (zh, en) = ("这个地址不支持此方法", "The address does not take this method");
             Fault::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", zh, en).into_response()
-        });
-    (router, document)
+        })
+}
+
+/// The document that describes every operation.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = parts();
+    finish(&mut document);
+    document
+}
+
+fn parts() -> (Router<AppState>, utoipa::openapi::OpenApi) {
+    let whole = OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, operations());
+    whole.split_for_parts()
+}
+
+/// The document as text, made when somebody first asks: it is the same for all services of a program.
+async fn serve_document() -> impl IntoResponse {
+    static TEXT: LazyLock<String> =
+        LazyLock::new(|| document().to_pretty_json().unwrap_or_default());
+    ([(header::CONTENT_TYPE, "application/json")], TEXT.as_str())
 }
 
 /// Every operation may answer a problem, and all but a few need a token.

@@ -58,12 +58,13 @@ impl Read<'_> {
         Ok(query.all(self.connection()).await?)
     }
 
-    /// Accounts that may act and are in charge of a place, for whoever may ask them to: those of
-    /// the place itself first.
+    /// Accounts within the scope that may act and are in charge of a place, for whoever may ask
+    /// them to: those of the place itself first.
     pub async fn accounts_over(&self, place: AreaCode) -> Result<Vec<Model>> {
         self.require(Action::AssignRectification)?;
         let areas = std::iter::once(place).chain(place.above());
-        let query = account::Entity::find()
+        let query = self
+            .find::<account::Entity>()
             .filter(account::Column::AreaCode.is_in(areas))
             .filter(account::Column::State.eq(State::Active))
             .order_by_desc(account::Column::AreaCode)

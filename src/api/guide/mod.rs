@@ -1,14 +1,15 @@
-//! The page that tells people what the service does: made of the document when the program starts,
+//! The page that tells people what the service does: made of the document when somebody first asks,
 //! once in each language. Nothing is loaded from elsewhere and no script runs.
 
 mod document;
 mod words;
 
-use std::sync::Arc;
+use std::sync::LazyLock;
 
 use axum::{
     Router,
     http::{HeaderMap, header},
+    response::IntoResponse,
     routing::get,
 };
 use entity::language::{Label, Language};
@@ -34,24 +35,36 @@ struct GuideQuery {
     lang: Option<Language>,
 }
 
+/// The page in both languages.
+struct Pages {
+    zh: String,
+    en: String,
+}
+
+static PAGES: LazyLock<Pages> = LazyLock::new(|| {
+    let document = serde_json::to_value(super::document()).unwrap_or_default();
+    Pages {
+        zh: page(&document, Language::Chinese).into_string(),
+        en: page(&document, Language::English).into_string(),
+    }
+});
+
 /// The page and its look.
-pub(super) fn routes(document: &utoipa::openapi::OpenApi) -> Router<AppState> {
-    let document = serde_json::to_value(document).unwrap_or_default();
-    let zh: Arc<str> = page(&document, Language::Chinese).into_string().into();
-    let en: Arc<str> = page(&document, Language::English).into_string().into();
-    let show = get(async move |Asked(query): Asked<GuideQuery>, headers: HeaderMap| {
-        let text = match query.lang.unwrap_or_else(|| language_of(&headers)) {
-            Language::Chinese => zh,
-            Language::English => en,
-        };
-        ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], text.to_string())
-    });
+pub(super) fn routes() -> Router<AppState> {
     let style = get(async || ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE));
     Router::new()
-        .route(ADDRESS, show.clone())
-        .route(PREFIX, show.clone())
-        .route("/api", show)
+        .route(ADDRESS, get(show))
+        .route(PREFIX, get(show))
+        .route("/api", get(show))
         .route(STYLE_ADDRESS, style)
+}
+
+async fn show(Asked(query): Asked<GuideQuery>, headers: HeaderMap) -> impl IntoResponse {
+    let text = match query.lang.unwrap_or_else(|| language_of(&headers)) {
+        Language::Chinese => PAGES.zh.as_str(),
+        Language::English => PAGES.en.as_str(),
+    };
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], text)
 }
 
 fn page(document: &Json, language: Language) -> Markup {

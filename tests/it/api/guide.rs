@@ -13,7 +13,7 @@ fn text(reply: &Reply) -> String {
 
 /// Ids and paths of the document's operations.
 fn operations() -> Vec<(String, String)> {
-    let (_, document) = api::routes();
+    let document = api::document();
     let document = serde_json::to_value(document).expect("JSON");
     let paths = document["paths"].as_object().expect("paths").clone();
     let ids = |item: &serde_json::Value| {

@@ -43,14 +43,12 @@ use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode},
 };
-use entity::{account::Role, one_time_link::Purpose};
+use entity::account::Role;
 use serde_json::{Value as Json, json};
 use taizhang::{
-    app,
     domain::secret::Secret,
     http::{AppState, Settings},
     server,
-    store::Actor,
 };
 use tower::ServiceExt;
 
@@ -253,26 +251,13 @@ impl Town {
     }
 
     async fn settled(&self, name: &str) -> Client {
-        let account = self.account(name).await.account();
-        let known = self.rows::<entity::credential::Entity>().await;
-        if known.iter().any(|row| Some(row.account_id) == account) {
-            return self.again(name).await;
-        }
-        let (ledger, operator) = (&self.ledger, Actor::operator());
-        let link = app::sign_in::issue_link(ledger, &operator, name, Purpose::FirstSignIn).await;
-        let stranger = self.stranger();
-        let code = link.expect("a code");
-        let link = json!({ "code": code.expose(), "password": PASSWORD });
-        stranger.post("/links").json(&link).send().await.is(204);
+        self.give_password(name).await;
         self.again(name).await
     }
 
     /// Somebody who has a password, in a new session.
     pub(crate) async fn again(&self, name: &str) -> Client {
-        let stranger = self.stranger();
-        let who = json!({ "name": name, "password": PASSWORD });
-        let opened = stranger.post("/sessions").json(&who).send().await.is(201).json();
-        let token = opened["access_token"].as_str().expect("a token").to_owned();
-        Client { token: Some(token), ..stranger }
+        let token = self.open_token(name).await;
+        Client { token: Some(token.expose().to_owned()), ..self.stranger() }
     }
 }

@@ -1,20 +1,29 @@
 //! People of the town who sign in.
 
 use std::{
+    collections::HashMap,
     fmt::Write as _,
+    fs,
     net::{IpAddr, Ipv4Addr},
+    sync::{LazyLock, Mutex},
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use entity::{
-    account::Role, area::AreaCode, credential, id::SessionId, one_time_link::Purpose, session::Kind,
+    account::{self, Role},
+    area::AreaCode,
+    credential,
+    id::SessionId,
+    session::Kind,
 };
 use taizhang::{
     app::{
         self,
         sign_in::{Device, Opened},
     },
-    domain::{password::Profile, permission::Action, second_factor, secret::Secret},
+    domain::{
+        password::Profile, permission::Action, second_factor, secret::Secret, token::Speaker,
+    },
     error::Result,
     store::{Actor, Opening},
 };
@@ -62,13 +71,7 @@ impl Town {
         let role = Role::Inspector;
         let account = app::account::add(ledger, &operator, name, role, area).await.expect("added");
         let own = self.account(name).await;
-        let hash = STANDARD.encode([0; 16]);
-        let set = ledger.write(&own, Action::SetPassword, async |write| {
-            write.set_password(account.id, hash, Profile::Nist).await?;
-            write.note_account(&account);
-            Ok(())
-        });
-        set.await.expect("a password");
+        self.set_hash(&own, &account, STANDARD.encode([0; 16])).await;
         ledger.offer_factor(&account).await.expect("an offer");
         let enrolled = ledger.write(&own, Action::EnrollSecondFactor, async |write| {
             write.note_account(&account);
@@ -100,10 +103,51 @@ impl Town {
         if candidate.is_some_and(|one| one.credential.is_some()) {
             return;
         }
-        let (operator, purpose) = (Actor::operator(), Purpose::FirstSignIn);
-        let link = app::sign_in::issue_link(&self.ledger, &operator, name, purpose).await;
-        let link = link.expect("a link");
-        app::sign_in::open_link(&self.ledger, &link, PASSWORD).await.expect("a password");
+        let own = self.account(name).await;
+        let account =
+            self.ledger.candidate(name).await.expect("a query").expect("somebody").account;
+        self.set_hash(&own, &account, self.hash().await).await;
+    }
+
+    async fn set_hash(&self, own: &Actor, account: &account::Model, hash: String) {
+        let set = self.ledger.write(own, Action::SetPassword, async |write| {
+            write.set_password(account.id, hash, Profile::Nist).await?;
+            write.note_account(account);
+            Ok(())
+        });
+        set.await.expect("a password");
+    }
+
+    /// The hash of [`PASSWORD`], which is slow to make: once for all towns of the same keys.
+    async fn hash(&self) -> String {
+        static HASHES: LazyLock<Mutex<HashMap<Vec<u8>, String>>> = LazyLock::new(Mutex::default);
+        let keys = fs::read(self.keys()).expect("the keys");
+        let known = HASHES.lock().expect("the hashes").get(&keys).cloned();
+        if let Some(hash) = known {
+            return hash;
+        }
+        let hash = self.ledger.hash_password(PASSWORD).await.expect("a hash");
+        HASHES.lock().expect("the hashes").entry(keys).or_insert(hash).clone()
+    }
+
+    /// A new session of the API of an account that has a password, which is not asked for: what
+    /// signing in does about it is told in `sign_in` and `api::door`.
+    pub(crate) async fn open_token(&self, name: &str) -> Secret {
+        let ledger = &self.ledger;
+        let candidate = ledger.candidate(name).await.expect("a query").expect("somebody");
+        let is_required = second_factor::is_required(ledger.profile(), candidate.account.role);
+        let credential = candidate.credential.as_ref().expect("a password");
+        let opening = Opening {
+            account: candidate.account.id,
+            password_of: credential.changed_at,
+            kind: Kind::Api,
+            device: String::new(),
+            must_change_password: credential.must_change,
+            must_enroll: is_required && !candidate.has_second_factor(),
+        };
+        let (session, _) = ledger.open_session(opening).await.expect("a session");
+        let speaker = Speaker { account: candidate.account.id, session: session.id };
+        ledger.issue_access_token(speaker).expect("a token").0
     }
 
     /// Signs in with the password and nothing else.

@@ -77,12 +77,16 @@ pub(super) const UPKEEP: &[Row] = &[
     row("get_inspection_plan", (SignedIn, Within), 200, within),
     row("list_routes", (SignedIn, Within), 200, within),
     row("get_route", (SignedIn, Route), 200, by_id),
-    write("make_route", (Action::MakeRoute, OnRoute), 201, |thing| {
-        body(json!({
-            "account": thing.twin, "is_shortened": true,
-            "fields": { "name": thing.canary, "stops": thing.name },
-        }))
-    }),
+    // a stop is typed: what is none within reach is told where it was typed
+    Row {
+        elsewhere: 422,
+        ..write("make_route", (Action::MakeRoute, OnRoute), 201, |thing| {
+            body(json!({
+                "account": thing.twin, "is_shortened": true,
+                "fields": { "name": thing.canary, "stops": thing.name },
+            }))
+        })
+    },
     write("amend_route", (Action::AmendRoute, Route), 200, |thing| {
         change(thing, json!({ "fields": { "name": thing.canary } }))
     }),

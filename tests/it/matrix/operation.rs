@@ -92,7 +92,7 @@ pub(crate) fn encoded(text: &str) -> String {
 
 /// Every operation of the document by its id.
 pub(crate) fn document() -> BTreeMap<String, Operation> {
-    let document = serde_json::to_value(taizhang::api::routes().1).expect("JSON");
+    let document = serde_json::to_value(taizhang::api::document()).expect("JSON");
     let mut operations = BTreeMap::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
         let path = path.strip_prefix(taizhang::api::PREFIX).expect("below the prefix");
