@@ -125,7 +125,7 @@ fn section(visit: &Visit, told: &Alerts, (tier, code): (Tier, &str)) -> Markup {
         }
     };
     html! {
-        section.card {
+        section.card.mt {
             header { h2 { (tier_badge(visit, tier)) } span.mut { (grouped(told.total(tier, None))) } }
             @if places.is_empty() { (nothing(visit.say("没有。", "There is none."), None)) }
             @else { (scrolled(name, &table)) }
@@ -160,7 +160,7 @@ fn listed(visit: &Visit, (kind, tier): (Kind, Tier), rows: &[Told], is_more: boo
         }
     };
     html! {
-        section.card {
+        section.card.mt {
             header { h2 { (tier_badge(visit, tier)) " " (label) } }
             @if rows.is_empty() { (nothing(visit.say("没有。", "There is none."), None)) }
             @else { (scrolled(label, &table)) }

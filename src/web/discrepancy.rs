@@ -98,6 +98,7 @@ async fn drawn(
             ("/assets".to_owned(), visit.say("资产台账", "Assets").to_owned()),
             (format!("/assets/{}", asset.code), asset.name.clone()),
         ],
+        below: asset.name.clone(),
         ..Page::new(titled(visit, name, fault), body)
     };
     let status = fault.map_or(StatusCode::OK, |fault| fault.status);

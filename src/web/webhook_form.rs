@@ -62,8 +62,8 @@ fn draft(form: &Form) -> Draft {
     }
 }
 
-/// Where events are sent, and which.
-fn inputs(visit: &Visit, sheet: &Sheet<'_>, nouns: &[String]) -> Markup {
+/// Where events are sent, and which, after what else a form asks.
+fn inputs(visit: &Visit, sheet: &Sheet<'_>, nouns: &[String], before: &Markup) -> Markup {
     let address = html! {
         input #f-address name="address" type="url" value=(sheet.typed.text("address"))
             maxlength=(limits::WEBHOOK_ADDRESS_LENGTH) autocomplete="off" spellcheck="false" aria-required="true";
@@ -81,14 +81,18 @@ fn inputs(visit: &Visit, sheet: &Sheet<'_>, nouns: &[String]) -> Markup {
         "every one when empty; codes such as asset.amend, with spaces between",
     );
     html! {
-        (sheet.around(("address", visit.say("推送地址 *", "Address *"), address_hint), &address))
-        (sheet.around(("actions", visit.say("只推送这些事项", "Only these actions"), actions_hint), &actions))
+        div.sheet {
+            (before)
+            (sheet.around(("address", visit.say("推送地址 *", "Address *"), address_hint), &address))
+            (sheet.around(("actions", visit.say("只推送这些事项", "Only these actions"), actions_hint), &actions))
+        }
         fieldset #f-nouns {
             legend { (visit.say("只推送这些对象（都不选为全部）", "Only these nouns (every one when none is chosen)")) }
-            @for (noun, label) in event::told() {
-                label.nw { input type="checkbox" name="noun" value=(noun) checked[nouns.iter().any(|one| one == noun)];
-                    " " (visit.text(label)) }
-                " "
+            div.sheet {
+                @for (noun, label) in event::told() {
+                    label { input type="checkbox" name="noun" value=(noun) checked[nouns.iter().any(|one| one == noun)];
+                        " " (visit.text(label)) }
+                }
             }
         }
     }
@@ -106,7 +110,7 @@ pub(super) fn amend_form(visit: &Visit, row: &Model) -> Markup {
             form.pad method="post" action={ "/admin/webhooks/" (row.id) "/amend" } novalidate {
                 (hidden(&visit.mark))
                 input type="hidden" name="version" value=(row.version);
-                (inputs(visit, &sheet, &codes(&row.nouns)))
+                (inputs(visit, &sheet, &codes(&row.nouns), &html! {}))
                 div.row.mt { button.btn.go { (visit.say("保存变更", "Save")) } }
             }
         }
@@ -129,12 +133,13 @@ async fn drawn_new(
     let around = Around::of(state, visit).await?;
     let areas = Areas::of(state, visit, None).await?;
     let sheet = Sheet { manner: &visit.manner, typed, fault, meanwhile: None };
+    let area = areas.draw_or_type(&sheet);
+    let area = sheet.around(("area", visit.say("区划 *", "Area *"), ""), &html! { (area) });
     let body = html! {
         @if let Some(fault) = fault { (mistakes(visit, fault)) }
         form.card.pad method="post" action="/admin/webhooks/new" novalidate {
             (hidden(&visit.mark))
-            (sheet.around(("area", visit.say("区划 *", "Area *"), ""), &html! { (areas.draw_or_type(&sheet)) }))
-            (inputs(visit, &sheet, nouns))
+            (inputs(visit, &sheet, nouns, &area))
             div.dock {
                 button.btn.go { (visit.say("添加推送地址", "Add the webhook")) kbd { "Ctrl+S" } }
                 a.btn href="/admin/webhooks" { (visit.say("不加了", "Leave it")) }

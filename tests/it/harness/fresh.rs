@@ -1,8 +1,13 @@
-//! Villages that nobody has used yet.
+//! Villages that nobody has used yet, and things that nothing was done with yet.
 
-use entity::area::AreaCode;
+use entity::{area::AreaCode, log::Action};
+use taizhang::{error::Result, store::Actor};
 
-use super::town::{TOWN_A, TOWN_B, code};
+use super::{
+    Town,
+    calls::{Subjects, call},
+    town::{TOWN_A, TOWN_B, code},
+};
 
 /// One of three villages that belong to a number alone.
 pub(super) fn fresh_village(n: u32, of: u32) -> AreaCode {
@@ -15,3 +20,22 @@ pub(super) fn fresh_village(n: u32, of: u32) -> AreaCode {
 const FIRST_FRESH: u32 = 220;
 /// How many numbers find their villages in one town.
 const IN_ONE_TOWN: u32 = 260;
+
+impl Subjects {
+    /// Does one thing of an action; anew with others where what these have become stands in its way.
+    /// Making everything there is for each action would take longer than all that is tried on it.
+    pub(crate) async fn call(
+        &mut self,
+        town: &Town,
+        actor: &Actor,
+        action: Action,
+    ) -> Option<Result<()>> {
+        match call(town, actor, action, self).await {
+            Some(Err(_)) => {
+                *self = Subjects::new(town).await;
+                call(town, actor, action, self).await
+            }
+            answer => answer,
+        }
+    }
+}

@@ -32,7 +32,7 @@ use tempfile::TempDir;
 
 use crate::harness::{
     Schema, Town,
-    calls::{Subjects, call},
+    calls::Subjects,
     postgres_url,
     town::{COUNTY, VILLAGE_A1, code},
 };
@@ -120,10 +120,10 @@ async fn fill(town: &Town) {
     let operator = Actor::operator();
     // what is one's own is of somebody with an account
     let clerk = town.clerk().await;
+    let mut on = Subjects::new(town).await;
     for action in Action::ALL.iter().copied() {
-        let on = Subjects::new(town).await;
         let actor = if permits(Role::Operator, action) { &operator } else { &clerk };
-        if let Some(answer) = call(town, actor, action, &on).await {
+        if let Some(answer) = on.call(town, actor, action).await {
             answer.unwrap_or_else(|error| panic!("{}: {error}", action.code()));
         }
     }
