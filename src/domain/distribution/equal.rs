@@ -179,3 +179,125 @@ fn product(left: u128, right: u128) -> (u128, u128) {
     let (low, high) = left.carrying_mul(right, 0);
     (high, low)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn yuan(amount: i64) -> Recipient {
+        Recipient { amount: Money::from_fen(amount * 100), n_persons: None }
+    }
+
+    fn found(recipients: &[Recipient]) -> Vec<Pattern> {
+        let finding = detect(recipients, Thresholds::USUAL).expect("within limits");
+        finding.map(|finding| finding.patterns).unwrap_or_default()
+    }
+
+    /// Amounts in fen for so many persons.
+    fn by_person(table: &[(i64, u32)]) -> Vec<Recipient> {
+        let one = |(fen, n): &(i64, u32)| {
+            let n_persons = Some(*n);
+            Recipient { amount: Money::from_fen(*fen), n_persons }
+        };
+        table.iter().map(one).collect()
+    }
+
+    #[test]
+    fn equal_households_are_found_from_five_on() {
+        let all = [Pattern::EveryHousehold, Pattern::OneAmount, Pattern::LittleSpread];
+        assert_eq!(found(&[yuan(500); 5]), all);
+        assert_eq!(found(&[yuan(500); 4]), []);
+        // whoever gets nothing is no recipient
+        assert_eq!(found(&[yuan(500), yuan(500), yuan(500), yuan(500), yuan(0)]), []);
+        assert_eq!(found(&[]), []);
+        let few = Thresholds { n_recipients: 4, ..Thresholds::USUAL };
+        assert!(detect(&[yuan(500); 4], few).expect("within limits").is_some());
+        assert_eq!(detect(&[], Thresholds { n_recipients: 0, ..few }), Ok(None));
+    }
+
+    #[test]
+    fn fen_left_over_do_not_hide_an_equal_division() {
+        let off = |last| {
+            let fen = [33_334, 33_334, 33_333, 33_333, last];
+            found(&by_person(&fen.map(|fen| (fen, 1))))
+        };
+        assert!(off(33_333).contains(&Pattern::EveryHousehold));
+        assert!(!off(33_332).contains(&Pattern::EveryHousehold));
+        assert!(!off(33_335).contains(&Pattern::EveryHousehold));
+    }
+
+    #[test]
+    fn equal_persons_are_found_in_unequal_households() {
+        // 青阳: 319 yuan a head (domain.md §3.2)
+        let heads = |n| (31_900 * i64::from(n), n);
+        let mut table: Vec<_> = [1, 2, 3, 4, 7].map(heads).to_vec();
+        assert_eq!(found(&by_person(&table)), [Pattern::EveryPerson]);
+        table[4].0 += 1;
+        assert_eq!(found(&by_person(&table)), [Pattern::EveryPerson]);
+        table[4].0 += 300;
+        assert_eq!(found(&by_person(&table)), []);
+        let mut unknown = by_person(&[1, 2, 3, 4, 7].map(heads));
+        unknown[0].n_persons = None;
+        assert_eq!(found(&unknown), []);
+        unknown[0].n_persons = Some(0);
+        assert_eq!(found(&unknown), []);
+    }
+
+    #[test]
+    fn most_of_one_amount_are_found_at_their_threshold() {
+        let with = |n_common: usize| {
+            let others = [100, 3_000, 4_000, 5_000].into_iter().cycle().map(yuan);
+            let common = std::iter::repeat_n(yuan(900), n_common);
+            let all: Vec<_> = common.chain(others.take(20 - n_common)).collect();
+            detect(&all, Thresholds::USUAL).expect("within limits")
+        };
+        let finding = with(16).expect("a finding");
+        assert_eq!(finding.patterns, [Pattern::OneAmount]);
+        assert_eq!((finding.n_recipients, finding.n_common), (20, 16));
+        assert_eq!(finding.common_amount, yuan(900).amount);
+        let Sentence { zh, en } = finding.sentence();
+        for text in [zh, en] {
+            assert!(
+                text.contains("16") && text.contains("20") && text.contains("900.00"),
+                "{text}"
+            );
+        }
+        assert_eq!(with(15), None);
+    }
+
+    #[test]
+    fn a_padded_split_is_found_and_a_tiered_list_is_not() {
+        // domain.md §3.5: 500, 500, …, 520, 480 vary by 0.013
+        let mut padded = vec![yuan(500); 18];
+        padded.extend([yuan(520), yuan(480)]);
+        assert_eq!(found(&padded), [Pattern::OneAmount, Pattern::LittleSpread]);
+        // it vanishes from a threshold of 0.0126 on, for its square is 0.00016
+        let at = |spread_bp| {
+            let thresholds = Thresholds { spread_bp, one_amount_bp: 10_000, ..Thresholds::USUAL };
+            detect(&padded, thresholds).expect("within limits").is_some()
+        };
+        assert!(at(127) && !at(126));
+        let tiered = [200, 200, 500, 500, 800, 800, 1_000, 1_600, 300, 100];
+        assert_eq!(found(&tiered.map(yuan)), []);
+        // a spread of exactly the threshold: 100 ± 5 is 0.05
+        let exact: Vec<_> = [95, 105, 95, 105, 95, 105].map(yuan).to_vec();
+        assert_eq!(found(&exact), []);
+    }
+
+    #[test]
+    fn the_largest_figures_fit() {
+        let most = limits::DISTRIBUTION_LINES;
+        let largest = Recipient { amount: Money::MAX, n_persons: Some(u32::MAX) };
+        let smallest = Recipient { amount: Money::from_fen(1), n_persons: Some(1) };
+        let mut all = vec![largest; most];
+        assert!(found(&all).contains(&Pattern::EveryPerson));
+        all[0] = smallest;
+        assert!(found(&all).contains(&Pattern::LittleSpread));
+        all[..most / 2].fill(smallest);
+        assert_eq!(found(&all), []);
+        all.push(smallest);
+        assert!(detect(&all, Thresholds::USUAL).is_err());
+        let sum = Recipient { amount: Money::from_sum(Money::MAX.fen() + 1), n_persons: None };
+        assert!(detect(&[sum; 5], Thresholds::USUAL).is_err());
+    }
+}

@@ -223,3 +223,74 @@ impl From<Natural> for String {
         number.0.to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A proof of one yuan among three.
+    fn thirds() -> Proof {
+        let lines = ["1", "2", "3"]
+            .map(|household| Weighted { household: household.to_owned(), weight: 1 });
+        super::super::divide(Money::from_fen(100), &lines).expect("a division")
+    }
+
+    fn flaw(spoil: impl FnOnce(&mut Proof)) -> Flaw {
+        let mut proof = thirds();
+        assert_eq!(check(&proof), Ok(()));
+        spoil(&mut proof);
+        let flaw = check(&proof).expect_err("a flaw");
+        let Sentence { zh, en } = flaw.sentence();
+        assert!(!zh.is_empty() && !en.is_empty() && zh != en);
+        flaw
+    }
+
+    #[test]
+    fn every_figure_is_reckoned_again() {
+        let of = |number: &str| number.to_owned();
+        let proportion = || Flaw::Proportion(of("1"));
+        assert_eq!(flaw(|proof| proof.total_fen = -1), Flaw::Bounds);
+        assert_eq!(flaw(|proof| proof.total_fen = Money::MAX.fen() + 1), Flaw::Bounds);
+        assert_eq!(flaw(|proof| proof.lines.clear()), Flaw::Bounds);
+        assert_eq!(flaw(|proof| proof.whole_weight = Natural(0)), Flaw::Bounds);
+        assert_eq!(flaw(|proof| proof.lines.swap(1, 2)), Flaw::Order(of("2")));
+        assert_eq!(flaw(|proof| proof.lines[1].household = of("1")), Flaw::Order(of("1")));
+        assert_eq!(flaw(|proof| proof.whole_weight = Natural(4)), Flaw::WholeWeight);
+        assert_eq!(flaw(|proof| proof.lines[0].weight = Natural(u128::MAX)), Flaw::WholeWeight);
+        assert_eq!(flaw(|proof| proof.total_fen = 101), proportion());
+        assert_eq!(flaw(|proof| proof.lines[0].quotient_fen = 34), proportion());
+        assert_eq!(flaw(|proof| proof.lines[0].quotient_fen = -33), proportion());
+        assert_eq!(flaw(|proof| proof.lines[0].remainder = Natural(0)), proportion());
+        assert_eq!(flaw(|proof| proof.left_over_fen = 2), Flaw::Total);
+        assert_eq!(flaw(|proof| proof.lines[1].got_left_over = true), Flaw::LeftOver);
+        assert_eq!(flaw(|proof| proof.lines[0].got_left_over = false), Flaw::LeftOver);
+        let moved = flaw(|proof| {
+            proof.lines[0].got_left_over = false;
+            proof.lines[2].got_left_over = true;
+        });
+        assert_eq!(moved, Flaw::Claim(of("3")));
+    }
+
+    #[test]
+    fn a_fen_taken_whole_out_of_a_quotient_is_seen() {
+        // 32 × 3 + 4 are a hundred, too, but the remainder holds another fen
+        let smuggled = flaw(|proof| {
+            proof.lines[0].quotient_fen = 32;
+            proof.lines[0].remainder = Natural(4);
+            proof.left_over_fen = 2;
+        });
+        assert_eq!(smuggled, Flaw::Proportion("1".to_owned()));
+        let vast = flaw(|proof| {
+            proof.lines[0].weight = Natural(u128::MAX - 2);
+            proof.whole_weight = Natural(u128::MAX);
+        });
+        assert_eq!(vast, Flaw::Proportion("1".to_owned()));
+    }
+
+    #[test]
+    fn what_a_spoiled_proof_pays_does_not_overflow() {
+        let mut proof = thirds();
+        proof.lines[0].quotient_fen = i64::MAX;
+        assert_eq!(proof.payments()[0].amount, Money::from_sum(i64::MAX));
+    }
+}
