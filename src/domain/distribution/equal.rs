@@ -84,19 +84,17 @@ impl Finding {
         let labels = || self.patterns.iter().map(|pattern| pattern.label());
         let zh = labels().map(|label| label.zh).collect::<Vec<_>>().join("、");
         let en = labels().map(|label| label.en).collect::<Vec<_>>().join(", ");
+        let of = format!("{n_recipients} 户中 {n_common} 户各得 {common_amount} 元");
+        let of_en = format!("{n_common} of {n_recipients} households get {common_amount} yuan");
         Sentence::new(
-            format!(
-                "疑似简单平均分配（{zh}）：{n_recipients} 户中 {n_common} 户各得 {common_amount} 元"
-            ),
-            format!(
-                "it looks like an equal division ({en}): {n_common} of {n_recipients} households get {common_amount} yuan each"
-            ),
+            format!("疑似简单平均分配（{zh}）：{of}"),
+            format!("it looks like an equal division ({en}): {of_en} each"),
         )
     }
 }
 
-/// Whether a division looks equal, and by what (domain.md §3.5). Who gets nothing is no recipient. An
-/// amount in basis points or a spread that is met exactly: the first counts, the second does not.
+/// Whether a division looks equal, and by what (domain.md §3.5). Whoever gets nothing is no recipient.
+/// A part that meets its threshold exactly counts, and a spread that does so does not.
 pub fn detect(
     recipients: &[Recipient],
     thresholds: Thresholds,

@@ -20,7 +20,7 @@ pub struct Line {
 pub enum Unassigned {
     /// Those on the list divide all of it.
     Divided,
-    /// It is left, and told.
+    /// It is left, and told: what is to be divided is rounded down to the fen first.
     Left,
 }
 

@@ -116,14 +116,14 @@ fn check_households<'a>(households: impl Iterator<Item = &'a str>, is_once: bool
     let mut n_lines = 0;
     for household in households {
         n_lines += 1;
-        let is_number =
-            !household.trim().is_empty() && household.chars().count() <= limits::CODE_LENGTH;
+        let is_bare = !household.is_empty() && household.trim() == household;
+        let is_number = is_bare && household.chars().count() <= limits::CODE_LENGTH;
         mistakes.require(
             is_number,
             "household",
             || household.to_owned(),
-            "户编号须填写，不超过 32 字",
-            "the number of a household, at most 32 characters",
+            "户编号须填写，首尾不留空格，不超过 32 字",
+            "the number of a household without spaces around it, at most 32 characters",
         );
         mistakes.require(
             seen.insert(household) || !is_once,

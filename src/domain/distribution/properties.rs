@@ -301,7 +301,10 @@ proptest! {
     }
 
     #[test]
-    fn an_equal_division_is_always_found(total in 1_000..=Money::MAX.fen(), persons in prop::collection::vec(1_u32..9, 5..40)) {
+    fn an_equal_division_is_always_found(
+        total in 1_000..=Money::MAX.fen(),
+        persons in prop::collection::vec(1_u32..9, 5..40),
+    ) {
         let weights: Vec<u64> = persons.iter().map(|n| u64::from(*n)).collect();
         let of = |weights: &[u64]| -> Vec<Pattern> {
             let payments = divide(Money::from_fen(total), &lines(weights)).expect("a division").payments();

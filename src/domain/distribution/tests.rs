@@ -125,7 +125,9 @@ fn what_cannot_be_divided_is_not() {
         divide(yuan("1.00"), &names.map(|name| Weighted { household: name.to_owned(), weight: 1 }))
     };
     assert_eq!(fields(named(["1", "1"])), ["household"]);
-    assert_eq!(fields(named(["1", " "])), ["household"]);
+    for unfit in ["", " ", "1 "] {
+        assert_eq!(fields(named(["1", unfit])), ["household"], "{unfit:?}");
+    }
     let (fits, long) = ("9".repeat(limits::CODE_LENGTH), "9".repeat(limits::CODE_LENGTH + 1));
     assert!(named(["1", &fits]).is_ok());
     assert_eq!(fields(named(["1", &long])), ["household"]);
