@@ -294,6 +294,12 @@ pub const STOCK_LINES: usize = 10_000;
 pub const STOCK_LINES_COUNTED: usize = 100;
 /// Lines of a stock-take on one page, and on one form.
 pub const STOCK_LINES_SHOWN: u64 = 50;
+/// Lines of one division of income, and of one plan that divides it.
+pub const DISTRIBUTION_LINES: usize = 10_000;
+/// Buckets that income is split into before each is divided its own way (domain.md §3.4).
+pub const DISTRIBUTION_BUCKETS: usize = 5;
+/// Days that one line of wages of a welfare post counts: a year.
+pub const ATTENDED_DAYS: u32 = 366;
 /// Things not on the ledger that a stock-take finds.
 pub const STOCK_FINDS: usize = 200;
 /// Characters of what whoever reports a fault says: one line.

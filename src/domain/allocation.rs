@@ -6,6 +6,17 @@ use entity::money::Money;
 /// What a rate is counted in: ten thousand basis points are the whole.
 const WHOLE_RATE: i32 = 10_000;
 
+/// One part of an amount that was divided by weights, and how it came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The whole fen of its exact proportion.
+    pub quotient: Money,
+    /// What its exact proportion has beyond whole fen, in fen over the sum of the weights.
+    pub remainder: u128,
+    /// Whether it got one of the fen left over.
+    pub got_left_over: bool,
+}
+
 /// Divides an amount in proportion to weights by largest remainder (domain.md §3.4): every part
 /// gets its whole fen, and the fen left over go one each to the largest remainders, the earlier
 /// part first where remainders tie. The parts sum to the amount exactly, no part is a fen or more
@@ -13,21 +24,33 @@ const WHOLE_RATE: i32 = 10_000;
 ///
 /// `None` when the amount is negative or no weight is above zero.
 pub fn by_weight(total: Money, weights: &[u64]) -> Option<Vec<Money>> {
-    let whole: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
-    if total.is_negative() || whole == 0 {
+    let one_more = |part: &Part| Money::from_fen(i64::from(part.got_left_over));
+    let parts = parts_by_weight(total, weights)?;
+    parts.iter().map(|part| part.quotient.checked_add(one_more(part))).collect()
+}
+
+/// The same, with what each part came from, for whoever reckons it again.
+pub fn parts_by_weight(total: Money, weights: &[u64]) -> Option<Vec<Part>> {
+    let whole: u128 = weights.iter().map(|weight| u128::from(*weight)).sum();
+    let fen = u128::try_from(total.fen()).ok()?;
+    if whole == 0 {
         return None;
     }
-    let exact = |weight: &u64| i128::from(total.fen()) * i128::from(*weight);
-    let mut parts: Vec<i128> = weights.iter().map(|weight| exact(weight) / whole).collect();
-    let left_over = i128::from(total.fen()) - parts.iter().sum::<i128>();
+    let part = |weight: &u64| {
+        let exact = fen * u128::from(*weight);
+        let quotient = Money::try_from_fen(i64::try_from(exact / whole).ok()?)?;
+        Some(Part { quotient, remainder: exact % whole, got_left_over: false })
+    };
+    let mut parts: Vec<Part> = weights.iter().map(part).collect::<Option<_>>()?;
+    let left_over = total.checked_sub(Money::total(parts.iter().map(|part| part.quotient))?)?;
 
-    let mut places: Vec<usize> = (0..weights.len()).collect();
+    let mut places: Vec<usize> = (0..parts.len()).collect();
     // the sort is stable: equal remainders stay in the order of their parts
-    places.sort_by_key(|place| std::cmp::Reverse(exact(&weights[*place]) % whole));
-    for place in places.into_iter().take(usize::try_from(left_over).ok()?) {
-        parts[place] += 1;
+    places.sort_by_key(|place| std::cmp::Reverse(parts[*place].remainder));
+    for place in places.into_iter().take(usize::try_from(left_over.fen()).ok()?) {
+        parts[place].got_left_over = true;
     }
-    parts.into_iter().map(|fen| Money::try_from_fen(i64::try_from(fen).ok()?)).collect()
+    Some(parts)
 }
 
 /// Divides an amount into equal parts; the fen left over go to the first ones. `None` when there

@@ -22,6 +22,7 @@ pub mod deficiency;
 pub mod digest;
 pub mod discrepancy;
 pub mod distance;
+pub mod distribution;
 pub mod duty;
 pub mod fault_report;
 pub mod field;
