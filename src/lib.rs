@@ -83,6 +83,9 @@
 //!   a budget of a place has the assets there evaluated in its own transaction (`app/budget`), and every
 //!   dossier shares the budgets of its place (`store/dossier.rs`). Pages: `web/budget*.rs`,
 //!   `web/spending*.rs`, `web/upkeep_fund.rs`, `web/card_money.rs`.
+//! - **Who operates what, for how much**: `domain/contract` (what a contract must be; `rent.rs` what it asks
+//!   for a year, `schedule.rs` each sum that is due, to the fen), `app/contract.rs` writes those sums anew
+//!   whenever the contract changes (`store/contract.rs`). Pages: `web/contract.rs`, `web/contract_form.rs`.
 //! - **What waits for somebody**: `app/task.rs` by role, `store/task.rs`, `store/waiting.rs` (queues, and
 //!   what falls due between two days), `web/task.rs`.
 //! - **What somebody is told of**: `domain/reminder` says whom a changed row concerns; the write door keeps
@@ -194,6 +197,7 @@
 //! 填写有误, trail 留痕, vault 个人信息库, subject 入账对象, finding 问题, tally 分类合计, waiver 豁免,
 //! attachment 附件 (a file), duty 管护责任, maintainer 管护主体 (an organization), keeper 管护责任人 (a person), holding 权利,
 //! upkeep fund 管护资金, budget 管护预算, set aside 安排, commit 预占, spending 支出, overspend 超支,
+//! contract 合同, payer 付款方, due 应收 (a sum that a contract asks to be paid), step 递增,
 //! work order 维修工单, dispatch 派单, accept 验收, welfare post 公益岗位, attendance 考勤考核,
 //! inspection 巡查, point 检查项, upkeep 管护情况 (how an asset was found last), doubt 请核实,
 //! campaign 专项排查, line 名单里的一条, rung 督办层级,

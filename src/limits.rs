@@ -338,6 +338,18 @@ pub const LIKENESS_BITS: u32 = 6;
 pub const LIKENESS_GREYS: u8 = 12;
 /// Photos of an asset, and inspections of an account, that a photo is compared with.
 pub const LIKENESS_COMPARED: u64 = 200;
+/// Years of the term of a contract.
+pub const CONTRACT_YEARS: u32 = 50;
+/// Steps of the rent of a contract: one for each year but the first.
+pub const RENT_STEPS: usize = 49;
+/// Days after a period begins or ends by which its rent may be due.
+pub const CONTRACT_DUE_DAYS: i32 = 60;
+/// Characters of the number of a contract.
+pub const CONTRACT_NO_LENGTH: usize = 64;
+/// Characters of a trading platform, or of what decided on a contract.
+pub const CONTRACT_TEXT_LENGTH: usize = 200;
+/// Contracts of one asset, those that are over included.
+pub const CONTRACTS_PER_ASSET: usize = 200;
 /// Characters of a note or a document number of a fund for upkeep.
 pub const FUND_TEXT_LENGTH: usize = 200;
 /// The first year that a fund or a budget for upkeep may be of.

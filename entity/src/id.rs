@@ -41,6 +41,8 @@ ids! {
     AttachmentId,
     /// One budget for upkeep.
     BudgetId,
+    /// One contract about the operation of an asset.
+    ContractId,
     /// One thing that speaks against what the ledger says of an asset.
     DiscrepancyId,
     /// One maintenance duty.

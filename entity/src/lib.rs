@@ -21,6 +21,8 @@ pub mod budget;
 pub mod campaign;
 pub mod campaign_line;
 pub mod column_choice;
+pub mod contract;
+pub mod contract_due;
 pub mod credential;
 pub mod digest;
 pub mod discrepancy;

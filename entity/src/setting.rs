@@ -38,6 +38,8 @@ pub enum Key {
     IdleAtOnceDays,
     /// Days after confirmation within which a village enters an asset in its books.
     BookDays,
+    /// Years of the longest term that a contract may have without being a finding.
+    ContractYears,
     /// Days between two inspections of an asset.
     InspectionDays,
     /// The same for an asset that was found dangerous or is badly damaged.
@@ -87,7 +89,7 @@ const INSPECT: &str = "inspect_";
 const UPKEEP: &str = "upkeep_";
 
 /// Keys that stand alone, and their codes.
-const ALONE: [(Key, &str); 23] = [
+const ALONE: [(Key, &str); 24] = [
     (Key::TitleDays, "title_days"),
     (Key::HandoverDays, "handover_days"),
     (Key::CertificateDays, "certificate_days"),
@@ -95,6 +97,7 @@ const ALONE: [(Key, &str); 23] = [
     (Key::LowYieldDays, "low_yield_days"),
     (Key::IdleAtOnceDays, "idle_at_once_days"),
     (Key::BookDays, "book_days"),
+    (Key::ContractYears, "contract_years"),
     (Key::InspectionDays, "inspection_days"),
     (Key::RiskInspectionDays, "risk_inspection_days"),
     (Key::DefectDays, "defect_days"),

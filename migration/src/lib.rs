@@ -36,6 +36,7 @@ mod m20261128_000034_inspection_plans;
 mod m20261128_000035_webhooks;
 mod m20261128_000036_discrepancies;
 mod m20261128_000037_inspection_routes;
+mod m20261128_000038_contracts;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000035_webhooks::Migration),
             Box::new(m20261128_000036_discrepancies::Migration),
             Box::new(m20261128_000037_inspection_routes::Migration),
+            Box::new(m20261128_000038_contracts::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ pub mod budget;
 pub mod caller;
 pub mod campaign;
 pub mod card;
+pub mod contract;
 pub mod discrepancy;
 pub mod duty;
 pub mod etag;
@@ -239,6 +240,9 @@ fn of_money() -> OpenApiRouter<AppState> {
         .routes(routes!(discrepancy::list_discrepancies))
         .routes(routes!(discrepancy::get_discrepancy))
         .routes(routes!(discrepancy::settle_discrepancy))
+        .routes(routes!(contract::list_contracts, contract::conclude_contract))
+        .routes(routes!(contract::get_contract, contract::amend_contract))
+        .routes(routes!(contract::end_contract))
         .routes(routes!(budget::list_budgets, budget::set_budget))
         .routes(routes!(budget::sum_budgets))
         .routes(routes!(budget::list_unit_costs))

@@ -161,7 +161,7 @@ fn rule(told: &Told, standing: &Standing) -> RuleView {
     let definition = &standing.definition;
     // shares are kept in hundredths of a percent and told in percent, amounts in fen and in yuan
     let bound = |number: i64| match definition.kind {
-        Kind::Days => Some(number),
+        Kind::Days | Kind::Years => Some(number),
         Kind::Percent | Kind::Money => Some(number / 100),
         Kind::Truth | Kind::Word(_) => None,
     };
@@ -174,7 +174,7 @@ fn rule(told: &Told, standing: &Standing) -> RuleView {
         choices: match definition.kind {
             Kind::Word(choices) => choices.iter().map(|(code, _)| *code).collect(),
             Kind::Truth => vec!["yes", "no"],
-            Kind::Days | Kind::Percent | Kind::Money => Vec::new(),
+            Kind::Days | Kind::Years | Kind::Percent | Kind::Money => Vec::new(),
         },
         least: bound(definition.least),
         most: bound(definition.most),

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use entity::{
     asset::{self, Class, Model, Subclass},
-    attachment, discrepancy,
+    attachment, contract, discrepancy,
     duty::{self, EndReason, Kind},
     funding, holding,
     id::AssetId,
@@ -240,6 +240,7 @@ pub async fn move_belongings(write: &mut Write, asset: &Model) -> Result<()> {
         work_order write.work_orders_of(asset.id).await?,
         revival write.revivals_of(asset.id).await?,
         discrepancy write.discrepancies_of(asset.id).await?,
+        contract write.contracts_of(asset.id).await?,
         post_asset write.post_assets_of(asset.id).await?
     );
     Ok(())

@@ -17,6 +17,7 @@ pub mod campaign;
 pub mod card;
 pub mod column;
 pub mod confirmation;
+pub mod contract;
 pub mod demo;
 pub mod desk;
 pub mod digest;

@@ -261,7 +261,8 @@ choices! {
     entity::welfare_post::EndReason, entity::work_order::Kind, entity::upkeep_fund::Source, entity::spending::State,
     entity::overspend::State, entity::revival::Mode, entity::revival::Batch, entity::revival::State,
     entity::stock_take::State, entity::stock_line::Outcome,
-    entity::stock_find::State, entity::discrepancy::Kind, entity::discrepancy::State, Rule,
+    entity::stock_find::State, entity::discrepancy::Kind, entity::discrepancy::State, entity::contract::Kind, entity::contract::Rhythm, entity::contract::Timing,
+    entity::contract_due::Kind, Rule,
 }
 
 impl FieldValue for Level {

@@ -17,6 +17,7 @@ pub mod budget;
 pub mod campaign;
 pub mod capital_numerals;
 pub mod contest;
+pub mod contract;
 pub mod credit_code;
 pub mod deficiency;
 pub mod digest;

@@ -166,6 +166,10 @@ pub const fn grants(action: Action) -> &'static [Role] {
         | Action::ReleaseSpending
         | Action::AskOverspend => &[Operator, FinanceClerk, TownshipClerk],
         Action::DecideOverspend => &[Operator, FinanceClerk, FinanceApprover],
+        // whoever keeps the register of who owns and who keeps
+        Action::ConcludeContract | Action::AmendContract | Action::EndContract => {
+            &[Operator, FinanceClerk, RuralOfficer, TownshipClerk]
+        }
         // the village counts, the town signs (domain.md §4)
         Action::OpenStockTake => &[Operator, RuralOfficer, TownshipClerk, VillageOfficer],
         Action::CountStock | Action::RecordStockFind => &[Operator, TownshipClerk, VillageOfficer],

@@ -6,7 +6,7 @@ use std::{
 };
 
 use entity::{
-    area::AreaCode, asset, budget, discrepancy, duty, funding, holding, id::AssetId, rectification,
+    area::AreaCode, asset, budget, contract, discrepancy, duty, funding, holding, id::AssetId, rectification,
     revival, title, upkeep, waiver, work_order,
 };
 use sea_orm::{
@@ -47,6 +47,8 @@ pub struct Dossier {
     pub budgets: Vec<Arc<budget::Model>>,
     /// What speaks, or spoke, against what the ledger says of it.
     pub discrepancies: Vec<discrepancy::Model>,
+    /// Contracts about its operation.
+    pub contracts: Vec<contract::Model>,
 }
 
 impl Dossier {
@@ -65,6 +67,7 @@ impl Dossier {
             revivals: Vec::new(),
             budgets: Vec::new(),
             discrepancies: Vec::new(),
+            contracts: Vec::new(),
         }
     }
 
@@ -82,6 +85,7 @@ impl Dossier {
             revivals: &self.revivals,
             budgets: &self.budgets,
             discrepancies: &self.discrepancies,
+            contracts: &self.contracts,
         }
     }
 
@@ -105,6 +109,7 @@ impl Dossier {
             Fact::WorkOrder(row) => put(&mut self.work_orders, row, |a, b| a.id == b.id),
             Fact::Revival(row) => put(&mut self.revivals, row, |a, b| a.id == b.id),
             Fact::Discrepancy(row) => put(&mut self.discrepancies, row, |a, b| a.id == b.id),
+            Fact::Contract(row) => put(&mut self.contracts, row, |a, b| a.id == b.id),
             Fact::Budget(row) => put(&mut self.budgets, Arc::new(row), |a, b| a.id == b.id),
         }
     }
@@ -124,6 +129,7 @@ pub(super) const fn asset_of(fact: &Fact) -> Option<AssetId> {
         Fact::WorkOrder(row) => row.asset_id,
         Fact::Revival(row) => row.asset_id,
         Fact::Discrepancy(row) => row.asset_id,
+        Fact::Contract(row) => row.asset_id,
         Fact::Budget(row) => return row.asset_id,
     })
 }
@@ -174,7 +180,7 @@ impl PlaceBudgets {
 /// Areas asked for together.
 const PLACES: usize = 500;
 
-/// Everything the rules look at, for some assets, in thirteen queries and in the order of their ids.
+/// Everything the rules look at, for some assets, in fourteen queries and in the order of their ids.
 /// Assets that do not exist are left out; the scope is the caller's to check.
 pub(super) async fn dossiers(
     connection: &(impl ConnectionTrait + StreamTrait),
@@ -220,7 +226,7 @@ pub(super) async fn with_facts(
             }
         )+};
     }
-    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep, work_order Fact::WorkOrder, revival Fact::Revival, budget Fact::Budget, discrepancy Fact::Discrepancy);
+    collect!(title Fact::Title, holding Fact::Holding, duty Fact::Duty, funding Fact::Funding, waiver Fact::Waiver, rectification Fact::Rectification, upkeep Fact::Upkeep, work_order Fact::WorkOrder, revival Fact::Revival, budget Fact::Budget, discrepancy Fact::Discrepancy, contract Fact::Contract);
     for dossier in &mut dossiers {
         shared.share(dossier);
     }

@@ -9,7 +9,7 @@ use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 use entity::{
     area::{AreaCode, County},
-    asset, budget, discrepancy, duty, funding, holding,
+    asset, budget, contract, discrepancy, duty, funding, holding,
     id::AssetId,
     log::{self, change, head},
     rectification, revival, title, upkeep, waiver, work_order,
@@ -86,7 +86,7 @@ impl Row {
 type Restore = fn(Row, i64) -> Result<Fact>;
 
 /// The nouns a dossier is made of, the card first.
-const NOUNS: [(&str, Restore); 12] = [
+const NOUNS: [(&str, Restore); 13] = [
     ("asset", |row, id| {
         let mut asset = row.stored::<asset::Model>(id)?;
         <asset::Entity as Subject>::derive(&mut asset);
@@ -103,6 +103,7 @@ const NOUNS: [(&str, Restore); 12] = [
     ("revival", |row, id| Ok(Fact::Revival(row.stored::<revival::Model>(id)?))),
     ("budget", |row, id| Ok(Fact::Budget(row.stored::<budget::Model>(id)?))),
     ("discrepancy", |row, id| Ok(Fact::Discrepancy(row.stored::<discrepancy::Model>(id)?))),
+    ("contract", |row, id| Ok(Fact::Contract(row.stored::<contract::Model>(id)?))),
 ];
 
 fn instant(millis: i64) -> Result<DateTime<Utc>> {
@@ -341,6 +342,7 @@ fn kept(dossier: Dossier, at: DateTime<Utc>) -> Vec<Kept> {
         revivals,
         budgets,
         discrepancies,
+        contracts,
     } = dossier;
     let mut kept = rows::<asset::Entity>(0, [asset], at);
     kept.extend(rows::<title::Entity>(1, title, at));
@@ -355,5 +357,6 @@ fn kept(dossier: Dossier, at: DateTime<Utc>) -> Vec<Kept> {
     let budgets = budgets.into_iter().map(Arc::unwrap_or_clone);
     kept.extend(rows::<budget::Entity>(10, budgets, at));
     kept.extend(rows::<discrepancy::Entity>(11, discrepancies, at));
+    kept.extend(rows::<contract::Entity>(12, contracts, at));
     kept
 }

@@ -15,6 +15,7 @@ pub mod budget;
 mod campaign;
 mod column_choice;
 pub mod connect;
+mod contract;
 mod credential;
 pub mod digest;
 mod discrepancy;

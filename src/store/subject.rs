@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     account, area, area::AreaCode, asset, attachment, attendance, budget, campaign, campaign_line,
-    discrepancy, duty, fault_report, funding, holding, import, initials::Initials, inspection,
+    contract, discrepancy, duty, fault_report, funding, holding, import, initials::Initials, inspection,
     inspection_route, language::Label, organization, overspend, person, post_asset, project,
     rectification, revival, saved_view, setting, spending, stock_find, stock_line, stock_take,
     title, upkeep, upkeep_fund, waiver, webhook, welfare_post, work_order,
@@ -99,6 +99,8 @@ pub enum Fact {
     Revival(revival::Model),
     /// Something that speaks against what the ledger says of it.
     Discrepancy(discrepancy::Model),
+    /// A contract about its operation.
+    Contract(contract::Model),
     /// A budget for it, or for what its village or its town has.
     Budget(budget::Model),
 }
@@ -214,6 +216,7 @@ subject! {
     stock_line StockLineId "盘点行" "line of a stock-take" [] |_| None;
     stock_find StockFindId "盘盈" "find of a stock-take" [] |_| None;
     discrepancy DiscrepancyId "待核差异" "discrepancy" [] |row| Some(Fact::Discrepancy(row.clone()));
+    contract ContractId "合同" "contract" [] |row| Some(Fact::Contract(row.clone()));
     upkeep_fund UpkeepFundId "管护资金" "upkeep fund" [] |_| None;
     budget BudgetId "管护预算" "upkeep budget" [] |row| Some(Fact::Budget(row.clone()));
     spending SpendingId "支出" "spending" [] |_| None;

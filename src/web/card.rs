@@ -22,6 +22,7 @@ use super::{
     card_duty::duties,
     card_history::happened,
     card_inspection::inspections,
+    contract,
     card_money::money,
     card_people::people,
     card_repair::repairs,
@@ -65,13 +66,14 @@ pub(super) enum Part {
     Repairs,
     Revival,
     Funding,
+    Contracts,
     Findings,
     Files,
     History,
 }
 
 impl Part {
-    const ALL: [(Part, &'static str, Label); 10] = [
+    const ALL: [(Part, &'static str, Label); 11] = [
         (Part::Facts, "", Label::new("概况", "Facts")),
         (Part::Title, "title", Label::new("权属", "Title")),
         (Part::Duty, "duty", Label::new("管护", "Upkeep")),
@@ -79,6 +81,7 @@ impl Part {
         (Part::Repairs, "repairs", Label::new("维修", "Repairs")),
         (Part::Revival, "revival", Label::new("盘活", "Revival")),
         (Part::Funding, "funding", Label::new("资金与预算", "Money and budgets")),
+        (Part::Contracts, "contracts", Label::new("合同", "Contracts")),
         (Part::Findings, "findings", Label::new("问题", "Findings")),
         (Part::Files, "files", Label::new("附件", "Files")),
         (Part::History, "history", Label::new("变更记录", "History")),
@@ -212,6 +215,7 @@ async fn inner(
         Part::Repairs => repairs(state, visit, card).await?,
         Part::Revival => revivals(state, visit, card).await?,
         Part::Funding => money(state, visit, (card, at)).await?,
+        Part::Contracts => contract::of_asset(state, visit, card).await?,
         Part::Findings => findings(visit, card),
         Part::History => happened(state, visit, asset, before).await?,
     })
@@ -256,6 +260,7 @@ fn tabs(
     let count = |part: Part| match part {
         Part::Duty => Some(card.dossier.duties.len()),
         Part::Funding => Some(card.dossier.funding.len()),
+        Part::Contracts => Some(card.dossier.contracts.len()),
         Part::Findings => Some(card.findings.len()),
         Part::Repairs => {
             Some(card.dossier.work_orders.iter().filter(|row| row.state.is_live()).count())

@@ -295,6 +295,9 @@ fn mending(visit: &Visit, case: &Case) -> Markup {
             part("revival"),
             visit.say("提出或跟进盘活方案", "See to a plan to bring it back into use"),
         ),
+        Rule::NoContract | Rule::ContractEnded | Rule::TermTooLong => {
+            (part("contracts"), visit.say("登记或核对合同", "See to its contracts"))
+        }
         Rule::Differs => (
             part("discrepancies"),
             visit.say("更正台账，或说明账面无误", "Correct the ledger, or say why it is right"),

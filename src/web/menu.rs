@@ -41,6 +41,8 @@ pub(super) enum Place {
     Round,
     /// Money for upkeep.
     Budgets,
+    /// Who operates what, for how much.
+    Contracts,
     /// The projects.
     Projects,
     /// Sheets brought in.
@@ -169,6 +171,7 @@ pub(super) const MENU: &[(Label, &[Entry])] = &[
                 is_of_area: true,
                 ..entry(Place::Budgets, "/budgets", Label::new("管护经费", "Budgets"), Icon::Coin)
             },
+            entry(Place::Contracts, "/contracts", Label::new("合同", "Contracts"), Icon::Coin),
             entry(
                 Place::WorkOrders,
                 "/work-orders",

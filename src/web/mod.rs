@@ -51,6 +51,8 @@ mod card_timeline;
 mod chart;
 mod dashboard;
 mod discrepancy;
+mod contract;
+mod contract_form;
 mod draft;
 mod duty;
 mod duty_assign;
@@ -248,6 +250,8 @@ fn of_upkeep() -> Router<AppState> {
         .merge(fault_report_new::routes())
         .merge(fault_report::routes())
         .merge(inspection_plan::routes())
+        .merge(contract::routes())
+        .merge(contract_form::routes())
         .merge(inspection_route::routes())
         .merge(inspection_route_form::routes())
         .merge(inspection_round::routes())

@@ -138,6 +138,11 @@ fn step(rule: Rule, asset: &asset::Model) -> Step {
             form("revival"),
             Action::ProposeRevival,
         ),
+        Rule::NoContract | Rule::ContractEnded | Rule::TermTooLong => (
+            ("登记或核对合同", "See to its contracts"),
+            form("contracts"),
+            Action::ConcludeContract,
+        ),
         Rule::Differs => (
             ("核实差异：更正，或说明理由", "Correct the ledger, or say why it is right"),
             form("discrepancies"),

@@ -171,7 +171,7 @@ fn value_field(sheet: &Sheet<'_>, standing: &Standing) -> Markup {
     let (manner, definition) = (sheet.manner, &standing.definition);
     let typed = sheet.typed.text("value");
     let control = match definition.kind {
-        Kind::Days | Kind::Percent | Kind::Money => html! {
+        Kind::Days | Kind::Years | Kind::Percent | Kind::Money => html! {
             input #f-value name="value" type="text" inputmode="decimal" maxlength="20" value=(typed)
                 aria-required="true";
         },
@@ -184,7 +184,7 @@ fn value_field(sheet: &Sheet<'_>, standing: &Standing) -> Markup {
     };
     let unit = manner.text(definition.kind.unit());
     let bounds = match definition.kind {
-        Kind::Days => format!("{}，{} – {}", unit, definition.least, definition.most),
+        Kind::Days | Kind::Years => format!("{}，{} – {}", unit, definition.least, definition.most),
         Kind::Percent => format!("{unit}，0 – 100"),
         Kind::Money => unit.to_owned(),
         Kind::Truth | Kind::Word(_) => String::new(),

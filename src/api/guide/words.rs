@@ -4,7 +4,7 @@
 use entity::language::Label;
 
 /// What the groups of operations are called, in the order in which they are told.
-pub(super) const GROUPS: [(&str, Label); 40] = [
+pub(super) const GROUPS: [(&str, Label); 41] = [
     ("sign-in", Label::new("登录", "Signing in")),
     ("reminders", Label::new("提醒", "Reminders")),
     ("sessions", Label::new("会话、密码与动态口令", "Sessions, passwords, second factors")),
@@ -19,6 +19,7 @@ pub(super) const GROUPS: [(&str, Label); 40] = [
     ("welfare posts", Label::new("公益岗位", "Welfare posts")),
     ("stock-takes", Label::new("资产盘点", "Stock-takes")),
     ("fault-reports", Label::new("报修", "Reports of faults")),
+    ("contracts", Label::new("合同", "Contracts")),
     ("funds", Label::new("管护资金", "Funds for upkeep")),
     ("budgets", Label::new("管护预算", "Budgets for upkeep")),
     ("spendings", Label::new("经费支出", "Spendings")),
@@ -48,7 +49,7 @@ pub(super) const GROUPS: [(&str, Label); 40] = [
 ];
 
 /// Operations whose ids do not say what they are in Chinese.
-const OPERATIONS: [(&str, &str); 136] = [
+const OPERATIONS: [(&str, &str); 141] = [
     ("get_me", "本人的账号、辖区和可办事项"),
     ("list_reminders", "列出与本人有关的提醒"),
     ("mark_reminders", "把提醒标为已读"),
@@ -100,6 +101,11 @@ const OPERATIONS: [(&str, &str); 136] = [
     ("record_attendance", "登记或改正一个月的考勤考核"),
     ("list_attendance", "列出考勤考核"),
     ("approve_attendance", "核定一个月的岗位报酬"),
+    ("list_contracts", "列出合同"),
+    ("get_contract", "查看一份合同和应收"),
+    ("conclude_contract", "登记合同"),
+    ("amend_contract", "变更合同"),
+    ("end_contract", "提前终止合同"),
     ("get_inspection_plan", "查看巡查计划"),
     ("list_routes", "列出巡查路线"),
     ("get_route", "查看一条巡查路线"),

@@ -8,6 +8,7 @@
 mod budget;
 mod calendar;
 mod campaign;
+mod contract;
 mod fault_report;
 mod history;
 mod inspection;
@@ -122,6 +123,7 @@ pub async fn build(ledger: &Ledger) -> Result<Built> {
     repair::begin_with(ledger, &actor).await?;
     welfare_post::open_all(ledger, &actor, &sample).await?;
     revival::begin_with(ledger, &actor).await?;
+    contract::conclude_all(ledger, &actor).await?;
     fault_report::file_all(ledger, &actor, &sample).await?;
     stock_take::begin_with(ledger, &actor).await?;
     budget::set_aside(&ledger.at(calendar.end()), &actor, &sample).await?;

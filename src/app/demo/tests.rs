@@ -104,6 +104,9 @@ async fn what_speaks_against_the_ledger_is_planted(ledger: &Ledger) {
     let counted = findings_counted(ledger, &operator, &Sought::default()).await.expect("counted");
     let n = |rule: Rule| counted.iter().find(|(one, _)| *one == rule).map_or(0, |(_, sum)| sum.n);
     assert_eq!((n(Rule::Differs), n(Rule::Duplicate)), (2, 1));
+    for rule in [Rule::NoContract, Rule::ContractEnded, Rule::TermTooLong] {
+        assert!(n(rule) >= 1, "{rule:?}");
+    }
     assert!(n(Rule::Unbooked) >= 1, "{}", n(Rule::Unbooked));
     let read = ledger.read(&operator);
     assert_eq!(read.n_unregistered().await.expect("counted"), 1);

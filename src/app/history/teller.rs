@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    account, area, asset, attachment, attendance, budget, campaign, campaign_line, discrepancy,
+    account, area, asset, attachment, attendance, budget, campaign, campaign_line, contract, discrepancy,
     duty, fault_report, finding, funding, holding,
     id::AssetId,
     import, inspection, inspection_route,
@@ -18,7 +18,7 @@ use serde_json::{Map, Value as Json};
 use super::{FieldChange, RowChange};
 use crate::{
     domain::{
-        area as areas, asset as cards, budget as budgets, campaign as campaigns,
+        area as areas, asset as cards, budget as budgets, campaign as campaigns, contract as contracts,
         discrepancy as discrepancies, duty as duties, fault_report as reports,
         field::{Field, field},
         funding::{self as sources, Source},
@@ -246,6 +246,7 @@ told! {
     stock_line stock_takes::lines::FIELDS, Clone::clone;
     stock_find stock_takes::finds::FIELDS, Clone::clone;
     discrepancy discrepancies::FIELDS, Clone::clone;
+    contract contracts::FIELDS, Clone::clone;
     upkeep_fund funds::FIELDS, Clone::clone;
     budget budgets::FIELDS, Clone::clone;
     spending spendings::FIELDS, Clone::clone;

@@ -23,6 +23,8 @@ pub fn concerns(rule: Rule, class: Class, form: Form) -> bool {
         Rule::NotHandedOver => is_shared && form == Form::Fixed,
         // what a household has is in nobody's books, and is handed out by the dozen
         Rule::Unbooked | Rule::Duplicate => is_shared,
+        // what a household has, the household lets
+        Rule::NoContract | Rule::ContractEnded | Rule::TermTooLong => is_shared,
         Rule::TitleUnconfirmed
         | Rule::NoCertificate
         | Rule::TitleDisputed
@@ -126,6 +128,20 @@ pub fn computed(rule: Rule, thresholds: &Thresholds) -> Sentence {
                 format!(
                     "The asset is recorded as idle, and became so within {days} days after acceptance (else completion, else acquisition); where a day is not recorded, nothing is said."
                 ),
+            )
+        }),
+        Rule::NoContract => Sentence::new(
+            "使用状态为“出租”，今天没有在履行的合同，也没有到期的；到户类不算。",
+            "The asset is recorded as leased, no contract runs today and none has ended; not for households.",
+        ),
+        Rule::ContractEnded => Sentence::new(
+            "使用状态为“出租”，最近一份合同已到期或终止，今天没有在履行的合同；到户类不算。",
+            "The asset is recorded as leased, its last contract ended, and none runs today; not for households.",
+        ),
+        Rule::TermTooLong => within(thresholds.contract_years, |years| {
+            (
+                format!("在履行的承包、出租、委托、合作合同，从起始日到最后一日超过 {years} 年；到户类不算。"),
+                format!("A contract that runs and lets the asset has a term of more than {years} years; not for households."),
             )
         }),
         Rule::Differs => Sentence::new(

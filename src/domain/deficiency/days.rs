@@ -31,6 +31,9 @@ pub fn turning_days(
     // a budget begins and ends with its year
     let years = facts.budgets.iter().flat_map(|budget| [budget.year, budget.year + 1]);
     recorded.extend(years.filter_map(|year| NaiveDate::from_ymd_opt(year, 1, 1)));
+    for contract in facts.contracts {
+        recorded.extend([contract.starts_on, contract.last_on]);
+    }
     for holding in facts.holdings {
         recorded.extend([holding.from_on, holding.until_on].into_iter().flatten());
     }
@@ -71,6 +74,7 @@ pub fn touched_on(facts: &AssetFacts<'_>) -> NaiveDate {
     let rows = rows.chain(facts.work_orders.iter().map(|row| row.updated_at));
     let rows = rows.chain(facts.revivals.iter().map(|row| row.updated_at));
     let rows = rows.chain(facts.discrepancies.iter().map(|row| row.updated_at));
+    let rows = rows.chain(facts.contracts.iter().map(|row| row.updated_at));
     let own = facts.budgets.iter().filter(|row| row.asset_id.is_some());
     let rows = rows.chain(own.map(|row| row.updated_at));
     day_of(rows.fold(facts.asset.updated_at, Ord::max))
@@ -83,7 +87,7 @@ mod tests {
     use chrono::DateTime;
     use entity::{
         asset::{Class, Subclass, UseState},
-        budget,
+        budget, contract,
         duty::{self, Kind},
         finding::Rule,
         holding,
@@ -98,7 +102,7 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        asset, budget as budgets,
+        asset, budget as budgets, contract as contracts,
         deficiency::evaluate,
         title as titles, upkeep_fund as funds,
         work_order::{Defect, Terms, open},
@@ -166,6 +170,7 @@ mod tests {
             set(Key::IdleAtOnceDays, "200", "2026-02-20"),
             set(Key::CertificateDays, "777", "2024-01-01"),
             set(Key::BookDays, "333", "2025-08-08"),
+            set(Key::ContractYears, "2", "2025-12-12"),
             set(Key::InspectionDays, "111", "2024-02-02"),
             set(Key::InspectionDaysOf(Subclass::Road), "55", "2025-06-06"),
             set(Key::RiskInspectionDays, "13", "2025-11-11"),
@@ -178,6 +183,7 @@ mod tests {
             (Class::Public, UseState::Idle),
             (Class::Household, UseState::Idle),
             (Class::Operating, UseState::LowYield),
+            (Class::Operating, UseState::Leased),
         ] {
             let mut asset = asset::blank(area_code, class, "桥");
             asset.subclass = Some(Subclass::Road);
@@ -240,6 +246,12 @@ mod tests {
                 duty(Kind::Keeper, "2024-07-01", Some("2025-01-31")),
                 duty(Kind::Maintainer, "2026-01-01", None),
             ];
+            let contract = contract::Model {
+                starts_on: day("2024-04-04"),
+                ends_on: day("2046-06-06"),
+                last_on: day("2026-10-09"),
+                ..contracts::blank(&asset, first)
+            };
             let budgets = [budget(2025, None), budget(2026, Some(Subclass::Road))].map(Arc::new);
             for title in [None, Some(&title)] {
                 let facts = AssetFacts {
@@ -254,6 +266,7 @@ mod tests {
                     work_orders: std::slice::from_ref(&order),
                     revivals: &[],
                     discrepancies: &[],
+                    contracts: std::slice::from_ref(&contract),
                 };
                 let turning = turning_days(&facts, &local, first, last);
                 assert!(turning.len() > 10);

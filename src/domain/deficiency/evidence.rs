@@ -8,7 +8,7 @@ use super::{
     rules::{budget_of, running},
 };
 use crate::domain::{
-    asset as cards, discrepancy as discrepancies, duty as duties,
+    asset as cards, contract as contracts, discrepancy as discrepancies, duty as duties,
     field::{Field, Value, field},
     revival as revivals, title as titles,
 };
@@ -35,6 +35,7 @@ const fn of_card(rule: Rule) -> &'static [&'static str] {
         Rule::Duplicate => &["class", "subclass", "original_value", "location"],
         Rule::InspectionOverdue => &["subclass", "condition", "use_state"],
         Rule::Damaged => &["condition"],
+        Rule::NoContract | Rule::ContractEnded | Rule::TermTooLong => &["use_state"],
     }
 }
 
@@ -111,6 +112,9 @@ pub fn of(rule: Rule, facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
     if let Rule::Differs | Rule::Duplicate = rule {
         told_of.extend(of_discrepancies(rule, facts));
     }
+    if let Rule::NoContract | Rule::ContractEnded | Rule::TermTooLong = rule {
+        told_of.extend(of_contracts(facts));
+    }
     if rule == Rule::Unfunded {
         told_of.extend(of_budget(facts, today));
     }
@@ -133,6 +137,17 @@ fn of_revival(facts: &AssetFacts<'_>, today: NaiveDate) -> Vec<Fact> {
     told_of.extend(told(revivals::FIELDS, &["mode", "batch", "state", "target_on"], plan));
     let late = Label::new("方案已逾期", "the plan is late");
     told_of.push((late, Value::Truth(revivals::is_overdue(plan, today))));
+    told_of
+}
+
+/// How many contracts there are, and the one that ends last.
+fn of_contracts(facts: &AssetFacts<'_>) -> Vec<Fact> {
+    let n = i64::try_from(facts.contracts.len()).unwrap_or(i64::MAX);
+    let mut told_of = vec![(Label::new("登记的合同", "contracts on record"), Value::Integer(n))];
+    if let Some(last) = facts.contracts.iter().max_by_key(|one| (one.last_on, one.id)) {
+        let names = ["contract_no", "kind", "starts_on", "last_on"];
+        told_of.extend(told(contracts::FIELDS, &names, last));
+    }
     told_of
 }
 

@@ -3,6 +3,7 @@
 
 mod books;
 mod computed;
+mod contracts;
 mod days;
 pub mod evidence;
 mod rules;
@@ -13,7 +14,7 @@ use chrono::NaiveDate;
 use entity::{
     area::AreaCode,
     asset::{self, State, Subclass},
-    budget, discrepancy, duty,
+    budget, contract, discrepancy, duty,
     finding::Rule,
     funding, holding,
     language::{Label, Sentence},
@@ -49,6 +50,8 @@ pub struct Thresholds {
     pub idle_at_once_days: i64,
     /// Days after confirmation within which a village enters an asset in its books.
     pub book_days: i64,
+    /// Years of the longest term of a contract that is no finding.
+    pub contract_years: i64,
     /// How often assets are looked at.
     pub inspection: Intervals,
     /// Which rules are left out, in the order of the list.
@@ -67,6 +70,7 @@ impl Default for Thresholds {
             low_yield_days: days(Key::LowYieldDays),
             idle_at_once_days: days(Key::IdleAtOnceDays),
             book_days: days(Key::BookDays),
+            contract_years: days(Key::ContractYears),
             inspection: Intervals::of(days),
             left_out: [false; Rule::ALL.len()],
         }
@@ -138,6 +142,8 @@ pub struct AssetFacts<'a> {
     pub budgets: &'a [Arc<budget::Model>],
     /// Everything that ever spoke against what the ledger says of it.
     pub discrepancies: &'a [discrepancy::Model],
+    /// Every contract there was about its operation.
+    pub contracts: &'a [contract::Model],
 }
 
 /// What a rule found.
@@ -184,6 +190,9 @@ const RULES: &[Check] = &[
     (Rule::Idle, rules::idle),
     (Rule::LowYield, rules::low_yield),
     (Rule::IdleAtOnce, rules::idle_at_once),
+    (Rule::NoContract, contracts::no_contract),
+    (Rule::ContractEnded, contracts::contract_ended),
+    (Rule::TermTooLong, contracts::term_too_long),
     (Rule::Differs, books::differs),
     (Rule::Unbooked, books::unbooked),
     (Rule::Duplicate, books::duplicate),

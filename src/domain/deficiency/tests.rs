@@ -20,6 +20,7 @@ use crate::domain::{
 
 mod books;
 mod budgets;
+mod contracts;
 mod idle;
 mod inspections;
 mod work_orders;
@@ -38,6 +39,7 @@ struct Facts {
     revivals: Vec<revival::Model>,
     budgets: Vec<Arc<budget::Model>>,
     discrepancies: Vec<discrepancy::Model>,
+    contracts: Vec<contract::Model>,
 }
 
 const BODY: Party = Party::Organization(OrganizationId(1));
@@ -85,6 +87,7 @@ impl Facts {
             revivals: Vec::new(),
             budgets: Vec::new(),
             discrepancies: Vec::new(),
+            contracts: Vec::new(),
             asset,
         };
         facts.bear(Kind::Maintainer, BODY, 0, None);
@@ -130,6 +133,7 @@ impl Facts {
             revivals: &self.revivals,
             budgets: &self.budgets,
             discrepancies: &self.discrepancies,
+            contracts: &self.contracts,
         }
     }
 

@@ -90,6 +90,7 @@ impl Known {
             revivals: &[],
             budgets: &self.budgets,
             discrepancies: &[],
+            contracts: &[],
         };
         five_haves(&facts, &local.thresholds(self.asset.area_code, today()), today())
     }

@@ -23,7 +23,7 @@ impl Refusal {
     pub fn all() -> impl Iterator<Item = (&'static str, Label)> {
         let upkeep = upkeep::UPKEEP.iter().chain(stock_take::STOCK_TAKE);
         let others = oversight::OVERSIGHT.iter().chain(webhook::WEBHOOK);
-        GENERAL.iter().chain(upkeep).chain(others).copied()
+        GENERAL.iter().chain(upkeep).chain(contract::CONTRACT).chain(others).copied()
     }
 }
 
@@ -41,6 +41,7 @@ macro_rules! refusals {
     };
 }
 
+mod contract;
 mod oversight;
 mod stock_take;
 mod upkeep;

@@ -192,6 +192,7 @@ fn findings(entry: &Entry, day: NaiveDate) -> Vec<Rule> {
         revivals: &[],
         budgets: &[],
         discrepancies: &[],
+        contracts: &[],
     };
     evaluate(&facts, &Thresholds::default(), day)
         .into_iter()

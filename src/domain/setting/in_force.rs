@@ -78,9 +78,11 @@ impl LocalRules {
     pub fn standard(&self, kind: Subclass, area: AreaCode, day: NaiveDate) -> Money {
         match self.value(Key::UpkeepStandardOf(kind), area, day) {
             Value::Money(amount) => amount,
-            Value::Days(_) | Value::BasisPoints(_) | Value::Truth(_) | Value::Word(..) => {
-                Money::ZERO
-            }
+            Value::Days(_)
+            | Value::Years(_)
+            | Value::BasisPoints(_)
+            | Value::Truth(_)
+            | Value::Word(..) => Money::ZERO,
         }
     }
 
@@ -88,9 +90,11 @@ impl LocalRules {
     pub fn family(&self, area: AreaCode, day: NaiveDate) -> AssetFamily {
         match self.value(Key::AssetFamily, area, day) {
             Value::Word(code, _) => code.parse().unwrap_or(AssetFamily::PovertyAlleviation),
-            Value::Days(_) | Value::BasisPoints(_) | Value::Money(_) | Value::Truth(_) => {
-                AssetFamily::PovertyAlleviation
-            }
+            Value::Days(_)
+            | Value::Years(_)
+            | Value::BasisPoints(_)
+            | Value::Money(_)
+            | Value::Truth(_) => AssetFamily::PovertyAlleviation,
         }
     }
 
@@ -110,6 +114,7 @@ impl LocalRules {
             low_yield_days: number(value(Key::LowYieldDays)),
             idle_at_once_days: number(value(Key::IdleAtOnceDays)),
             book_days: number(value(Key::BookDays)),
+            contract_years: number(value(Key::ContractYears)),
             inspection: Intervals::of(|key| number(value(key))),
             ..Thresholds::default()
         };
@@ -164,7 +169,7 @@ impl LocalRules {
 /// The number of a value, of an amount its fen; a truth or a word has none.
 fn number(value: Value) -> i64 {
     match value {
-        Value::Days(number) | Value::BasisPoints(number) => number,
+        Value::Days(number) | Value::Years(number) | Value::BasisPoints(number) => number,
         Value::Money(amount) => amount.fen(),
         Value::Truth(truth) => i64::from(truth),
         Value::Word(..) => 0,

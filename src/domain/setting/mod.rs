@@ -37,6 +37,8 @@ fields! {
 pub enum Kind {
     /// Whole days.
     Days,
+    /// Whole years.
+    Years,
     /// A percentage, kept in hundredths of a percent.
     Percent,
     /// An amount in yuan.
@@ -52,6 +54,7 @@ impl Kind {
     pub const fn code(self) -> &'static str {
         match self {
             Kind::Days => "days",
+            Kind::Years => "years",
             Kind::Percent => "percent",
             Kind::Money => "yuan",
             Kind::Truth => "yes_no",
@@ -63,6 +66,7 @@ impl Kind {
     pub const fn unit(self) -> Label {
         match self {
             Kind::Days => Label::new("天", "days"),
+            Kind::Years => Label::new("年", "years"),
             Kind::Percent => Label::new("%", "%"),
             Kind::Money => Label::new("元", "yuan"),
             Kind::Truth | Kind::Word(_) => Label::new("", ""),
@@ -75,6 +79,8 @@ impl Kind {
 pub enum Value {
     /// Whole days.
     Days(i64),
+    /// Whole years.
+    Years(i64),
     /// Hundredths of a percent.
     BasisPoints(i64),
     /// An amount in yuan.
@@ -89,7 +95,9 @@ impl Value {
     /// The value as it is kept.
     pub fn kept(self) -> String {
         match self {
-            Value::Days(number) | Value::BasisPoints(number) => number.to_string(),
+            Value::Days(number) | Value::Years(number) | Value::BasisPoints(number) => {
+                number.to_string()
+            }
             Value::Money(amount) => amount.to_string(),
             Value::Truth(truth) => if truth { "yes" } else { "no" }.to_owned(),
             Value::Word(code, _) => code.to_owned(),
@@ -112,6 +120,7 @@ impl Value {
     pub fn told(self) -> Sentence {
         match self {
             Value::Days(days) => Sentence::new(format!("{days} 天"), format!("{days} days")),
+            Value::Years(years) => Sentence::new(format!("{years} 年"), format!("{years} years")),
             Value::BasisPoints(_) => {
                 let text = format!("{}%", self.typed());
                 Sentence::new(text.clone(), text)
@@ -204,6 +213,8 @@ pub struct Definition {
 
 /// The days a rule that counts days may be set to: ten years.
 const MOST_DAYS: i64 = 3_650;
+/// The years a rule that counts years may be set to.
+const MOST_YEARS: i64 = 70;
 /// The days of an ordinary year.
 const DAYS_OF_YEAR: i64 = 365;
 /// The whole, in hundredths of a percent.
@@ -243,6 +254,7 @@ impl Definition {
             }
             Value::Days(_) if key == Key::StockTakeDay => (Kind::Days, 1, DAYS_OF_YEAR),
             Value::Days(_) => (Kind::Days, 1, MOST_DAYS),
+            Value::Years(_) => (Kind::Years, 1, MOST_YEARS),
             Value::BasisPoints(_) => (Kind::Percent, 0, WHOLE),
             Value::Money(_) => (Kind::Money, 0, of_each::MOST_STANDARD.fen()),
             Value::Truth(_) => (Kind::Truth, 0, 1),
@@ -255,6 +267,10 @@ impl Definition {
             Key::StockTakeDay => Label::new(
                 "农经发〔2017〕11号：年末清查，次年 3 月 31 日前上报",
                 "Ministry of Agriculture, 2017, no. 11: counted at the end of a year, reported by 31 March",
+            ),
+            Key::ContractYears => Label::new(
+                "民法典第七百零五条：租赁期限不得超过二十年",
+                "Civil Code, art. 705: a lease is for no longer than twenty years",
             ),
             _ => OWN,
         };
@@ -275,6 +291,10 @@ impl Definition {
             Kind::Days => {
                 let days = reading::integer(&text, least..=most).map_err(|why| why.expected)?;
                 Ok(Value::Days(days))
+            }
+            Kind::Years => {
+                let years = reading::integer(&text, least..=most).map_err(|why| why.expected)?;
+                Ok(Value::Years(years))
             }
             Kind::Percent => basis_points(text.trim_end_matches('%'))
                 .filter(|points| (least..=most).contains(points))
@@ -326,6 +346,7 @@ pub fn value_of(row: &Model) -> Value {
     let number = || row.value.parse().ok();
     let value = match default {
         Value::Days(_) => number().map(Value::Days),
+        Value::Years(_) => number().map(Value::Years),
         Value::BasisPoints(_) => number().map(Value::BasisPoints),
         Value::Money(_) => row.value.parse().ok().map(Value::Money),
         Value::Truth(_) => Some(Value::Truth(row.value == "yes")),

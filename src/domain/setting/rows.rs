@@ -20,7 +20,7 @@ pub(super) struct Row(
 );
 
 /// Every rule that stands alone.
-pub(super) const ROWS: [Row; 23] = [
+pub(super) const ROWS: [Row; 24] = [
     Row(
         Key::TitleDays,
         Group::Threshold,
@@ -90,6 +90,16 @@ pub(super) const ROWS: [Row; 23] = [
             "an asset confirmed as a village's, or a group's, that is not entered in its books after so many days becomes a finding (Z03)",
         ),
         Value::Days(180),
+    ),
+    Row(
+        Key::ContractYears,
+        Group::Threshold,
+        Label::new("合同最长年限", "years of the longest contract"),
+        Label::new(
+            "承包、出租、委托、合作合同的期限超过多少年，列为问题 H03",
+            "a contract that lets an asset for more than so many years becomes a finding (H03)",
+        ),
+        Value::Years(20),
     ),
     Row(
         Key::InspectionDays,

@@ -18,7 +18,8 @@ mod postgres;
 mod take;
 
 use entity::{
-    account, area, asset, attachment, attendance, budget, campaign, campaign_line, credential,
+    account, area, asset, attachment, attendance, budget, campaign, campaign_line, contract, contract_due,
+    credential,
     digest, discrepancy, duty, fault_report, finding, five_have, funding, holding, import,
     inspection, inspection_due, inspection_route, log, mail_address, organization, overspend,
     person, post_asset, project, rectification, reminder, revival, saved_view, setting, spending,
@@ -141,6 +142,8 @@ tables! {
     stock_line,
     stock_find,
     discrepancy,
+    contract,
+    contract_due,
     upkeep_fund,
     budget,
     spending,

@@ -40,7 +40,7 @@ impl Listed for Entity {
 }
 
 /// Reads a number of days.
-fn days(text: &str) -> Result<Value, Sentence> {
+pub(super) fn days(text: &str) -> Result<Value, Sentence> {
     let days = text.parse::<i64>().ok().filter(|days| (0..=3_660).contains(days));
     let wrong = || Sentence::new("应为 0 至 3660 的天数", "a number of days from 0 to 3,660");
     days.map(Value::from).ok_or_else(wrong)

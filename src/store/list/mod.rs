@@ -13,6 +13,7 @@
 mod asset;
 mod budget;
 mod campaign;
+mod contract;
 mod cursor;
 mod discrepancy;
 mod duty;
