@@ -32,7 +32,7 @@ use crate::{
     domain::{
         contract::{FIELDS, NEEDED},
         field::{Change, Field, field},
-        mistake::{Mistake, Mistakes},
+        mistake::Mistake,
         refusal::Refusal,
         title::Party,
     },

@@ -118,6 +118,7 @@ kinds! {
     DueDay "due.day" Mismatch "应巡查日期与规则核查结果不符" "the day by which an asset is to be inspected is not what the rules find";
     Tally "tally" Mismatch "汇总数与重算结果不符" "a kept sum differs from a recount";
     StockTake "stock_take" Mismatch "盘点数或签认结果与盘点行不符" "the numbers or the signed result of a stock-take are not those of its lines";
+    Dues "contract.dues" Mismatch "合同应收与合同条款不符" "what a contract asks to be paid is not what its terms say";
     VaultMissing "vault.missing" Mismatch "缺少封存的联系方式" "a sealed contact is missing";
     FileMissing "file.missing" Mismatch "缺少附件的内容" "the content of an attached file is missing";
     FileBroken "file.broken" Mismatch "附件的内容无法打开或与其摘要不符" "the content of an attached file does not open or is not what its digest says";

@@ -38,6 +38,9 @@ fn changes_of(action: Action) -> &'static [(&'static str, usize)] {
         Action::WaiveFinding => &[("waiver", 1)],
         Action::RecordInspection => &[("inspection", 1), ("upkeep", 1)],
         Action::MakeRoute | Action::AmendRoute | Action::EndRoute => &[("inspection_route", 1)],
+        Action::ConcludeContract | Action::AmendContract | Action::EndContract => {
+            &[("contract", 1)]
+        }
         Action::OpenPost => &[("person", 1), ("post_asset", 1), ("welfare_post", 1)],
         Action::AmendPost | Action::EndPost => &[("post_asset", 1), ("welfare_post", 1)],
         Action::RecordAttendance | Action::ApproveAttendance => &[("attendance", 1)],

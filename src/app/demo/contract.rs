@@ -10,10 +10,10 @@ use entity::{
     organization,
 };
 
-use super::sample;
+
 use crate::{
     app::contract::conclude,
-    domain::{allocation, contract::rent::rising, title::Party},
+    domain::{allocation, contract::rent::rising, sample, title::Party},
     error::Result,
     limits,
     store::{Actor, Ledger, list::List},

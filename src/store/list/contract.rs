@@ -6,7 +6,7 @@ use entity::{
     language::Label,
 };
 use sea_orm::{
-    ColumnTrait, Condition, Value,
+    Condition, Value,
     sea_query::{Expr, ExprTrait, Func},
 };
 

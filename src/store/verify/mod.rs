@@ -9,6 +9,7 @@
 mod attachment;
 mod body;
 mod checkpoint;
+mod contract;
 mod edition;
 mod entries;
 mod finding;
@@ -304,6 +305,9 @@ impl Ledger {
         }
         let sound = counties.iter().copied().filter(|county| report.is_sound(*county)).collect();
         for fault in stock_take::faults(txn, &sound).await? {
+            report.blame(fault);
+        }
+        for fault in contract::faults(txn, &sound).await? {
             report.blame(fault);
         }
         let vault = vault::faults(txn, self.keys()).await?.into_iter();

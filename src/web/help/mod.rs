@@ -5,6 +5,7 @@
 mod account;
 mod acting;
 mod desk;
+mod income;
 mod ledger;
 mod money;
 mod oversight;
@@ -47,11 +48,12 @@ pub(super) struct Help {
 }
 
 /// The screens, group by group as the menu has them.
-const GROUPS: [(Label, &[Help]); 7] = [
+const GROUPS: [(Label, &[Help]); 8] = [
     (Label::new("工作台", "Desk"), desk::HELP),
     (Label::new("台账", "Ledger"), ledger::HELP),
     (Label::new("办理", "Acting"), acting::HELP),
     (Label::new("管护经费", "Money for upkeep"), money::HELP),
+    (Label::new("经营收益", "Income"), income::HELP),
     (Label::new("监督", "Oversight"), oversight::HELP),
     (Label::new("系统", "System"), system::HELP),
     (Label::new("账号", "Account"), account::HELP),

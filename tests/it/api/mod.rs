@@ -11,6 +11,7 @@ mod brief;
 mod budget;
 mod card;
 mod change;
+mod contract;
 mod door;
 mod duty;
 mod export;

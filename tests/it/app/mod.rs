@@ -11,6 +11,7 @@ mod budget_import;
 mod budget_model;
 mod campaign;
 mod digest;
+mod contract;
 mod discrepancy;
 mod division;
 mod duty;

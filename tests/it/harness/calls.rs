@@ -9,7 +9,7 @@ use entity::{
     finding::Rule,
     holding::Right,
     id::{
-        AccountId, AttendanceId, BudgetId, DutyId, FaultReportId, InspectionRouteId,
+        AccountId, AttendanceId, BudgetId, ContractId, DutyId, FaultReportId, InspectionRouteId,
         OrganizationId, OverspendId, PersonId, RectificationId, SessionId, SettingId, SpendingId,
         UpkeepFundId, WelfarePostId, WorkOrderId,
     },
@@ -37,6 +37,7 @@ use taizhang::{
 use super::{
     Town, calls_of_upkeep,
     campaigns::{self, Campaigns},
+    contracts,
     fresh::fresh_village,
     money, posts, revivals,
     rounds::{self, asked},
@@ -81,6 +82,8 @@ pub(crate) struct Subjects {
     /// Whoever has that account, who may go a route; and the route.
     pub(crate) goes: AccountId,
     pub(crate) route: InspectionRouteId,
+    /// A contract of an asset of its own.
+    pub(crate) contract: ContractId,
     /// Stock-takes of an asset, as far as they come.
     pub(crate) stock: stock_takes::Staged,
     /// A report of a fault that nobody has taken up.
@@ -152,6 +155,7 @@ impl Subjects {
             goes,
             campaigns,
             route: routes::made(town, route).await.id,
+            contract: contracts::concluded(town, &kept, (body, "租-1")).await.id,
             stock: stock_takes::staged(town, &kept).await,
             money: (fund, budget.id),
             spent: [held, paid],
@@ -245,6 +249,9 @@ pub(crate) async fn call(
         | Action::ApproveAttendance => calls_of_upkeep::welfare_post(town, actor, action, on).await,
         Action::MakeRoute | Action::AmendRoute | Action::EndRoute => {
             calls_of_upkeep::inspection_route(town, actor, action, on).await
+        }
+        Action::ConcludeContract | Action::AmendContract | Action::EndContract => {
+            contracts::call(town, actor, action, on).await
         }
         Action::OpenStockTake
         | Action::CountStock

@@ -4,6 +4,7 @@ mod audit;
 pub(crate) mod calls;
 mod calls_of_upkeep;
 pub(crate) mod campaigns;
+pub(crate) mod contracts;
 pub(crate) mod expect;
 pub(crate) mod files;
 mod fresh;

@@ -1,7 +1,7 @@
 //! What the tests read behind the doors' backs: the log, and every row there is.
 
 use entity::{
-    account, area, asset, attachment, column_choice, credential, digest, draft, duty, finding,
+    account, area, asset, attachment, column_choice, contract, contract_due, credential, digest, draft, duty, finding,
     five_have, funding, holding, inspection_due, job, log,
 };
 use entity::{mail_address, one_time_link, organization, person, project, request_key, session};
@@ -50,6 +50,8 @@ impl Town {
             attachment::Entity,
             attachment::content::Entity,
             column_choice::Entity,
+            contract::Entity,
+            contract_due::Entity,
             credential::Entity,
             credential::recovery_code::Entity,
             digest::Entity,

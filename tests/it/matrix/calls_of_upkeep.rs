@@ -12,7 +12,7 @@ use super::{
     },
     thing::{
         About::{
-            Asset, Budget, Commitment, Counted, Discrepancy, Dispatched, Estimated, FaultReport,
+            Asset, Budget, Commitment, Contract, Counted, Discrepancy, Dispatched, Estimated, FaultReport,
             Fund, Idle, In, Inspection, Mended, Month, OnRoute, Overspend, Payment, Planned, Post,
             Proposed, Revived, Route, StockFind, StockTake, Uncounted, Within, WorkOrder,
         },
@@ -92,6 +92,23 @@ pub(super) const UPKEEP: &[Row] = &[
     }),
     write("end_route", (Action::EndRoute, Route), 200, |thing| {
         change(thing, json!({ "reason": "不再巡查" }))
+    }),
+    row("list_contracts", (SignedIn, Within), 200, within),
+    row("get_contract", (SignedIn, Contract), 200, by_id),
+    write("conclude_contract", (Action::ConcludeContract, Asset), 201, |thing| {
+        body(json!({
+            "asset": thing.id, "organization": thing.body,
+            "terms": {
+                "kind": "lease", "contract_no": thing.canary, "signed_on": "2026-01-01",
+                "starts_on": "2026-01-01", "ends_on": "2026-12-31", "yearly_rent": "1200.00",
+            },
+        }))
+    }),
+    write("amend_contract", (Action::AmendContract, Contract), 200, |thing| {
+        change(thing, json!({ "reason": "补充协议", "terms": { "yearly_rent": "1300.00" } }))
+    }),
+    write("end_contract", (Action::EndContract, Contract), 200, |thing| {
+        change(thing, json!({ "on": "2026-06-01", "reason": "退租" }))
     }),
     row("get_five_haves", (SignedIn, Within), 200, within),
     row("get_asset_five_haves", (SignedIn, Asset), 200, by_id),

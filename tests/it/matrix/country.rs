@@ -48,7 +48,7 @@ use super::canary::{office, phone, word};
 use crate::{
     api::Client,
     harness::{
-        Town, posts, revivals, routes, stock_takes,
+        Town, contracts, posts, revivals, routes, stock_takes,
         town::{card, code},
     },
 };
@@ -392,6 +392,7 @@ impl<'a> Country<'a> {
         let goes = self.goes(place, asset.area_code).await;
         let route = routes::route(goes, &word(place, "route"), &[asset]);
         routes::made(self.town, route).await;
+        contracts::concluded(self.town, asset, (body, &word(place, "contract"))).await;
         let (take, _) = stock_takes::opened(self.town, asset).await;
         stock_takes::found(self.town, take, &word(place, "find")).await;
         self.report_fault(place, asset).await;

@@ -53,6 +53,10 @@ pub(crate) enum About {
     Route,
     /// A route that the reader may change.
     AmendedRoute,
+    /// A contract, which the address names.
+    Contract,
+    /// A contract that the reader may change.
+    AmendedContract,
     /// A stock-take, which the address names.
     StockTake,
     /// A stock-take that the reader may count or sign.
@@ -110,6 +114,11 @@ pub(crate) const PAGES: &[(&str, &str, About)] = &[
     ("/work-orders/{id}", "/work-orders/{id}", About::WorkOrder),
     ("/assets/{code}/mend", "/assets/{code}/mend", About::Change),
     ("/assets/{code}/{part}", "/assets/{code}/repairs", About::Asset),
+    ("/contracts", "/contracts?area={area}", About::Area),
+    ("/contracts/new", "/contracts/new", About::Desk),
+    ("/contracts/{id}", "/contracts/{id}", About::Contract),
+    ("/contracts/{id}/amend", "/contracts/{id}/amend", About::AmendedContract),
+    ("/assets/{code}/{part}", "/assets/{code}/contracts", About::Asset),
     ("/five-haves", "/five-haves?area={area}", About::Area),
     ("/revivals", "/revivals?area={area}", About::Area),
     ("/revivals/rate", "/revivals/rate?area={area}&year=2026", About::Area),

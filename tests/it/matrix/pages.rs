@@ -19,6 +19,7 @@ const OTHERS: &[&str] = &[
     "/sign-out",
     "/attendance/{id}/approve",
     "/inspections/routes/{id}/end",
+    "/contracts/{id}/end",
     "/campaigns/{id}/close",
     "/campaigns/{id}/draw",
     "/campaign-lines/{id}/answer",
@@ -228,6 +229,9 @@ async fn address_of(scan: &Scan<'_>, address: &str, about: About, place: usize) 
         About::StockTake | About::CountedStockTake => {
             ("{id}", first_in::<entity::stock_take::Entity>(scan, now).await?)
         }
+        About::Contract | About::AmendedContract => {
+            ("{id}", first_in::<entity::contract::Entity>(scan, now).await?)
+        }
         About::Route | About::AmendedRoute => {
             ("{id}", first_in::<entity::inspection_route::Entity>(scan, now).await?)
         }
@@ -284,6 +288,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Post
         | About::StockTake
         | About::Route
+        | About::Contract
         | About::FaultReport
         | About::Campaign
         | About::CampaignLine
@@ -308,6 +313,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::AmendedPost
         | About::CountedStockTake
         | About::AmendedRoute
+        | About::AmendedContract
         | About::AmendedFund
         | About::AmendedBudget
         | About::Body
@@ -325,6 +331,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::AmendedPost
         | About::CountedStockTake
         | About::AmendedRoute
+        | About::AmendedContract
         | About::AmendedFund
         | About::AmendedBudget
         | About::Body
@@ -345,6 +352,7 @@ async fn look(scan: &mut Scan<'_>, who: Who, cookie: &str, sight: &Sight) {
         | About::Post
         | About::StockTake
         | About::Route
+        | About::Contract
         | About::FaultReport
         | About::Campaign
         | About::CampaignLine

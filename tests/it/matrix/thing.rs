@@ -31,7 +31,7 @@ use super::{
     country::{Country, PLACES},
 };
 use crate::harness::{
-    inspections, posts, revivals, routes, stock_takes,
+    contracts, inspections, posts, revivals, routes, stock_takes,
     town::{code, day},
     work_orders,
 };
@@ -83,6 +83,8 @@ pub(crate) enum About {
     Route,
     /// An asset to go to, and as its twin whoever may.
     OnRoute,
+    /// One contract.
+    Contract,
     /// One work order that waits.
     WorkOrder,
     /// One that was estimated.
@@ -283,6 +285,11 @@ impl Country<'_> {
                     thing.id = routes::made(self.town, route).await.id.0;
                 }
                 thing.name = asset.code;
+            }
+            About::Contract => {
+                let asset = self.asset(place, "thing").await;
+                let of = (OrganizationId(thing.body), &*word(place, "contract"));
+                thing.id = contracts::concluded(self.town, &asset, of).await.id.0;
             }
             About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
                 thing.id = self.work_order(&thing, about).await;

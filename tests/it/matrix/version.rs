@@ -27,6 +27,7 @@ impl Country<'_> {
             About::Route => {
                 self.town.row::<entity::inspection_route::Entity>(id.into()).await.version
             }
+            About::Contract => self.town.row::<entity::contract::Entity>(id.into()).await.version,
             About::WorkOrder | About::Estimated | About::Dispatched | About::Mended => {
                 self.town.row::<entity::work_order::Entity>(id.into()).await.version
             }

@@ -1,7 +1,7 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
 use taizhang::domain::{
-    area, asset, budget, campaign, discrepancy, duty, fault_report, inspection, inspection_route,
+    area, asset, budget, campaign, contract, discrepancy, duty, fault_report, inspection, inspection_route,
     organization, overspend, project, rectification, revival, setting, spending, stock_take, title,
     upkeep_fund, welfare_post, work_order,
 };
@@ -23,6 +23,7 @@ fn labelled() -> Vec<(&'static str, Vec<&'static str>)> {
         asset,
         budget,
         campaign,
+        contract,
         discrepancy,
         duty,
         fault_report,
@@ -204,6 +205,11 @@ const UNLABELLED: &[(&str, &[&str], &str)] = &[
         "inspection_due",
         &["due_on", "subclass", "interval_days"],
         "it repeats what the rules say of the asset",
+    ),
+    (
+        "contract_due",
+        &["number", "kind", "from_on", "to_on", "due_on", "amount"],
+        "it follows from the contract",
     ),
     ("upkeep", &["inspected_on", "inspected_at", "condition"], "it repeats the latest inspection"),
     ("post_asset", &["from_on", "until_on"], "set by the actions on posts; never by a sheet"),
@@ -450,5 +456,5 @@ fn labels_are_in_both_languages_and_told_apart() {
         welfare_post,
         work_order
     );
-    labels!(campaign, upkeep_fund, budget, spending, overspend);
+    labels!(campaign, contract, upkeep_fund, budget, spending, overspend);
 }

@@ -14,6 +14,7 @@ mod campaign;
 mod card;
 mod dashboard;
 mod dashboard_role;
+mod contract;
 mod discrepancy;
 mod draft;
 mod draft_form;

@@ -149,6 +149,7 @@ impl Place {
             self.of_revivals(town),
             self.of_posts(town),
             self.of_routes(),
+            self.of_contracts(),
             self.of_stock_takes(),
             self.of_reports(),
             self.of_money(town),

@@ -131,6 +131,29 @@ impl Place {
         ]
     }
 
+    pub(super) fn of_contracts(&self) -> Vec<Sent> {
+        use Role::TownshipClerk as Clerk;
+        let contract = &self.on.contract;
+        let payer = collective_name("上河村");
+        let said = [
+            ("asset", &*self.on.asset.code),
+            ("payer", &*payer),
+            ("kind", "lease"),
+            ("contract_no", "租-9"),
+            ("starts_on", "2026-01-01"),
+            ("ends_on", "2026-12-31"),
+            ("yearly_rent", "1200"),
+        ];
+        let amended = [("yearly_rent", "1300"), ("reason", "补充协议"), ("version", "1")];
+        let ended = [("on", "2026-06-01"), ("reason", "退租"), ("version", "1")];
+        vec![
+            // an asset is typed: one elsewhere is told where it was typed
+            Sent { elsewhere: 422, ..sent("/contracts/new", &0, Clerk, &said) },
+            sent("/contracts/{id}/amend", contract, Clerk, &amended),
+            sent("/contracts/{id}/end", contract, Clerk, &ended),
+        ]
+    }
+
     pub(super) fn of_stock_takes(&self) -> Vec<Sent> {
         use Role::{TownshipClerk, VillageOfficer};
         let stock = &self.on.stock;
