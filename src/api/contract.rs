@@ -136,13 +136,18 @@ pub async fn get_contract(
 ) -> Result<Response, Fault> {
     let read = state.ledger.read(&caller.actor);
     let row = read.get::<Entity>(ContractId(id)).await?;
-    let dues: Vec<DueView> = read.dues_of(row.id).await?.iter().map(due).collect();
-    let mut told = view(&row);
+    let dues = read.dues_of(row.id).await?;
+    Ok(versioned(StatusCode::OK, row.version, with_dues(&row, &dues)?))
+}
+
+fn with_dues(row: &Model, dues: &[contract_due::Model]) -> OurResult<Json> {
+    let dues: Vec<DueView> = dues.iter().map(due).collect();
+    let dues = serde_json::to_value(dues).map_err(anyhow::Error::new)?;
+    let mut told = view(row);
     if let Json::Object(object) = &mut told {
-        let dues = serde_json::to_value(dues).map_err(|why| Fault::from(anyhow::Error::new(why)))?;
         object.insert("dues".to_owned(), dues);
     }
-    Ok(versioned(StatusCode::OK, row.version, told))
+    Ok(told)
 }
 
 /// What was agreed: the fields by their names.
@@ -173,9 +178,8 @@ pub struct NewContract {
 }
 
 fn set(mut row: Model, terms: &Map<String, Json>, is_new: bool) -> OurResult<Model> {
-    let may = |field: &Field<Model>| {
-        field.change == Change::Amend || (is_new && field.name == "kind")
-    };
+    let may =
+        |field: &Field<Model>| field.change == Change::Amend || (is_new && field.name == "kind");
     let mut mistakes = record::set(FIELDS, &mut row, terms, may);
     let left_out = NEEDED.iter().filter(|name| is_new && !terms.contains_key(**name));
     for field in left_out.filter_map(|name| field(FIELDS, name)) {

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use entity::{
     account,
     area::{self, AreaCode},
-    asset, attachment, attendance, budget, campaign, campaign_line, contract, discrepancy,
-    duty, fault_report, funding, holding, import, inspection, inspection_route, organization, overspend,
+    asset, attachment, attendance, budget, campaign, campaign_line, contract, discrepancy, duty,
+    fault_report, funding, holding, import, inspection, inspection_route, organization, overspend,
     person, post_asset, project, rectification, revival, saved_view, spending, stock_find,
     stock_line, stock_take, title, upkeep, upkeep_fund, waiver, welfare_post, work_order,
 };

@@ -23,8 +23,7 @@ impl Read<'_> {
     /// What a contract asks to be paid, in order. Only whoever may see the contract is told.
     pub async fn dues_of(&self, id: ContractId) -> Result<Vec<Due>> {
         self.get::<Entity>(id).await?;
-        let query =
-            contract_due::Entity::find().filter(contract_due::Column::ContractId.eq(id));
+        let query = contract_due::Entity::find().filter(contract_due::Column::ContractId.eq(id));
         Ok(query.order_by_asc(contract_due::Column::Number).all(self.connection()).await?)
     }
 }

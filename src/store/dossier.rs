@@ -6,8 +6,8 @@ use std::{
 };
 
 use entity::{
-    area::AreaCode, asset, budget, contract, discrepancy, duty, funding, holding, id::AssetId, rectification,
-    revival, title, upkeep, waiver, work_order,
+    area::AreaCode, asset, budget, contract, discrepancy, duty, funding, holding, id::AssetId,
+    rectification, revival, title, upkeep, waiver, work_order,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, StreamTrait,

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use entity::{
     account, area, area::AreaCode, asset, attachment, attendance, budget, campaign, campaign_line,
-    contract, discrepancy, duty, fault_report, funding, holding, import, initials::Initials, inspection,
-    inspection_route, language::Label, organization, overspend, person, post_asset, project,
-    rectification, revival, saved_view, setting, spending, stock_find, stock_line, stock_take,
-    title, upkeep, upkeep_fund, waiver, webhook, welfare_post, work_order,
+    contract, discrepancy, duty, fault_report, funding, holding, import, initials::Initials,
+    inspection, inspection_route, language::Label, organization, overspend, person, post_asset,
+    project, rectification, revival, saved_view, setting, spending, stock_find, stock_line,
+    stock_take, title, upkeep, upkeep_fund, waiver, webhook, welfare_post, work_order,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, FromQueryResult, IntoActiveModel,

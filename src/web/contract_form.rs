@@ -177,17 +177,16 @@ async fn show_new(State(state): State<AppState>, visit: Visit) -> Result<Respons
 
 /// A contract with what a form says of it; the steps worked out where it rises by a rate.
 fn said(form: &Form, mut row: Model, is_new: bool) -> Result<Model> {
-    let may = |field: &Field<Model>| {
-        field.change == Change::Amend || (is_new && field.name == "kind")
-    };
+    let may =
+        |field: &Field<Model>| field.change == Change::Amend || (is_new && field.name == "kind");
     let mut wrong = set(FIELDS, &mut row, form, may);
     let rate = (form.one("raise_bp"), form.one("raise_every"));
     if rate != ("", "") {
         let number = |text: &str| text.parse::<i32>().ok();
         let years = rent::n_years(&row);
-        let steps = number(rate.0).zip(number(rate.1)).and_then(|(rate_bp, every)| {
-            rent::rising(row.yearly_rent, rate_bp, every, years)
-        });
+        let steps = number(rate.0)
+            .zip(number(rate.1))
+            .and_then(|(rate_bp, every)| rent::rising(row.yearly_rent, rate_bp, every, years));
         match steps.filter(|_| row.steps.0.is_empty()) {
             Some(steps) => row.steps = steps,
             None => {

@@ -10,7 +10,6 @@ use entity::{
     organization,
 };
 
-
 use crate::{
     app::contract::conclude,
     domain::{allocation, contract::rent::rising, sample, title::Party},

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entity::{
-    account, area, asset, attachment, attendance, budget, campaign, campaign_line, contract, discrepancy,
-    duty, fault_report, finding, funding, holding,
+    account, area, asset, attachment, attendance, budget, campaign, campaign_line, contract,
+    discrepancy, duty, fault_report, finding, funding, holding,
     id::AssetId,
     import, inspection, inspection_route,
     language::{Label, Language},
@@ -18,8 +18,9 @@ use serde_json::{Map, Value as Json};
 use super::{FieldChange, RowChange};
 use crate::{
     domain::{
-        area as areas, asset as cards, budget as budgets, campaign as campaigns, contract as contracts,
-        discrepancy as discrepancies, duty as duties, fault_report as reports,
+        area as areas, asset as cards, budget as budgets, campaign as campaigns,
+        contract as contracts, discrepancy as discrepancies, duty as duties,
+        fault_report as reports,
         field::{Field, field},
         funding::{self as sources, Source},
         inspection as inspections, inspection_route as routes, organization as bodies,

@@ -168,9 +168,8 @@ pub fn conclude(asset: &asset::Model, contract: &Model, others: &[Model]) -> Res
 }
 
 fn numbered_once(contract: &Model, others: &[Model]) -> Result<(), Refusal> {
-    let is_taken = |other: &Model| {
-        other.id != contract.id && other.contract_no == contract.contract_no
-    };
+    let is_taken =
+        |other: &Model| other.id != contract.id && other.contract_no == contract.contract_no;
     if others.iter().any(is_taken) { Err(Refusal::contract_number_taken()) } else { Ok(()) }
 }
 

@@ -87,7 +87,8 @@ fn check_kind(contract: &Model, mistakes: &mut Mistakes) {
         ("free_months", contract.free_months > 0),
         ("share_bp", contract.share_bp > 0),
     ];
-    let interest = [("principal", contract.principal > Money::ZERO), ("rate_bp", contract.rate_bp > 0)];
+    let interest =
+        [("principal", contract.principal > Money::ZERO), ("rate_bp", contract.rate_bp > 0)];
     let spare = |is_spare, told: &[(&'static str, bool)]| -> Vec<&'static str> {
         told.iter().filter(|(_, is_told)| is_spare && *is_told).map(|(field, _)| *field).collect()
     };
@@ -125,7 +126,10 @@ fn check_steps(steps: &Steps, mistakes: &mut Mistakes) {
     if let Some(step) = wrong {
         let expected = Sentence::new(
             format!("年份应从第 2 年到第 {} 年，由小到大", years.end()),
-            format!("years of the contract from 2 to {}, each later than the one before", years.end()),
+            format!(
+                "years of the contract from 2 to {}, each later than the one before",
+                years.end()
+            ),
         );
         mistakes.push(Mistake::new("steps", &step.to_string(), expected));
     }

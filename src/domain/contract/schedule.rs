@@ -49,7 +49,12 @@ fn number(n: usize) -> i32 {
     i32::try_from(n).unwrap_or(i32::MAX).saturating_add(1)
 }
 
-fn due(contract: &Model, number: i32, (from_on, to_on): (NaiveDate, NaiveDate), amount: Money) -> Due {
+fn due(
+    contract: &Model,
+    number: i32,
+    (from_on, to_on): (NaiveDate, NaiveDate),
+    amount: Money,
+) -> Due {
     let is_claim = contract.kind.is_claim();
     let kind = if is_claim { contract_due::Kind::Interest } else { contract_due::Kind::Rent };
     let day = match contract.timing {

@@ -58,7 +58,8 @@ fn wrong(contract: &Model) -> Vec<String> {
 #[test]
 fn days_do_not_drift_at_the_end_of_a_month() {
     let monthly = lease("2026-01-31", "2027-01-30", "1200.00", Rhythm::Monthly);
-    let begins: Vec<String> = schedule(&monthly).iter().map(|due| due.from_on.to_string()).collect();
+    let begins: Vec<String> =
+        schedule(&monthly).iter().map(|due| due.from_on.to_string()).collect();
     assert_eq!(begins[..4], ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"]);
     assert_eq!(begins.len(), 12);
     assert_eq!(amounts(&monthly), vec!["100.00"; 12]);
@@ -96,10 +97,8 @@ fn nothing_is_paid_for_free_months_and_steps_begin_with_their_year() {
 
 #[test]
 fn what_is_due_when_is_counted_from_the_beginning_or_the_end() {
-    let contract = Model {
-        due_days: 15,
-        ..lease("2026-01-01", "2026-12-31", "1200.00", Rhythm::HalfYearly)
-    };
+    let contract =
+        Model { due_days: 15, ..lease("2026-01-01", "2026-12-31", "1200.00", Rhythm::HalfYearly) };
     let days = |contract: &Model| -> Vec<String> {
         schedule(contract).iter().map(|due| due.due_on.to_string()).collect()
     };
@@ -125,7 +124,8 @@ fn interest_is_rounded_down_and_a_debt_is_given_back() {
 
 #[test]
 fn what_the_owner_operates_asks_for_nothing() {
-    let own = Model { kind: Kind::Own, ..lease("2026-01-01", "2026-12-31", "0.00", Rhythm::Yearly) };
+    let own =
+        Model { kind: Kind::Own, ..lease("2026-01-01", "2026-12-31", "0.00", Rhythm::Yearly) };
     let own = paid_by(own, None);
     assert!(wrong(&own).is_empty() && schedule(&own).is_empty());
     let paid = paid_by(own.clone(), Some(Party::Organization(OrganizationId(1))));
@@ -201,9 +201,8 @@ fn an_asset_off_the_books_has_no_new_contract_and_a_number_stands_once() {
 #[test]
 fn a_contract_is_amended_while_it_runs_and_not_after() {
     let before = lease("2026-01-01", "2026-12-31", "1200.00", Rhythm::Monthly);
-    let amended = |after: Model, today: &str| {
-        amend(&before, after, &[], day(today)).map_err(|no| no.code)
-    };
+    let amended =
+        |after: Model, today: &str| amend(&before, after, &[], day(today)).map_err(|no| no.code);
     let longer = Model { ends_on: day("2027-12-31"), ..before.clone() };
     let stored = amended(longer.clone(), "2026-12-31").expect("amended");
     assert_eq!(stored.last_on, day("2027-12-31"));
@@ -218,9 +217,8 @@ fn a_contract_is_amended_while_it_runs_and_not_after() {
 #[test]
 fn a_contract_is_ended_within_its_term_for_a_reason() {
     let contract = lease("2026-01-01", "2026-12-31", "1200.00", Rhythm::Monthly);
-    let ended = |on: &str, reason: &str| {
-        end(&contract, day(on), reason, today()).map_err(|no| no.code)
-    };
+    let ended =
+        |on: &str, reason: &str| end(&contract, day(on), reason, today()).map_err(|no| no.code);
     assert_eq!(ended("2026-06-30", " "), Err("action.reason_missing"));
     assert_eq!(ended("2025-12-31", "退租"), Err("contract.end_outside"));
     assert_eq!(ended("2027-01-01", "退租"), Err("contract.end_outside"));

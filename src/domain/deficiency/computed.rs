@@ -140,8 +140,12 @@ pub fn computed(rule: Rule, thresholds: &Thresholds) -> Sentence {
         ),
         Rule::TermTooLong => within(thresholds.contract_years, |years| {
             (
-                format!("在履行的承包、出租、委托、合作合同，从起始日到最后一日超过 {years} 年；到户类不算。"),
-                format!("A contract that runs and lets the asset has a term of more than {years} years; not for households."),
+                format!(
+                    "在履行的承包、出租、委托、合作合同，从起始日到最后一日超过 {years} 年；到户类不算。"
+                ),
+                format!(
+                    "A contract that runs and lets the asset has a term of more than {years} years; not for households."
+                ),
             )
         }),
         Rule::Differs => Sentence::new(

@@ -18,13 +18,12 @@ mod postgres;
 mod take;
 
 use entity::{
-    account, area, asset, attachment, attendance, budget, campaign, campaign_line, contract, contract_due,
-    credential,
-    digest, discrepancy, duty, fault_report, finding, five_have, funding, holding, import,
-    inspection, inspection_due, inspection_route, log, mail_address, organization, overspend,
-    person, post_asset, project, rectification, reminder, revival, saved_view, setting, spending,
-    stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, vault, waiver, webhook,
-    welfare_post, work_order,
+    account, area, asset, attachment, attendance, budget, campaign, campaign_line, contract,
+    contract_due, credential, digest, discrepancy, duty, fault_report, finding, five_have, funding,
+    holding, import, inspection, inspection_due, inspection_route, log, mail_address, organization,
+    overspend, person, post_asset, project, rectification, reminder, revival, saved_view, setting,
+    spending, stock_find, stock_line, stock_take, title, upkeep, upkeep_fund, vault, waiver,
+    webhook, welfare_post, work_order,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{

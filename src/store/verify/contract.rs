@@ -62,10 +62,7 @@ async fn first_of(txn: &DatabaseTransaction, county: County) -> Result<Option<Fa
 }
 
 /// The dues of some contracts, each in order.
-async fn dues(
-    txn: &DatabaseTransaction,
-    rows: &[Model],
-) -> Result<HashMap<ContractId, Vec<Due>>> {
+async fn dues(txn: &DatabaseTransaction, rows: &[Model]) -> Result<HashMap<ContractId, Vec<Due>>> {
     let query = contract_due::Entity::find()
         .filter(contract_due::Column::ContractId.is_in(rows.iter().map(|row| row.id)))
         .order_by_asc(contract_due::Column::ContractId)

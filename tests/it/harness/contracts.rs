@@ -48,12 +48,7 @@ pub(crate) async fn concluded(
     done.expect("a contract")
 }
 
-pub(super) async fn call(
-    town: &Town,
-    actor: &Actor,
-    action: Action,
-    on: &Subjects,
-) -> Result<()> {
+pub(super) async fn call(town: &Town, actor: &Actor, action: Action, on: &Subjects) -> Result<()> {
     let ledger = &town.ledger;
     match action {
         Action::ConcludeContract => {

@@ -1,8 +1,8 @@
 //! What the tests read behind the doors' backs: the log, and every row there is.
 
 use entity::{
-    account, area, asset, attachment, column_choice, contract, contract_due, credential, digest, draft, duty, finding,
-    five_have, funding, holding, inspection_due, job, log,
+    account, area, asset, attachment, column_choice, contract, contract_due, credential, digest,
+    draft, duty, finding, five_have, funding, holding, inspection_due, job, log,
 };
 use entity::{mail_address, one_time_link, organization, person, project, request_key, session};
 use entity::{setting, title, vault, waiver, webhook};

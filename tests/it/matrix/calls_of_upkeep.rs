@@ -12,9 +12,10 @@ use super::{
     },
     thing::{
         About::{
-            Asset, Budget, Commitment, Contract, Counted, Discrepancy, Dispatched, Estimated, FaultReport,
-            Fund, Idle, In, Inspection, Mended, Month, OnRoute, Overspend, Payment, Planned, Post,
-            Proposed, Revived, Route, StockFind, StockTake, Uncounted, Within, WorkOrder,
+            Asset, Budget, Commitment, Contract, Counted, Discrepancy, Dispatched, Estimated,
+            FaultReport, Fund, Idle, In, Inspection, Mended, Month, OnRoute, Overspend, Payment,
+            Planned, Post, Proposed, Revived, Route, StockFind, StockTake, Uncounted, Within,
+            WorkOrder,
         },
         Thing,
     },

@@ -1,9 +1,9 @@
 //! Every column of a noun has a label, or a reason why it has none.
 
 use taizhang::domain::{
-    area, asset, budget, campaign, contract, discrepancy, duty, fault_report, inspection, inspection_route,
-    organization, overspend, project, rectification, revival, setting, spending, stock_take, title,
-    upkeep_fund, welfare_post, work_order,
+    area, asset, budget, campaign, contract, discrepancy, duty, fault_report, inspection,
+    inspection_route, organization, overspend, project, rectification, revival, setting, spending,
+    stock_take, title, upkeep_fund, welfare_post, work_order,
 };
 
 use super::{none, sources};

@@ -30,7 +30,8 @@ fn h01_no_contract() {
     none.but(|facts| facts.asset.class = Class::Household).clear(rule);
     let_out(0, 0).clear(rule);
     // one that begins tomorrow does not run yet
-    let ahead = let_out(0, 9).but(|facts| facts.contracts[0].starts_on = days_ago(0) + Days::new(1));
+    let ahead =
+        let_out(0, 9).but(|facts| facts.contracts[0].starts_on = days_ago(0) + Days::new(1));
     ahead.found(rule, today());
     // one that ended is another matter
     let_out(9, -1).clear(rule);
@@ -44,13 +45,15 @@ fn h02_contract_ended() {
     ended.but(|facts| facts.asset.use_state = Some(UseState::InUse)).clear(rule);
     let_out(30, 0).clear(rule);
     let followed = ended.but(|facts| {
-        let next = entity::contract::Model { id: ContractId(2), ..let_out(1, 9).contracts[0].clone() };
+        let next =
+            entity::contract::Model { id: ContractId(2), ..let_out(1, 9).contracts[0].clone() };
         facts.contracts.push(next);
     });
     followed.clear(rule);
     // the one that ended last
     let twice = ended.but(|facts| {
-        let next = entity::contract::Model { id: ContractId(2), ..let_out(9, -1).contracts[0].clone() };
+        let next =
+            entity::contract::Model { id: ContractId(2), ..let_out(9, -1).contracts[0].clone() };
         facts.contracts.push(next);
     });
     twice.found(rule, today());
