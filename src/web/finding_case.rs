@@ -291,10 +291,9 @@ fn mending(visit: &Visit, case: &Case) -> Markup {
         Rule::NoFinalAccount => {
             (part("edit"), visit.say("补登竣工决算", "Record the final account"))
         }
-        Rule::Idle | Rule::LowYield | Rule::IdleAtOnce => (
-            part("revival"),
-            visit.say("提出或跟进盘活方案", "See to a plan to bring it back into use"),
-        ),
+        Rule::Idle | Rule::LowYield | Rule::IdleAtOnce => {
+            (part("revival"), visit.say("提出或跟进盘活方案", "See to a plan of its revival"))
+        }
         Rule::NoContract | Rule::ContractEnded | Rule::TermTooLong => {
             (part("contracts"), visit.say("登记或核对合同", "See to its contracts"))
         }
@@ -302,10 +301,9 @@ fn mending(visit: &Visit, case: &Case) -> Markup {
             part("discrepancies"),
             visit.say("更正台账，或说明账面无误", "Correct the ledger, or say why it is right"),
         ),
-        Rule::Duplicate => (
-            part("discrepancies"),
-            visit.say("核实是否重复登记", "See whether it was registered twice"),
-        ),
+        Rule::Duplicate => {
+            (part("discrepancies"), visit.say("核实是否重复登记", "See whether it is there twice"))
+        }
         Rule::Unbooked => (part("edit"), visit.say("补登入账日期", "Add the day of entry")),
     };
     html! {

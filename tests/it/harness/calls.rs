@@ -98,10 +98,7 @@ pub(crate) struct Subjects {
 
 impl Subjects {
     /// Makes them, as the operator, in the first village.
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one of each, in the order in which they build on another"
-    )]
+    #[expect(clippy::too_many_lines, reason = "one of each, as they build on another")]
     pub(crate) async fn new(town: &Town) -> Subjects {
         let n = town.next_number();
         let operator = Actor::operator();
