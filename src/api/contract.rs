@@ -171,8 +171,8 @@ pub struct NewContract {
     organization: Option<i64>,
     /// The id of the person who pays, in its place.
     person: Option<i64>,
-    /// What was agreed. Needed are kind, contract_no, signed_on, starts_on and ends_on; steps are lines such
-    /// as `3=12600.00`: from that year of the contract on, that much a year.
+    /// What was agreed. Needed are the kind, the number, and the days on which it was signed, starts and
+    /// ends; steps are lines such as `3=12600.00`: from that year of the contract on, that much a year.
     #[schema(value_type = ContractTerms)]
     terms: Map<String, Json>,
 }

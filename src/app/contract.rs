@@ -55,7 +55,7 @@ fn placed(contract: Model, asset: &asset::Model) -> Model {
     }
 }
 
-/// Refuses terms that are wrong, and a payer who is not there or ends before the contract.
+/// Refuses terms that are wrong, and a payer who is not there or had ended when the contract began.
 async fn checked(write: &Write, contract: &Model) -> Result<()> {
     rules::check(contract).into_result()?;
     if let Some(party) = payer(contract) {

@@ -10,7 +10,7 @@ use axum::{
 use entity::{
     area::AreaCode,
     asset,
-    contract::Model,
+    contract::{Model, Steps},
     id::PersonId,
     language::{Label, Sentence},
 };
@@ -175,28 +175,34 @@ async fn show_new(State(state): State<AppState>, visit: Visit) -> Result<Respons
     Ok(drawn(&state, &visit, About::New, (&typed, None)).await?)
 }
 
+/// The steps of a rent that rises by the rate that a form says; none where it says none.
+fn risen(form: &Form, row: &Model) -> Result<Option<Steps>, Mistake> {
+    let (rate_bp, every) = (form.one("raise_bp"), form.one("raise_every"));
+    if rate_bp.is_empty() && every.is_empty() {
+        return Ok(None);
+    }
+    let number = |text: &str| text.parse::<i32>().ok();
+    let years = rent::n_years(row);
+    let rate = number(rate_bp).zip(number(every)).filter(|_| row.steps.0.is_empty());
+    let steps = rate.and_then(|(bp, every)| rent::rising(row.yearly_rent, bp, every, years));
+    steps.map(Some).ok_or_else(|| {
+        let expected = Sentence::new(
+            "递增：两项都填整数，且递增规则留空",
+            "a rate: two whole numbers, and no steps beside them",
+        );
+        Mistake::new("raise_bp", rate_bp, expected)
+    })
+}
+
 /// A contract with what a form says of it; the steps worked out where it rises by a rate.
 fn said(form: &Form, mut row: Model, is_new: bool) -> Result<Model> {
     let may =
         |field: &Field<Model>| field.change == Change::Amend || (is_new && field.name == "kind");
     let mut wrong = set(FIELDS, &mut row, form, may);
-    let rate = (form.one("raise_bp"), form.one("raise_every"));
-    if rate != ("", "") {
-        let number = |text: &str| text.parse::<i32>().ok();
-        let years = rent::n_years(&row);
-        let steps = number(rate.0)
-            .zip(number(rate.1))
-            .and_then(|(rate_bp, every)| rent::rising(row.yearly_rent, rate_bp, every, years));
-        match steps.filter(|_| row.steps.0.is_empty()) {
-            Some(steps) => row.steps = steps,
-            None => {
-                let expected = Sentence::new(
-                    "递增：两项都填整数，且递增规则留空",
-                    "a rate: two whole numbers, and no steps beside them",
-                );
-                wrong.push(Mistake::new("raise_bp", rate.0, expected));
-            }
-        }
+    match risen(form, &row) {
+        Ok(Some(steps)) => row.steps = steps,
+        Ok(None) => {}
+        Err(mistake) => wrong.push(mistake),
     }
     wrong.into_result()?;
     Ok(row)

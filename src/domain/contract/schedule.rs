@@ -67,7 +67,7 @@ fn due(
 
 /// What was lent is given back on the last day.
 fn principal(contract: &Model, number: i32) -> Option<Due> {
-    (contract.kind == Kind::Debt && contract.principal > Money::ZERO).then(|| Due {
+    (contract.kind == Kind::Debt && contract.principal > Money::ZERO).then_some(Due {
         contract_id: contract.id,
         number,
         kind: contract_due::Kind::Principal,

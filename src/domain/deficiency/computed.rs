@@ -21,10 +21,12 @@ pub fn concerns(rule: Rule, class: Class, form: Form) -> bool {
         // operating assets pay their upkeep from their income
         Rule::Unfunded => class == Class::Public && !form.is_claim(),
         Rule::NotHandedOver => is_shared && form == Form::Fixed,
-        // what a household has is in nobody's books, and is handed out by the dozen
-        Rule::Unbooked | Rule::Duplicate => is_shared,
-        // what a household has, the household lets
-        Rule::NoContract | Rule::ContractEnded | Rule::TermTooLong => is_shared,
+        // what a household has is in nobody's books, is handed out by the dozen, and is the household's to let
+        Rule::Unbooked
+        | Rule::Duplicate
+        | Rule::NoContract
+        | Rule::ContractEnded
+        | Rule::TermTooLong => is_shared,
         Rule::TitleUnconfirmed
         | Rule::NoCertificate
         | Rule::TitleDisputed

@@ -22,7 +22,12 @@ const fn of_card(rule: Rule) -> &'static [&'static str] {
         Rule::NoMaintainer | Rule::MaintainerUnknown => &["form", "maintainer_answer"],
         Rule::NoKeeper | Rule::DutyExpired | Rule::NoStandard => &["class", "form"],
         Rule::Unfunded => &["class", "subclass"],
-        Rule::TitleUnconfirmed | Rule::NoCertificate | Rule::TitleDisputed => &["use_state"],
+        Rule::TitleUnconfirmed
+        | Rule::NoCertificate
+        | Rule::TitleDisputed
+        | Rule::NoContract
+        | Rule::ContractEnded
+        | Rule::TermTooLong => &["use_state"],
         Rule::NotHandedOver => &["form", "use_state", "accepted_on", "handed_over_on"],
         Rule::FundingGap => &["original_value", "valuation"],
         Rule::NoFinalAccount => &["accepted_on", "final_account"],
@@ -35,7 +40,6 @@ const fn of_card(rule: Rule) -> &'static [&'static str] {
         Rule::Duplicate => &["class", "subclass", "original_value", "location"],
         Rule::InspectionOverdue => &["subclass", "condition", "use_state"],
         Rule::Damaged => &["condition"],
-        Rule::NoContract | Rule::ContractEnded | Rule::TermTooLong => &["use_state"],
     }
 }
 

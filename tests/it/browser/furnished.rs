@@ -23,6 +23,7 @@ use crate::{
     harness::{
         Town,
         campaigns::Stage,
+        contracts,
         files::{jpeg, pdf},
         inspections, money, posts, revivals, routes, stock_takes,
         town::{COUNTY, TOWN_A, VILLAGE_A1, code},
@@ -51,6 +52,7 @@ pub(super) struct Furnished {
     campaign_line: i64,
     stock_take: i64,
     route: i64,
+    contract: i64,
     webhook: i64,
     report: i64,
     short: String,
@@ -91,6 +93,8 @@ impl Furnished {
         let webhook =
             webhooks::added(town, code(COUNTY), &webhooks::draft("hooks"), false).await.0.id.0;
         stock_takes::missed(town, &twin).await;
+        let number = (body, "石桥镇农资租字〔2026〕第 12 号");
+        let contract = contracts::concluded(town, &twin, number).await;
         let goes = routes::inspector(town).await;
         let route = routes::route(goes, "石桥镇上河片区道路设施", &[&asset, &twin]);
         Furnished {
@@ -105,6 +109,7 @@ impl Furnished {
             stock_take: stock_take.0,
             webhook,
             route: routes::made(town, route).await.id.0,
+            contract: contract.id.0,
             work_order: first::<entity::work_order::Entity>(town, |row| row.id.0).await,
             revival: revival.id.0,
             campaign: campaign.id.0,
@@ -134,6 +139,7 @@ impl Furnished {
             About::CampaignLine => self.campaign_line,
             About::StockTake | About::CountedStockTake => self.stock_take,
             About::Route | About::AmendedRoute => self.route,
+            About::Contract | About::AmendedContract => self.contract,
             About::Webhook => self.webhook,
             About::FaultReport => self.report,
             About::Fund | About::AmendedFund => self.fund,
