@@ -126,8 +126,7 @@ async fn drawn(
     (typed, fault): (&Typed, Option<&Fault>),
 ) -> Result<Response> {
     let around = Around::of(state, visit).await?;
-    let mut accounts = state.ledger.read(&visit.actor).accounts_over(about.area()).await?;
-    accounts.retain(|account| may_go(account, about.area()));
+    let offered = inspectors(state, visit, about).await?;
     let sheet = Sheet { manner: &visit.manner, typed, fault, meanwhile: None };
     let area = about.area().to_string();
     let (address, back, title) = match about {
@@ -150,7 +149,7 @@ async fn drawn(
             button.sr tabindex="-1" aria-hidden="true" { (visit.say("保存", "Save")) }
             div.sheet {
                 @if let Some(name) = field(FIELDS, "name") { (sheet.draw(name, true)) }
-                (inspector(visit, &sheet, &accounts))
+                (inspector(visit, &sheet, offered))
                 (stops(visit, &sheet))
             }
             div.dock {
@@ -168,11 +167,31 @@ async fn drawn(
     Ok((status, page(visit, &around, shown)).into_response())
 }
 
-fn inspector(visit: &Visit, sheet: &Sheet<'_>, accounts: &[account::Model]) -> Markup {
-    let offered = accounts.iter().map(|account| {
+/// Who may go a route, and what each is called. Whoever goes it stays to be chosen, though out of the
+/// reader's reach: the route's page names them too.
+async fn inspectors(
+    state: &AppState,
+    visit: &Visit,
+    about: About<'_>,
+) -> Result<Vec<(String, String)>> {
+    let read = state.ledger.read(&visit.actor);
+    let mut accounts = read.accounts_over(about.area()).await?;
+    accounts.retain(|account| may_go(account, about.area()));
+    let named = |account: &account::Model| {
         let role = visit.text(account.role.label());
         (account.id.to_string(), format!("{}（{role}）", account.name))
-    });
+    };
+    let mut offered: Vec<_> = accounts.iter().map(named).collect();
+    if let About::Kept(row) = about
+        && !accounts.iter().any(|account| account.id == row.account_id)
+    {
+        let names = read.account_names(vec![row.account_id]).await?;
+        offered.extend(names.into_iter().map(|(id, name)| (id.to_string(), name)));
+    }
+    Ok(offered)
+}
+
+fn inspector(visit: &Visit, sheet: &Sheet<'_>, offered: Vec<(String, String)>) -> Markup {
     let control = choice(
         "account",
         Some(visit.say("请选择", "choose")),

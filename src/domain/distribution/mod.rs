@@ -133,14 +133,11 @@ fn check_households<'a>(households: impl Iterator<Item = &'a str>, is_once: bool
             "one line for each household",
         );
     }
-    let is_within = (1..=limits::DISTRIBUTION_LINES).contains(&n_lines);
-    mistakes.require(
-        is_within,
-        "lines",
-        || n_lines.to_string(),
-        "应有 1 至 10000 行",
-        "1 to 10000 lines",
-    );
+    let most = limits::DISTRIBUTION_LINES;
+    if !(1..=most).contains(&n_lines) {
+        let expected = Sentence::new(format!("应有 1 至 {most} 行"), format!("1 to {most} lines"));
+        mistakes.push(Mistake::new("lines", &n_lines.to_string(), expected));
+    }
     mistakes
 }
 

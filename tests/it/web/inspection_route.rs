@@ -63,6 +63,9 @@ async fn a_route_is_made_gone_amended_and_ended(town: &Town) {
     walker.open("/inspections/round?route=99999").await.is(404);
     walker.open(&format!("{path}/edit")).await.is(403);
     let edit = format!("{path}/edit");
+    // whoever goes it is chosen already, though in charge of more than the clerk is
+    let page = clerk.open(&edit).await.is(200).text();
+    assert!(page.contains(&format!("value=\"{goes}\" selected")), "{page}");
     let sent = [("name", "西线"), ("account", &*goes), ("stops", &*asset.code)];
     clerk.fill(&edit, &edit, &sent).await.is(303);
     let page = clerk.open(&path).await.is(200).text();
