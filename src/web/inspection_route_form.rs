@@ -185,8 +185,8 @@ async fn inspectors(
     if let About::Kept(row) = about
         && !accounts.iter().any(|account| account.id == row.account_id)
     {
-        let names = read.account_names(vec![row.account_id]).await?;
-        offered.extend(names.into_iter().map(|(id, name)| (id.to_string(), name)));
+        let kept = read.account_names(vec![row.account_id]).await?;
+        offered.extend(kept.into_iter().map(|(id, name)| (id.to_string(), name)));
     }
     Ok(offered)
 }
